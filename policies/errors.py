@@ -1,0 +1,51 @@
+"""The one base of every error a person or a client may see.
+
+Knows messages, SQLSTATEs and positions; refuses to know where they are shown. Facts: PostgreSQL's error fields
+(protocol, "Error and Notice Message Fields") and appendix A of its documentation (SQLSTATE).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class PgError(Exception):
+    """An error with PostgreSQL's fields.
+
+    message: what was wrong, lower case, no final period, names quoted. detail: which rule. hint: what to do, a sentence.
+    position: 0-based character offset into the statement, or None. No text may quote a private value or a row count.
+    """
+
+    sqlstate: ClassVar[str] = "XX000"
+    severity: ClassVar[str] = "ERROR"
+
+    def __init__(self, message: str, *, detail: str = "", hint: str = "", position: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+        self.hint = hint
+        self.position = position
+
+
+class PolicyDenied(PgError):
+    """The policy grants no such access."""
+
+    sqlstate = "42501"
+
+
+class BudgetExhausted(PgError):
+    """A privacy budget or a quota would be exceeded."""
+
+    sqlstate = "53400"
+
+
+class PolicyInvalid(PgError):
+    """The policy file is wrong; the message starts with file:line:column."""
+
+    sqlstate = "F0000"
+
+
+class LedgerBroken(PgError):
+    """The ledger's chain does not hold, or it is behind a published release."""
+
+    sqlstate = "XX001"

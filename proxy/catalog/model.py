@@ -1,0 +1,164 @@
+"""The source's catalog as the compiler sees it: rows of pg_type, pg_proc, pg_operator, pg_cast, pg_class, pg_attribute.
+
+Holds plain frozen rows and the lookups that name resolution needs; refuses to know SQL text, sessions and DuckDB.
+Facts: the release's catalog.duckdb, which holds the source's own rows. Loaded by `load.py`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRow:
+    """A row of pg_type. kind is typtype (b, c, d, e, p, r, m); enum_labels in sort order."""
+
+    oid: int
+    name: str
+    namespace: int
+    length: int
+    kind: str
+    category: str
+    preferred: bool
+    delimiter: str
+    relation: int
+    element: int
+    array: int
+    base: int
+    typmod: int
+    not_null: bool
+    collation: int
+    is_true_array: bool
+    enum_labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProcRow:
+    """A row of pg_proc. kind is prokind (f, a, w, p); defaults counts pronargdefaults; agg_kind is n, o, h or ''."""
+
+    oid: int
+    name: str
+    namespace: int
+    kind: str
+    strict: bool
+    returns_set: bool
+    volatility: str
+    variadic: int
+    defaults: int
+    result: int
+    args: tuple[int, ...]
+    all_args: tuple[int, ...] = ()
+    arg_modes: tuple[str, ...] = ()
+    arg_names: tuple[str, ...] = ()
+    default_exprs: str = ""
+    agg_kind: str = ""
+    agg_direct_args: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorRow:
+    """A row of pg_operator; left is 0 for a prefix operator; proc is oprcode."""
+
+    oid: int
+    name: str
+    namespace: int
+    kind: str
+    left: int
+    right: int
+    result: int
+    proc: int
+    commutator: int = 0
+    negator: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CastRow:
+    """A row of pg_cast. context: i implicit, a assignment, e explicit. method: f function, i inout, b binary."""
+
+    source: int
+    target: int
+    proc: int
+    context: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRow:
+    """A row of pg_attribute (attnum > 0, not dropped). storage: the DuckDB type that holds it, '' where not stored."""
+
+    attnum: int
+    name: str
+    type_oid: int
+    typmod: int
+    collation: int
+    not_null: bool
+    storage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRow:
+    """A row of pg_class. kind is relkind. stored: 'replica', 'catalog' or '' (a view to expand, or nothing to read)."""
+
+    oid: int
+    name: str
+    namespace: int
+    kind: str
+    columns: tuple[ColumnRow, ...]
+    stored: str = ""
+    view_sql: str = ""
+
+    def column(self, name: str) -> ColumnRow | None:
+        """The column of that exact name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+@dataclass
+class Catalog:
+    """One release's catalog. Namespaces map oid <-> name; every index is built once by `index()`."""
+
+    types: dict[int, TypeRow]
+    procs: dict[int, ProcRow]
+    operators: dict[int, OperatorRow]
+    casts: dict[tuple[int, int], CastRow]
+    relations: dict[int, RelationRow]
+    namespaces: dict[int, str]
+    roles: dict[int, str]
+    collations: dict[int, str]
+    settings: dict[str, str]
+    database: str
+    server_version: str
+    type_by_name: dict[tuple[int, str], TypeRow] = field(default_factory=dict)
+    procs_by_name: dict[str, list[ProcRow]] = field(default_factory=dict)
+    operators_by_name: dict[str, list[OperatorRow]] = field(default_factory=dict)
+    relation_by_name: dict[tuple[int, str], RelationRow] = field(default_factory=dict)
+    namespace_by_name: dict[str, int] = field(default_factory=dict)
+
+    def index(self) -> Catalog:
+        """Build the by-name lookups; returns itself."""
+        self.type_by_name = {(row.namespace, row.name): row for row in self.types.values()}
+        self.procs_by_name = _grouped(self.procs.values())
+        self.operators_by_name = _grouped(self.operators.values())
+        self.relation_by_name = {(row.namespace, row.name): row for row in self.relations.values()}
+        self.namespace_by_name = {name: oid for oid, name in self.namespaces.items()}
+        return self
+
+    def base_type(self, oid: int) -> TypeRow:
+        """The type below every domain."""
+        row = self.types[oid]
+        while row.kind == "d":
+            row = self.types[row.base]
+        return row
+
+
+Named = TypeVar("Named", ProcRow, OperatorRow)
+
+
+def _grouped(rows: Iterable[Named]) -> dict[str, list[Named]]:
+    groups: dict[str, list[Named]] = defaultdict(list)
+    for row in rows:
+        groups[row.name].append(row)
+    return dict(groups)

@@ -1,0 +1,391 @@
+"""The typed tree between analysis and lowering: Postgres' Query in a small, frozen form.
+
+`analyse` builds it (names resolved, every expression typed, every implicit cast explicit); `lower` prints it as DuckDB SQL.
+Holds no text of the statement, no DuckDB type and no role. Facts: PostgreSQL's parse analysis (documentation chapter 10).
+Every expression has `type` (OID), `typmod` and `position` (0-based character offset into the statement, -1 unknown).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from proxy.catalog.model import OperatorRow, ProcRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expr:
+    """Base of all expressions."""
+
+    type: int
+    typmod: int = -1
+    position: int = -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Const(Expr):
+    """A constant as the text Postgres would print for it; None is NULL. Input was checked by the type's reader."""
+
+    value: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Param(Expr):
+    """$index, 1-based; its type was declared or inferred."""
+
+    index: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnRef(Expr):
+    """A column of a range table entry: `r<rte>.<column>` in the output. relation/attnum are 0 for derived columns."""
+
+    rte: int
+    column: str
+    relation: int = 0
+    attnum: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeRow(Expr):
+    """A range table entry used as a value (composite or record): its columns in order."""
+
+    rte: int
+    columns: tuple[ColumnRef, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call(Expr):
+    """A function or operator call. args are already coerced to proc's argument types (polymorphic: to the chosen types).
+
+    operator is set where it was written as an operator; variadic_array where VARIADIC arr was written;
+    variadic arguments otherwise stand expanded in args after proc's fixed ones.
+    """
+
+    proc: ProcRow
+    args: tuple[Expr, ...]
+    operator: OperatorRow | None = None
+    variadic_array: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SortKey:
+    """An ORDER BY item; nulls_first is explicit always."""
+
+    expr: Expr
+    descending: bool = False
+    nulls_first: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aggregate(Expr):
+    """An aggregate call. star: count(*). direct: the direct arguments of an ordered-set aggregate, args its sorted ones."""
+
+    proc: ProcRow
+    args: tuple[Expr, ...]
+    star: bool = False
+    distinct: bool = False
+    order: tuple[SortKey, ...] = ()
+    filter: Expr | None = None
+    direct: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameBound:
+    """kind: 'unbounded preceding', 'preceding', 'current row', 'following', 'unbounded following'."""
+
+    kind: str
+    offset: Expr | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window(Expr):
+    """A window or aggregate function over a window; call is a Call (window function) or an Aggregate."""
+
+    call: Call | Aggregate
+    partition: tuple[Expr, ...] = ()
+    order: tuple[SortKey, ...] = ()
+    mode: str = ""  # rows, range, groups; '' = default frame
+    start: FrameBound | None = None
+    end: FrameBound | None = None
+    exclude: str = ""  # '', 'current row', 'group', 'ties'
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cast(Expr):
+    """A conversion of arg to `type`/`typmod`.
+
+    method: 'relabel' (binary), 'function' (proc set), 'io' (through text), 'array' (element by element, inner proc or io),
+    'domain' (value already of the base type), 'length' (apply typmod, type unchanged), 'row'.
+    """
+
+    arg: Expr
+    method: str
+    proc: ProcRow | None = None
+    explicit: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bool(Expr):
+    """op: 'and', 'or', 'not'."""
+
+    op: str
+    args: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Test(Expr):
+    """IS [NOT] NULL / TRUE / FALSE / UNKNOWN. kind: 'null', 'true', 'false', 'unknown'."""
+
+    arg: Expr
+    kind: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Distinct(Expr):
+    """left IS [NOT] DISTINCT FROM right; call is the equality call over both."""
+
+    call: Call
+    negated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case(Expr):
+    """Searched CASE; a simple CASE is analysed into one, its equality calls in the conditions."""
+
+    whens: tuple[tuple[Expr, Expr], ...]
+    default: Expr | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coalesce(Expr):
+    """kind: 'coalesce', 'greatest', 'least'."""
+
+    kind: str
+    args: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NullIf(Expr):
+    """NULLIF; call is the equality call over both arguments; the value is its first argument, left."""
+
+    left: Expr
+    call: Call
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrayOp(Expr):
+    """left operator ANY/ALL (array); also IN (list), whose array is an ArrayLiteral. call types one element comparison."""
+
+    left: Expr
+    array: Expr
+    operator: OperatorRow
+    proc: ProcRow
+    use_all: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sublink(Expr):
+    """A subquery expression. kind: 'exists', 'scalar', 'array', 'any', 'all'.
+
+    any/all: left are the row's expressions, operators one (operator, proc) each; query gives as many columns.
+    """
+
+    kind: str
+    query: Query
+    left: tuple[Expr, ...] = ()
+    operators: tuple[tuple[OperatorRow, ProcRow], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrayLiteral(Expr):
+    """ARRAY[...]; type is the array type; nested where elements are themselves arrays."""
+
+    elements: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowLiteral(Expr):
+    """ROW(...)."""
+
+    elements: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscript(Expr):
+    """arg[index] or, with is_slice, arg[lower:upper]."""
+
+    arg: Expr
+    index: Expr | None = None
+    lower: Expr | None = None
+    upper: Expr | None = None
+    is_slice: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldSelect(Expr):
+    """(composite).name."""
+
+    arg: Expr
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collate(Expr):
+    """arg COLLATE name ('' = the database's default)."""
+
+    arg: Expr
+    collation: str
+
+
+# Queries
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """An output column; junk targets (for ORDER BY) come last and are not sent."""
+
+    name: str
+    expr: Expr
+    junk: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelationRef:
+    """A stored relation in FROM. sample: TABLESAMPLE text or ''."""
+
+    rte: int
+    relation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubqueryRef:
+    """A subquery, an expanded view or a VALUES list in FROM; columns are named as in query.columns."""
+
+    rte: int
+    query: Query
+    lateral: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CteRef:
+    """A reference to a CTE by its statement-unique name."""
+
+    rte: int
+    cte: str
+    columns: tuple[tuple[str, int, int], ...]  # (output name, type, typmod)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionRef:
+    """A function in FROM; columns (name, type, typmod); ordinality adds one more, int8, last."""
+
+    rte: int
+    call: Expr
+    columns: tuple[tuple[str, int, int], ...]
+    ordinality: bool = False
+    lateral: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinRef:
+    """kind: inner, left, right, full, cross. USING/NATURAL is analysed into `on`; merged columns are Coalesce/ColumnRef."""
+
+    kind: str
+    left: FromItem
+    right: FromItem
+    on: Expr | None = None
+
+
+FromItem = RelationRef | SubqueryRef | CteRef | FunctionRef | JoinRef
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupingSet:
+    """kind: 'simple', 'rollup', 'cube', 'sets'; items are expressions or nested sets; () is the empty set."""
+
+    kind: str
+    items: tuple[Expr | GroupingSet | tuple[Expr, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cte:
+    """WITH name AS [NOT] [MATERIALIZED] (query); columns (output name, type, typmod)."""
+
+    name: str
+    query: Query
+    columns: tuple[tuple[str, int, int], ...]
+    recursive: bool = False
+    materialized: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """Base of queries. columns: (output name, type, typmod), output names unique inside the query (c1, c2, ...).
+
+    ctes, order, limit and offset belong to every kind; order keys of a SetOperation are ColumnRefs with rte = -1.
+    """
+
+    columns: tuple[tuple[str, int, int], ...]
+    ctes: tuple[Cte, ...] = ()
+    order: tuple[SortKey, ...] = ()
+    limit: Expr | None = None
+    offset: Expr | None = None
+    with_ties: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Select(Query):
+    """SELECT. distinct: None no, () plain DISTINCT, (exprs) DISTINCT ON. group: None = no GROUP BY."""
+
+    targets: tuple[Target, ...]
+    sources: tuple[FromItem, ...] = ()
+    where: Expr | None = None
+    group: tuple[Expr | GroupingSet, ...] | None = None
+    having: Expr | None = None
+    distinct: tuple[Expr, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetOperation(Query):
+    """op: 'union', 'intersect', 'except'. Both sides give `columns`' types (casts were added inside them)."""
+
+    op: str
+    all: bool
+    left: Query
+    right: Query
+
+
+@dataclass(frozen=True, kw_only=True)
+class Values(Query):
+    """VALUES; every row coerced to `columns`' types."""
+
+    rows: tuple[tuple[Expr, ...], ...] = field(default=())
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutputColumn:
+    """A column as RowDescription describes it; relation/attnum are 0 where the value is computed."""
+
+    name: str
+    type: int
+    typmod: int
+    relation: int = 0
+    attnum: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysed:
+    """A whole query statement: the tree, what the client sees, its parameters' types, and what it touches.
+
+    access: {relation oid: attnums}, wherever the columns hide; attnum 0 stands for count(*)-like use of the relation alone.
+    aggregates_only: every output row is an aggregate (for policies on shape). volatile: calls a function not immutable.
+    """
+
+    query: Query
+    columns: tuple[OutputColumn, ...]
+    parameters: tuple[int, ...]
+    access: dict[int, frozenset[int]]
+    aggregates_only: bool = False
+    volatile: bool = False

@@ -1,0 +1,202 @@
+"""Catalog snapshot → `catalog.duckdb`: filtered by the policy, then written in the release's form.
+
+Holds the rules of what a release's catalog may say: dropped relations vanish from every relation, source-written text goes
+unless the policy keeps it, sizes are the replica's. Refuses to know the source and the policy file. Facts: `references.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from synth.release.references import PG_ATTRDEF, PG_CONSTRAINT, hidden_condition, hidden_query
+from synth.source.catalog import FIRST_NORMAL_OID, CatalogSnapshot, SystemRelation
+
+SCRATCH = "scratch"
+DEFINITIONS = "pgd_def"
+
+# A default is kept where it calls functions without literals; the name of a sequence is a name, not a value.
+PLAIN_DEFAULT = r"^(nextval\(''([^'']|'''')*''::regclass\)|CURRENT_[A-Z]+|[a-z_][a-z0-9_.]*\(\))$"
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogRules:
+    """What of the source's DDL text a release keeps; excluded are OIDs of relations that are not in it."""
+
+    comments: bool = False
+    defaults: bool = False
+    checks: bool = False
+    views: bool = False
+    partial_indexes: bool = False
+    excluded: frozenset[int] = frozenset()
+
+
+def write_catalog(snapshot: CatalogSnapshot, path: Path, rules: CatalogRules, rows: Mapping[int, int]) -> None:
+    """Write the filtered catalog to a new DuckDB file. rows: the replica's row count by table OID."""
+    connection = duckdb.connect()
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        _load(connection, snapshot)
+        _drop_text(connection, rules)
+        _hide(connection, rules)
+        _set_sizes(connection, rows)
+        _write(connection, snapshot, path)
+    finally:
+        connection.close()
+
+
+def _load(connection: duckdb.DuckDBPyConnection, snapshot: CatalogSnapshot) -> None:
+    connection.execute(f"CREATE SCHEMA {SCRATCH}")
+    connection.execute(f"SET search_path = '{SCRATCH}'")
+    for relation in snapshot.relations:
+        _load_relation(connection, relation)
+    definitions = pa.table(
+        {
+            "kind": pa.array([row.kind for row in snapshot.definitions], pa.string()),
+            "oid": pa.array([row.oid for row in snapshot.definitions], pa.uint32()),
+            "sub": pa.array([row.sub for row in snapshot.definitions], pa.int32()),
+            "pretty": pa.array([row.pretty for row in snapshot.definitions], pa.bool_()),
+            "def": pa.array([row.text for row in snapshot.definitions], pa.string()),
+        }
+    )
+    connection.register("incoming", definitions)
+    connection.execute(f"CREATE TABLE {DEFINITIONS} AS SELECT * FROM incoming")
+    connection.unregister("incoming")
+
+
+def _load_relation(connection: duckdb.DuckDBPyConnection, relation: SystemRelation) -> None:
+    columns = zip(*relation.rows) if relation.rows else ([] for _ in relation.columns)
+    arrays = [pa.array(list(column), pa.string()) for column in columns]
+    connection.register("incoming", pa.table(arrays, names=[column.name for column in relation.columns]))
+    targets = ", ".join(_reader(column.name, column.storage) for column in relation.columns)
+    connection.execute(f"CREATE TABLE {_quote(relation.name)} AS SELECT {targets} FROM incoming")
+    connection.unregister("incoming")
+
+
+def _reader(name: str, storage: str) -> str:
+    quoted = _quote(name)
+    if storage.endswith("[]"):
+        return f"CAST(CAST({quoted} AS JSON) AS {storage}) AS {quoted}"
+    if storage == "BLOB":
+        return f"unhex({quoted}) AS {quoted}"
+    return f"CAST({quoted} AS {storage}) AS {quoted}"
+
+
+def _drop_text(connection: duckdb.DuckDBPyConnection, rules: CatalogRules) -> None:
+    """Take out what the source's authors wrote into the DDL, where the policy does not keep it."""
+    run = connection.execute
+    run(f"DELETE FROM {DEFINITIONS} WHERE kind IN ('ruledef')")
+    if not rules.comments:
+        run(f"DELETE FROM pg_description WHERE objoid >= {FIRST_NORMAL_OID}")
+    if not rules.defaults:
+        _drop_defaults(connection)
+    if not rules.checks:
+        _drop_checks(connection)
+    if not rules.partial_indexes:
+        _drop_relations(
+            connection,
+            "SELECT indexrelid FROM pg_index WHERE indpred IS NOT NULL OR regexp_matches(indexprs, '[''0-9]')",
+        )
+    if not rules.views:
+        _drop_relations(
+            connection, f"SELECT oid FROM pg_class WHERE relkind IN ('v', 'm') AND oid >= {FIRST_NORMAL_OID}"
+        )
+
+
+def _drop_defaults(connection: duckdb.DuckDBPyConnection) -> None:
+    run = connection.execute
+    run(f"CREATE TEMP TABLE gone AS SELECT * FROM pg_attrdef WHERE NOT regexp_matches(adbin, '{PLAIN_DEFAULT}')")
+    run("DELETE FROM pg_attrdef WHERE oid IN (SELECT oid FROM gone)")
+    run(f"DELETE FROM pg_depend WHERE classid = {PG_ATTRDEF} AND objid IN (SELECT oid FROM gone)")
+    run("UPDATE pg_attribute SET atthasdef = false WHERE (attrelid, attnum) IN (SELECT (adrelid, adnum) FROM gone)")
+    run("UPDATE pg_attribute SET attgenerated = '' WHERE (attrelid, attnum) IN (SELECT (adrelid, adnum) FROM gone)")
+    run(
+        "UPDATE columns SET column_default = NULL, is_generated = 'NEVER', generation_expression = NULL "
+        f"WHERE column_default IS NOT NULL AND NOT regexp_matches(column_default, '{PLAIN_DEFAULT}') "
+        "OR generation_expression IS NOT NULL"
+    )
+    run(f"UPDATE pg_type SET typdefault = NULL, typdefaultbin = NULL WHERE oid >= {FIRST_NORMAL_OID}")
+    run("UPDATE domains SET domain_default = NULL WHERE domain_schema NOT IN ('pg_catalog', 'information_schema')")
+    run("UPDATE attributes SET attribute_default = NULL")
+    run(f"UPDATE pg_proc SET proargdefaults = NULL WHERE oid >= {FIRST_NORMAL_OID}")
+    run("UPDATE parameters SET parameter_default = NULL")
+    run(f"DELETE FROM {DEFINITIONS} WHERE kind = 'function_arguments' AND oid >= {FIRST_NORMAL_OID}")
+    run("DROP TABLE gone")
+
+
+def _drop_checks(connection: duckdb.DuckDBPyConnection) -> None:
+    """CHECK constraints of tables and domains, partition bounds and the text of triggers."""
+    run = connection.execute
+    run(f"CREATE TEMP TABLE gone AS SELECT oid, conrelid, connamespace, conname FROM pg_constraint "
+        f"WHERE contype = 'c' AND oid >= {FIRST_NORMAL_OID}")  # fmt: skip
+    run("DELETE FROM pg_constraint WHERE oid IN (SELECT oid FROM gone)")
+    run(f"DELETE FROM {DEFINITIONS} WHERE kind = 'constraintdef' AND oid IN (SELECT oid FROM gone)")
+    run(f"DELETE FROM pg_depend WHERE classid = {PG_CONSTRAINT} AND objid IN (SELECT oid FROM gone)")
+    run(f"DELETE FROM pg_description WHERE classoid = {PG_CONSTRAINT} AND objoid IN (SELECT oid FROM gone)")
+    run("UPDATE pg_class SET relchecks = 0 WHERE oid IN (SELECT conrelid FROM gone)")
+    named = "(SELECT (n.nspname, g.conname) FROM gone g JOIN pg_namespace n ON n.oid = g.connamespace)"
+    for relation in ("check_constraints", "table_constraints", "constraint_column_usage", "constraint_table_usage",
+                     "domain_constraints", "check_constraint_routine_usage"):  # fmt: skip
+        run(f"DELETE FROM {relation} WHERE (constraint_schema, constraint_name) IN {named}")
+    run("UPDATE pg_class SET relpartbound = NULL WHERE relpartbound IS NOT NULL")
+    run(f"DELETE FROM {DEFINITIONS} WHERE kind = 'triggerdef'")
+    run("DELETE FROM pg_trigger WHERE NOT tgisinternal")
+    run("DELETE FROM triggers")
+    run("DROP TABLE gone")
+
+
+def _drop_relations(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    oids = [row[0] for row in connection.execute(query).fetchall()]
+    _delete_hidden(connection, oids)
+
+
+def _hide(connection: duckdb.DuckDBPyConnection, rules: CatalogRules) -> None:
+    if rules.excluded:
+        _delete_hidden(connection, rules.excluded)
+
+
+def _delete_hidden(connection: duckdb.DuckDBPyConnection, oids: Iterable[int]) -> None:
+    """Delete every row that refers to these relations, to their indexes, toast tables or owned sequences."""
+    run = connection.execute
+    run("CREATE TEMP TABLE root(oid UINTEGER)")
+    if listed := [(oid,) for oid in oids]:
+        connection.executemany("INSERT INTO root VALUES (?)", listed)
+    run(f"CREATE TEMP TABLE hidden AS {hidden_query('SELECT oid FROM root')}")
+    run("CREATE TEMP TABLE hidden_column(oid UINTEGER, attnum SMALLINT, schema_name VARCHAR, table_name VARCHAR, name VARCHAR)")  # noqa: E501
+    run("CREATE TEMP TABLE constraint_gone AS SELECT oid FROM pg_constraint WHERE conrelid IN (SELECT oid FROM hidden) "
+        "OR confrelid IN (SELECT oid FROM hidden)")  # fmt: skip
+    run(f"DELETE FROM pg_depend WHERE classid = {PG_CONSTRAINT} AND objid IN (SELECT oid FROM constraint_gone)")
+    run(f"DELETE FROM {DEFINITIONS} WHERE kind = 'constraintdef' AND oid IN (SELECT oid FROM constraint_gone)")
+    run(f"DELETE FROM {DEFINITIONS} WHERE kind IN ('indexdef', 'viewdef', 'viewsql', 'partkeydef') "
+        "AND oid IN (SELECT oid FROM hidden)")  # fmt: skip
+    for (relation,) in connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE schema_name = ?", [SCRATCH]
+    ).fetchall():
+        if condition := hidden_condition(relation):
+            run(f"DELETE FROM {_quote(relation)} WHERE {condition}")
+    for name in ("root", "hidden", "hidden_column", "constraint_gone"):
+        run(f"DROP TABLE {name}")
+
+
+def _set_sizes(connection: duckdb.DuckDBPyConnection, rows: Mapping[int, int]) -> None:
+    for oid, count in rows.items():
+        connection.execute(
+            "UPDATE pg_class SET reltuples = ?, relpages = ? WHERE oid = ?", [float(count), (count + 63) // 64, oid]
+        )
+
+
+def _write(connection: duckdb.DuckDBPyConnection, snapshot: CatalogSnapshot, path: Path) -> None:
+    connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS written")
+    for relation in snapshot.relations:
+        targets = ", ".join(f"{_quote(column.name)} AS c{column.attnum}" for column in relation.columns)
+        connection.execute(f"CREATE TABLE written.main.t{relation.oid} AS SELECT {targets} FROM {_quote(relation.name)}")
+    connection.execute(f"CREATE TABLE written.main.{DEFINITIONS} AS SELECT * FROM {DEFINITIONS} ORDER BY kind, oid, sub")
+    connection.execute("DETACH written")
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,153 @@
+"""The release's format: what `build` writes and `serve` reads, and nothing else of either.
+
+    <releases>/CURRENT                 the number of the published release, one line
+    <releases>/000007/manifest.json    this module
+    <releases>/000007/replica.duckdb   main.t<oid>(c<attnum>, ...): one table for each table of the source
+    <releases>/000007/catalog.duckdb   main.t<oid>(c<attnum>, ...): pg_catalog and information_schema relations;
+                                       main.pgd_def: what pg_get_*def() answered at build time
+
+Refuses to know how a release is made or served. `proxy` imports this module and `storage` from `synth`, no other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+REPLICA = "replica.duckdb"
+CATALOG = "catalog.duckdb"
+CURRENT = "CURRENT"
+
+
+class Row(BaseModel):
+    """Base of every manifest object: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TableKind(StrEnum):
+    """What the policy says of a table."""
+
+    PRIVATE = "private"
+    PUBLIC = "public"
+    ROW_LEVEL = "row_level"
+    EXCLUDED = "excluded"
+
+
+class Source(Row):
+    """What may be known of the source: declared or catalog facts, no data."""
+
+    server_version: str
+    server_version_num: int
+    database: str
+    encoding: str
+    collation: str
+    timezone: str
+
+
+class Privacy(Row):
+    """The guarantee: zCDP total and its conversion. Costs are integers of 1e-9 rho; delta' of discoveries of 1e-15."""
+
+    unit: str
+    neighbours: Literal["add-remove-one-unit"] = "add-remove-one-unit"
+    epsilon: float
+    delta: float
+    rho_nano: int
+    discovery_delta_femto: int = 0
+
+
+class MeasurementRow(Row):
+    """One noisy answer: query, L2 sensitivity in grid units, noise sigma in grid units, cost."""
+
+    table: str
+    columns: tuple[str, ...]
+    purpose: str
+    sensitivity: int
+    sigma: str
+    grid: int
+    rho_nano: int
+    ledger_seq: int
+
+
+class ColumnRow(Row):
+    """One column of a release: its domain's provenance and size, and the DuckDB type that stores it."""
+
+    attnum: int
+    name: str
+    duckdb_type: str
+    provenance: str
+    domain_size: int | None = None
+
+
+class TableRow(Row):
+    """One table of a release.
+
+    rows: rows of the replica. rows_low, rows_high: 95 % interval for the source's rows, from noisy answers only;
+    None where the table is public. truncated_share: estimated share of mass cut by the contribution bound.
+    """
+
+    oid: int
+    schema_name: str
+    name: str
+    kind: TableKind
+    because: str = ""
+    owner_path: tuple[str, ...] = ()
+    rows: int
+    rows_low: int | None = None
+    rows_high: int | None = None
+    truncated_share: float | None = None
+    columns: tuple[ColumnRow, ...] = ()
+
+
+class Manifest(Row):
+    """The whole of manifest.json. privacy is None for a mirror: a release with the source's rows, made by tests only."""
+
+    format: Literal[1] = 1
+    release: int
+    created: datetime
+    mirror: bool = False
+    source: Source
+    privacy: Privacy | None
+    tables: tuple[TableRow, ...]
+    measurements: tuple[MeasurementRow, ...] = ()
+    kept: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    ledger_seq: int = 0
+    ledger_head: str = ""
+    policy_hash: str = ""
+    versions: dict[str, str] = {}
+    sha256: dict[str, str] = {}
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """The manifest of a release folder. Raises FileNotFoundError, pydantic.ValidationError."""
+        return cls.model_validate_json((folder / MANIFEST).read_text(encoding="utf-8"))
+
+
+def folder_name(release: int) -> str:
+    """Release 7 lives in `000007`."""
+    return f"{release:06d}"
+
+
+def current_release(releases: Path) -> int | None:
+    """The number of the published release, or None where nothing was published."""
+    pointer = releases / CURRENT
+    if not pointer.exists():
+        return None
+    return int(pointer.read_text(encoding="ascii").strip())
+
+
+def file_sha256(path: Path) -> str:
+    """Hex SHA-256 of a file, read in blocks."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
