@@ -1,0 +1,35 @@
+"""One audit event as one JSON line: who asked what, what was decided and why. Never a literal of the statement.
+
+Refuses to know files. `fingerprint` is the caller's: the statement without its literals.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """action: connect, disconnect, statement or an administrative act. duration_ms: whole milliseconds."""
+
+    time: datetime
+    action: str
+    role: str
+    client: str = ""
+    application: str = ""
+    release: int = 0
+    fingerprint: str = ""
+    relations: tuple[str, ...] = ()
+    decision: str = ""
+    rules: tuple[str, ...] = ()
+    reason: str = ""
+    rows: int = 0
+    duration_ms: int = 0
+    sqlstate: str = "00000"
+
+    def line(self) -> str:
+        """The event as one line of JSON, its newline included."""
+        fields = asdict(self) | {"time": self.time.isoformat(timespec="milliseconds")}
+        return json.dumps(fields, ensure_ascii=True, separators=(",", ":")) + "\n"

@@ -1,0 +1,1 @@
+"""Where ledgers and quotas are kept: the only IO of `policies`."""
