@@ -123,13 +123,17 @@ def visible(role: RolePolicy, relation: str, columns: frozenset[str], today: dat
     if not grants:
         return None
     seen = frozenset().union(*(one.columns(relation, columns) for one in grants))
-    return seen - {column for column in columns if any(_forbids(f, relation, frozenset({column})) for f, _ in role.forbids)}
+    return seen - {
+        column for column in columns if any(_forbids(f, relation, frozenset({column})) for f, _ in role.forbids)
+    }
 
 
 def row_filter(role: RolePolicy, relation: str, today: date) -> str | None:
     """The SQL condition on the rows a role sees: its grants' OR-ed, its restrictions AND-ed; None: all rows."""
     grants = [
-        one.grant for one in role.grants if one.names(relation) and (not one.grant.expires or today <= one.grant.expires)
+        one.grant
+        for one in role.grants
+        if one.names(relation) and (not one.grant.expires or today <= one.grant.expires)
     ]
     parts = []
     if grants and all(grant.rows is not None for grant in grants):
@@ -143,14 +147,17 @@ def row_filter(role: RolePolicy, relation: str, today: date) -> str | None:
 def _role_policy(loaded: LoadedPolicy, name: str) -> RolePolicy:
     policy, role = loaded.policy, loaded.policy.roles[name]
     grants = tuple(
-        PlacedGrant(grant, loaded.at("roles", owner, "grants", index)) for owner, index, grant in flattened(policy, name)
+        PlacedGrant(grant, loaded.at("roles", owner, "grants", index))
+        for owner, index, grant in flattened(policy, name)
     )
     forbids = tuple(
         (forbid, loaded.at("forbid", index))
         for index, forbid in enumerate(policy.forbid)
         if "*" in forbid.roles or name in forbid.roles
     )
-    restrictions = role.restrict + tuple(r for parent in _ancestors(loaded, name) for r in policy.roles[parent].restrict)
+    restrictions = role.restrict + tuple(
+        r for parent in _ancestors(loaded, name) for r in policy.roles[parent].restrict
+    )
     epsilon = role.exposure.epsilon if role.exposure else None
     return RolePolicy(name, grants, forbids, restrictions, role.quota, epsilon)
 

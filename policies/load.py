@@ -90,7 +90,7 @@ def _problems(loaded: LoadedPolicy) -> Iterator[str]:
     if policy.privacy.unit not in policy.tables:
         yield f'{loaded.at("privacy", "unit")}: unit table "{policy.privacy.unit}" has no entry under tables'
     elif (unit := policy.tables[policy.privacy.unit]).public or unit.exclude or unit.row_level or unit.owner:
-        yield f'{loaded.at("tables", policy.privacy.unit)}: the unit table is private and owns itself'
+        yield f"{loaded.at('tables', policy.privacy.unit)}: the unit table is private and owns itself"
     for name in policy.tables:
         if name.count(".") < 1:
             yield f'{loaded.at("tables", name)}: table "{name}" needs its schema, such as public.{name}'

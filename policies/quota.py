@@ -90,4 +90,6 @@ class RoleUsage:
 
 
 def _full(role: str, what: str, limit: int, renews: str) -> BudgetExhausted:
-    return BudgetExhausted(f'quota of role "{role}" reached: {limit} {what}', hint=f"{renews} The policy sets the limit.")
+    return BudgetExhausted(
+        f'quota of role "{role}" reached: {limit} {what}', hint=f"{renews} The policy sets the limit."
+    )

@@ -100,7 +100,9 @@ class SqliteLedger:
         self._head_file = path.with_suffix(".head")
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+            self._connection = sqlite3.connect(
+                path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+            )
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
             with self._transaction():
@@ -145,7 +147,9 @@ class SqliteLedger:
                     hint="This is an error of the plan; nothing was read. Report it.",
                 )
             if spent_delta + charge.delta_femto > reservation.delta_femto:
-                raise BudgetExhausted("the discovery exceeds the reservation's delta", hint="Report it; nothing was read.")
+                raise BudgetExhausted(
+                    "the discovery exceeds the reservation's delta", hint="Report it; nothing was read."
+                )
             body = {
                 "table": charge.table, "columns": list(charge.columns), "purpose": charge.purpose,
                 "sensitivity": charge.sensitivity, "sigma": str(charge.sigma), "grid": charge.grid,
@@ -159,7 +163,9 @@ class SqliteLedger:
         """Give a reservation back. Refused once anything was spent: what may have been read stays paid for."""
         with self._transaction():
             if self._spent(reservation.seq) != (0, 0):
-                raise BudgetExhausted("a reservation that was read under cannot be given back", hint="It stays charged.")
+                raise BudgetExhausted(
+                    "a reservation that was read under cannot be given back", hint="It stays charged."
+                )
             entry = self._append(EntryKind.VOID, now, reservation.seq, {})
         self._note_head(entry)
 
@@ -201,7 +207,9 @@ class SqliteLedger:
         """Check file, schema, chain and head; returns (seq, hash). Raises LedgerBroken naming what does not hold."""
         try:
             found = self._connection.execute("PRAGMA integrity_check").fetchall()
-            schema = self._connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid").fetchall()
+            schema = self._connection.execute(
+                "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
+            ).fetchall()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise _unreadable(self.path) from error
         if found != [("ok",)] or [row[0] for row in schema] != list(_SCHEMA):
@@ -296,16 +304,28 @@ def _check(
     renews = min((row[1] for row in opened), default=now) + privacy.budget.window
     _check_one(f"window of {_days(privacy.budget.window)}", privacy.budget.epsilon, privacy.budget.delta, opened, rho, delta,
                f"It renews from {renews.date().isoformat()}")  # fmt: skip
-    _check_one("lifetime", privacy.lifetime.epsilon, privacy.lifetime.delta, reservations, rho, delta, "It never renews")
+    _check_one(
+        "lifetime", privacy.lifetime.epsilon, privacy.lifetime.delta, reservations, rho, delta, "It never renews"
+    )
 
 
 def _check_one(
-    name: str, epsilon: float, delta: float, taken: list[tuple[int, datetime, int, int]], rho: int, asked: int, renews: str
+    name: str,
+    epsilon: float,
+    delta: float,
+    taken: list[tuple[int, datetime, int, int]],
+    rho: int,
+    asked: int,
+    renews: str,
 ) -> None:
     spent_rho, spent_delta = sum(row[2] for row in taken), sum(row[3] for row in taken)
     if epsilon_of(spent_rho + rho, delta, spent_delta + asked) <= epsilon:
         return
-    left = max(0, rho_nano_for(epsilon, delta, spent_delta + asked) - spent_rho) if delta * FEMTO > spent_delta + asked else 0
+    left = (
+        max(0, rho_nano_for(epsilon, delta, spent_delta + asked) - spent_rho)
+        if delta * FEMTO > spent_delta + asked
+        else 0
+    )
     raise BudgetExhausted(
         f"the {name} budget does not cover this build: asked epsilon {epsilon_of(rho, delta, asked):.3g}, "
         f"spent {epsilon_of(spent_rho, delta, spent_delta):.3g} of {epsilon:g}, left for one more build "

@@ -89,6 +89,11 @@ def load_catalog(release: Path) -> Catalog:
             settings=settings,
             database=databases[0]["datname"],
             server_version=settings["server_version"],
+            primary_keys={
+                row["conrelid"]: tuple(row["conkey"])
+                for row in reader.rows("pg_constraint", "conrelid", "contype", "conkey")
+                if row["contype"] == "p"
+            },
         ).index()
 
 

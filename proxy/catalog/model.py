@@ -131,6 +131,7 @@ class Catalog:
     settings: dict[str, str]
     database: str
     server_version: str
+    primary_keys: dict[int, tuple[int, ...]] = field(default_factory=dict)
     type_by_name: dict[tuple[int, str], TypeRow] = field(default_factory=dict)
     procs_by_name: dict[str, list[ProcRow]] = field(default_factory=dict)
     operators_by_name: dict[str, list[OperatorRow]] = field(default_factory=dict)

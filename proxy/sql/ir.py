@@ -7,6 +7,7 @@ Every expression has `type` (OID), `typmod` and `position` (0-based character of
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from proxy.catalog.model import OperatorRow, ProcRow
@@ -18,7 +19,7 @@ class Expr:
 
     type: int
     typmod: int = -1
-    position: int = -1
+    position: int = field(default=-1, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +233,13 @@ class FieldSelect(Expr):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Grouping(Expr):
+    """GROUPING(args): bit mask of the grouping expressions that are not grouped in the current set."""
+
+    args: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Collate(Expr):
     """arg COLLATE name ('' = the database's default)."""
 
@@ -324,10 +332,12 @@ class Cte:
 class Query:
     """Base of queries. columns: (output name, type, typmod), output names unique inside the query (c1, c2, ...).
 
-    ctes, order, limit and offset belong to every kind; order keys of a SetOperation are ColumnRefs with rte = -1.
+    names: what the client calls them. ctes, order, limit and offset belong to every kind; order keys of a SetOperation
+    or Values are ColumnRefs with rte = -1.
     """
 
     columns: tuple[tuple[str, int, int], ...]
+    names: tuple[str, ...] = ()
     ctes: tuple[Cte, ...] = ()
     order: tuple[SortKey, ...] = ()
     limit: Expr | None = None
@@ -389,3 +399,32 @@ class Analysed:
     access: dict[int, frozenset[int]]
     aggregates_only: bool = False
     volatile: bool = False
+
+
+def children(node: object) -> Iterator[object]:
+    """The nodes directly below a node, those inside tuples included."""
+    for name in getattr(node, "__dataclass_fields__", ()):
+        yield from _nodes(getattr(node, name))
+
+
+def _nodes(value: object) -> Iterator[object]:
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _nodes(item)
+    elif isinstance(value, _NODES):
+        yield value
+
+
+def walk(node: object, stop: tuple[type, ...] = ()) -> Iterator[object]:
+    """A node and all below it, parents first; nodes of a type in `stop` are given but not entered."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        yield current
+        if not isinstance(current, stop):
+            pending.extend(children(current))
+
+
+_NODES = (
+    Expr, SortKey, FrameBound, Target, RelationRef, SubqueryRef, CteRef, FunctionRef, JoinRef, GroupingSet, Cte, Query,
+)  # fmt: skip

@@ -13,7 +13,13 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from synth.release.references import PG_ATTRDEF, PG_CONSTRAINT, hidden_condition, hidden_query
+from synth.release.references import (
+    PG_ATTRDEF,
+    PG_CONSTRAINT,
+    hidden_condition,
+    hidden_constraint_query,
+    hidden_query,
+)
 from synth.source.catalog import FIRST_NORMAL_OID, CatalogSnapshot, SystemRelation
 
 SCRATCH = "scratch"
@@ -166,11 +172,11 @@ def _delete_hidden(connection: duckdb.DuckDBPyConnection, oids: Iterable[int]) -
     if listed := [(oid,) for oid in oids]:
         connection.executemany("INSERT INTO root VALUES (?)", listed)
     run(f"CREATE TEMP TABLE hidden AS {hidden_query('SELECT oid FROM root')}")
-    run("CREATE TEMP TABLE hidden_column(oid UINTEGER, attnum SMALLINT, schema_name VARCHAR, table_name VARCHAR, name VARCHAR)")  # noqa: E501
-    run("CREATE TEMP TABLE constraint_gone AS SELECT oid FROM pg_constraint WHERE conrelid IN (SELECT oid FROM hidden) "
-        "OR confrelid IN (SELECT oid FROM hidden)")  # fmt: skip
-    run(f"DELETE FROM pg_depend WHERE classid = {PG_CONSTRAINT} AND objid IN (SELECT oid FROM constraint_gone)")
-    run(f"DELETE FROM {DEFINITIONS} WHERE kind = 'constraintdef' AND oid IN (SELECT oid FROM constraint_gone)")
+    run(
+        "CREATE TEMP TABLE hidden_column(oid UINTEGER, attnum SMALLINT, schema_name VARCHAR, table_name VARCHAR, name VARCHAR)"
+    )
+    run(f"CREATE TEMP TABLE hidden_constraint AS {hidden_constraint_query()}")
+    run(f"DELETE FROM {DEFINITIONS} WHERE kind = 'constraintdef' AND oid IN (SELECT oid FROM hidden_constraint)")
     run(f"DELETE FROM {DEFINITIONS} WHERE kind IN ('indexdef', 'viewdef', 'viewsql', 'partkeydef') "
         "AND oid IN (SELECT oid FROM hidden)")  # fmt: skip
     for (relation,) in connection.execute(
@@ -178,7 +184,7 @@ def _delete_hidden(connection: duckdb.DuckDBPyConnection, oids: Iterable[int]) -
     ).fetchall():
         if condition := hidden_condition(relation):
             run(f"DELETE FROM {_quote(relation)} WHERE {condition}")
-    for name in ("root", "hidden", "hidden_column", "constraint_gone"):
+    for name in ("root", "hidden", "hidden_column", "hidden_constraint"):
         run(f"DROP TABLE {name}")
 
 
@@ -193,8 +199,12 @@ def _write(connection: duckdb.DuckDBPyConnection, snapshot: CatalogSnapshot, pat
     connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS written")
     for relation in snapshot.relations:
         targets = ", ".join(f"{_quote(column.name)} AS c{column.attnum}" for column in relation.columns)
-        connection.execute(f"CREATE TABLE written.main.t{relation.oid} AS SELECT {targets} FROM {_quote(relation.name)}")
-    connection.execute(f"CREATE TABLE written.main.{DEFINITIONS} AS SELECT * FROM {DEFINITIONS} ORDER BY kind, oid, sub")
+        connection.execute(
+            f"CREATE TABLE written.main.t{relation.oid} AS SELECT {targets} FROM {_quote(relation.name)}"
+        )
+    connection.execute(
+        f"CREATE TABLE written.main.{DEFINITIONS} AS SELECT * FROM {DEFINITIONS} ORDER BY kind, oid, sub"
+    )
     connection.execute("DETACH written")
 
 

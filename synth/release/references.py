@@ -3,9 +3,10 @@
 Part of the release's format: the writer deletes what a release must not hold by it, the server hides from a role what the policy
 does not grant by it. Refuses to know policies. Facts: PostgreSQL's documentation of the system catalogs.
 
-Every condition is DuckDB SQL over a system relation's own column names. It reads two tables of the caller:
+Every condition is DuckDB SQL over a system relation's own column names. It reads three tables of the caller:
 `hidden(oid, schema_name, name, rowtype, arraytype)`, relations (their indexes, toast tables and sequences included), and
-`hidden_column(oid, attnum, schema_name, table_name, name)`, columns of relations that stay.
+`hidden_column(oid, attnum, schema_name, table_name, name)`, columns of relations that stay; and of `hidden_constraint(oid,
+schema_name, name)`, constraints that touch either.
 """
 
 from __future__ import annotations
@@ -40,7 +41,6 @@ BY_NAME: dict[str, tuple[tuple[str, str, str], ...]] = {
     "pg_matviews": (("schemaname", "matviewname", ""),),
     "pg_indexes": (("schemaname", "tablename", ""), ("schemaname", "indexname", "")),
     "pg_sequences": (("schemaname", "sequencename", ""),),
-    "check_constraints": (),
     "column_column_usage": (("table_schema", "table_name", "column_name"),),
     "column_domain_usage": (("table_schema", "table_name", "column_name"),),
     "column_privileges": (("table_schema", "table_name", "column_name"),),
@@ -63,6 +63,17 @@ BY_NAME: dict[str, tuple[tuple[str, str, str], ...]] = {
     "element_types": (("object_schema", "object_name", ""),),
 }
 
+# relations that name constraints by (constraint_schema, constraint_name)
+BY_CONSTRAINT = frozenset(
+    {
+        "check_constraints",
+        "referential_constraints",
+        "check_constraint_routine_usage",
+        "constraint_column_usage",
+        "constraint_table_usage",
+    }
+)
+
 # relation -> (relation column, column holding attribute numbers: one or a list)
 BY_ATTNUM: dict[str, tuple[tuple[str, str], ...]] = {
     "pg_attribute": (("attrelid", "attnum"),),
@@ -73,15 +84,21 @@ BY_ATTNUM: dict[str, tuple[tuple[str, str], ...]] = {
 LISTS = frozenset({"conkey", "confkey", "indkey"})
 
 
-def hidden_condition(relation: str) -> str:
-    """SQL that is true for a row of `relation` that refers to a hidden relation or column; '' where none can."""
+def hidden_condition(relation: str, schema: str = "") -> str:
+    """SQL that is true for a row of `relation` that refers to a hidden relation or column; '' where none can.
+
+    schema: where the caller keeps `hidden` and `hidden_column`, with its dot.
+    """
     parts = [f"{column} IN (SELECT oid FROM hidden)" for column in BY_OID.get(relation, ())]
     parts += _by_class(relation)
     parts += _by_name(relation)
     parts += _by_attnum(relation)
     if relation == "pg_type":
         parts.append("oid IN (SELECT arraytype FROM hidden)")
-    return " OR ".join(f"coalesce({part}, false)" for part in parts)
+    if relation in BY_CONSTRAINT:
+        parts.append("(constraint_schema, constraint_name) IN (SELECT (schema_name, name) FROM hidden_constraint)")
+    condition = " OR ".join(f"coalesce({part}, false)" for part in parts)
+    return condition.replace("FROM hidden", f"FROM {schema}hidden")
 
 
 def hidden_query(roots: str) -> str:
@@ -101,6 +118,15 @@ FROM tree JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.r
 LEFT JOIN pg_type t ON t.typrelid = c.oid"""
 
 
+def hidden_constraint_query(
+    schema: str = "", constraints: str = "pg_constraint", namespaces: str = "pg_namespace"
+) -> str:
+    """SQL giving `hidden_constraint`'s rows: constraints on or to a hidden relation or column."""
+    condition = hidden_condition("pg_constraint", schema)
+    return f"""SELECT c.oid, n.nspname AS schema_name, c.conname AS name
+FROM (SELECT * FROM {constraints} WHERE {condition}) c JOIN {namespaces} n ON n.oid = c.connamespace"""
+
+
 def _by_class(relation: str) -> list[str]:
     parts = []
     for class_column, object_column, sub_column in BY_CLASS.get(relation, ()):
@@ -113,6 +139,7 @@ def _by_class(relation: str) -> list[str]:
             f"({class_column} = {PG_CLASS} AND ({object_column}, {sub_column}) IN "
             "(SELECT (oid, attnum) FROM hidden_column))"
         )
+        parts.append(f"({class_column} = {PG_CONSTRAINT} AND {object_column} IN (SELECT oid FROM hidden_constraint))")
     return parts
 
 
@@ -121,9 +148,7 @@ def _by_name(relation: str) -> list[str]:
     for schema, name, column in BY_NAME.get(relation, ()):
         parts.append(f"({schema}, {name}) IN (SELECT (schema_name, name) FROM hidden)")
         if column:
-            parts.append(
-                f"({schema}, {name}, {column}) IN (SELECT (schema_name, table_name, name) FROM hidden_column)"
-            )
+            parts.append(f"({schema}, {name}, {column}) IN (SELECT (schema_name, table_name, name) FROM hidden_column)")
     return parts
 
 

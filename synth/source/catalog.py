@@ -205,8 +205,9 @@ async def read_catalog(connection: Connection) -> CatalogSnapshot:
     definitions = [
         Definition(kind, *row) for kind, query in DEFINITIONS_SQL.items() for row in await connection.fetch(query)
     ]
-    await connection.fetch("SELECT set_config('search_path', 'pg_catalog', true)")
+    await connection.fetch("SET search_path = pg_catalog")
     definitions += [Definition("viewsql", *row) for row in await connection.fetch(VIEW_SQL)]
+    await connection.fetch("RESET search_path")
     return CatalogSnapshot(source, tuple(relations), tuple(definitions))
 
 

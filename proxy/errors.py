@@ -1,0 +1,151 @@
+"""Errors of the protocol and the session, one class a SQLSTATE, and how any error is told to a client.
+
+Refuses to know sockets. Facts: PostgreSQL's documentation, appendix A and "Error and Notice Message Fields".
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from policies.errors import PgError
+
+log = logging.getLogger("pgdouble")
+
+
+class ProtocolViolation(PgError):
+    """Bytes or a message order that the protocol does not allow."""
+
+    sqlstate = "08P01"
+    severity = "FATAL"
+
+
+class UnsupportedStartup(PgError):
+    """A protocol version or startup option the server does not take."""
+
+    sqlstate = "0A000"
+    severity = "FATAL"
+
+
+class InvalidPassword(PgError):
+    """Authentication failed; says the same for an unknown role."""
+
+    sqlstate = "28P01"
+    severity = "FATAL"
+
+
+class InvalidAuthorization(PgError):
+    """Not allowed to connect."""
+
+    sqlstate = "28000"
+    severity = "FATAL"
+
+
+class UnknownDatabase(PgError):
+    """No such database."""
+
+    sqlstate = "3D000"
+    severity = "FATAL"
+
+
+class TooManyConnections(PgError):
+    """The server or the role has all the sessions it may have."""
+
+    sqlstate = "53300"
+    severity = "FATAL"
+
+
+class AdminShutdown(PgError):
+    """The server stops."""
+
+    sqlstate = "57P01"
+    severity = "FATAL"
+
+
+class QueryCanceled(PgError):
+    """Cancelled by the user or by a timeout."""
+
+    sqlstate = "57014"
+
+
+class InFailedTransaction(PgError):
+    """A statement after an error, before the end of the transaction block."""
+
+    sqlstate = "25P02"
+
+
+class ReadOnlyTransaction(PgError):
+    """A statement that would write."""
+
+    sqlstate = "25006"
+
+
+class UndefinedPrepared(PgError):
+    """No such prepared statement."""
+
+    sqlstate = "26000"
+
+
+class DuplicatePrepared(PgError):
+    """A prepared statement of that name exists."""
+
+    sqlstate = "42P05"
+
+
+class UndefinedCursor(PgError):
+    """No such portal."""
+
+    sqlstate = "34000"
+
+
+class DuplicateCursor(PgError):
+    """A portal of that name exists."""
+
+    sqlstate = "42P03"
+
+
+class UndefinedSavepoint(PgError):
+    """No such savepoint."""
+
+    sqlstate = "3B001"
+
+
+class NoActiveTransaction(PgError):
+    """A statement that needs a transaction block."""
+
+    sqlstate = "25P01"
+
+
+class UndefinedSetting(PgError):
+    """No such configuration parameter."""
+
+    sqlstate = "42704"
+
+
+class InvalidSetting(PgError):
+    """A value the parameter does not take."""
+
+    sqlstate = "22023"
+
+
+class CannotSet(PgError):
+    """A parameter that cannot be changed."""
+
+    sqlstate = "55P02"
+
+
+class InternalError(PgError):
+    """Our bug; the log has the traceback under the reference number."""
+
+    sqlstate = "XX000"
+
+
+def told(error: BaseException) -> PgError:
+    """Any exception as what a client may read. An unknown one becomes XX000 with a reference; the log has the rest."""
+    if isinstance(error, PgError):
+        return error
+    reference = secrets.token_hex(4)
+    log.error("internal error %s", reference, exc_info=error)
+    return InternalError(
+        f"internal error, reference {reference}", hint="Report the reference to whoever runs this server; its log has more."
+    )

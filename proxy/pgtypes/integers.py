@@ -1,0 +1,216 @@
+"""bool, int2, int4, int8, oid, xid, cid, xid8, pg_lsn: fixed-width whole numbers in text and in network byte order.
+
+Refuses to know what an OID names (reg.py does). Facts: src/backend/utils/adt/{bool,numutils,int,int8,oid,xid}.c.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from proxy.pgtypes.arrow import Mask, as_bytes, conform, validity, values
+from proxy.pgtypes.codec import Codec, Input, Output, Raw
+from proxy.pgtypes.errors import (
+    InvalidBinary,
+    invalid_input,
+    out_of_range,
+    short_message,
+)
+from proxy.pgtypes.fields import Field, Fixed
+
+SPACE = " \t\n\v\f\r"
+MAX_DIGITS = 1000
+TOO_LARGE: int = 10**MAX_DIGITS
+WHOLE = re.compile(r"[+-]?(?:[0-9](?:_?[0-9])*|0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+)")
+
+TRUE_WORDS = ("true", "yes")
+FALSE_WORDS = ("false", "no")
+
+
+def read_bool(text: str) -> bool | None:
+    """What parse_bool makes of a word; None where it is no boolean. Unique prefixes count."""
+    word = text.strip(SPACE).lower()
+    if word in ("1", "on") or (word and any(full.startswith(word) for full in TRUE_WORDS)):
+        return True
+    if word in ("0", "of", "off") or (word and any(full.startswith(word) for full in FALSE_WORDS)):
+        return False
+    return None
+
+
+class Bool(Codec):
+    """t and f; one byte."""
+
+    def raw(self, column: pa.Array) -> list[Raw | None]:
+        flags: list[bool | None] = conform(column, pa.bool_(), self.name).to_pylist()
+        return list(flags)
+
+    def text(self, raw: Raw, output: Output) -> str:
+        return "t" if raw else "f"
+
+    def send(self, raw: Raw) -> bytes:
+        return b"\1" if raw else b"\0"
+
+    def text_column(self, column: pa.Array, output: Output) -> Field:
+        flags = self._flags(column)
+        return Fixed(np.where(flags, ord("t"), ord("f")).astype(np.uint8)[:, None], validity(column))
+
+    def send_column(self, column: pa.Array) -> Field:
+        flags = self._flags(column)
+        return Fixed(flags.astype(np.uint8)[:, None], validity(column))
+
+    def _flags(self, column: pa.Array) -> Mask:
+        flags: Mask = pc.fill_null(conform(column, pa.bool_(), self.name), False).to_numpy(zero_copy_only=False)
+        return flags
+
+    def read(self, text: str, context: Input) -> str:
+        value = read_bool(text)
+        if value is None:
+            raise invalid_input(self.name, text)
+        return "t" if value else "f"
+
+    def receive(self, data: bytes, context: Input) -> str:
+        if len(data) != 1:
+            raise short_message() if not data else excess()
+        return "t" if data[0] else "f"
+
+
+class Integer(Codec):
+    """A signed integer of `width` bytes."""
+
+    def __init__(self, name: str, width: int) -> None:
+        super().__init__(name)
+        self.width = width
+        self.arrow = {2: pa.int16(), 4: pa.int32(), 8: pa.int64()}[width]
+        self.layout = struct.Struct({2: "!h", 4: "!i", 8: "!q"}[width])
+        self.maximum = 2 ** (8 * width - 1) - 1
+        self.minimum = -self.maximum - 1
+
+    def raw(self, column: pa.Array) -> list[Raw | None]:
+        numbers: list[int | None] = conform(column, self.arrow, self.name).to_pylist()
+        return list(numbers)
+
+    def send(self, raw: Raw) -> bytes:
+        return self.layout.pack(raw)
+
+    def text_column(self, column: pa.Array, output: Output) -> Field:
+        return pc.cast(conform(column, self.arrow, self.name), pa.string())
+
+    def send_column(self, column: pa.Array) -> Field:
+        numbers = values(conform(column, self.arrow, self.name), f"<i{self.width}")
+        return Fixed(as_bytes(numbers.astype(f">i{self.width}"), self.width), validity(column))
+
+    def read(self, text: str, context: Input) -> str:
+        number = read_whole(text)
+        if number is None:
+            raise invalid_input(self.name, text)
+        if not self.minimum <= number <= self.maximum:
+            raise out_of_range(self.name, text)
+        return str(number)
+
+    def receive(self, data: bytes, context: Input) -> str:
+        check_length(data, self.width)
+        return str(self.layout.unpack(data)[0])
+
+
+class Unsigned(Codec):
+    """An unsigned integer of four bytes: oid, xid, cid. Input wraps negative numbers, as strtoul does."""
+
+    arrow = pa.uint32()
+    width = 4
+
+    def raw(self, column: pa.Array) -> list[Raw | None]:
+        numbers: list[int | None] = conform(column, self.arrow, self.name).to_pylist()
+        return list(numbers)
+
+    def send(self, raw: Raw) -> bytes:
+        return int(raw).to_bytes(self.width, "big")
+
+    def text_column(self, column: pa.Array, output: Output) -> Field:
+        return pc.cast(conform(column, self.arrow, self.name), pa.string())
+
+    def send_column(self, column: pa.Array) -> Field:
+        numbers = values(conform(column, self.arrow, self.name), f"<u{self.width}")
+        return Fixed(as_bytes(numbers.astype(f">u{self.width}"), self.width), validity(column))
+
+    def read(self, text: str, context: Input) -> str:
+        word = text.strip(SPACE)
+        if not re.fullmatch(r"[+-]?[0-9]+", word):
+            raise invalid_input(self.name, text)
+        number = int(word) if len(word) <= MAX_DIGITS else TOO_LARGE
+        bits = 8 * self.width
+        if not -(2 ** (bits - 1)) <= number < 2**bits:
+            raise out_of_range(self.name, text)
+        return str(number % 2**bits)
+
+    def receive(self, data: bytes, context: Input) -> str:
+        check_length(data, self.width)
+        return str(int.from_bytes(data, "big"))
+
+
+class WideUnsigned(Codec):
+    """xid8: eight bytes without a sign, stored as text."""
+
+    def send(self, raw: Raw) -> bytes:
+        return int(raw).to_bytes(8, "big")
+
+    def read(self, text: str, context: Input) -> str:
+        number = read_whole(text)
+        if number is None:
+            raise invalid_input(self.name, text)
+        if not 0 <= number < 2**64:
+            raise out_of_range(self.name, text)
+        return str(number)
+
+    def receive(self, data: bytes, context: Input) -> str:
+        check_length(data, 8)
+        return str(int.from_bytes(data, "big"))
+
+
+class LogPosition(Codec):
+    """pg_lsn: stored as text, two hexadecimal halves."""
+
+    def send(self, raw: Raw) -> bytes:
+        high, low = str(raw).split("/")
+        return struct.pack("!II", int(high, 16), int(low, 16))
+
+    def read(self, text: str, context: Input) -> str:
+        match = re.fullmatch(r"([0-9a-fA-F]{1,8})/([0-9a-fA-F]{1,8})", text)
+        if match is None:
+            raise invalid_input(self.name, text)
+        return f"{int(match[1], 16):X}/{int(match[2], 16):X}"
+
+    def receive(self, data: bytes, context: Input) -> str:
+        check_length(data, 8)
+        high, low = struct.unpack("!II", data)
+        return f"{high:X}/{low:X}"
+
+
+def read_whole(text: str) -> int | None:
+    """A whole number as pg_strtoint reads it: decimal, 0x, 0o, 0b, single underscores between digits.
+
+    One of more than MAX_DIGITS digits fits no type: it is read as a number that does not fit either.
+    """
+    word = text.strip(SPACE)
+    if not WHOLE.fullmatch(word):
+        return None
+    digits = word.replace("_", "")
+    if len(digits) > MAX_DIGITS:
+        return -TOO_LARGE if word.startswith("-") else TOO_LARGE
+    return int(digits, 0) if digits.lstrip("+-")[:2].lower() in ("0x", "0o", "0b") else int(digits)
+
+
+def check_length(data: bytes, width: int) -> None:
+    """A binary parameter of a fixed width is exactly that wide."""
+    if len(data) < width:
+        raise short_message()
+    if len(data) > width:
+        raise excess()
+
+
+def excess() -> InvalidBinary:
+    """What Bind says where a receive function left bytes unread."""
+    return InvalidBinary("incorrect binary data format in bind parameter")

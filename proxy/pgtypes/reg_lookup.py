@@ -1,0 +1,217 @@
+"""Both directions of the reg* types: the name that an OID prints as, and the OID that a name reads as.
+
+Pure functions over a Catalog and a search path; refuses to know sessions. Facts: src/backend/utils/adt/regproc.c,
+whose errors are repeated word for word.
+"""
+
+from __future__ import annotations
+
+import re
+
+from proxy.catalog.model import Catalog, OperatorRow, ProcRow
+from proxy.pgtypes.errors import (
+    AmbiguousFunction,
+    FeatureNotSupported,
+    InvalidText,
+    UndefinedFunction,
+    UndefinedObject,
+    UndefinedSchema,
+    UndefinedTable,
+)
+from proxy.pgtypes.names import SQL_NAMES, InvalidName, Path, first_found, format_type, quote_ident, split_name
+
+REGPROC, REGPROCEDURE, REGOPER, REGOPERATOR, REGCLASS, REGTYPE = 24, 2202, 2203, 2204, 2205, 2206
+REGNAMESPACE, REGROLE, REGCOLLATION = 4089, 4096, 4191
+
+TYPE_SPELLINGS: dict[str, int] = {name: oid for oid, name in SQL_NAMES.items()} | {
+    "int": 23,
+    "char": 1042,
+    "char varying": 1043,
+    "dec": 1700,
+    "decimal": 1700,
+    "float": 701,
+    "time": 1083,
+    "timestamp": 1114,
+    "character": 1042,
+    "national character": 1042,
+    "nchar": 1042,
+}
+
+
+def reg_name(type_oid: int, oid: int, catalog: Catalog, path: Path) -> str | None:
+    """What a reg* value prints as; None where the catalog has no such row."""
+    if type_oid == REGCLASS:
+        relation = catalog.relations.get(oid)
+        if relation is None:
+            return None
+        seen = first_found(path, lambda namespace: catalog.relation_by_name.get((namespace, relation.name)))
+        return _qualified(relation.name, relation.namespace, seen is relation, catalog)
+    if type_oid == REGTYPE:
+        return format_type(oid, None, catalog, path) if oid in catalog.types else None
+    if type_oid in (REGPROC, REGPROCEDURE):
+        proc = catalog.procs.get(oid)
+        return None if proc is None else _proc_name(proc, type_oid == REGPROCEDURE, catalog, path)
+    if type_oid in (REGOPER, REGOPERATOR):
+        operator = catalog.operators.get(oid)
+        return None if operator is None else _operator_name(operator, type_oid == REGOPERATOR, catalog, path)
+    names = {REGNAMESPACE: catalog.namespaces, REGROLE: catalog.roles, REGCOLLATION: catalog.collations}.get(type_oid)
+    found = names.get(oid) if names is not None else None
+    return None if found is None else quote_ident(found)
+
+
+def reg_oid(type_oid: int, text: str, catalog: Catalog | None, path: Path) -> int:
+    """The OID that a reg* input names. Raises what Postgres raises where there is none, or more than one."""
+    if catalog is None or type_oid not in _FINDERS:
+        raise FeatureNotSupported(f'"{text}" cannot be looked up by name here', hint="Write the object's OID.")
+    return _FINDERS[type_oid](text, catalog, path)
+
+
+def _search(schema: str | None, catalog: Catalog, path: Path) -> Path:
+    """The namespaces to look in. Raises UndefinedSchema."""
+    if schema is None:
+        return path
+    if schema not in catalog.namespace_by_name:
+        raise UndefinedSchema(f'schema "{schema}" does not exist')
+    return (catalog.namespace_by_name[schema],)
+
+
+def _schema_and_name(text: str) -> tuple[str | None, str]:
+    parts = split_name(text)
+    if len(parts) > 3:
+        raise InvalidName("improper qualified name (too many dotted names): " + ".".join(parts))
+    return (parts[-2] if len(parts) > 1 else None), parts[-1]
+
+
+def _single(text: str) -> str:
+    parts = split_name(text)
+    if len(parts) != 1:
+        raise InvalidName("invalid name syntax")
+    return parts[0]
+
+
+def _qualified(name: str, namespace: int, visible: bool, catalog: Catalog) -> str:
+    quoted = quote_ident(name)
+    return quoted if visible else f"{quote_ident(catalog.namespaces.get(namespace, ''))}.{quoted}"
+
+
+def _procs_named(text: str, catalog: Catalog, path: Path) -> list[ProcRow]:
+    schema, name = _schema_and_name(text)
+    allowed = _search(schema, catalog, path)
+    return [proc for proc in catalog.procs_by_name.get(name, []) if proc.namespace in allowed]
+
+
+def _proc_name(proc: ProcRow, with_args: bool, catalog: Catalog, path: Path) -> str:
+    """regproc is qualified unless its bare name would find it alone; regprocedure shows the argument types."""
+    rivals = [row for row in catalog.procs_by_name.get(proc.name, []) if row.namespace in path]
+    if not with_args:
+        return _qualified(proc.name, proc.namespace, rivals == [proc], catalog)
+    args = ",".join(format_type(arg, None, catalog, path) for arg in proc.args)
+    same = [row for row in rivals if row.args == proc.args]
+    visible = bool(same) and min(same, key=lambda row: path.index(row.namespace)) is proc
+    return f"{_qualified(proc.name, proc.namespace, visible, catalog)}({args})"
+
+
+def _operator_name(operator: OperatorRow, with_args: bool, catalog: Catalog, path: Path) -> str:
+    rivals = [row for row in catalog.operators_by_name.get(operator.name, []) if row.namespace in path]
+    visible = operator.namespace in path if with_args else rivals == [operator]
+    name = operator.name
+    if not visible:
+        name = f"{quote_ident(catalog.namespaces.get(operator.namespace, ''))}.{name}"
+    if not with_args:
+        return name
+    left = format_type(operator.left, None, catalog, path) if operator.left else "NONE"
+    right = format_type(operator.right, None, catalog, path) if operator.right else "NONE"
+    return f"{name}({left},{right})"
+
+
+def _find_class(text: str, catalog: Catalog, path: Path) -> int:
+    schema, name = _schema_and_name(text)
+    known = schema is None or schema in catalog.namespace_by_name
+    namespaces = _search(schema, catalog, path) if known else ()
+    row = first_found(namespaces, lambda namespace: catalog.relation_by_name.get((namespace, name)))
+    if row is None:
+        shown = f"{schema}.{name}" if schema is not None else name
+        raise UndefinedTable(f'relation "{shown}" does not exist')
+    return row.oid
+
+
+def _find_type(text: str, catalog: Catalog, path: Path) -> int:
+    word = " ".join(text.split())
+    array = re.search(r"(?:\s*\[\d*\])+$|\s+array$", word, re.IGNORECASE)
+    base = word[: array.start()] if array else word
+    base = re.sub(r"\s*\([\d\s,-]*\)", "", base).strip()
+    oid = TYPE_SPELLINGS.get(base.lower())
+    if oid is None:
+        schema, name = _schema_and_name(base)
+        row = first_found(_search(schema, catalog, path), lambda namespace: catalog.type_by_name.get((namespace, name)))
+        if row is None:
+            shown = f"{schema}.{name}" if schema is not None else name
+            raise UndefinedObject(f'type "{shown}" does not exist')
+        oid = row.oid
+    return catalog.types[oid].array if array else oid
+
+
+def _find_proc(text: str, catalog: Catalog, path: Path) -> int:
+    found = _procs_named(text, catalog, path)
+    if not found:
+        raise UndefinedFunction(f'function "{text.strip()}" does not exist')
+    if len(found) > 1:
+        raise AmbiguousFunction(f'more than one function named "{text.strip()}"')
+    return found[0].oid
+
+
+def _find_procedure(text: str, catalog: Catalog, path: Path) -> int:
+    match = re.fullmatch(r"\s*([^(]+)\(([^)]*(?:\(\d+\)[^)]*)*)\)\s*", text)
+    if match is None:
+        raise InvalidText("expected a left parenthesis")
+    args = tuple(_find_type(arg, catalog, path) for arg in match[2].split(",") if arg.strip())
+    row = next((proc for proc in _procs_named(match[1], catalog, path) if proc.args == args), None)
+    if row is None:
+        raise UndefinedFunction(f'function "{text.strip()}" does not exist')
+    return row.oid
+
+
+def _find_oper(text: str, catalog: Catalog, path: Path) -> int:
+    schema, _, name = text.strip().rpartition(".")
+    allowed = _search(schema or None, catalog, path)
+    found = [row for row in catalog.operators_by_name.get(name, []) if row.namespace in allowed]
+    if not found:
+        raise UndefinedFunction(f"operator does not exist: {text.strip()}")
+    if len(found) > 1:
+        raise AmbiguousFunction(f"more than one operator named {text.strip()}")
+    return found[0].oid
+
+
+def _find_namespace(text: str, catalog: Catalog, path: Path) -> int:
+    name = _single(text)
+    if name not in catalog.namespace_by_name:
+        raise UndefinedSchema(f'schema "{name}" does not exist')
+    return catalog.namespace_by_name[name]
+
+
+def _find_role(text: str, catalog: Catalog, path: Path) -> int:
+    name = _single(text)
+    oid = next((oid for oid, role in catalog.roles.items() if role == name), None)
+    if oid is None:
+        raise UndefinedObject(f'role "{name}" does not exist')
+    return oid
+
+
+def _find_collation(text: str, catalog: Catalog, path: Path) -> int:
+    _, name = _schema_and_name(text)
+    oid = next((oid for oid, collation in catalog.collations.items() if collation == name), None)
+    if oid is None:
+        raise UndefinedObject(f'collation "{name}" for encoding "UTF8" does not exist')
+    return oid
+
+
+_FINDERS = {
+    REGPROC: _find_proc,
+    REGPROCEDURE: _find_procedure,
+    REGOPER: _find_oper,
+    REGCLASS: _find_class,
+    REGTYPE: _find_type,
+    REGNAMESPACE: _find_namespace,
+    REGROLE: _find_role,
+    REGCOLLATION: _find_collation,
+}

@@ -1,0 +1,119 @@
+"""Analysis: the text of one query statement → a typed tree, by Postgres' own rules over the snapshot's catalog.
+
+The public face of the package. Holds no state between statements; refuses to know roles' grants (it reports what a statement
+touches), DuckDB and sessions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from proxy.catalog.model import Catalog, RelationRow
+from proxy.sql import ir
+from proxy.sql.analyse import types as t
+from proxy.sql.analyse.coerce import Coercer
+from proxy.sql.analyse.constants import Reader
+from proxy.sql.analyse.errors import FeatureNotSupported, IndeterminateDatatype
+from proxy.sql.analyse.functions import Resolver
+from proxy.sql.analyse.queries import ReadOnly, query
+from proxy.sql.analyse.scope import Scope, Statement
+from proxy.sql.analyse.types import Types
+from proxy.sql.parse import parse_statement
+
+_WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "TruncateStmt"})
+
+
+def everything(relation: RelationRow) -> None:
+    """A check that lets every relation pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyseEnv:
+    """What of a session names depend on. search_path: schemas in order of lookup, pg_catalog where it is implicit.
+
+    check_relation: called for each relation that the statement names; raises where the role may not know it.
+    """
+
+    search_path: tuple[str, ...] = ("pg_catalog", "public")
+    check_relation: Callable[[RelationRow], None] = everything
+
+
+def analyse(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int] = ()) -> ir.Analysed:
+    """The typed form of one query. declared: parameter types the client gave, 0 = infer. Raises PgError with a position."""
+    kind, fields = parse_statement(sql)
+    if kind != "SelectStmt":
+        if kind in _WRITES:
+            raise ReadOnly(
+                f"cannot execute {kind.removesuffix('Stmt').upper()} in a read-only transaction",
+                hint="The double cannot be written to; `pgdouble release load` copies it into a Postgres of yours.",
+            )
+        raise FeatureNotSupported(f"{kind.removesuffix('Stmt')} is not supported")
+    statement = _statement(sql, catalog, env, declared)
+    tree = query(Scope(statement), fields)
+    return ir.Analysed(
+        query=tree,
+        columns=_columns(tree, types=statement.types),
+        parameters=_parameters(statement.coercer.parameters),
+        access={relation: frozenset(columns) for relation, columns in statement.access.items()},
+        aggregates_only=is_aggregate(tree),
+        volatile=statement.volatile,
+    )
+
+
+def _statement(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int]) -> Statement:
+    path = [catalog.namespace_by_name[name] for name in env.search_path if name in catalog.namespace_by_name]
+    types = Types(catalog, path)
+    relative: list[bool] = []
+    reader = Reader(catalog, types, lambda: relative.append(True))
+    parameters = {index: oid or t.UNKNOWN for index, oid in enumerate(declared, 1)}
+    coercer = Coercer(types, reader, parameters)
+    statement = Statement(catalog, types, coercer, Resolver(coercer), sql, env.check_relation)
+    reader.on_relative = statement.note_clock
+    return statement
+
+
+def _columns(tree: ir.Query, types: Types) -> tuple[ir.OutputColumn, ...]:
+    """What RowDescription says: a domain is shown as its base type."""
+    found = []
+    targets = [target for target in tree.targets if not target.junk] if isinstance(tree, ir.Select) else []
+    for place, (name, (_, oid, typmod)) in enumerate(zip(tree.names, tree.columns)):
+        expr = targets[place].expr if targets else None
+        relation, attnum = (expr.relation, expr.attnum) if isinstance(expr, ir.ColumnRef) else (0, 0)
+        base, base_typmod = types.base_typmod(oid, typmod)
+        found.append(ir.OutputColumn(name=name, type=base, typmod=base_typmod, relation=relation, attnum=attnum))
+    return tuple(found)
+
+
+def _parameters(found: dict[int, int]) -> tuple[int, ...]:
+    last = max(found, default=0)
+    for index in range(1, last + 1):
+        if found.get(index, t.UNKNOWN) == t.UNKNOWN:
+            raise IndeterminateDatatype(f"could not determine data type of parameter ${index}")
+    return tuple(found[index] for index in range(1, last + 1))
+
+
+def is_aggregate(tree: ir.Query, ctes: dict[str, bool] | None = None) -> bool:
+    """Whether every row of a query stands for a group of rows: by its own aggregation or because all it reads does."""
+    known = dict(ctes or {})
+    for cte in tree.ctes:
+        known[cte.name] = not cte.recursive and is_aggregate(cte.query, known)
+    if isinstance(tree, ir.SetOperation):
+        return is_aggregate(tree.left, known) and is_aggregate(tree.right, known)
+    if not isinstance(tree, ir.Select):
+        return False
+    shown = [*(target.expr for target in tree.targets), *([tree.having] if tree.having else [])]
+    nodes = [node for expr in shown for node in ir.walk(expr, (ir.Query, ir.Window))]
+    if tree.group is not None or any(isinstance(node, ir.Aggregate) for node in nodes):
+        return True
+    return bool(tree.sources) and all(_is_aggregate_source(source, known) for source in tree.sources)
+
+
+def _is_aggregate_source(source: ir.FromItem, ctes: dict[str, bool]) -> bool:
+    if isinstance(source, ir.JoinRef):
+        return _is_aggregate_source(source.left, ctes) and _is_aggregate_source(source.right, ctes)
+    if isinstance(source, ir.SubqueryRef):
+        return is_aggregate(source.query, ctes)
+    if isinstance(source, ir.CteRef):
+        return ctes.get(source.cte, False)
+    return False

@@ -1,0 +1,324 @@
+"""Coercion: which casts Postgres would make, where, and the tree that makes them.
+
+Follows documentation chapter 10 and src/backend/parser/parse_coerce.c over the snapshot's pg_cast. Refuses to know names
+and clauses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from proxy.catalog.model import ProcRow
+from proxy.sql import ir
+from proxy.sql.analyse import types as t
+from proxy.sql.analyse.errors import AmbiguousParameter, CannotCoerce, DatatypeMismatch
+from proxy.sql.analyse.types import Types
+
+
+class Context(IntEnum):
+    """How freely a cast may be chosen."""
+
+    IMPLICIT = 0
+    ASSIGNMENT = 1
+    EXPLICIT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """How one type becomes another: an ir.Cast method, and its function."""
+
+    method: str
+    proc: ProcRow | None = None
+
+
+ReadLiteral = Callable[[int, str, int, int], str]
+_CONTEXT_OF = {"i": Context.IMPLICIT, "a": Context.ASSIGNMENT, "e": Context.EXPLICIT}
+_TYPMOD_TYPES = frozenset({t.VARCHAR, t.BPCHAR, t.NUMERIC, t.TIME, t.TIMETZ, t.TIMESTAMP, t.TIMESTAMPTZ, t.INTERVAL,
+                           t.BIT, t.VARBIT})  # fmt: skip
+
+
+class Coercer:
+    """Casts for one statement. parameters: types of $n as declared or found so far, by index."""
+
+    def __init__(self, types: Types, read: ReadLiteral, parameters: dict[int, int]) -> None:
+        self.types = types
+        self.read = read
+        self.parameters = parameters
+
+    def pathway(self, target: int, source: int, context: Context) -> Pathway | None:
+        """find_coercion_pathway; None where there is no cast in that context."""
+        source, target = self.types.base(source), self.types.base(target)
+        if source == target:
+            return Pathway("relabel")
+        if cast := self.types.catalog.casts.get((source, target)):
+            if _CONTEXT_OF[cast.context] > context:
+                return None
+            if cast.method == "f":
+                return Pathway("function", self.types.catalog.procs[cast.proc])
+            return Pathway("relabel" if cast.method == "b" else "io")
+        return self._array_pathway(target, source, context) or self._text_pathway(target, source, context)
+
+    def _array_pathway(self, target: int, source: int, context: Context) -> Pathway | None:
+        if target in (t.OIDVECTOR, t.INT2VECTOR):
+            return None
+        target_element, source_element = self.types.element(target), self.types.element(source)
+        if not target_element or not source_element:
+            return None
+        inner = self.pathway(target_element, source_element, context)
+        if inner is None:
+            return None
+        return Pathway("array", inner.proc)
+
+    def _text_pathway(self, target: int, source: int, context: Context) -> Pathway | None:
+        if context >= Context.ASSIGNMENT and self.types.category(target) == "S":
+            return Pathway("io")
+        if context >= Context.EXPLICIT and self.types.category(source) == "S":
+            return Pathway("io")
+        return None
+
+    def can(self, sources: Sequence[int], targets: Sequence[int], context: Context = Context.IMPLICIT) -> bool:
+        """can_coerce_type over several arguments at once."""
+        polymorphic = False
+        for source, target in zip(sources, targets):
+            if source == target or target == t.ANY:
+                continue
+            if target in t.POLYMORPHIC:
+                polymorphic = True
+                continue
+            if source == t.UNKNOWN:
+                continue
+            if self.pathway(target, source, context) is not None:
+                continue
+            if source == t.RECORD and self.types.is_complex(target):
+                continue
+            if target == t.RECORD and self.types.is_complex(source):
+                continue
+            if (
+                target == t.RECORD_ARRAY
+                and self.types.element(source)
+                and self.types.is_complex(self.types.element(source))
+            ):
+                continue
+            return False
+        return not polymorphic or self._generic_fits(sources, targets)
+
+    def _generic_fits(self, sources: Sequence[int], targets: Sequence[int]) -> bool:
+        try:
+            self.generic(sources, list(targets), t.VOID)
+        except DatatypeMismatch:
+            return False
+        return True
+
+    def cast(
+        self, expr: ir.Expr, target: int, typmod: int = -1, context: Context = Context.IMPLICIT, position: int = -1
+    ) -> ir.Expr:
+        """expr as target with typmod. Raises CannotCoerce where Postgres has no such cast in the context."""
+        position = position if position >= 0 else expr.position
+        if expr.type == target and (typmod < 0 or typmod == expr.typmod):
+            return expr
+        base, base_typmod = self.types.base_typmod(target, typmod)
+        converted = self._convert(expr, base, base_typmod, context, position, target)
+        converted = self._length(converted, base_typmod, context)
+        if base != target:
+            return ir.Cast(type=target, typmod=typmod, position=position, arg=converted, method="domain")
+        return converted
+
+    def _convert(self, expr: ir.Expr, base: int, typmod: int, context: Context, position: int, target: int) -> ir.Expr:
+        if expr.type == base:
+            return expr
+        if isinstance(expr, ir.Const) and expr.type == t.UNKNOWN:
+            return self._literal(expr, base, typmod)
+        if isinstance(expr, ir.Param) and expr.type == t.UNKNOWN:
+            return self._parameter(expr, target, base)
+        if isinstance(expr, ir.Collate):
+            return replace(expr, arg=self._convert(expr.arg, base, typmod, context, position, target), type=base)
+        if expr.type == t.UNKNOWN:
+            expr = replace(expr, type=t.TEXT)
+            if base == t.TEXT:
+                return expr
+            return ir.Cast(type=base, position=position, arg=expr, method="io", explicit=context is Context.EXPLICIT)
+        if base in t.POLYMORPHIC or base == t.ANY:
+            return expr
+        path = self.pathway(base, expr.type, context)
+        if path is None and (self._is_row_cast(expr.type, base)):
+            path = Pathway("row")
+        if path is None:
+            raise CannotCoerce(
+                f"cannot cast type {self.types.name(expr.type)} to {self.types.name(target)}", position=position
+            )
+        return ir.Cast(
+            type=base, position=position, arg=expr, method=path.method, proc=path.proc,
+            explicit=context is Context.EXPLICIT,
+        )  # fmt: skip
+
+    def _is_row_cast(self, source: int, target: int) -> bool:
+        return (source == t.RECORD and self.types.is_complex(target)) or (
+            target == t.RECORD and self.types.is_complex(source)
+        )
+
+    def _literal(self, expr: ir.Const, base: int, typmod: int) -> ir.Expr:
+        """A quoted constant takes its type by the type's input function; only interval reads the typmod itself."""
+        if expr.value is None:
+            return ir.Const(type=base, position=expr.position, value=None)
+        read_typmod = typmod if base == t.INTERVAL else -1
+        value = self.read(base, expr.value, read_typmod, expr.position)
+        return ir.Const(type=base, typmod=read_typmod, position=expr.position, value=value)
+
+    def _parameter(self, expr: ir.Param, target: int, base: int) -> ir.Expr:
+        known = self.parameters.get(expr.index, t.UNKNOWN)
+        if known == t.UNKNOWN:
+            known = self.parameters[expr.index] = target
+        if self.types.base(known) != base:
+            raise AmbiguousParameter(
+                f"inconsistent types deduced for parameter ${expr.index}",
+                detail=f"{self.types.name(known)} versus {self.types.name(target)}",
+                position=expr.position,
+            )
+        return replace(expr, type=base)
+
+    def _length(self, expr: ir.Expr, typmod: int, context: Context) -> ir.Expr:
+        """coerce_type_typmod: cut, pad or round to the typmod."""
+        element = self.types.element(expr.type) or expr.type
+        if typmod < 0 or typmod == expr.typmod or element not in _TYPMOD_TYPES:
+            return expr
+        return ir.Cast(
+            type=expr.type, typmod=typmod, position=expr.position, arg=expr, method="length",
+            explicit=context is Context.EXPLICIT,
+        )  # fmt: skip
+
+    def boolean(self, expr: ir.Expr, clause: str) -> ir.Expr:
+        """coerce_to_boolean."""
+        if expr.type == t.BOOL:
+            return expr
+        if not self.can([expr.type], [t.BOOL], Context.ASSIGNMENT):
+            raise DatatypeMismatch(
+                f"argument of {clause} must be type boolean, not type {self.types.name(expr.type)}",
+                position=expr.position,
+            )
+        return self.cast(expr, t.BOOL, context=Context.ASSIGNMENT)
+
+    def known(self, expr: ir.Expr) -> ir.Expr:
+        """An unknown literal or parameter that nothing typed becomes text."""
+        return self.cast(expr, t.TEXT) if expr.type == t.UNKNOWN else expr
+
+    def common_type(self, exprs: Sequence[ir.Expr], clause: str) -> int:
+        """select_common_type (documentation 10.5). Raises DatatypeMismatch; clause '' gives 0 instead."""
+        first = exprs[0]
+        if first.type != t.UNKNOWN and all(expr.type == first.type for expr in exprs):
+            return first.type
+        found, category = t.UNKNOWN, ""
+        for expr in exprs:
+            source = self.types.base(expr.type)
+            if source == t.UNKNOWN:
+                continue
+            if found == t.UNKNOWN:
+                found, category = source, self.types.category(source)
+            elif source != found:
+                if self.types.category(source) != category:
+                    if not clause:
+                        return 0
+                    raise DatatypeMismatch(
+                        f"{clause} types {self.types.name(found)} and {self.types.name(source)} cannot be matched",
+                        position=expr.position,
+                    )
+                if (
+                    not self.types.row(found).preferred
+                    and self.can([found], [source])
+                    and not self.can([source], [found])
+                ):
+                    found = source
+        return t.TEXT if found == t.UNKNOWN else found
+
+    def to_common(self, exprs: Sequence[ir.Expr], clause: str) -> tuple[int, list[ir.Expr]]:
+        """All as their common type. Raises CannotCoerce in the clause's words."""
+        target = self.common_type(exprs, clause)
+        found = []
+        for expr in exprs:
+            if expr.type != target and expr.type != t.UNKNOWN and not self.can([expr.type], [target]):
+                raise CannotCoerce(
+                    f"{clause} could not convert type {self.types.name(expr.type)} to {self.types.name(target)}",
+                    position=expr.position,
+                )
+            found.append(self.cast(expr, target))
+        return target, found
+
+    def generic(self, sources: Sequence[int], declared: list[int], result: int) -> tuple[list[int], int]:
+        """enforce_generic_type_consistency: concrete argument types and result for polymorphic ones."""
+        if not any(one in t.POLYMORPHIC for one in (*declared, result)):
+            return declared, result
+        simple = self._simple_family(sources, declared)
+        common = self._common_family(sources, declared)
+        chosen = {**simple, **common}
+        concrete = [chosen.get(one, one) for one in declared]
+        for one in (*declared, result):
+            if one in t.POLYMORPHIC and not chosen.get(one):
+                raise DatatypeMismatch("could not determine polymorphic type because input has type unknown")
+        return concrete, chosen.get(result, result)
+
+    def _simple_family(self, sources: Sequence[int], declared: Sequence[int]) -> dict[int, int]:
+        element = array = 0
+        for source, kind in zip(sources, declared):
+            if source == t.UNKNOWN:
+                continue
+            if kind in (t.ANYELEMENT, t.ANYNONARRAY, t.ANYENUM):
+                if element and element != source:
+                    raise DatatypeMismatch('arguments declared "anyelement" are not all alike')
+                element = source
+                if kind == t.ANYENUM and self.types.catalog.base_type(source).kind != "e":
+                    raise DatatypeMismatch(f"type matched to anyenum is not an enum type: {self.types.name(source)}")
+            elif kind == t.ANYARRAY:
+                actual = source if source in (t.ANYARRAY,) else self.types.base(source)
+                if array and array != actual:
+                    raise DatatypeMismatch('arguments declared "anyarray" are not all alike')
+                array = actual
+            elif kind in (t.ANYRANGE, t.ANYMULTIRANGE):
+                raise DatatypeMismatch("range types are not supported")
+        if array and array != t.ANYARRAY:
+            inner = self.types.element(array) or (
+                self.types.row(array).element if array in (t.INT2VECTOR, t.OIDVECTOR) else 0
+            )
+            if not inner:
+                raise DatatypeMismatch(f"argument declared anyarray is not an array but type {self.types.name(array)}")
+            if element and element != inner:
+                raise DatatypeMismatch("argument declared anyarray is not consistent with argument declared anyelement")
+            element = inner
+        if array == t.ANYARRAY:
+            return {t.ANYARRAY: t.ANYARRAY, t.ANYELEMENT: element}
+        if element and t.ANYNONARRAY in declared and self.types.element(element):
+            raise DatatypeMismatch(f"type matched to anynonarray is an array type: {self.types.name(element)}")
+        if not element:
+            return {}
+        array = array or self.types.array(element)
+        return {t.ANYELEMENT: element, t.ANYNONARRAY: element, t.ANYENUM: element, t.ANYARRAY: array}
+
+    def _common_family(self, sources: Sequence[int], declared: Sequence[int]) -> dict[int, int]:
+        found: list[ir.Expr] = []
+        asked = False
+        for source, kind in zip(sources, declared):
+            if kind in (t.ANYCOMPATIBLE, t.ANYCOMPATIBLENONARRAY):
+                asked = True
+                found.append(ir.Const(type=source, value=None))
+            elif kind == t.ANYCOMPATIBLEARRAY:
+                asked = True
+                if source != t.UNKNOWN:
+                    inner = self.types.element(source)
+                    if not inner:
+                        raise DatatypeMismatch(
+                            f"argument declared anycompatiblearray is not an array but type {self.types.name(source)}"
+                        )
+                    found.append(ir.Const(type=inner, value=None))
+        if not asked:
+            return {}
+        known = [expr for expr in found if expr.type != t.UNKNOWN]
+        if not known and any(kind == t.ANYCOMPATIBLEARRAY for kind in declared):
+            raise DatatypeMismatch("could not determine polymorphic type because input has type unknown")
+        common = self.common_type(found, "")
+        if not common or any(expr.type != t.UNKNOWN and not self.can([expr.type], [common]) for expr in found):
+            raise DatatypeMismatch("arguments of anycompatible family cannot be cast to a common type")
+        return {
+            t.ANYCOMPATIBLE: common,
+            t.ANYCOMPATIBLENONARRAY: common,
+            t.ANYCOMPATIBLEARRAY: self.types.array(common),
+        }

@@ -1,0 +1,128 @@
+"""The errors of analysis, one class a SQLSTATE, in Postgres' words. Names quoted are the client's or visible to it."""
+
+from __future__ import annotations
+
+from policies.errors import PgError
+from proxy.sql.parse import FeatureNotSupported, SyntaxProblem
+
+__all__ = ["FeatureNotSupported", "SyntaxProblem"]
+
+
+class UndefinedTable(PgError):
+    """No such relation."""
+
+    sqlstate = "42P01"
+
+
+class UndefinedColumn(PgError):
+    """No such column."""
+
+    sqlstate = "42703"
+
+
+class AmbiguousColumn(PgError):
+    """More than one column of that name."""
+
+    sqlstate = "42702"
+
+
+class DuplicateAlias(PgError):
+    """A table name given twice."""
+
+    sqlstate = "42712"
+
+
+class AmbiguousAlias(PgError):
+    """A table name that means several tables."""
+
+    sqlstate = "42P09"
+
+
+class UndefinedFunction(PgError):
+    """No such function or operator."""
+
+    sqlstate = "42883"
+
+
+class AmbiguousFunction(PgError):
+    """Several functions or operators fit equally."""
+
+    sqlstate = "42725"
+
+
+class UndefinedObject(PgError):
+    """No such type, collation, window or role."""
+
+    sqlstate = "42704"
+
+
+class UndefinedSchema(PgError):
+    """No such schema."""
+
+    sqlstate = "3F000"
+
+
+class DatatypeMismatch(PgError):
+    """Types that do not fit together."""
+
+    sqlstate = "42804"
+
+
+class CannotCoerce(PgError):
+    """No such cast."""
+
+    sqlstate = "42846"
+
+
+class GroupingError(PgError):
+    """A column outside GROUP BY, or an aggregate where none may be."""
+
+    sqlstate = "42803"
+
+
+class WindowingError(PgError):
+    """A window function where none may be."""
+
+    sqlstate = "42P20"
+
+
+class InvalidColumnReference(PgError):
+    """ORDER BY, GROUP BY or DISTINCT names what is not there."""
+
+    sqlstate = "42P10"
+
+
+class IndeterminateDatatype(PgError):
+    """A parameter or polymorphic result whose type nothing tells."""
+
+    sqlstate = "42P18"
+
+
+class AmbiguousParameter(PgError):
+    """A parameter used as two types."""
+
+    sqlstate = "42P08"
+
+
+class WrongObjectType(PgError):
+    """A function used as an aggregate, or the like."""
+
+    sqlstate = "42809"
+
+
+class InvalidRecursion(PgError):
+    """A recursive query of another form than a UNION."""
+
+    sqlstate = "42P19"
+
+
+class InvalidParameterValue(PgError):
+    """A value that a clause does not take."""
+
+    sqlstate = "22023"
+
+
+class WrongDatabase(PgError):
+    """A name with another database in it."""
+
+    sqlstate = "0A000"

@@ -1,0 +1,511 @@
+"""Raw expressions → typed ones: one function a kind of node, found by a table.
+
+Follows src/backend/parser/parse_expr.c. Function calls are `calls.py`, operators `operators.py`, subqueries come back from
+`queries.py`. Refuses to know clauses; a scope says what is visible and where we are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from proxy.sql import ir
+from proxy.sql.analyse import types as t
+from proxy.sql.analyse.calls import call_function, simple_call
+from proxy.sql.analyse.coerce import Context
+from proxy.sql.analyse.constants import constant
+from proxy.sql.analyse.errors import (
+    CannotCoerce,
+    DatatypeMismatch,
+    FeatureNotSupported,
+    IndeterminateDatatype,
+    SyntaxProblem,
+    UndefinedColumn,
+    UndefinedObject,
+    UndefinedTable,
+    WrongObjectType,
+)
+from proxy.sql.analyse.operators import array_operator, operator_call, row_operator
+from proxy.sql.analyse.scope import Item, Scope
+from proxy.sql.analyse.sublinks import sublink
+from proxy.sql.parse import Node, kind_of, names_of, text_of
+
+Fields = Any
+
+
+def expression(scope: Scope, node: Node) -> ir.Expr:
+    """The typed form of a raw expression. Unknown literals stay unknown; the caller decides what they become."""
+    kind, fields = kind_of(node)
+    transform = _TRANSFORMS.get(kind)
+    if transform is None:
+        raise FeatureNotSupported(f"{kind} is not supported", position=_position(scope, fields))
+    return transform(scope, fields)
+
+
+def boolean(scope: Scope, node: Node, clause: str) -> ir.Expr:
+    """An expression that must be boolean."""
+    return scope.statement.coercer.boolean(expression(scope, node), clause)
+
+
+def _position(scope: Scope, fields: Fields) -> int:
+    location = fields.get("location", 0)
+    return scope.statement.offset_of(int(location)) if location >= 0 else -1
+
+
+def _column_ref(scope: Scope, fields: Fields) -> ir.Expr:
+    position = _position(scope, fields)
+    nodes: list[Node] = fields["fields"]
+    if "A_Star" in nodes[-1]:
+        if len(nodes) > 1 and (item := scope.item(text_of(nodes[-2]), "", position)) is not None:
+            return whole_row(scope, item, position)
+        raise SyntaxProblem('row expansion via "*" is not supported here', position=position)
+    names = names_of(nodes)
+    if len(names) == 1:
+        found = scope.column(names[0], position)
+        if found is not None:
+            return found
+        if item := scope.item(names[0], "", position):
+            return whole_row(scope, item, position)
+        raise scope.missing(names[0], position)
+    schema = names[-3] if len(names) == 3 else ""
+    item = scope.item(names[-2], schema, position)
+    if item is not None:
+        return scope.qualified(item, names[-1], names[-2], position)
+    if len(names) == 2 and (inner := scope.column(names[0], position)) is not None:
+        return field_select(scope, inner, names[1], position)
+    if len(names) > 3:
+        raise SyntaxProblem("improper qualified name (too many dotted names): " + ".".join(names), position=position)
+    raise scope.missing_table(names[-2], position)
+
+
+def whole_row(scope: Scope, item: Item, position: int) -> ir.Expr:
+    """A FROM item as a value: its only column for a scalar function, else its row."""
+    if item.relation is None and len(item.columns) == 1 and item.columns[0].name == item.name:
+        return scope.use(item.columns[0].expr, position)
+    columns = tuple(scope.use(column.expr, position) for column in item.columns)
+    types = scope.statement.types
+    oid = t.RECORD
+    if item.relation is not None:
+        oid = next(
+            (row.oid for row in types.catalog.types.values() if row.relation == item.relation.oid and row.kind == "c"),
+            oid,
+        )
+    refs = tuple(column for column in columns if isinstance(column, ir.ColumnRef))
+    if len(refs) != len(columns):
+        raise FeatureNotSupported("a join used as a row is not supported", position=position)
+    names = tuple(column.name for column in item.columns)
+    return ir.WholeRow(type=oid, position=position, rte=item.rte, columns=refs, names=names)
+
+
+def field_select(scope: Scope, arg: ir.Expr, name: str, position: int) -> ir.Expr:
+    """(composite).name."""
+    if isinstance(arg, ir.WholeRow) and name in arg.names:
+        return replace(arg.columns[arg.names.index(name)], position=position)
+    types = scope.statement.types
+    if isinstance(arg, ir.Call) and arg.type == t.RECORD:
+        for out, oid in output_columns(arg):
+            if out == name:
+                return ir.FieldSelect(type=oid, position=position, arg=arg, name=name)
+    row = types.catalog.base_type(arg.type)
+    if row.kind != "c":
+        raise WrongObjectType(f"column notation .{name} applied to type {types.name(arg.type)}, which is not a composite type",
+                          position=position)  # fmt: skip
+    column = types.catalog.relations[row.relation].column(name) if row.relation in types.catalog.relations else None
+    if column is None:
+        raise UndefinedColumn(f'column "{name}" not found in data type {types.name(arg.type)}', position=position)
+    return ir.FieldSelect(type=column.type_oid, typmod=column.typmod, position=position, arg=arg, name=name)
+
+
+def output_columns(call: ir.Call) -> list[tuple[str, int]]:
+    """(name, type) of a function's OUT and TABLE parameters."""
+    proc = call.proc
+    return [
+        (name, oid) for name, oid, mode in zip(proc.arg_names, proc.all_args, proc.arg_modes) if mode in ("o", "b", "t")
+    ]
+
+
+def _constant(scope: Scope, fields: Fields) -> ir.Expr:
+    return constant(fields, _position(scope, fields))
+
+
+def _parameter(scope: Scope, fields: Fields) -> ir.Expr:
+    number = int(fields.get("number", 0))
+    position = _position(scope, fields)
+    if not 0 < number <= 65535:
+        raise NoParameter(f"there is no parameter ${number}", position=position)
+    known = scope.statement.coercer.parameters.setdefault(number, t.UNKNOWN)
+    return ir.Param(type=known, position=position, index=number)
+
+
+class NoParameter(UndefinedTable):
+    """A parameter number out of range."""
+
+    sqlstate = "42P02"
+
+
+def _type_cast(scope: Scope, fields: Fields) -> ir.Expr:
+    statement = scope.statement
+    position = _position(scope, fields)
+    name = fields["typeName"]
+    type_position = _position(scope, name)
+    oid, typmod = statement.types.resolve(name, type_position)
+    inner_kind, inner = kind_of(fields["arg"])
+    if inner_kind == "A_ArrayExpr" and statement.types.element(oid):
+        arg = _array(scope, inner, statement.types.base(oid))
+    else:
+        arg = expression(scope, fields["arg"])
+    place = position if position >= 0 else type_position
+    return explicit_cast(scope, arg, oid, typmod, place)
+
+
+def explicit_cast(scope: Scope, arg: ir.Expr, oid: int, typmod: int, position: int) -> ir.Expr:
+    """arg::type. A cast of an unknown constant is located at the constant, as in Postgres."""
+    coercer = scope.statement.coercer
+    try:
+        found = coercer.cast(arg, oid, typmod, Context.EXPLICIT, position)
+    except CannotCoerce as error:
+        error.position = position
+        raise
+    if found is arg or isinstance(found, ir.Const | ir.Param):
+        return replace(found, position=arg.position) if found is not arg else found
+    return found
+
+
+def _collate(scope: Scope, fields: Fields) -> ir.Expr:
+    arg = expression(scope, fields["arg"])
+    names = names_of(fields["collname"])
+    position = _position(scope, fields)
+    if names[-1] not in scope.statement.catalog.collations.values():
+        raise UndefinedObject(f'collation "{".".join(names)}" for encoding "UTF8" does not exist', position=position)
+    arg = scope.statement.coercer.known(arg) if isinstance(arg, ir.Const) else arg
+    return ir.Collate(type=arg.type, typmod=arg.typmod, position=arg.position, arg=arg, collation=names[-1])
+
+
+def _bool_expr(scope: Scope, fields: Fields) -> ir.Expr:
+    op = {"AND_EXPR": "and", "OR_EXPR": "or", "NOT_EXPR": "not"}[fields["boolop"]]
+    args = tuple(boolean(scope, arg, op.upper()) for arg in fields["args"])
+    return ir.Bool(type=t.BOOL, position=_position(scope, fields), op=op, args=args)
+
+
+def _null_test(scope: Scope, fields: Fields) -> ir.Expr:
+    arg = scope.statement.coercer.known(expression(scope, fields["arg"]))
+    negated = fields.get("nulltesttype") == "IS_NOT_NULL"
+    return ir.Test(type=t.BOOL, position=_position(scope, fields), arg=arg, kind="null", negated=negated)
+
+
+def _boolean_test(scope: Scope, fields: Fields) -> ir.Expr:
+    words = str(fields.get("booltesttype", "IS_TRUE")).split("_")
+    arg = boolean(scope, fields["arg"], " ".join(words))
+    return ir.Test(
+        type=t.BOOL, position=_position(scope, fields), arg=arg, kind=words[-1].lower(), negated="NOT" in words
+    )
+
+
+def _case(scope: Scope, fields: Fields) -> ir.Expr:
+    coercer = scope.statement.coercer
+    position = _position(scope, fields)
+    subject = coercer.known(expression(scope, fields["arg"])) if "arg" in fields else None
+    conditions, results = [], []
+    for node in fields["args"]:
+        when = node["CaseWhen"]
+        if subject is None:
+            conditions.append(boolean(scope, when["expr"], "CASE/WHEN"))
+        else:
+            condition = operator_call(scope, ["="], subject, expression(scope, when["expr"]), _position(scope, when))
+            conditions.append(coercer.boolean(condition, "CASE/WHEN"))
+        results.append(expression(scope, when["result"]))
+    default = expression(scope, fields["defresult"]) if "defresult" in fields else None
+    first = default if default is not None else ir.Const(type=t.UNKNOWN, value=None)
+    oid, cast = coercer.to_common([first, *results], "CASE")
+    typmod = common_typmod(cast, oid)
+    return ir.Case(
+        type=oid, typmod=typmod, position=position, whens=tuple(zip(conditions, cast[1:])),
+        default=cast[0] if default is not None else None,
+    )  # fmt: skip
+
+
+def common_typmod(exprs: Sequence[ir.Expr], oid: int) -> int:
+    """The typmod all share, else -1. NULL constants do not count against it."""
+    found = {expr.typmod for expr in exprs if expr.type == oid}
+    return found.pop() if len(found) == 1 else -1
+
+
+def _coalesce(scope: Scope, fields: Fields) -> ir.Expr:
+    return _least_common(scope, fields, "coalesce", "COALESCE")
+
+
+def _min_max(scope: Scope, fields: Fields) -> ir.Expr:
+    kind = "least" if fields.get("op") == "IS_LEAST" else "greatest"
+    return _least_common(scope, fields, kind, kind.upper())
+
+
+def _least_common(scope: Scope, fields: Fields, kind: str, clause: str) -> ir.Expr:
+    args = [expression(scope, arg) for arg in fields["args"]]
+    oid, cast = scope.statement.coercer.to_common(args, clause)
+    return ir.Coalesce(
+        type=oid, typmod=common_typmod(cast, oid), position=_position(scope, fields), kind=kind, args=tuple(cast)
+    )
+
+
+def _array_expr(scope: Scope, fields: Fields) -> ir.Expr:
+    return _array(scope, fields, 0)
+
+
+def _array(scope: Scope, fields: Fields, target: int) -> ir.Expr:
+    """ARRAY[...]; target: the array type of an enclosing cast, or 0."""
+    statement, position = scope.statement, _position(scope, fields)
+    elements: list[ir.Expr] = []
+    nested = False
+    for node in fields.get("elements", ()):
+        kind, inner = kind_of(node)
+        if kind == "A_ArrayExpr":
+            elements.append(_array(scope, inner, target))
+            nested = True
+        else:
+            elements.append(expression(scope, node))
+            nested = nested or bool(statement.types.element(elements[-1].type))
+    if target:
+        item = target if nested else statement.types.element(target)
+        cast = [explicit_cast(scope, element, item, -1, position) for element in elements]
+        return ir.ArrayLiteral(type=target, position=position, elements=tuple(cast))
+    if not elements:
+        raise IndeterminateDatatype(
+            "cannot determine type of empty array", position=position,
+            hint="Explicitly cast to the desired type, for example ARRAY[]::integer[].",
+        )  # fmt: skip
+    item, cast = statement.coercer.to_common(elements, "ARRAY")
+    oid = item if statement.types.element(item) else statement.types.array(item)
+    if not oid:
+        raise UndefinedObject(
+            f"could not find array type for data type {statement.types.name(item)}", position=position
+        )
+    return ir.ArrayLiteral(type=oid, position=position, elements=tuple(cast))
+
+
+def _row(scope: Scope, fields: Fields) -> ir.Expr:
+    known = scope.statement.coercer.known
+    elements = tuple(known(one) for one in row_elements(scope, {"RowExpr": fields}))
+    return ir.RowLiteral(type=t.RECORD, position=_position(scope, fields), elements=elements)
+
+
+def row_elements(scope: Scope, node: Node) -> list[ir.Expr]:
+    """The elements of a RowExpr, `t.*` expanded."""
+    found: list[ir.Expr] = []
+    for arg in node["RowExpr"].get("args", ()):
+        if "ColumnRef" in arg and "A_Star" in arg["ColumnRef"]["fields"][-1]:
+            item = scope.item(text_of(arg["ColumnRef"]["fields"][-2]), "", -1)
+            if item is None:
+                raise scope.missing_table(text_of(arg["ColumnRef"]["fields"][-2]), -1)
+            found += [scope.use(column.expr, -1) for column in item.columns]
+        else:
+            found.append(expression(scope, arg))
+    return found
+
+
+def _indirection(scope: Scope, fields: Fields) -> ir.Expr:
+    found = expression(scope, fields["arg"])
+    for node in fields["indirection"]:
+        kind, step = kind_of(node)
+        if kind == "String":
+            found = field_select(scope, found, str(step["sval"]), found.position)
+        elif kind == "A_Indices":
+            found = _subscript(scope, found, step)
+        else:
+            raise FeatureNotSupported('row expansion via "*" is not supported here', position=found.position)
+    return found
+
+
+def _subscript(scope: Scope, arg: ir.Expr, step: Fields) -> ir.Expr:
+    types, coercer = scope.statement.types, scope.statement.coercer
+    base = types.row(types.base(arg.type))
+    if base.name == "jsonb":
+        key = coercer.cast(expression(scope, step["uidx"]), t.TEXT)
+        return operator_call(scope, ["->"], arg, key, arg.position)
+    element = types.element(arg.type) or (base.element if base.oid in (t.INT2VECTOR, t.OIDVECTOR) else 0)
+    if not element:
+        raise DatatypeMismatch(
+            f"cannot subscript type {types.name(arg.type)} because it does not support subscripting",
+            position=arg.position,
+        )
+
+    def bound(name: str) -> ir.Expr | None:
+        if name not in step:
+            return None
+        return coercer.cast(expression(scope, step[name]), t.INT4, context=Context.ASSIGNMENT)
+
+    if step.get("is_slice"):
+        return ir.Subscript(
+            type=base.oid, position=arg.position, arg=arg, lower=bound("lidx"), upper=bound("uidx"), is_slice=True
+        )
+    return ir.Subscript(type=element, typmod=arg.typmod, position=arg.position, arg=arg, index=bound("uidx"))
+
+
+def _a_expr(scope: Scope, fields: Fields) -> ir.Expr:
+    return _A_EXPRS[fields["kind"]](scope, fields, _position(scope, fields))
+
+
+def _plain_operator(scope: Scope, fields: Fields, position: int) -> ir.Expr:
+    names = names_of(fields["name"])
+    left, right = fields.get("lexpr"), fields["rexpr"]
+    if left is not None and "RowExpr" in left and ("RowExpr" in right or "SubLink" in right):
+        if "SubLink" in right:
+            raise FeatureNotSupported("comparing a row with a subquery's row is not supported", position=position)
+        return row_operator(scope, names, row_elements(scope, left), row_elements(scope, right), position)
+    first = expression(scope, left) if left is not None else None
+    return operator_call(scope, names, first, expression(scope, right), position)
+
+
+def _array_any(scope: Scope, fields: Fields, position: int) -> ir.Expr:
+    left, right = expression(scope, fields["lexpr"]), expression(scope, fields["rexpr"])
+    return array_operator(scope, names_of(fields["name"]), left, right, fields["kind"] == "AEXPR_OP_ALL", position)
+
+
+def _distinct(scope: Scope, fields: Fields, position: int) -> ir.Expr:
+    negated = fields["kind"] == "AEXPR_NOT_DISTINCT"
+    left, right = fields["lexpr"], fields["rexpr"]
+    if "RowExpr" in left and "RowExpr" in right:
+        pairs = zip(row_elements(scope, left), row_elements(scope, right))
+        parts = tuple(_distinct_pair(scope, one, other, negated, position) for one, other in pairs)
+        return ir.Bool(type=t.BOOL, position=position, op="and" if negated else "or", args=parts)
+    first, second = expression(scope, left), expression(scope, right)
+    for one, other in ((first, second), (second, first)):
+        if isinstance(one, ir.Const) and one.value is None:
+            known = scope.statement.coercer.known(other)
+            return ir.Test(type=t.BOOL, position=position, arg=known, kind="null", negated=not negated)
+    return _distinct_pair(scope, first, second, negated, position)
+
+
+def _distinct_pair(scope: Scope, left: ir.Expr, right: ir.Expr, negated: bool, position: int) -> ir.Expr:
+    call = operator_call(scope, ["="], left, right, position)
+    assert isinstance(call, ir.Call)
+    return ir.Distinct(type=t.BOOL, position=position, call=call, negated=negated)
+
+
+def _nullif(scope: Scope, fields: Fields, position: int) -> ir.Expr:
+    left, right = expression(scope, fields["lexpr"]), expression(scope, fields["rexpr"])
+    call = operator_call(scope, ["="], left, right, position)
+    assert isinstance(call, ir.Call)
+    value = call.args[0]  # the first argument as the comparison sees it gives the type (transformAExprNullIf)
+    return ir.NullIf(type=value.type, typmod=value.typmod, position=position, left=value, call=call)
+
+
+def _in(scope: Scope, fields: Fields, position: int) -> ir.Expr:
+    names = names_of(fields["name"])
+    negated = names == ["<>"]
+    items: list[Node] = fields["rexpr"]["List"]["items"]
+    if "RowExpr" in fields["lexpr"]:
+        left = row_elements(scope, fields["lexpr"])
+        parts = [row_operator(scope, ["="], left, row_elements(scope, item), position) for item in items]
+        return _any_of(parts, negated, position)
+    subject = expression(scope, fields["lexpr"])
+    values = [expression(scope, item) for item in items]
+    plain = [value for value in values if not _has_columns(value)]
+    parts = [value for value in values if _has_columns(value)]
+    found = []
+    if len(plain) > 1 and (array := _as_array(scope, subject, plain)) is not None:
+        found.append(array_operator(scope, names, subject, array, negated, position))
+        found += [operator_call(scope, names, subject, value, position) for value in parts]
+    else:
+        found = [operator_call(scope, names, subject, value, position) for value in values]
+    if len(found) == 1:
+        return found[0]
+    return ir.Bool(type=t.BOOL, position=position, op="and" if negated else "or", args=tuple(found))
+
+
+def _as_array(scope: Scope, subject: ir.Expr, values: list[ir.Expr]) -> ir.Expr | None:
+    types, coercer = scope.statement.types, scope.statement.coercer
+    common = coercer.common_type([subject, *values], "")
+    if not common or common == t.RECORD or not (array := types.array(common)):
+        return None
+    if not all(value.type == t.UNKNOWN or coercer.can([value.type], [common]) for value in values):
+        return None
+    elements = tuple(coercer.cast(value, common) for value in values)
+    return ir.ArrayLiteral(type=array, position=values[0].position, elements=elements)
+
+
+def _any_of(parts: list[ir.Expr], negated: bool, position: int) -> ir.Expr:
+    found = parts[0] if len(parts) == 1 else ir.Bool(type=t.BOOL, position=position, op="or", args=tuple(parts))
+    return ir.Bool(type=t.BOOL, position=position, op="not", args=(found,)) if negated else found
+
+
+def _has_columns(expr: ir.Expr) -> bool:
+    """Whether a column of the query is in it (contain_vars_of_level); subqueries count."""
+    return any(isinstance(part, ir.ColumnRef | ir.Sublink) for part in ir.walk(expr))
+
+
+def _between(scope: Scope, fields: Fields, position: int) -> ir.Expr:
+    low_node, high_node = fields["rexpr"]["List"]["items"]
+    subject = expression(scope, fields["lexpr"])
+    low, high = expression(scope, low_node), expression(scope, high_node)
+
+    def inside(first: ir.Expr, second: ir.Expr, above: str, below: str, op: str) -> ir.Expr:
+        parts = (
+            operator_call(scope, [above], subject, first, position),
+            operator_call(scope, [below], subject, second, position),
+        )
+        return ir.Bool(type=t.BOOL, position=position, op=op, args=parts)
+
+    kind = fields["kind"]
+    if kind == "AEXPR_BETWEEN":
+        return inside(low, high, ">=", "<=", "and")
+    if kind == "AEXPR_NOT_BETWEEN":
+        return inside(low, high, "<", ">", "or")
+    if kind == "AEXPR_BETWEEN_SYM":
+        args = (inside(low, high, ">=", "<=", "and"), inside(high, low, ">=", "<=", "and"))
+        return ir.Bool(type=t.BOOL, position=position, op="or", args=args)
+    args = (inside(low, high, "<", ">", "or"), inside(high, low, "<", ">", "or"))
+    return ir.Bool(type=t.BOOL, position=position, op="and", args=args)
+
+
+def _value_function(scope: Scope, fields: Fields) -> ir.Expr:
+    """CURRENT_DATE and its kin: the functions behind them, cast where the type asks for it."""
+    position, op = _position(scope, fields), str(fields["op"])
+    if op in _USER_FUNCTIONS:
+        return simple_call(scope, _USER_FUNCTIONS[op], (), position)
+    now = simple_call(scope, "now", (), position)
+    oid = next(oid for prefix, oid in _TIME_FUNCTIONS if op.startswith(prefix))
+    typmod = int(fields.get("typmod", -1)) if op.endswith("_N") else -1
+    return scope.statement.coercer.cast(now, oid, typmod, Context.EXPLICIT, position)
+
+
+_USER_FUNCTIONS = {
+    "SVFOP_CURRENT_ROLE": "current_user", "SVFOP_CURRENT_USER": "current_user", "SVFOP_USER": "current_user",
+    "SVFOP_SESSION_USER": "session_user", "SVFOP_CURRENT_CATALOG": "current_database",
+    "SVFOP_CURRENT_SCHEMA": "current_schema",
+}  # fmt: skip
+_TIME_FUNCTIONS = (
+    ("SVFOP_CURRENT_DATE", t.DATE), ("SVFOP_CURRENT_TIMESTAMP", t.TIMESTAMPTZ), ("SVFOP_LOCALTIMESTAMP", t.TIMESTAMP),
+    ("SVFOP_CURRENT_TIME", t.TIMETZ), ("SVFOP_LOCALTIME", t.TIME),
+)  # fmt: skip
+
+
+def _grouping(scope: Scope, fields: Fields) -> ir.Expr:
+    args = tuple(expression(scope, arg) for arg in fields["args"])
+    scope.has_aggregates = True
+    return ir.Grouping(type=t.INT4, position=_position(scope, fields), args=args)
+
+
+def _func_call(scope: Scope, fields: Fields) -> ir.Expr:
+    return call_function(scope, fields, _position(scope, fields), expression)
+
+
+def _sub_link(scope: Scope, fields: Fields) -> ir.Expr:
+    return sublink(scope, fields, _position(scope, fields), expression, row_elements)
+
+
+_Transform = Callable[[Scope, Fields], ir.Expr]
+_TRANSFORMS: dict[str, _Transform] = {
+    "A_ArrayExpr": _array_expr, "A_Const": _constant, "A_Expr": _a_expr, "A_Indirection": _indirection,
+    "BoolExpr": _bool_expr, "BooleanTest": _boolean_test, "CaseExpr": _case, "CoalesceExpr": _coalesce,
+    "CollateClause": _collate, "ColumnRef": _column_ref, "FuncCall": _func_call, "GroupingFunc": _grouping,
+    "MinMaxExpr": _min_max, "NullTest": _null_test, "ParamRef": _parameter, "RowExpr": _row,
+    "SQLValueFunction": _value_function, "SubLink": _sub_link, "TypeCast": _type_cast,
+}  # fmt: skip
+_A_EXPRS: dict[str, Callable[[Scope, Fields, int], ir.Expr]] = {
+    "AEXPR_OP": _plain_operator, "AEXPR_LIKE": _plain_operator, "AEXPR_ILIKE": _plain_operator,
+    "AEXPR_SIMILAR": _plain_operator, "AEXPR_OP_ANY": _array_any, "AEXPR_OP_ALL": _array_any,
+    "AEXPR_DISTINCT": _distinct, "AEXPR_NOT_DISTINCT": _distinct, "AEXPR_NULLIF": _nullif, "AEXPR_IN": _in,
+    "AEXPR_BETWEEN": _between, "AEXPR_NOT_BETWEEN": _between, "AEXPR_BETWEEN_SYM": _between,
+    "AEXPR_NOT_BETWEEN_SYM": _between,
+}  # fmt: skip

@@ -1,0 +1,369 @@
+"""FROM: tables, views, subqueries, CTEs, functions and joins → items for name lookup and their place in the tree.
+
+Follows transformFromClauseItem in src/backend/parser/parse_clause.c and parse_relation.c. A view of the source is parsed and
+analysed where it stands, with its own names. Refuses to know the other clauses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from proxy.catalog.model import RelationRow
+from proxy.sql import ir
+from proxy.sql.analyse import types as t
+from proxy.sql.analyse.errors import (
+    AmbiguousColumn,
+    DatatypeMismatch,
+    FeatureNotSupported,
+    InvalidColumnReference,
+    SyntaxProblem,
+    UndefinedColumn,
+    UndefinedTable,
+    WrongObjectType,
+)
+from proxy.sql.analyse.expressions import boolean, expression, output_columns
+from proxy.sql.analyse.scope import Item, ItemColumn, Scope, check_conflicts
+from proxy.sql.parse import Node, kind_of, names_of, parse_statement, text_of
+
+Columns = tuple[tuple[str, int, int], ...]
+Found = tuple[ir.FromItem, Item, list[Item]]
+
+_KIND_NAMES = {"i": "index", "I": "partitioned index", "c": "composite type", "t": "TOAST table"}
+
+
+def from_clause(scope: Scope, nodes: Sequence[Node]) -> tuple[ir.FromItem, ...]:
+    """All items of FROM, left to right; earlier ones are visible to LATERAL ones."""
+    trees = []
+    for node in nodes:
+        tree, _, items = _item(scope, node)
+        check_conflicts(scope.lateral_items, items)
+        scope.lateral_items += items
+        trees.append(tree)
+    scope.add(scope.lateral_items)
+    scope.lateral_items = []
+    return tuple(trees)
+
+
+def _item(scope: Scope, node: Node) -> Found:
+    kind, fields = kind_of(node)
+    transform = _ITEMS.get(kind)
+    if transform is None:
+        raise FeatureNotSupported(f"{kind} in FROM is not supported")
+    return transform(scope, fields)
+
+
+def _new_rte(scope: Scope) -> int:
+    rte = scope.statement.new_rte()
+    scope.own_rtes.add(rte)
+    return rte
+
+
+# Tables, views and CTEs
+
+
+def _range_var(scope: Scope, fields: Any) -> Found:
+    name, schema = str(fields["relname"]), str(fields.get("schemaname", ""))
+    position = scope.statement.offset_of(int(fields.get("location", 0)))
+    if "catalogname" in fields and fields["catalogname"] != scope.statement.catalog.database:
+        written = f"{fields['catalogname']}.{schema}.{name}"
+        raise FeatureNotSupported(f'cross-database references are not implemented: "{written}"', position=position)
+    if not schema and (cte := scope.cte(name)) is not None:
+        rte = _new_rte(scope)
+        columns = tuple((output, oid, typmod) for output, (_, oid, typmod) in zip(cte.outputs, cte.columns))
+        shown = _derived(rte, columns, [column[0] for column in cte.columns])
+        item = _aliased(Item(name, rte, shown), fields.get("alias"), position)
+        return ir.CteRef(rte=rte, cte=cte.unique, columns=columns), item, [item]
+    relation = find_relation(scope, schema, name, position)
+    scope.statement.check_relation(relation)
+    scope.statement.touch(relation.oid)
+    rte = _new_rte(scope)
+    if relation.stored:
+        item = _stored(rte, relation)
+        item = _aliased(item, fields.get("alias"), position)
+        return ir.RelationRef(rte=rte, relation=relation.oid), item, [item]
+    return _view(scope, rte, relation, fields.get("alias"), position)
+
+
+def find_relation(scope: Scope, schema: str, name: str, position: int) -> RelationRow:
+    """The relation of that name in the schema or along the search path. Raises UndefinedTable."""
+    catalog = scope.statement.catalog
+    if schema:
+        if schema not in catalog.namespace_by_name:
+            raise UndefinedTable(f'relation "{schema}.{name}" does not exist', position=position)
+        path: tuple[int, ...] = (catalog.namespace_by_name[schema],)
+    else:
+        path = scope.statement.types.path
+    for namespace in path:
+        relation = catalog.relation_by_name.get((namespace, name))
+        if relation is not None:
+            if relation.kind in _KIND_NAMES:
+                raise WrongObjectType(
+                    f'cannot open relation "{name}"', position=position,
+                    detail=f"This operation is not supported for {_KIND_NAMES[relation.kind]}es.",
+                )  # fmt: skip
+            return relation
+    shown = f"{schema}.{name}" if schema else name
+    raise UndefinedTable(f'relation "{shown}" does not exist', position=position)
+
+
+def _stored(rte: int, relation: RelationRow) -> Item:
+    columns = tuple(
+        ItemColumn(
+            column.name,
+            ir.ColumnRef(
+                type=column.type_oid, typmod=column.typmod, rte=rte, column=f"c{column.attnum}", relation=relation.oid,
+                attnum=column.attnum,
+            ),
+        )
+        for column in relation.columns
+    )  # fmt: skip
+    return Item(relation.name, rte, columns, relation, schema_named=True)
+
+
+def _view(scope: Scope, rte: int, relation: RelationRow, alias: Any, position: int) -> Found:
+    from proxy.sql.analyse.queries import query
+
+    statement = scope.statement
+    if not relation.view_sql:
+        raise FeatureNotSupported(f'relation "{relation.name}" cannot be read on the double', position=position)
+    _, fields = parse_statement(relation.view_sql.rstrip().removesuffix(";"))
+    inner = Scope(statement)
+    path, statement.types.path = statement.types.path, (statement.catalog.namespace_by_name["pg_catalog"],)
+    statement.view_depth += 1
+    check, statement.check_relation = statement.check_relation, _everything
+    try:
+        tree = query(inner, fields)
+    finally:
+        statement.view_depth -= 1
+        statement.types.path, statement.check_relation = path, check
+    columns = tuple(
+        ItemColumn(
+            column.name,
+            ir.ColumnRef(type=oid, typmod=typmod, rte=rte, column=output, relation=relation.oid, attnum=column.attnum),
+        )
+        for column, (output, oid, typmod) in zip(relation.columns, tree.columns)
+    )
+    item = _aliased(Item(relation.name, rte, columns, relation, schema_named=True), alias, position)
+    return ir.SubqueryRef(rte=rte, query=tree), item, [item]
+
+
+def _everything(relation: RelationRow) -> None:
+    """Inside a view its relations are named by the source, not by the client; the access lists them all the same."""
+
+
+def _derived(rte: int, columns: Columns, names: Sequence[str]) -> tuple[ItemColumn, ...]:
+    return tuple(
+        ItemColumn(name, ir.ColumnRef(type=oid, typmod=typmod, rte=rte, column=output))
+        for name, (output, oid, typmod) in zip(names, columns)
+    )
+
+
+def _aliased(item: Item, alias: Any, position: int) -> Item:
+    """The item under its alias, its first columns renamed."""
+    if alias is None:
+        return item
+    name = str(alias["aliasname"])
+    renamed = names_of(alias.get("colnames", []))
+    if len(renamed) > len(item.columns):
+        raise InvalidColumnReference(
+            f'table "{name}" has {len(item.columns)} columns available but {len(renamed)} columns specified',
+            position=position,
+        )
+    columns = tuple(
+        ItemColumn(renamed[index], column.expr) if index < len(renamed) else column
+        for index, column in enumerate(item.columns)
+    )
+    return replace(item, name=name, columns=columns, schema_named=False)
+
+
+# Subqueries and functions
+
+
+def _range_subselect(scope: Scope, fields: Any) -> Found:
+    from proxy.sql.analyse.queries import query
+
+    lateral = bool(fields.get("lateral"))
+    before, scope.lateral_active = scope.lateral_active, lateral
+    try:
+        parent = scope if lateral else _without_items(scope)
+        tree = query(Scope(scope.statement, parent=parent), fields["subquery"]["SelectStmt"])
+    finally:
+        scope.lateral_active = before
+    rte = _new_rte(scope)
+    shown = tree.names
+    item = Item("", rte, _derived(rte, tree.columns, shown), name_visible=False)
+    if "alias" in fields:
+        item = replace(_aliased(item, fields["alias"], -1), name_visible=True)
+    return ir.SubqueryRef(rte=rte, query=tree, lateral=lateral), item, [item]
+
+
+def _without_items(scope: Scope) -> Scope:
+    """What a subquery that is not LATERAL sees around it: the outer queries and the CTEs, not its neighbours."""
+    return Scope(scope.statement, parent=scope.parent, ctes=scope.ctes)
+
+
+def _range_function(scope: Scope, fields: Any) -> Found:
+    if fields.get("is_rowsfrom") and len(fields["functions"]) > 1:
+        raise FeatureNotSupported("ROWS FROM with several functions is not supported")
+    node = fields["functions"][0]["List"]["items"][0]
+    if (
+        "FuncCall" in node
+        and text_of(node["FuncCall"]["funcname"][-1]) == "unnest"
+        and len(node["FuncCall"].get("args", ())) > 1
+    ):
+        raise FeatureNotSupported("unnest of several arrays is not supported")
+    before, scope.lateral_active = scope.lateral_active, True
+    kind, scope.kind = scope.kind, "functions in FROM"
+    try:
+        call = scope.statement.coercer.known(expression(scope, node))
+    finally:
+        scope.lateral_active, scope.kind = before, kind
+    rte = _new_rte(scope)
+    names, columns = _function_columns(scope, call, node, fields)
+    ordinality = bool(fields.get("ordinality"))
+    all_columns = columns + (((f"c{len(columns) + 1}", t.INT8, -1),) if ordinality else ())
+    shown = [*names, "ordinality"] if ordinality else names
+    function_name = names_of(node["FuncCall"]["funcname"])[-1] if "FuncCall" in node else shown[0]
+    item = Item(function_name, rte, _derived(rte, all_columns, shown))
+    item = _aliased(item, fields.get("alias"), -1)
+    return ir.FunctionRef(rte=rte, call=call, columns=columns, ordinality=ordinality), item, [item]
+
+
+def _function_columns(scope: Scope, call: ir.Expr, node: Node, fields: Any) -> tuple[list[str], Columns]:
+    statement = scope.statement
+    definitions = fields.get("coldeflist")
+    if definitions:
+        found = []
+        for definition in definitions:
+            column = definition["ColumnDef"]
+            found.append((str(column["colname"]), *statement.types.resolve(column["typeName"], -1)))
+        return [name for name, _, _ in found], tuple(
+            (f"c{n}", oid, typmod) for n, (_, oid, typmod) in enumerate(found, 1)
+        )
+    outputs = output_columns(call) if isinstance(call, ir.Call) else []
+    if len(outputs) > 1 and isinstance(call, ir.Call):
+        kinds = [_concrete(scope, call, oid) for _, oid in outputs]
+        return [name for name, _ in outputs], tuple((f"c{n}", oid, -1) for n, oid in enumerate(kinds, 1))
+    row = statement.catalog.base_type(call.type)
+    if row.kind == "c" and row.relation in statement.catalog.relations:
+        relation = statement.catalog.relations[row.relation]
+        columns = tuple((f"c{n}", one.type_oid, one.typmod) for n, one in enumerate(relation.columns, 1))
+        return [one.name for one in relation.columns], columns
+    if call.type == t.RECORD:
+        raise SyntaxProblem(
+            'a column definition list is required for functions returning "record"', position=call.position
+        )
+    alias = fields.get("alias")
+    name = outputs[0][0] if outputs else str(alias["aliasname"]) if alias else ""
+    if not name:
+        name = names_of(node["FuncCall"]["funcname"])[-1] if "FuncCall" in node else "?column?"
+    return [name], (("c1", call.type, call.typmod),)
+
+
+def _concrete(scope: Scope, call: ir.Call, oid: int) -> int:
+    """The type of an OUT parameter of a polymorphic function."""
+    if oid not in t.POLYMORPHIC:
+        return oid
+    given = [arg.type for arg in call.args]
+    return scope.statement.coercer.generic(given, list(call.proc.args), oid)[1]
+
+
+# Joins
+
+
+def _join(scope: Scope, fields: Any) -> Found:
+    left_tree, left, left_items = _item(scope, fields["larg"])
+    before = list(scope.lateral_items)
+    scope.lateral_items += left_items
+    try:
+        right_tree, right, right_items = _item(scope, fields["rarg"])
+    finally:
+        scope.lateral_items = before
+    check_conflicts(left_items, right_items)
+    kind = {"JOIN_LEFT": "left", "JOIN_RIGHT": "right", "JOIN_FULL": "full"}.get(fields["jointype"], "inner")
+    using = _using(fields, left, right)
+    on: ir.Expr | None = None
+    merged: list[ItemColumn] = []
+    if using is not None:
+        on, merged = _merge(scope, kind, left, right, using)
+        kind = kind if using or kind != "inner" else "cross"
+    elif "quals" in fields:
+        inner = Scope(scope.statement, parent=scope.parent, ctes=scope.ctes, kind="JOIN conditions")
+        inner.items = [*left_items, *right_items]
+        inner.lateral_items, inner.lateral_active = scope.lateral_items, True
+        inner.own_rtes = scope.own_rtes
+        on = boolean(inner, fields["quals"], "JOIN/ON")
+    else:
+        kind = "cross"
+    names = set(using or ())
+    columns = (
+        *merged,
+        *(column for column in left.columns if column.name not in names),
+        *(column for column in right.columns if column.name not in names),
+    )
+    tree = ir.JoinRef(kind=kind, left=left_tree, right=right_tree, on=on)
+    rte = _new_rte(scope)
+    if "alias" in fields:
+        item = _aliased(Item("", rte, columns), fields["alias"], -1)
+        return tree, item, [item]
+    item = Item("", rte, columns, name_visible=False)
+    below = [replace(one, columns_visible=False) for one in (*left_items, *right_items)]
+    return tree, item, [item, *below]
+
+
+def _using(fields: Any, left: Item, right: Item) -> list[str] | None:
+    """The columns of USING, or those that NATURAL finds; None where neither is written."""
+    if fields.get("isNatural"):
+        there = {column.name for column in right.columns}
+        return [column.name for column in left.columns if column.name in there]
+    if "usingClause" in fields:
+        return [text_of(node) for node in fields["usingClause"]]
+    return None
+
+
+def _merge(
+    scope: Scope, kind: str, left: Item, right: Item, names: list[str]
+) -> tuple[ir.Expr | None, list[ItemColumn]]:
+    from proxy.sql.analyse.operators import operator_call
+
+    tests, merged = [], []
+    for name in names:
+        first, second = _side(left, name, "left"), _side(right, name, "right")
+        scope.use(first, -1)
+        scope.use(second, -1)
+        tests.append(operator_call(scope, ["="], first, second, -1))
+        merged.append(ItemColumn(name, _merged_column(scope, kind, first, second)))
+    if not tests:
+        return None, []
+    on = tests[0] if len(tests) == 1 else ir.Bool(type=t.BOOL, op="and", args=tuple(tests))
+    return on, merged
+
+
+def _side(item: Item, name: str, side: str) -> ir.Expr:
+    found = item.find(name)
+    if not found:
+        raise UndefinedColumn(f'column "{name}" specified in USING clause does not exist in {side} table')
+    if len(found) > 1:
+        raise AmbiguousColumn(f'common column name "{name}" appears more than once in {side} table')
+    return found[0].expr
+
+
+def _merged_column(scope: Scope, kind: str, left: ir.Expr, right: ir.Expr) -> ir.Expr:
+    """buildMergedJoinVar: the side that cannot be NULL, or COALESCE for a full join; of the common type."""
+    coercer = scope.statement.coercer
+    try:
+        oid, (first, second) = coercer.to_common([left, right], "JOIN/USING")
+    except DatatypeMismatch as error:
+        error.position = None
+        raise
+    typmod = left.typmod if left.typmod == right.typmod else -1
+    if kind == "full":
+        return ir.Coalesce(type=oid, typmod=typmod, kind="coalesce", args=(first, second))
+    return second if kind == "right" else first
+
+
+_ITEMS: dict[str, Callable[[Scope, Any], Found]] = {
+    "RangeVar": _range_var, "RangeSubselect": _range_subselect, "RangeFunction": _range_function, "JoinExpr": _join,
+}  # fmt: skip

@@ -1,0 +1,237 @@
+"""Who is visible where: the statement's state, and the chain of scopes in which names are looked up.
+
+Follows Postgres' namespaces (src/backend/parser/parse_relation.c): tables in FROM, merged join columns, CTEs, outer queries,
+LATERAL. Every column that is resolved is recorded as accessed. Refuses to know expressions.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from proxy.catalog.model import Catalog, ProcRow, RelationRow
+from proxy.sql import ir
+from proxy.sql.analyse.coerce import Coercer
+from proxy.sql.analyse.errors import AmbiguousAlias, AmbiguousColumn, DuplicateAlias, UndefinedColumn, UndefinedTable
+from proxy.sql.analyse.functions import Resolver
+from proxy.sql.analyse.types import Types
+from proxy.sql.parse import Node, char_offset
+
+_OID = 26
+
+
+@dataclass(frozen=True, slots=True)
+class ItemColumn:
+    """A column that a FROM item offers: its visible name and what it stands for."""
+
+    name: str
+    expr: ir.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A FROM item. relation: the stored relation or view behind it; schema_named: no alias hides its schema.
+
+    columns_visible: unqualified names find it; name_visible: `name.column` finds it.
+    """
+
+    name: str
+    rte: int
+    columns: tuple[ItemColumn, ...]
+    relation: RelationRow | None = None
+    schema_named: bool = False
+    columns_visible: bool = True
+    name_visible: bool = True
+
+    def find(self, name: str) -> list[ItemColumn]:
+        """Columns of that name."""
+        return [column for column in self.columns if column.name == name]
+
+
+@dataclass(frozen=True, slots=True)
+class CteInfo:
+    """A CTE in scope: its unique name in the tree, and its columns (name, type, typmod) under the client's names.
+
+    outputs: the same columns under the names they have in the tree.
+    """
+
+    unique: str
+    columns: tuple[tuple[str, int, int], ...]
+    outputs: tuple[str, ...]
+
+
+@dataclass
+class Statement:
+    """What all scopes of one statement share."""
+
+    catalog: Catalog
+    types: Types
+    coercer: Coercer
+    resolver: Resolver
+    sql: str
+    check_relation: Callable[[RelationRow], None]
+    access: dict[int, set[int]] = field(default_factory=dict)
+    volatile: bool = False
+    next_rte: int = 1
+    next_cte: int = 1
+    view_depth: int = 0
+
+    def new_rte(self) -> int:
+        """A number no other range table entry of the statement has."""
+        self.next_rte += 1
+        return self.next_rte - 1
+
+    def note_volatility(self, proc: ProcRow) -> None:
+        """A function that is not immutable makes the answer depend on more than the statement."""
+        self.volatile = self.volatile or proc.volatility != "i"
+
+    def note_clock(self) -> None:
+        """A literal such as 'today' was read."""
+        self.volatile = True
+
+    def offset_of(self, byte_offset: int) -> int:
+        """Character offset of a place in the tree; -1 inside a view, whose text is not the client's."""
+        return -1 if self.view_depth else char_offset(self.sql, byte_offset)
+
+    def touch(self, relation: int, attnum: int = 0) -> None:
+        """Record an access; attnum 0 is the relation alone."""
+        columns = self.access.setdefault(relation, set())
+        if attnum:
+            columns.add(attnum)
+
+
+@dataclass
+class Scope:
+    """One query level. kind: the clause being analysed, as messages name it."""
+
+    statement: Statement
+    parent: Scope | None = None
+    items: list[Item] = field(default_factory=list)
+    lateral_items: list[Item] = field(default_factory=list)
+    lateral_active: bool = False
+    ctes: dict[str, CteInfo] = field(default_factory=dict)
+    kind: str = ""
+    has_aggregates: bool = False
+    has_windows: bool = False
+    inside_aggregate: bool = False
+    inside_window: bool = False
+    windows: dict[str, Node] = field(default_factory=dict)
+    own_rtes: set[int] = field(default_factory=set)
+
+    def child(self) -> Scope:
+        """A scope for a subquery of this one."""
+        return Scope(self.statement, parent=self)
+
+    def visible(self) -> Iterator[Item]:
+        """Items that a name in this scope may mean: FROM items, or earlier ones while a LATERAL item is analysed."""
+        yield from self.items
+        if self.lateral_active:
+            yield from self.lateral_items
+
+    def chain(self) -> Iterator[Scope]:
+        """This scope and the ones around it."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+    def cte(self, name: str) -> CteInfo | None:
+        """The nearest CTE of that name."""
+        return next((scope.ctes[name] for scope in self.chain() if name in scope.ctes), None)
+
+    def column(self, name: str, position: int) -> ir.Expr | None:
+        """An unqualified column: the nearest scope that has it; twice in one scope is ambiguous."""
+        for scope in self.chain():
+            found = [(item, column) for item in scope.visible() if item.columns_visible for column in item.find(name)]
+            if len(found) > 1:
+                raise AmbiguousColumn(f'column reference "{name}" is ambiguous', position=position)
+            if found:
+                return self.use(found[0][1].expr, position)
+            relations = [item for item in scope.visible() if item.columns_visible and item.relation is not None]
+            if name == "tableoid" and len(relations) == 1 and relations[0].relation is not None:
+                return ir.Const(type=_OID, position=position, value=str(relations[0].relation.oid))
+        return None
+
+    def item(self, name: str, schema: str, position: int) -> Item | None:
+        """The FROM item of that name, nearest first."""
+        for scope in self.chain():
+            found = [
+                item for item in scope.visible() if item.name_visible and _is_named(item, name, schema, self.statement)
+            ]
+            if len(found) > 1:
+                raise AmbiguousAlias(f'table reference "{name}" is ambiguous', position=position)
+            if found:
+                return found[0]
+        return None
+
+    def qualified(self, item: Item, name: str, shown: str, position: int) -> ir.Expr:
+        """item.name. Raises UndefinedColumn with the nearest name that the role can see."""
+        found = item.find(name)
+        if len(found) > 1:
+            raise AmbiguousColumn(f'column reference "{name}" is ambiguous', position=position)
+        if not found and name == "tableoid" and item.relation is not None:
+            return ir.Const(type=_OID, position=position, value=str(item.relation.oid))
+        if not found:
+            raise UndefinedColumn(
+                f"column {shown}.{name} does not exist", position=position, hint=_nearest(name, [item])
+            )
+        return self.use(found[0].expr, position)
+
+    def use(self, expr: ir.Expr, position: int) -> ir.Expr:
+        """A column's expression at a place of the statement; records what it touches."""
+        for part in _columns(expr):
+            if part.relation:
+                self.statement.touch(part.relation, part.attnum)
+        return replace(expr, position=position)
+
+    def missing(self, name: str, position: int) -> UndefinedColumn:
+        """The error for an unqualified name that nothing has."""
+        items = [item for scope in self.chain() for item in scope.visible()]
+        return UndefinedColumn(f'column "{name}" does not exist', position=position, hint=_nearest(name, items))
+
+    def missing_table(self, name: str, position: int) -> UndefinedTable:
+        """The error for `name.column` where no FROM item has the name."""
+        return UndefinedTable(f'missing FROM-clause entry for table "{name}"', position=position)
+
+    def add(self, items: Sequence[Item]) -> None:
+        """Items of the FROM clause, checked for names given twice."""
+        check_conflicts(self.items, items)
+        self.items.extend(items)
+
+
+def check_conflicts(first: Sequence[Item], second: Sequence[Item]) -> None:
+    """checkNameSpaceConflicts: an alias may stand once, a bare table name once a schema."""
+    for one in first:
+        for other in second:
+            if not (one.name_visible and other.name_visible) or one.name != other.name:
+                continue
+            both = one.schema_named and other.schema_named and one.relation and other.relation
+            if both and one.relation is not other.relation:
+                continue
+            raise DuplicateAlias(f'table name "{other.name}" specified more than once')
+
+
+def _is_named(item: Item, name: str, schema: str, statement: Statement) -> bool:
+    if item.name != name:
+        return False
+    if not schema:
+        return True
+    relation = item.relation
+    return item.schema_named and relation is not None and statement.catalog.namespaces[relation.namespace] == schema
+
+
+def _columns(expr: ir.Expr) -> Iterator[ir.ColumnRef]:
+    if isinstance(expr, ir.ColumnRef):
+        yield expr
+    elif isinstance(expr, ir.Coalesce):
+        for part in expr.args:
+            yield from _columns(part)
+    elif isinstance(expr, ir.Cast):
+        yield from _columns(expr.arg)
+
+
+def _nearest(name: str, items: Sequence[Item]) -> str:
+    names = {column.name: item.name for item in items for column in item.columns}
+    near = difflib.get_close_matches(name, list(names), n=1, cutoff=0.75)
+    return f'Perhaps you meant to reference the column "{names[near[0]]}.{near[0]}".' if near else ""

@@ -1,0 +1,175 @@
+"""Type names: text of the grammar → OID and typmod, and OID → the name Postgres prints in messages.
+
+Facts: pg_type of the snapshot; the typmod packing of each type's typmodin function (src/backend/utils/adt). Refuses to know
+expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from proxy.catalog.model import Catalog, TypeRow
+from proxy.sql.analyse.errors import FeatureNotSupported, InvalidParameterValue, UndefinedObject, UndefinedSchema
+from proxy.sql.parse import Node, kind_of, names_of
+
+BOOL, BYTEA, CHAR, NAME, INT8, INT2, INT4, REGPROC, TEXT, OID = 16, 17, 18, 19, 20, 21, 23, 24, 25, 26
+FLOAT4, FLOAT8, UNKNOWN, BPCHAR, VARCHAR, DATE, TIME = 700, 701, 705, 1042, 1043, 1082, 1083
+TIMESTAMP, TIMESTAMPTZ, INTERVAL, TIMETZ, BIT, VARBIT, NUMERIC = 1114, 1184, 1186, 1266, 1560, 1562, 1700
+RECORD, CSTRING, VOID, RECORD_ARRAY = 2249, 2275, 2278, 2287
+INT2VECTOR, OIDVECTOR = 22, 30
+
+ANY, ANYARRAY, ANYELEMENT, ANYNONARRAY, ANYENUM, ANYRANGE, ANYMULTIRANGE = 2276, 2277, 2283, 2776, 3500, 3831, 4537
+ANYCOMPATIBLE, ANYCOMPATIBLEARRAY, ANYCOMPATIBLENONARRAY, ANYCOMPATIBLERANGE = 5077, 5078, 5079, 5080
+POLYMORPHIC_SIMPLE = frozenset({ANYARRAY, ANYELEMENT, ANYNONARRAY, ANYENUM, ANYRANGE, ANYMULTIRANGE})
+POLYMORPHIC_COMMON = frozenset({ANYCOMPATIBLE, ANYCOMPATIBLEARRAY, ANYCOMPATIBLENONARRAY, ANYCOMPATIBLERANGE})
+POLYMORPHIC = POLYMORPHIC_SIMPLE | POLYMORPHIC_COMMON
+
+REG_TYPES = {24: "regproc", 2202: "regprocedure", 2203: "regoper", 2204: "regoperator", 2205: "regclass",
+             2206: "regtype", 4089: "regnamespace", 4096: "regrole", 4191: "regcollation", 3734: "regconfig",
+             3769: "regdictionary"}  # fmt: skip
+
+# format_type's spellings of built-in types.
+SPELLED = {
+    BIT: "bit", BOOL: "boolean", BPCHAR: "character", CHAR: '"char"', FLOAT4: "real", FLOAT8: "double precision",
+    INT2: "smallint", INT4: "integer", INT8: "bigint", NUMERIC: "numeric", INTERVAL: "interval",
+    TIME: "time without time zone", TIMETZ: "time with time zone", TIMESTAMP: "timestamp without time zone",
+    TIMESTAMPTZ: "timestamp with time zone", VARBIT: "bit varying", VARCHAR: "character varying",
+}  # fmt: skip
+
+_LENGTH_TYPES = {VARCHAR: "varchar", BPCHAR: "char"}
+_PRECISION_TYPES = {TIME: "TIME", TIMETZ: "TIME", TIMESTAMP: "TIMESTAMP", TIMESTAMPTZ: "TIMESTAMP"}
+_INTERVAL_FULL_RANGE = 0x7FFF
+
+
+class Types:
+    """Lookups in the snapshot's types under a search path (namespace OIDs, first match wins)."""
+
+    def __init__(self, catalog: Catalog, path: Sequence[int]) -> None:
+        self.catalog = catalog
+        self.path = tuple(path)
+
+    def row(self, oid: int) -> TypeRow:
+        """The row of a type."""
+        return self.catalog.types[oid]
+
+    def base(self, oid: int) -> int:
+        """The type below every domain."""
+        return self.catalog.base_type(oid).oid if oid in self.catalog.types else oid
+
+    def base_typmod(self, oid: int, typmod: int) -> tuple[int, int]:
+        """The type below every domain and the typmod that the domains give it."""
+        row = self.row(oid)
+        while row.kind == "d":
+            typmod = row.typmod if row.typmod >= 0 else typmod
+            row = self.row(row.base)
+        return row.oid, typmod
+
+    def category(self, oid: int) -> str:
+        """typcategory; unknown has its own."""
+        return self.row(oid).category
+
+    def element(self, oid: int) -> int:
+        """Element type of a true array, else 0 (get_base_element_type looks through domains)."""
+        row = self.catalog.base_type(oid)
+        return row.element if row.is_true_array else 0
+
+    def array(self, oid: int) -> int:
+        """Array type over an element type, 0 where there is none."""
+        return self.row(oid).array
+
+    def is_complex(self, oid: int) -> bool:
+        """Whether values are rows."""
+        return oid == RECORD or self.catalog.base_type(oid).kind == "c"
+
+    def name(self, oid: int) -> str:
+        """The type as messages print it (format_type)."""
+        row = self.row(oid)
+        if row.is_true_array and row.name.startswith("_") and oid not in (INT2VECTOR, OIDVECTOR):
+            return self.name(row.element) + "[]"
+        if oid in SPELLED:
+            return SPELLED[oid]
+        quoted = quote(row.name)
+        visible = self.find(row.name)
+        return quoted if visible == oid else f"{quote(self.catalog.namespaces[row.namespace])}.{quoted}"
+
+    def find(self, name: str, schema: str = "") -> int:
+        """OID of a type by name, 0 where there is none."""
+        namespaces = (self.catalog.namespace_by_name.get(schema, 0),) if schema else self.path
+        for namespace in namespaces:
+            if row := self.catalog.type_by_name.get((namespace, name)):
+                return row.oid
+        return 0
+
+    def resolve(self, node: Node, position: int) -> tuple[int, int]:
+        """(OID, typmod) of a TypeName node. Raises UndefinedObject."""
+        names = names_of(node["names"])
+        if node.get("setof") or node.get("pct_type"):
+            raise FeatureNotSupported("type reference %TYPE or SETOF is not supported", position=position)
+        schema = names[-2] if len(names) > 1 else ""
+        if schema and schema not in self.catalog.namespace_by_name:
+            raise UndefinedSchema(f'schema "{schema}" does not exist', position=position)
+        oid = self.find(names[-1], schema)
+        if not oid or self.row(oid).kind == "p" and oid not in (RECORD, CSTRING, UNKNOWN):
+            raise UndefinedObject(f'type "{".".join(names)}{"[]" if node.get("arrayBounds") else ""}" does not exist',
+                                  position=position)  # fmt: skip
+        typmod = self._typmod(oid, node.get("typmods", ()), position)
+        if node.get("arrayBounds"):
+            array = self.array(oid)
+            if not array:
+                raise UndefinedObject(f'type "{self.name(oid)}[]" does not exist', position=position)
+            return array, typmod
+        return oid, typmod
+
+    def _typmod(self, oid: int, nodes: Sequence[Node], position: int) -> int:
+        if not nodes:
+            return -1
+        values = [_integer(node, position) for node in nodes]
+        if oid in _LENGTH_TYPES:
+            return _length_typmod(_LENGTH_TYPES[oid], values, position)
+        if oid == NUMERIC:
+            return _numeric_typmod(values, position)
+        if oid in _PRECISION_TYPES:
+            return min(values[0], 6)
+        if oid == INTERVAL:
+            precision = min(values[1], 6) if len(values) > 1 else 0xFFFF
+            return ((values[0] & _INTERVAL_FULL_RANGE) << 16) | precision
+        if oid in (BIT, VARBIT):
+            return values[0]
+        raise InvalidParameterValue(f'type modifier is not allowed for type "{self.row(oid).name}"', position=position)
+
+
+def quote(name: str) -> str:
+    """quote_ident for messages."""
+    if (
+        name
+        and name[0] in "abcdefghijklmnopqrstuvwxyz_"
+        and all(c.isdigit() or c in "_$" or "a" <= c <= "z" for c in name)
+    ):
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _integer(node: Node, position: int) -> int:
+    kind, fields = kind_of(node)
+    if kind != "A_Const" or "ival" not in fields:
+        raise InvalidParameterValue("type modifiers must be simple constants or identifiers", position=position)
+    found: Any = fields["ival"].get("ival", 0)
+    return int(found)
+
+
+def _length_typmod(name: str, values: list[int], position: int) -> int:
+    if values[0] < 1:
+        raise InvalidParameterValue(f"length for type {name} must be at least 1", position=position)
+    if values[0] > 10485760:
+        raise InvalidParameterValue(f"length for type {name} cannot exceed 10485760", position=position)
+    return values[0] + 4
+
+
+def _numeric_typmod(values: list[int], position: int) -> int:
+    precision, scale = values[0], values[1] if len(values) > 1 else 0
+    if not 1 <= precision <= 1000:
+        raise InvalidParameterValue(f"NUMERIC precision {precision} must be between 1 and 1000", position=position)
+    if not -1000 <= scale <= 1000:
+        raise InvalidParameterValue(f"NUMERIC scale {scale} must be between -1000 and 1000", position=position)
+    return ((precision << 16) | (scale & 0x7FF)) + 4

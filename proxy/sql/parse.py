@@ -1,0 +1,83 @@
+"""Text of one statement → Postgres' own raw parse tree.
+
+The parser is PostgreSQL's (libpg_query through `pgparse`), so grammar, error texts and positions are the server's. Holds the
+tree's access helpers; refuses to know the catalog. A node is a dict of one key, its kind; fields with default values are absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pgparse
+
+from policies.errors import PgError
+
+Node = Mapping[str, Any]
+NESTING_MAX = 800
+
+
+class SyntaxProblem(PgError):
+    """The text is no statement."""
+
+    sqlstate = "42601"
+
+
+class StatementTooComplex(PgError):
+    """Nested too deeply."""
+
+    sqlstate = "54001"
+
+
+class FeatureNotSupported(PgError):
+    """Postgres can, the double cannot."""
+
+    sqlstate = "0A000"
+
+
+def parse_statement(sql: str) -> tuple[str, Node]:
+    """(kind, fields) of the only statement in `sql`, such as ("SelectStmt", {...}). Raises SyntaxProblem."""
+    if _nesting(sql) > NESTING_MAX:
+        raise StatementTooComplex("stack depth limit exceeded", hint=f"Nest at most {NESTING_MAX} levels.")
+    try:
+        statements = pgparse.parse(sql)
+    except pgparse.PGQueryError as error:
+        position = char_offset(sql, int(error.position) - 1) if error.position > 0 else None
+        raise SyntaxProblem(str(error.message), position=position) from error
+    except RecursionError as error:
+        raise StatementTooComplex("stack depth limit exceeded", hint="Nest less deeply.") from error
+    if len(statements) != 1:
+        raise SyntaxProblem("cannot insert multiple commands into a prepared statement")
+    return kind_of(statements[0]["stmt"])
+
+
+def kind_of(node: Node) -> tuple[str, Node]:
+    """The only key of a node and its fields."""
+    return next(iter(node.items()))
+
+
+def text_of(node: Node) -> str:
+    """The text of a String node."""
+    return str(node["String"].get("sval", ""))
+
+
+def names_of(nodes: list[Node]) -> list[str]:
+    """The texts of a list of String nodes."""
+    return [text_of(node) for node in nodes]
+
+
+def char_offset(sql: str, byte_offset: int) -> int:
+    """The parser counts bytes of UTF-8, clients count characters."""
+    return byte_offset if sql.isascii() else len(sql.encode("utf-8")[: max(byte_offset, 0)].decode("utf-8", "ignore"))
+
+
+def _nesting(sql: str) -> int:
+    """Deepest nesting of brackets; a bound, since brackets in strings count too."""
+    depth = deepest = 0
+    for char in sql:
+        if char in "([":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char in ")]":
+            depth -= 1
+    return deepest

@@ -1,0 +1,97 @@
+"""How single fields of messages are read and written; a message's layout is a tuple of these.
+
+A reader is total: it gives a value or raises ProtocolViolation, whatever the bytes. Facts: protocol chapter "Message Data Types".
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from proxy.errors import ProtocolViolation
+
+_INT16, _INT32, _UINT32 = struct.Struct("!h"), struct.Struct("!i"), struct.Struct("!I")
+
+
+class Reader:
+    """A position in one message body."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self._at = 0
+
+    def take(self, count: int) -> bytes:
+        """The next `count` bytes."""
+        if count < 0 or self._at + count > len(self._body):
+            raise ProtocolViolation("insufficient data left in message")
+        self._at += count
+        return self._body[self._at - count : self._at]
+
+    def rest(self) -> bytes:
+        """All that is left."""
+        return self.take(len(self._body) - self._at)
+
+    def cstring(self) -> str:
+        """A string up to its zero byte, as UTF-8."""
+        end = self._body.find(b"\0", self._at)
+        if end < 0:
+            raise ProtocolViolation("invalid string in message")
+        text = self.take(end - self._at)
+        self._at += 1
+        try:
+            return text.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise InvalidEncoding('invalid byte sequence for encoding "UTF8"') from error
+
+    def expect_end(self) -> None:
+        """Refuse bytes that no field took."""
+        if self._at != len(self._body):
+            raise ProtocolViolation("invalid message format")
+
+
+class InvalidEncoding(ProtocolViolation):
+    """Text that is not UTF-8; the session goes on."""
+
+    sqlstate = "22021"
+    severity = "ERROR"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A way to read and a way to write one value."""
+
+    read: Callable[[Reader], Any]
+    write: Callable[[Any], bytes]
+
+
+def list_of(item: Field) -> Field:
+    """An int16 count and that many items."""
+
+    def read(reader: Reader) -> tuple[Any, ...]:
+        count = _INT16.unpack(reader.take(2))[0] & 0xFFFF
+        return tuple(item.read(reader) for _ in range(count))
+
+    def write(values: Sequence[Any]) -> bytes:
+        return struct.pack("!H", len(values)) + b"".join(item.write(value) for value in values)
+
+    return Field(read, write)
+
+
+def _read_bytes(reader: Reader) -> bytes | None:
+    length = _INT32.unpack(reader.take(4))[0]
+    return None if length == -1 else reader.take(length)
+
+
+def _write_bytes(value: bytes | None) -> bytes:
+    return _INT32.pack(-1) if value is None else _INT32.pack(len(value)) + value
+
+
+TEXT = Field(lambda reader: reader.cstring(), lambda value: value.encode("utf-8") + b"\0")
+INT16 = Field(lambda reader: _INT16.unpack(reader.take(2))[0], _INT16.pack)
+INT32 = Field(lambda reader: _INT32.unpack(reader.take(4))[0], _INT32.pack)
+OID = Field(lambda reader: _UINT32.unpack(reader.take(4))[0], _UINT32.pack)
+BYTE = Field(lambda reader: reader.take(1), lambda value: value)
+BYTES = Field(_read_bytes, _write_bytes)
+REST = Field(lambda reader: reader.rest(), lambda value: value)

@@ -1,0 +1,158 @@
+"""The choke point: the only reader of encoded private rows. Every answer is charged, durably, before it is computed.
+
+Holds the rows, asks a spender, adds noise through `noise` and remembers each answer's cost for the manifest. Refuses to
+know models, files and clients. INVARIANT: no method returns or raises anything derived from rows without a receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.measure.counts import Clique, Floats, NoisyMarginal, NoisyScores
+from synth.measure.discovery import contributions, threshold
+from synth.measure.measurement import GRID, Measurement, Spender, stacked_sensitivity
+from synth.measure.noise import discrete_gaussian
+from synth.measure.rows import Codes, Ints, WeightedCodes, exact_marginal, fan_outs
+from synth.release.manifest import MeasurementRow
+
+_MODEL_CELLS_MAX = 1 << 22
+_MODEL_MAX = float(1 << 30)  # rows of one model cell
+
+
+class Choke:
+    """Answers questions about private tables. log: what was asked and paid, in order, fit to publish."""
+
+    def __init__(self, spender: Spender, tables: Sequence[WeightedCodes] = ()) -> None:
+        self._spender = spender
+        self._tables: dict[str, WeightedCodes] = {}
+        self._names: dict[str, str] = {}
+        self.log: list[MeasurementRow] = []
+        self.delta_femto = 0  # failure probability of all discoveries so far
+        for rows in tables:
+            self.add(rows)
+
+    def add(self, rows: WeightedCodes) -> None:
+        """Take charge of a table. Its name is its handle."""
+        assert rows.name not in self._tables, "a table is added once"
+        rows.check()
+        self._tables[rows.name] = rows
+        self._names[rows.name] = rows.name
+
+    def forget(self, table: str) -> None:
+        """Drop a table's rows and every view of them."""
+        for handle in [handle for handle, name in self._names.items() if name == self._names[table]]:
+            del self._tables[handle], self._names[handle]
+
+    def sensitivity(self, table: str) -> int:
+        """Weight bound of one unit in the table, in grid units. Public: it comes from policy or noisy answers."""
+        return self._tables[table].sensitivity
+
+    def weigh(self, table: str, mass: int) -> None:
+        """Bound one owner's weight in the table to `mass` grid units. mass must be public (policy or noisy answers)."""
+        assert list(self._names.values()).count(table) == 1, "a table is weighed before it is seen through maps"
+        self._tables[table] = self._tables[table].weigh(mass)
+        self._tables[table].check()
+
+    def coarsen(self, table: str, maps: Mapping[str, Codes]) -> str:
+        """A handle on the table seen through public maps of codes."""
+        views = sum(name == self._names[table] for name in self._names.values())
+        handle = f"{self._names[table]} view {views}"
+        self._tables[handle] = self._tables[table].recode(maps)
+        self._names[handle] = self._names[table]
+        return handle
+
+    def marginal(self, table: str, columns: Clique, sigma: Fraction, purpose: str) -> NoisyMarginal:
+        """Noisy counts of every cell over columns, empty or not. sigma: in grid units."""
+        rows = self._tables[table]
+        self._charge(table, columns, purpose, rows.sensitivity, sigma, rows.grid)
+        noisy = discrete_gaussian(exact_marginal(rows, columns), sigma)
+        return NoisyMarginal(columns, (noisy / rows.grid).reshape(rows.shape(columns)), float(sigma) / rows.grid)
+
+    def scores(
+        self, table: str, cliques: Sequence[Clique], model: Sequence[Floats], sigma: Fraction, purpose: str
+    ) -> NoisyScores:
+        """Noisy L1 distance between the data and each model marginal (in rows). sigma: in grid units.
+
+        The model is rounded to the grid first, so that a score is an exact integer and changes by at most the unit's
+        mass: no rounding is left to pay for. One vector, so L2 sensitivity is mass * sqrt(number of scores).
+        """
+        rows = self._tables[table]
+        assert len(cliques) == len(model) > 0, "each clique has its model"
+        assert all(fit.shape == rows.shape(clique) for clique, fit in zip(cliques, model)), "over the same cells"
+        sensitivity = stacked_sensitivity(rows.sensitivity, len(cliques))
+        columns = tuple(sorted({column for clique in cliques for column in clique}))
+        self._charge(table, columns, f"{purpose}: {len(cliques)} scores", sensitivity, sigma, rows.grid)
+        exact = np.array([_l1(rows, clique, fit) for clique, fit in zip(cliques, model)], dtype=np.int64)
+        noisy = discrete_gaussian(exact, sigma)
+        return NoisyScores(tuple(cliques), noisy / rows.grid, float(sigma) / rows.grid)
+
+    def histogram(self, table: str, edges: Sequence[int], sigma: Fraction, purpose: str) -> NoisyMarginal:
+        """Noisy number of owners by fan-out. edges: ascending; bin i holds owners of edges[i] .. edges[i+1]-1 rows, the
+        last bin is open, fan-outs below edges[0] are not counted. An owner is in one bin: sensitivity is one owner,
+        that is one grid unit of a grid of 1. sigma: in owners."""
+        rows = self._tables[table]
+        assert rows.units is not None, "a fan-out needs owners"
+        assert list(edges) == sorted(set(edges)) and len(edges) > 0 and edges[0] >= 1
+        self._charge(table, ("fan-out",), purpose, 1, sigma, 1)
+        bins = np.searchsorted(np.asarray(edges, dtype=np.int64), fan_outs(rows.units), side="right") - 1
+        exact = np.bincount(bins[bins >= 0], minlength=len(edges)).astype(np.int64)
+        return NoisyMarginal(("fan-out",), discrete_gaussian(exact, sigma).astype(np.float64), float(sigma))
+
+    def discover(
+        self,
+        table: str,
+        column: str,
+        values: Sequence[Hashable | None],
+        units: Ints,
+        *,
+        max_values: int,
+        sigma: Fraction,
+        delta_femto: int,
+        per_unit: int = 1,
+    ) -> list[Hashable]:
+        """Values of a column that enough owners have, at most max_values, most frequent (by noisy weight) first.
+
+        values, units: private, one a row. per_unit: distinct values one owner may contribute to. sigma: grid units.
+        """
+        limit = threshold(float(sigma), per_unit, delta_femto)
+        self._charge(table, (column,), "discovery", GRID, sigma, GRID, delta_femto)
+        found = contributions(values, units, per_unit)
+        noisy = discrete_gaussian(found.weights, sigma)
+        above = np.flatnonzero(noisy > limit)
+        # Ties are broken by the value itself, never by the order in which the source gave its rows.
+        ranked = sorted(above.tolist(), key=lambda i: (-int(noisy[i]), repr(found.values[i])))
+        return [found.values[i] for i in ranked[:max_values]]
+
+    def _charge(
+        self, table: str, columns: Clique, purpose: str, sensitivity: int, sigma: Fraction, grid: int, delta: int = 0
+    ) -> None:
+        """Spend, then note the receipt. Raises what the spender raises, before anything is read."""
+        charge = Measurement(self._names[table], columns, purpose, sensitivity, sigma, grid, delta)
+        receipt = self._spender.spend(charge)
+        self.delta_femto += delta
+        self.log.append(
+            MeasurementRow(
+                table=charge.table,
+                columns=columns,
+                purpose=purpose,
+                sensitivity=sensitivity,
+                sigma=str(sigma),
+                grid=grid,
+                rho_nano=charge.rho_nano,
+                ledger_seq=receipt.seq,
+            )
+        )
+
+
+def _l1(rows: WeightedCodes, clique: Clique, fit: NDArray[np.float64]) -> int:
+    """Exact L1 distance, in grid units, between a marginal and the model's rounded to the grid.
+
+    The clip keeps any model, even a senseless one, where int64 sums cannot wrap: wrapping would break the sensitivity.
+    """
+    assert fit.size <= _MODEL_CELLS_MAX, "sums of a scored marginal stay inside int64"
+    rounded = np.rint(np.clip(np.nan_to_num(fit.reshape(-1)), 0, _MODEL_MAX) * rows.grid).astype(np.int64)
+    return int(np.abs(exact_marginal(rows, clique) - rounded).sum())

@@ -1,0 +1,112 @@
+"""The manifest of a release: guarantee, tables, domains with their provenance, every measurement, what was kept.
+
+Public facts and noisy answers; the number of a replica's rows is synthetic too. Refuses to know rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from policies.privacy import epsilon_of
+from synth.plan.domains import Bins, Categories
+from synth.plan.model import BuildPlan, ColumnPlan, TablePlan
+from synth.relational.learn import Learned
+from synth.release.manifest import ColumnRow, Manifest, MeasurementRow, Privacy, Source, TableKind, TableRow
+from synth.source.schema import Partition
+
+AxisDomains = Mapping[tuple[int, str], Categories | Bins]
+
+
+def describe(
+    plan: BuildPlan,
+    learned: Mapping[int, Learned],
+    domains: AxisDomains,
+    measurements: Sequence[MeasurementRow],
+    rows: Mapping[int, int],
+    notes: Sequence[str],
+    *,
+    release: int,
+    source: Source,
+    ledger_seq: int,
+    ledger_head: str,
+    policy_hash: str,
+    versions: dict[str, str],
+    sha256: dict[str, str],
+) -> Manifest:
+    """All of manifest.json. rows: of the replica, by OID."""
+    return Manifest(
+        release=release,
+        created=datetime.now(UTC),
+        source=source,
+        privacy=Privacy(
+            unit=plan.unit,
+            epsilon=epsilon_of(plan.rho_nano, plan.delta, plan.delta_femto),
+            delta=plan.delta,
+            rho_nano=plan.rho_nano,
+            discovery_delta_femto=plan.delta_femto,
+        ),
+        tables=tuple(row for table in plan.tables.values() for row in _tables(table, learned, domains, rows)),
+        measurements=tuple(measurements),
+        kept=plan.kept,
+        notes=tuple(notes),
+        ledger_seq=ledger_seq,
+        ledger_head=ledger_head,
+        policy_hash=policy_hash,
+        versions=versions,
+        sha256=sha256,
+    )
+
+
+def _tables(
+    plan: TablePlan, learned: Mapping[int, Learned], domains: AxisDomains, rows: Mapping[int, int]
+) -> list[TableRow]:
+    """A table and its partitions. An excluded table is not in the release, nor in its manifest."""
+    if plan.kind is TableKind.EXCLUDED:
+        return []
+    known = learned.get(plan.oid)
+    root = TableRow(
+        oid=plan.oid,
+        schema_name=plan.table.schema,
+        name=plan.table.name,
+        kind=plan.kind,
+        because=plan.because,
+        owner_path=plan.owner_path,
+        rows=rows[plan.oid],
+        rows_low=known.rows.low if known else None,
+        rows_high=known.rows.high if known else None,
+        truncated_share=known.fan_out.truncated_share if known and known.fan_out else None,
+        columns=tuple(_column(plan, column.attnum, column.attnum, domains) for column in plan.table.columns),
+    )
+    return [root, *(_partition(plan, partition, domains, rows) for partition in plan.table.partitions)]
+
+
+def _partition(plan: TablePlan, partition: Partition, domains: AxisDomains, rows: Mapping[int, int]) -> TableRow:
+    numbers = sorted(partition.attnums.items(), key=lambda each: each[1])
+    return TableRow(
+        oid=partition.oid,
+        schema_name=partition.schema,
+        name=partition.name,
+        kind=plan.kind,
+        because=plan.because,
+        owner_path=plan.owner_path,
+        rows=rows[partition.oid],
+        columns=tuple(_column(plan, root, own, domains) for root, own in numbers),
+    )
+
+
+def _column(plan: TablePlan, root: int, own: int, domains: AxisDomains) -> ColumnRow:
+    column = plan.table.column(root)
+    planned = next((each for each in plan.columns if each.column.attnum == root), None)
+    domain = domains.get((plan.oid, planned.axis)) if planned else None
+    return ColumnRow(
+        attnum=own,
+        name=column.name,
+        duckdb_type=column.storage,
+        provenance=_provenance(planned),
+        domain_size=domain.size if domain else None,
+    )
+
+
+def _provenance(planned: ColumnPlan | None) -> str:
+    return "public" if planned is None else f"{planned.role.value}: {planned.provenance.value}"

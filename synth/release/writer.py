@@ -1,0 +1,66 @@
+"""Generated and public tables -> replica.duckdb: typed tables `t<oid>(c<attnum>, ...)`, loaded through Arrow.
+
+Partitions hold the root's rows, routed by their bounds where the policy keeps them, evenly where it does not. Refuses
+to know models and budgets. Facts: the format in `manifest` and `storage`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from synth.encode.public import PublicTable
+from synth.plan.model import BuildPlan, TablePlan
+from synth.relational.table import GeneratedTable
+from synth.relational.values import Values
+from synth.release.constraints import repair_checks, require_constraints
+from synth.release.manifest import TableKind
+from synth.release.partitions import write_partitions
+
+NO_COLUMNS = "true AS c0"  # DuckDB has no table without columns
+
+
+def write_replica(
+    path: Path,
+    build: BuildPlan,
+    values: Values,
+    generated: Mapping[int, GeneratedTable],
+    public: Mapping[int, PublicTable],
+) -> tuple[dict[int, int], list[str]]:
+    """Write, repair and verify. Returns (rows by OID, partitions included; notes on checks that could not be
+    verified)."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for oid, plan in build.tables.items():
+            if plan.kind is not TableKind.EXCLUDED:
+                rows = generated[oid].rows if plan.generated else public[oid].rows
+                _load(connection, plan, values, rows)
+        notes = repair_checks(connection, build)
+        require_constraints(connection, build)
+        for plan in build.tables.values():
+            if plan.kind is not TableKind.EXCLUDED and plan.table.partitions:
+                write_partitions(connection, plan.table, keep_bounds="checks" in build.kept)
+        counted = connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
+        sizes = {int(name[1:]): _count(connection, name) for (name,) in counted}
+        connection.execute("CHECKPOINT")
+    return sizes, notes
+
+
+def _load(connection: duckdb.DuckDBPyConnection, plan: TablePlan, values: Values, rows: int) -> None:
+    columns = plan.table.columns
+    cells = [values.cells(plan.oid, column.attnum) for column in columns]
+    names = [f"c{column.attnum}" for column in columns]
+    arrays = [each.array for each in cells] or [pa.nulls(rows, pa.bool_())]
+    connection.register("incoming", pa.table(arrays, names=names or ["c0"]))
+    loads = [f"{each.load(name, column.storage)} AS {name}" for each, name, column in zip(cells, names, columns)]
+    connection.execute(f"CREATE TABLE t{plan.oid} AS SELECT {', '.join(loads) or NO_COLUMNS} FROM incoming")
+    connection.unregister("incoming")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {name}").fetchone()
+    assert row is not None
+    return int(row[0])
