@@ -11,11 +11,11 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+from proxy.engine.functions.install import install
 
 from proxy.catalog.load import load_catalog
 from proxy.catalog.model import Catalog
 from proxy.engine.functions.errors import map_duckdb_error
-from proxy.engine.functions.install import install
 from proxy.engine.roles import RoleView, create_named, create_role
 from proxy.engine.settings import EngineLimits, apply_settings
 from proxy.sql.compiled import Compiled

@@ -65,9 +65,7 @@ def _rows(relation: RelationRow, view: RoleView) -> str:
     return f"SELECT {targets} FROM {relation.stored}.main.t{relation.oid}"
 
 
-def _create_hidden(
-    connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView, system: set[int]
-) -> None:
+def _create_hidden(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView, system: set[int]) -> None:
     """r<n>.hidden and r<n>.hidden_column: what the role's catalog must not mention."""
     readable = [row for row in catalog.relations.values() if row.kind in "rpvmf" and row.namespace not in system]
     hidden = [row.oid for row in readable if row.oid not in view.columns]

@@ -37,7 +37,7 @@ class FeatureNotSupported(PgError):
 
 def parse_statement(sql: str) -> tuple[str, Node]:
     """(kind, fields) of the only statement in `sql`, such as ("SelectStmt", {...}). Raises SyntaxProblem."""
-    if _nesting(sql) > NESTING_MAX:
+    if nesting(sql) > NESTING_MAX:
         raise StatementTooComplex("stack depth limit exceeded", hint=f"Nest at most {NESTING_MAX} levels.")
     try:
         statements = pgparse.parse(sql)
@@ -71,7 +71,7 @@ def char_offset(sql: str, byte_offset: int) -> int:
     return byte_offset if sql.isascii() else len(sql.encode("utf-8")[: max(byte_offset, 0)].decode("utf-8", "ignore"))
 
 
-def _nesting(sql: str) -> int:
+def nesting(sql: str) -> int:
     """Deepest nesting of brackets; a bound, since brackets in strings count too."""
     depth = deepest = 0
     for char in sql:

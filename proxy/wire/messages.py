@@ -7,7 +7,7 @@ Formats".
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import ClassVar
 
 from proxy.errors import ProtocolViolation
@@ -297,13 +297,13 @@ class CopyOutResponse(Message):
 
 @dataclass(frozen=True, slots=True)
 class ErrorResponse(Message):
-    """fields: (code letter, text)."""
+    """pairs: (code letter, text)."""
 
     tag: ClassVar[bytes] = b"E"
     layout: ClassVar[tuple[Field, ...]] = (
-        Field(lambda reader: (), lambda fields: b"".join(k.encode() + TEXT.write(v) for k, v in fields) + b"\0"),
+        Field(lambda reader: (), lambda pairs: b"".join(k.encode() + TEXT.write(v) for k, v in pairs) + b"\0"),
     )
-    fields: tuple[tuple[str, str], ...]
+    pairs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +335,5 @@ def decode(tag: bytes, body: bytes) -> Message:
 
 def encode(message: Message) -> bytes:
     """The message with its tag and length."""
-    names = message.__dataclass_fields__
-    body = b"".join(field.write(getattr(message, name)) for name, field in zip(names, message.layout))
+    body = b"".join(kind.write(getattr(message, field.name)) for field, kind in zip(fields(message), message.layout))
     return message.tag + struct.pack("!i", len(body) + 4) + body

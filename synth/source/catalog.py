@@ -81,7 +81,7 @@ COPIED_INFORMATION_SCHEMA = frozenset(
     collation_character_set_applicability column_column_usage column_domain_usage column_udt_usage columns
     constraint_column_usage constraint_table_usage domain_constraints domain_udt_usage domains element_types
     enabled_roles applicable_roles information_schema_catalog_name key_column_usage parameters referential_constraints
-    routines schemata sequences sql_features sql_implementation_info sql_parts sql_sizing table_constraints
+    routines schemata sequences sql_features sql_implementation_info sql_sizing table_constraints
     table_privileges column_privileges role_table_grants role_column_grants tables triggers view_column_usage
     view_routine_usage view_table_usage views
     """.split()

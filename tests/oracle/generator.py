@@ -47,7 +47,16 @@ class Generator:
 
     def draw(self, count: int) -> list[str]:
         """`count` different statements."""
-        shapes = (self._group, self._filter, self._join, self._window, self._dates, self._strings, self._cte, self._casts)
+        shapes = (
+            self._group,
+            self._filter,
+            self._join,
+            self._window,
+            self._dates,
+            self._strings,
+            self._cte,
+            self._casts,
+        )
         found: dict[str, None] = {}
         while len(found) < count:
             statement = shapes[len(found) % len(shapes)](self._table())
@@ -136,9 +145,15 @@ class Generator:
         field = self.rng.choice(["year", "month", "day", "dow", "doy", "quarter"])
         pattern = self.rng.choice(["YYYY-MM", "Mon YYYY", "DD.MM.YYYY", "Day", "YYYY-Q", "HH24:MI"])
         shown = self.rng.choice(
-            [f"date_trunc('{unit}', {date.name})", f"extract({field} from {date.name})", f"to_char({date.name}, '{pattern}')"]
+            [
+                f"date_trunc('{unit}', {date.name})",
+                f"extract({field} from {date.name})",
+                f"to_char({date.name}, '{pattern}')",
+            ]
         )
-        return f"select {shown} as d, count(*), {self._aggregate(table)} from {table.name} group by 1 order by 1 limit 40"
+        return (
+            f"select {shown} as d, count(*), {self._aggregate(table)} from {table.name} group by 1 order by 1 limit 40"
+        )
 
     def _strings(self, table: Table) -> str:
         text = self._pick(table.of(TEXTS))

@@ -28,7 +28,7 @@ version: 1
 privacy:
   unit: public.t
   budget: {epsilon: 2, delta: 1e-9, window: 365d}
-  lifetime: {epsilon: 3, delta: 1e-9}
+  lifetime: {epsilon: 2.5, delta: 1e-9}
   release: {epsilon: 1}
 tables: {public.t: {columns: {}}}
 """

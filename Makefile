@@ -1,0 +1,59 @@
+# Everything a developer runs. `make` alone lists the targets.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all lint format bench clean prerequisites
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+demo: $(READY) ## a sample shop, built and served, source and double side by side
+	@$(BIN)/pgdouble demo
+
+test: $(READY) ## the tests that a change must pass
+	$(BIN)/python -m pytest -m "not slow"
+
+test-all: $(READY) ## the slow tests too
+	$(BIN)/python -m pytest
+
+lint: $(READY) ## style, format, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY) ## rewrite the code in the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## quality and speed figures
+	@for file in bench/*.py; do \
+	    case $$file in */__init__.py) continue;; esac; \
+	    echo "== $$file"; $(BIN)/python $$file || exit 1; \
+	done
+
+clean: ## remove the environment and caches
+	rm -rf $(VENV) .demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+prerequisites:
+	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \
+	    echo "pgdouble needs Python 3.11 or newer, and \"$(PYTHON)\" is not there."; \
+	    echo "Debian, Ubuntu: sudo apt-get install python3 python3-venv make"; \
+	    echo "macOS: brew install python make"; \
+	    echo "Another Python: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "pgdouble needs Python 3.11 or newer; \"$(PYTHON)\" is $$($(PYTHON) --version 2>&1)."; \
+	    echo "Debian, Ubuntu: sudo apt-get install python3.11 python3.11-venv"; \
+	    echo "then: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	    echo "pgdouble needs Python's venv module."; \
+	    echo "Debian, Ubuntu: sudo apt-get install python3-venv"; exit 1; }
+
+# Order-only: the check runs each time, the installation only when its inputs changed.
+$(READY): pyproject.toml constraints.txt | prerequisites
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@

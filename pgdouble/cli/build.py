@@ -1,0 +1,138 @@
+"""`pgdouble build`: show the cost, ask, spend, make a release and publish it.
+
+A conductor over `synth.build`. Shows phases and never a count; the cost stands before the question, and a build that
+its budget does not cover ends before the source is opened for reading.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policies.errors import PgError
+
+if TYPE_CHECKING:
+    from synth.plan.model import BuildPlan
+    from synth.release.manifest import Manifest
+
+# Phases of a build that are no table's: catalog, reserve, discover, fan-outs, generate, write, publish.
+PHASES = 7
+
+
+class NotConfirmed(PgError):
+    """Nobody said yes."""
+
+    sqlstate = "57014"
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Spend without asking.")
+@click.option("--epsilon", type=click.FloatRange(min=0, min_open=True), help="Instead of the policy's release.epsilon.")
+@click.option(
+    "--scale",
+    type=click.FloatRange(0.001, 1000),
+    default=1.0,
+    show_default=True,
+    help="Rows of the double against the source.",
+)
+@click.option("--seed", type=int, help="Of sampling; noise has none.")
+@click.option("--publish/--no-publish", default=True, show_default=True, help="Serve the new release from now on.")
+@click.option("--json", "as_json", is_flag=True, help="Print the manifest's summary for machines.")
+@click.pass_obj
+def build(
+    config_file: Path | None,
+    yes: bool,
+    epsilon: float | None,
+    scale: float,
+    seed: int | None,
+    publish: bool,
+    as_json: bool,
+) -> None:
+    """Spend budget: read the source once and make a release."""
+    from pgdouble.cli.source import source_schema
+    from pgdouble.config import load_config
+    from pgdouble.cost import SOURCE, cost_of
+    from policies.load import load_policy
+    from policies.stores.sqlite import SqliteLedger
+    from synth.build import BuildRequest
+    from synth.build import build as make_release
+    from synth.plan.make import make_plan
+
+    config = load_config(config_file)
+    policy = load_policy(config.policy).policy
+    dsn = config.source_dsn()
+    plan = make_plan(policy, source_schema(dsn, allow_writer=config.settings.allow_writer), epsilon)
+    cost = cost_of(plan, policy.privacy, config.ledger, datetime.now(UTC))
+    click.echo(
+        f"this build costs epsilon {plan.epsilon:g} at delta {plan.delta:g} (rho {plan.rho_nano / 1e9:.6f})", err=True
+    )
+    for line in cost.budgets:
+        click.echo(f"  {line.text()}", err=True)
+    cost.require()
+    if not yes and not click.confirm("Spend it?", err=True):
+        raise NotConfirmed("nothing was read and nothing was spent", hint="Answer y, or run it with --yes.")
+    request = BuildRequest(
+        dsn, config.releases, SOURCE, epsilon, scale, seed, allow_writer=config.settings.allow_writer, publish=publish
+    )
+    config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ledger = SqliteLedger(config.ledger)
+    try:
+        with _phases(plan) as progress:
+            manifest = asyncio.run(make_release(request, policy, ledger, progress))
+        seq, head = ledger.head()
+    finally:
+        ledger.close()
+    _announce(manifest, seq, head, publish, as_json)
+
+
+@contextmanager
+def _phases(plan: BuildPlan) -> Iterator[Callable[[str], None]]:
+    """A bar over phases on a terminal, a line a phase elsewhere. The number of phases is a fact of the plan."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from synth.release.manifest import TableKind
+
+    tables = [table.kind for table in plan.tables.values() if table.kind is not TableKind.EXCLUDED]
+    total = PHASES + len(tables) + len(plan.order)
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda phase: click.echo(f"  {phase}", err=True)
+        return
+    columns = (TextColumn("{task.description:<40}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("start", total=total)
+
+        def advance(phase: str) -> None:
+            bar.update(task, advance=1, description=phase)
+
+        yield advance
+        bar.update(task, completed=total, description="done")
+
+
+def _announce(manifest: Manifest, seq: int, head: str, published: bool, as_json: bool) -> None:
+    """What was made, and the ledger's head, to be pinned where its operator cannot edit."""
+    assert manifest.privacy is not None, "only tests make mirrors"
+    if as_json:
+        row = {
+            "release": manifest.release,
+            "published": published,
+            "epsilon": manifest.privacy.epsilon,
+            "delta": manifest.privacy.delta,
+            "ledger_seq": seq,
+            "ledger_head": head,
+        }
+        click.echo(json.dumps(row))
+        return
+    verb = "published" if published else "made"
+    click.echo(
+        f"release {manifest.release} is {verb}: {len(manifest.tables)} tables, epsilon {manifest.privacy.epsilon:.4g}, "
+        f"delta {manifest.privacy.delta:g}\nledger entry {seq}, head {head}"
+    )

@@ -1,0 +1,47 @@
+"""`pgdouble check`: policy against catalog, without reading a row or spending anything.
+
+Prints the plan, its cost against both budgets, and what the policy's own tests say. Ends with 3 where the policy is
+wrong or a test fails, 4 where the budget does not cover the build.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--epsilon", type=click.FloatRange(min=0, min_open=True), help="Instead of the policy's release.epsilon.")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@click.pass_obj
+def check(config_file: Path | None, epsilon: float | None, as_json: bool) -> None:
+    """Plan, cost and policy tests; reads no row, spends nothing."""
+    from pgdouble.cli.source import source_structure
+    from pgdouble.config import load_config
+    from pgdouble.cost import cost_of
+    from pgdouble.policy_tests import require_passed, run_tests
+    from policies.load import load_policy
+    from synth.plan.make import make_plan
+    from synth.plan.render import render_json, render_lines
+
+    config = load_config(config_file)
+    loaded = load_policy(config.policy)
+    structure = source_structure(config.source_dsn(), allow_writer=config.settings.allow_writer)
+    plan = make_plan(loaded.policy, structure.schema, epsilon)
+    cost = cost_of(plan, loaded.policy.privacy, config.ledger, datetime.now(UTC))
+    outcomes = run_tests(loaded, plan, structure.catalog)
+    if as_json:
+        tests = [{"place": each.place, "sql": each.sql, "passed": each.passed, "got": each.got} for each in outcomes]
+        click.echo(json.dumps({"plan": render_json(plan), "budgets": cost.as_json(), "tests": tests}, indent=2))
+    else:
+        for line in render_lines(plan):
+            click.echo(line)
+        for budget in cost.budgets:
+            click.echo(budget.text())
+        for outcome in outcomes:
+            click.echo(f"test {outcome.place}: {outcome.text()}")
+    require_passed(outcomes)
+    cost.require()

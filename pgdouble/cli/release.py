@@ -1,0 +1,130 @@
+"""`pgdouble release list|show|publish`: what was built, and which of it is served.
+
+Reads manifests and swaps the pointer. Refuses to open a replica. Facts: `synth.release.manifest`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policies.errors import PgError
+
+if TYPE_CHECKING:
+    from synth.release.manifest import Manifest
+
+
+class NoSuchRelease(PgError):
+    """A release that the folder does not hold."""
+
+    sqlstate = "58P01"
+
+
+@click.group()
+def release() -> None:
+    """List, show and publish releases."""
+
+
+@release.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@click.pass_obj
+def list_releases(config_file: Path | None, as_json: bool) -> None:
+    """Every release, the published one marked."""
+    from pgdouble.config import load_config
+    from synth.release.manifest import current_release
+
+    folder = load_config(config_file).releases
+    current = current_release(folder)
+    rows = [_summary(manifest, manifest.release == current) for manifest in _manifests(folder)]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    if not rows:
+        click.echo("no release yet; `pgdouble build` makes one", err=True)
+    for row in rows:
+        mark = "*" if row["published"] else " "
+        cost = "mirror" if row["epsilon"] is None else f"epsilon {row['epsilon']:.4g}, delta {row['delta']:g}"
+        click.echo(f"{mark} {row['release']:>6}  {row['created']}  {row['tables']:>4} tables  {cost}")
+
+
+@release.command()
+@click.argument("number", type=int)
+@click.option("--json", "as_json", is_flag=True, help="The manifest as it is.")
+@click.pass_obj
+def show(config_file: Path | None, number: int, as_json: bool) -> None:
+    """One release: guarantee, tables, where domains come from."""
+    from pgdouble.config import load_config
+
+    manifest = _manifest(load_config(config_file).releases, number)
+    if as_json:
+        click.echo(manifest.model_dump_json(indent=2))
+        return
+    for line in _description(manifest):
+        click.echo(line)
+
+
+@release.command()
+@click.argument("number", type=int)
+@click.pass_obj
+def publish(config_file: Path | None, number: int) -> None:
+    """Serve this release from now on; sessions keep theirs until they end."""
+    from pgdouble.config import load_config
+    from synth.release.publish import publish as swap
+
+    folder = load_config(config_file).releases
+    _manifest(folder, number)
+    swap(folder, number)
+    click.echo(f"release {number} is published")
+
+
+def _manifest(folder: Path, number: int) -> Manifest:
+    from synth.release.manifest import MANIFEST, Manifest, folder_name
+
+    place = folder / folder_name(number)
+    if not (place / MANIFEST).exists():
+        raise NoSuchRelease(f"there is no release {number} in {folder}", hint="`pgdouble release list` shows them.")
+    return Manifest.read(place)
+
+
+def _manifests(folder: Path) -> Iterator[Manifest]:
+    from synth.release.manifest import MANIFEST, Manifest
+
+    for file in sorted(folder.glob(f"[0-9]*/{MANIFEST}")):
+        yield Manifest.read(file.parent)
+
+
+def _summary(manifest: Manifest, published: bool) -> dict[str, object]:
+    privacy = manifest.privacy
+    return {
+        "release": manifest.release,
+        "published": published,
+        "created": manifest.created.isoformat(timespec="seconds"),
+        "database": manifest.source.database,
+        "tables": len(manifest.tables),
+        "epsilon": privacy.epsilon if privacy else None,
+        "delta": privacy.delta if privacy else None,
+    }
+
+
+def _description(manifest: Manifest) -> Iterator[str]:
+    yield f"release {manifest.release} of {manifest.source.database}, {manifest.created.isoformat(timespec='seconds')}"
+    if manifest.privacy is None:
+        yield "MIRROR: holds the source's own rows; for tests only"
+    else:
+        privacy = manifest.privacy
+        cost = f"epsilon {privacy.epsilon:.4g}, delta {privacy.delta:g}, rho {privacy.rho_nano / 1e9:.6g}"
+        yield f"unit {privacy.unit}: {cost}, {len(manifest.measurements)} measurements"
+        yield f"ledger entry {manifest.ledger_seq}, head {manifest.ledger_head}"
+    for table in manifest.tables:
+        interval = "" if table.rows_low is None else f" (source: {table.rows_low:,} to {table.rows_high:,} with 95 %)"
+        because = f", {table.because}" if table.because else ""
+        yield f"  {table.schema_name}.{table.name}: {table.kind}{because}, {table.rows:,} rows{interval}"
+        for column in table.columns:
+            size = "" if column.domain_size is None else f", {column.domain_size} cells"
+            yield f"    {column.name}: {column.provenance}{size}"
+    for text in (*(f"kept: {kept}" for kept in manifest.kept), *manifest.notes):
+        yield f"  {text}"

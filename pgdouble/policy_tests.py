@@ -1,0 +1,115 @@
+"""A policy's own tests: statements with what must be decided of them, run against the source's catalog.
+
+Makes a release without rows in a temporary folder, so that names resolve exactly as they will when served; the
+decision is `policies.decide`. Reads no row of the source and runs no statement.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from policies.decide import Access, Effect, decide, role_policies
+from policies.errors import PgError, PolicyDenied, PolicyInvalid
+from policies.load import LoadedPolicy
+from policies.model import PolicyTest
+from proxy.catalog.load import load_catalog
+from proxy.catalog.model import Catalog
+from proxy.sql.analyse import AnalyseEnv, analyse
+from synth.plan.model import BuildPlan
+from synth.release.catalog_writer import CatalogRules, write_catalog
+from synth.release.manifest import CATALOG, REPLICA, TableKind
+from synth.source.catalog import CatalogSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one test. got: allow, deny or the SQLSTATE of a statement that could not be decided."""
+
+    place: str
+    sql: str
+    expected: str
+    got: str
+    reason: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the decision is the expected one."""
+        return self.got == self.expected
+
+    def text(self) -> str:
+        """For a person."""
+        verdict = "ok" if self.passed else f"FAILED, expected {self.expected}"
+        return f"{self.got} ({verdict}): {self.sql}" + (f" [{self.reason}]" if not self.passed and self.reason else "")
+
+
+class PolicyTestFailed(PolicyInvalid):
+    """A test of the policy does not hold."""
+
+
+def run_tests(loaded: LoadedPolicy, plan: BuildPlan, snapshot: CatalogSnapshot) -> list[Outcome]:
+    """Every test of the policy, in order."""
+    tests = loaded.policy.tests
+    if not tests:
+        return []
+    with tempfile.TemporaryDirectory(prefix="pgdouble-check-") as name:
+        catalog = _empty_release(Path(name), plan, snapshot)
+    return [_run(loaded, catalog, index, test) for index, test in enumerate(tests)]
+
+
+def require_passed(outcomes: Iterable[Outcome]) -> None:
+    """Raise PolicyTestFailed, naming each place, where a test failed."""
+    if failed := [outcome for outcome in outcomes if not outcome.passed]:
+        raise PolicyTestFailed(
+            "\n".join(f"{each.place}: expected {each.expected}, got {each.got}" for each in failed),
+            detail="; ".join(each.reason for each in failed if each.reason),
+            hint="Correct the grant or the test.",
+        )
+
+
+def access_of(catalog: Catalog, touched: dict[int, frozenset[int]], *, aggregates_only: bool, now: datetime) -> Access:
+    """What a statement touches, by name, as `decide` wants it."""
+    relations = {}
+    for oid, attnums in touched.items():
+        relation = catalog.relations[oid]
+        names = frozenset(column.name for column in relation.columns if column.attnum in attnums)
+        relations[f"{catalog.namespaces[relation.namespace]}.{relation.name}"] = names
+    return Access(relations, now.date(), aggregates_only)
+
+
+def _run(loaded: LoadedPolicy, catalog: Catalog, index: int, test: PolicyTest) -> Outcome:
+    place = loaded.at("tests", index)
+    try:
+        analysed = analyse(test.sql, catalog, AnalyseEnv())
+    except PgError as error:
+        got = "deny" if error.sqlstate == PolicyDenied.sqlstate else error.sqlstate
+        return Outcome(place, test.sql, test.expect, got, error.message)
+    access = access_of(catalog, analysed.access, aggregates_only=analysed.aggregates_only, now=datetime.now(UTC))
+    decision = decide(role_policies(loaded)[test.role], access)
+    got = "allow" if decision.effect is Effect.ALLOW else "deny"
+    return Outcome(place, test.sql, test.expect, got, decision.reason)
+
+
+def _empty_release(folder: Path, plan: BuildPlan, snapshot: CatalogSnapshot) -> Catalog:
+    """The catalog of a release of this plan, with tables that hold nothing."""
+    shown = [each.table for each in plan.tables.values() if each.kind is not TableKind.EXCLUDED]
+    hidden = {each.oid for each in plan.tables.values() if each.kind is TableKind.EXCLUDED}
+    with duckdb.connect(str(folder / REPLICA)) as replica:
+        for table in shown:
+            columns = ", ".join(f"c{column.attnum} {column.storage}" for column in table.columns)
+            replica.execute(f"CREATE TABLE t{table.oid} ({columns})")
+    rules = CatalogRules(
+        comments="comments" in plan.kept,
+        defaults="defaults" in plan.kept,
+        checks="checks" in plan.kept,
+        views="views" in plan.kept,
+        partial_indexes="partial_indexes" in plan.kept,
+        excluded=frozenset(hidden | set(plan.schema.materialized)),
+    )
+    write_catalog(snapshot, folder / CATALOG, rules, {table.oid: 0 for table in shown})
+    return load_catalog(folder)

@@ -1,0 +1,111 @@
+"""What a session needs of the rest, as protocols, and the values it hands over.
+
+Refuses to know who implements them: the server composes planner, engine and limits; tests give lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+
+import pyarrow as pa
+
+from proxy.catalog.model import Catalog
+from proxy.sql.compiled import Compiled
+
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What of a session a statement's meaning depends on. settings: lower-case name -> effective value."""
+
+    role: str
+    database: str
+    search_path: tuple[str, ...] = ("public",)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    transaction_timestamp: datetime = EPOCH
+    statement_timestamp: datetime = EPOCH
+    pid: int = 0
+    client_address: str = ""
+    client_port: int = 0
+
+    @property
+    def timezone(self) -> str:
+        """The session's TimeZone."""
+        return self.settings.get("timezone", "UTC")
+
+
+class Results(Protocol):
+    """The rows of one running statement."""
+
+    def next_batch(self) -> pa.RecordBatch | None:
+        """The next rows, None at the end; may block. Raises PgError."""
+
+    def interrupt(self) -> None:
+        """Stop it from another thread."""
+
+    def close(self) -> None:
+        """Drop it."""
+
+
+class Planner(Protocol):
+    """Statement text → DuckDB SQL, decided and typed."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog in force."""
+
+    def plan(self, sql: str, declared: Sequence[int], env: Environment) -> Compiled:
+        """Raises PgError, its position relative to `sql`."""
+
+
+class Engine(Protocol):
+    """Runs compiled statements."""
+
+    def open(self, compiled: Compiled, params: Sequence[object], timezone: str = "UTC") -> Results:
+        """A result; nothing runs before its first batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementEnd:
+    """How a statement ended, for quota and audit."""
+
+    sql: str
+    relations: frozenset[int]
+    rows: int
+    seconds: float
+    sqlstate: str
+    reason: str = ""
+
+
+class Limits(Protocol):
+    """Quota and audit of one session's role."""
+
+    timeout_s: float | None
+
+    def begin(self) -> None:
+        """A statement starts. Raises BudgetExhausted."""
+
+    def rows(self, count: int) -> None:
+        """Rows are about to be sent. Raises BudgetExhausted."""
+
+    def end(self, statement: StatementEnd) -> None:
+        """A statement ended; called once for every `begin`."""
+
+
+class NoLimits:
+    """No quota, no audit."""
+
+    timeout_s: float | None = None
+
+    def begin(self) -> None:
+        """Nothing to check."""
+
+    def rows(self, count: int) -> None:
+        """Nothing to count."""
+
+    def end(self, statement: StatementEnd) -> None:
+        """Nothing to note."""

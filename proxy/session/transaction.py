@@ -1,0 +1,84 @@
+"""Transaction blocks: a table of states, savepoints, and the timestamps that hold inside one.
+
+The replica cannot change, so a block opens nothing in the engine. Refuses to know statements' text. Facts: protocol chapter
+"ReadyForQuery"; transam/xact.c for warnings and tags.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from proxy.errors import InFailedTransaction, NoActiveTransaction, UndefinedSavepoint
+
+IDLE, BLOCK, FAILED = b"I", b"T", b"E"
+
+
+@dataclass
+class Transaction:
+    """The state of one session."""
+
+    status: bytes = IDLE
+    savepoints: list[str] = field(default_factory=list)
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    statement_started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def touch(self) -> None:
+        """A statement starts."""
+        self.statement_started = datetime.now(UTC)
+        if self.status == IDLE:
+            self.started = self.statement_started
+
+    def require_healthy(self) -> None:
+        """Raises InFailedTransaction in a failed block."""
+        if self.status == FAILED:
+            raise InFailedTransaction("current transaction is aborted, commands ignored until end of transaction block")
+
+    def begin(self) -> bool:
+        """BEGIN; False where a block was open already."""
+        if self.status != IDLE:
+            return False
+        self.status = BLOCK
+        return True
+
+    def end(self) -> bool:
+        """COMMIT or ROLLBACK; False where no block was open."""
+        was_open = self.status != IDLE
+        self.status = IDLE
+        self.savepoints.clear()
+        return was_open
+
+    def fail(self) -> None:
+        """An error inside a block."""
+        if self.status == BLOCK:
+            self.status = FAILED
+
+    def savepoint(self, name: str) -> None:
+        """SAVEPOINT name."""
+        self._require_block("SAVEPOINT")
+        self.savepoints.append(name)
+
+    def release(self, name: str) -> int:
+        """RELEASE name; its index."""
+        self._require_block("RELEASE SAVEPOINT")
+        index = self._index(name)
+        del self.savepoints[index:]
+        return index
+
+    def rollback_to(self, name: str) -> int:
+        """ROLLBACK TO name; its index. Heals a failed block."""
+        self._require_block("ROLLBACK TO SAVEPOINT")
+        index = self._index(name)
+        del self.savepoints[index + 1 :]
+        self.status = BLOCK
+        return index
+
+    def _require_block(self, command: str) -> None:
+        if self.status == IDLE:
+            raise NoActiveTransaction(f"{command} can only be used in transaction blocks")
+
+    def _index(self, name: str) -> int:
+        for index in range(len(self.savepoints) - 1, -1, -1):
+            if self.savepoints[index] == name:
+                return index
+        raise UndefinedSavepoint(f'savepoint "{name}" does not exist')

@@ -1,0 +1,46 @@
+"""A query string → its statements, each with its kind, its own text and its place in the string.
+
+Postgres' own parser splits and classifies; session commands come as its nodes too. Refuses to know what they do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pgparse
+
+from proxy.sql.parse import NESTING_MAX, Node, StatementTooComplex, SyntaxProblem, char_offset, kind_of, nesting
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """kind: the node's name, such as SelectStmt; fields: the node; offset: characters before `text` in the whole string."""
+
+    kind: str
+    fields: Node
+    text: str
+    offset: int
+
+
+def split(sql: str) -> list[Statement]:
+    """The statements of a query string, empty ones left out. Raises SyntaxProblem with the position in the whole string."""
+    if nesting(sql) > NESTING_MAX:
+        raise StatementTooComplex("stack depth limit exceeded", hint=f"Nest at most {NESTING_MAX} levels.")
+    if not sql.strip():
+        return []
+    try:
+        found = pgparse.parse(sql)
+    except pgparse.PGQueryError as error:
+        position = char_offset(sql, int(error.position) - 1) if error.position > 0 else None
+        raise SyntaxProblem(str(error.message), position=position) from error
+    except RecursionError as error:
+        raise StatementTooComplex("stack depth limit exceeded", hint="Nest less deeply.") from error
+    data = sql.encode("utf-8")
+    statements = []
+    for raw in found:
+        start = int(raw.get("stmt_location", 0))
+        length = int(raw.get("stmt_len", 0)) or len(data) - start
+        text = data[start : start + length].decode("utf-8")
+        kind, fields = kind_of(raw["stmt"])
+        statements.append(Statement(kind, fields, text, char_offset(sql, start)))
+    return statements

@@ -1,0 +1,193 @@
+"""The conductor of a build: plan, reserve, read, measure, generate, write, publish. It reads like a table of contents.
+
+Contains no arithmetic and touches no row. The whole budget is reserved before the first COPY, each answer is charged
+before it exists, and progress shows phases, never counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+
+from policies.entry import EntryKind
+from policies.model import Policy
+from policies.stores.sqlite import BoundLedger, SqliteLedger
+from synth.discover import Domains, discover_domains
+from synth.encode.assemble import Assembler
+from synth.encode.public import PublicTable, read_public
+from synth.encode.tables import EncodedTable, read_private
+from synth.measure.choke import Choke
+from synth.plan.make import make_plan
+from synth.plan.model import BuildPlan
+from synth.relational.generate import generate
+from synth.relational.learn import Learned, learn_fan_outs, learn_table
+from synth.relational.values import Values
+from synth.release.accuracy import ACCURACY, accuracy_of
+from synth.release.catalog_writer import CatalogRules, write_catalog
+from synth.release.describe import describe
+from synth.release.manifest import CATALOG, MANIFEST, REPLICA, Manifest, TableKind, file_sha256
+from synth.release.publish import building, ledger_heads, next_number, publish, seal, temporary_folder
+from synth.release.writer import write_replica
+from synth.source.catalog import CatalogSnapshot, read_catalog
+from synth.source.connect import Snapshot, open_snapshot
+from synth.source.rights import require_select
+from synth.source.schema import read_schema
+
+Progress = Callable[[str], None]
+VERSIONED = ("pgdouble", "duckdb", "opendp", "numpy", "pyarrow", "asyncpg")
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """What one build is asked to do. source: the name budgets are kept under. epsilon: instead of the policy's
+    `release.epsilon`. seed: of sampling, never of noise. allow_writer: accept a role that may write; for throw-away
+    databases. publish: make it the current release."""
+
+    dsn: str
+    releases: Path
+    source: str
+    epsilon: float | None = None
+    scale: float = 1.0
+    seed: int | None = None
+    allow_writer: bool = False
+    publish: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read of the source: rows as codes, which stay in this process, and what is public."""
+
+    catalog: CatalogSnapshot
+    public: Mapping[int, PublicTable]
+    private: Mapping[int, EncodedTable]
+
+
+async def build(request: BuildRequest, policy: Policy, ledger: SqliteLedger, progress: Progress) -> Manifest:
+    """Make one release. Raises PgError; what was spent by then stays spent, and nothing else is left."""
+    with building(request.releases):
+        ledger.verify_against(ledger_heads(request.releases))
+        async with open_snapshot(request.dsn, allow_writer=request.allow_writer) as snapshot:
+            progress("catalog")
+            catalog = await read_catalog(snapshot)
+            plan = make_plan(policy, await read_schema(snapshot), request.epsilon)
+            await _require_readable(snapshot, plan)
+            progress("reserve")
+            reservation = ledger.reserve(
+                request.source, policy.privacy, plan.rho_nano, plan.delta_femto, datetime.now(UTC)
+            )
+            read = await _read(snapshot, plan, catalog, progress)
+        choke = Choke(BoundLedger(ledger, reservation))
+        domains, learned = _measure(plan, read, choke, progress)
+        rng = np.random.default_rng(request.seed)
+        number = next_number(request.releases, _published(ledger))
+        with temporary_folder(request.releases, number) as folder:
+            rows, notes = _write(folder, plan, read, domains, learned, rng, request.scale, progress)
+            seq, head = ledger.head()
+            manifest = describe(
+                plan, learned, domains, choke.log, rows, [*plan.notes, *notes],
+                release=number, source=catalog.source, ledger_seq=seq, ledger_head=head,
+                policy_hash=policy_hash(policy), versions=_versions(),
+                sha256={name: file_sha256(folder / name) for name in (REPLICA, CATALOG, ACCURACY)},
+            )  # fmt: skip
+            (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+            progress("publish")
+            sealed = seal(folder, request.releases, number)
+        ledger.publish(reservation, number, file_sha256(sealed / MANIFEST), datetime.now(UTC))
+        if request.publish:
+            publish(request.releases, number)
+    return manifest
+
+
+async def _require_readable(snapshot: Snapshot, plan: BuildPlan) -> None:
+    needed = [each.table for each in plan.tables.values() if each.kind is not TableKind.EXCLUDED]
+    await require_select(snapshot, ((table.oid, table.qualified) for table in needed))
+
+
+async def _read(snapshot: Snapshot, plan: BuildPlan, catalog: CatalogSnapshot, progress: Progress) -> Read:
+    """Public tables verbatim, then private ones as codes, owners first."""
+    public: dict[int, PublicTable] = {}
+    private: dict[int, EncodedTable] = {}
+    for table in plan.tables.values():
+        if table.kind is TableKind.PUBLIC:
+            progress(f"read {table.table.qualified}")
+            public[table.oid] = await read_public(snapshot, table)
+    for oid in plan.order:
+        table = plan.tables[oid]
+        progress(f"read {table.table.qualified}")
+        owner = private[table.owner.target] if table.owner else None
+        private[oid] = await read_private(snapshot, plan, table, public, owner)
+    return Read(catalog, public, private)
+
+
+def _measure(plan: BuildPlan, read: Read, choke: Choke, progress: Progress) -> tuple[Domains, dict[int, Learned]]:
+    progress("discover")
+    domains = discover_domains(plan, read.private, read.public, choke)
+    assembler = Assembler(read.private)
+    progress("fan-outs")
+    fan_outs = learn_fan_outs(plan, assembler, choke)
+    learned: dict[int, Learned] = {}
+    for oid in plan.order:
+        progress(f"measure {plan.tables[oid].table.qualified}")
+        learned[oid] = learn_table(plan, plan.tables[oid], domains, fan_outs, assembler, choke)
+    return domains, learned
+
+
+def _write(
+    folder: Path,
+    plan: BuildPlan,
+    read: Read,
+    domains: Domains,
+    learned: Mapping[int, Learned],
+    rng: np.random.Generator,
+    scale: float,
+    progress: Progress,
+) -> tuple[dict[int, int], Sequence[str]]:
+    """Generate, write and verify the replica; then its catalog and what is known of its accuracy."""
+    progress("generate")
+    public_rows = {oid: table.rows for oid, table in read.public.items()}
+    generated = generate(plan, learned, domains, public_rows, rng, scale)
+    progress("write")
+    values = Values(generated, read.public, domains, rng)
+    rows, notes = write_replica(folder / REPLICA, plan, values, generated, read.public)
+    write_catalog(read.catalog, folder / CATALOG, _catalog_rules(plan), rows)
+    accuracy = json.dumps(accuracy_of(plan, learned), indent=1)
+    (folder / ACCURACY).write_text(accuracy, encoding="utf-8")
+    return rows, notes
+
+
+def _catalog_rules(plan: BuildPlan) -> CatalogRules:
+    """Excluded tables with their partitions, and materialized views: the replica holds no rows of theirs."""
+    excluded = [each.table for each in plan.tables.values() if each.kind is TableKind.EXCLUDED]
+    partitions = [partition.oid for table in excluded for partition in table.partitions]
+    hidden = frozenset([*(table.oid for table in excluded), *partitions, *plan.schema.materialized])
+    return CatalogRules(**{kind: kind in plan.kept for kind in _RULES}, excluded=hidden)
+
+
+_RULES = ("comments", "defaults", "checks", "views", "partial_indexes")
+
+
+def policy_hash(policy: Policy) -> str:
+    """SHA-256 of the policy's content, whatever its layout."""
+    return hashlib.sha256(policy.model_dump_json().encode()).hexdigest()
+
+
+def _published(ledger: SqliteLedger) -> list[int]:
+    return [int(entry.body["release"]) for entry in ledger.entries() if entry.kind is EntryKind.PUBLISH]
+
+
+def _versions() -> dict[str, str]:
+    """Of what made the release; a checkout that is not installed has none of its own."""
+    found = {"python": platform.python_version()}
+    for name in VERSIONED:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found

@@ -1,0 +1,72 @@
+"""Encoded tables -> what the choke point takes: a table's codes beside its owner's and its fan-outs, rows by unit.
+
+The last step inside the trust boundary. INVARIANT: only `WeightedCodes` leave, and only to the choke point. Sizes
+come from public domains and noisy fan-outs, never from codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from synth.encode.encoders import Codes
+from synth.encode.tables import EncodedTable
+from synth.measure.measurement import GRID
+from synth.measure.rows import Ints, WeightedCodes
+from synth.plan.domains import Bins, Categories
+from synth.plan.model import BuildPlan, TablePlan
+from synth.relational.fanout import FanOut
+
+
+class Assembler:
+    """Holds every encoded table of a build."""
+
+    def __init__(self, tables: Mapping[int, EncodedTable]) -> None:
+        self._tables = tables
+
+    def owners_only(self, plan: TablePlan) -> WeightedCodes:
+        """A table without columns: whose rows they are."""
+        units = self._tables[plan.oid].units
+        return WeightedCodes(plan.table.qualified, {}, {}, _ones(len(units)), GRID, GRID, units).weigh(GRID)
+
+    def rows(
+        self,
+        build: BuildPlan,
+        plan: TablePlan,
+        domains: Mapping[tuple[int, str], Categories | Bins],
+        fan_outs: Mapping[int, FanOut],
+        interface: tuple[str, ...],
+    ) -> WeightedCodes:
+        """The table's axes, the bins of its children's fan-outs, its owner's interface and its own fan-out bin."""
+        table = self._tables[plan.oid]
+        codes: dict[str, Codes] = {}
+        sizes: dict[str, int] = {}
+        for (oid, axis), domain in domains.items():
+            if oid == plan.oid:
+                codes[axis], sizes[axis] = table.codes[axis], domain.size
+        for child in build.children(plan.oid):
+            axis = f"fan{child.oid}"
+            codes[axis], sizes[axis] = (
+                self._fan_codes(child, len(table.units), fan_outs[child.oid]),
+                fan_outs[child.oid].bins,
+            )
+        if plan.owner is not None and table.owner_rows is not None:
+            owner = self._tables[plan.owner.target]
+            for axis in interface:
+                codes[f"owner.{axis}"] = owner.codes[axis][table.owner_rows]
+                sizes[f"owner.{axis}"] = domains[plan.owner.target, axis].size
+            bins = self._fan_codes(plan, len(owner.units), fan_outs[plan.oid])
+            codes["fan"], sizes["fan"] = bins[table.owner_rows], fan_outs[plan.oid].bins
+        rows = WeightedCodes(plan.table.qualified, sizes, codes, _ones(len(table.units)), GRID, GRID, table.units)
+        return rows if plan.owner is None else rows.weigh(fan_outs[plan.oid].count_mass * GRID)
+
+    def _fan_codes(self, child: TablePlan, owners: int, fan_out: FanOut) -> Codes:
+        """Bin of the number of the child's rows of each owner row."""
+        owner_rows = self._tables[child.oid].owner_rows
+        assert owner_rows is not None
+        return fan_out.code(np.bincount(owner_rows, minlength=owners).astype(np.int64))
+
+
+def _ones(rows: int) -> Ints:
+    return np.full(rows, GRID, dtype=np.int64)

@@ -1,0 +1,57 @@
+"""How a build's rho is divided, before any row is read: discoveries, then tables, then the parts of a table.
+
+Integers of 1e-9 rho; the parts never add up to more than the whole. Refuses to know rows. Facts: zCDP composes by
+addition; the conversion is `policies.privacy`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policies.privacy import epsilon_of, rho_nano_for
+from synth.plan.model import PlanRefused
+
+NANO = 10**9
+FEMTO = 10**15
+
+DISCOVERY_SHARE = 0.03  # of rho, each discovery; all of them take DISCOVERIES_MOST at most
+DISCOVERIES_MOST = 0.2
+DISCOVERY_DELTA_SHARE = 0.1  # of the policy's delta, all discoveries together
+UNIT_WEIGHT = 2.0  # a unit table's part against an owned table's
+TABLE_MIN_NANO = 20_000  # below, the noise of a table's row count alone exceeds a hundred units
+
+FAN_OUT_SHARE = 0.15  # of an owned table's part: histogram of rows an owner has
+TOTAL_SHARE = 0.17  # of an owned table's part: its mass, asked directly
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """rho_nano: reserved in one piece. tables: one part a table, in the order asked. discovery: of each discovery."""
+
+    rho_nano: int
+    delta_femto: int
+    discovery_rho_nano: int
+    discovery_delta_femto: int
+    tables: tuple[int, ...]
+
+
+def split(epsilon: float, delta: float, weights: Sequence[float], discoveries: int) -> Split:
+    """Divide what (epsilon, delta) allows. Raises PlanRefused, with the minimum, where parts would be too small."""
+    delta_femto = int(delta * FEMTO * DISCOVERY_DELTA_SHARE) // discoveries if discoveries else 0
+    if discoveries and delta_femto < 1:
+        raise PlanRefused(
+            f"delta {delta:g} is too small for {discoveries} discoveries", hint="List the values instead."
+        )
+    rho_nano = rho_nano_for(epsilon, delta, delta_femto * discoveries)
+    each = int(rho_nano * min(DISCOVERY_SHARE, DISCOVERIES_MOST / discoveries)) if discoveries else 0
+    rest = rho_nano - each * discoveries
+    tables = tuple(int(rest * weight / sum(weights)) for weight in weights)
+    if min(tables) < TABLE_MIN_NANO or (discoveries and each < 1):
+        lowest = min(weight / sum(weights) for weight in weights) * (1 - DISCOVERIES_MOST * bool(discoveries))
+        least = epsilon_of(int(TABLE_MIN_NANO / lowest) + 1, delta, delta_femto * discoveries)
+        raise PlanRefused(
+            f"epsilon {epsilon:g} is too small for {len(weights)} private tables: the least is {least:.3g}",
+            hint="Raise `privacy.release.epsilon`, or exclude tables.",
+        )
+    return Split(rho_nano, delta_femto * discoveries, each, delta_femto, tables)

@@ -1,0 +1,142 @@
+"""policy x schema -> BuildPlan: the conductor of `plan/`. Pure; reads no row.
+
+Facts: the policy as loaded and the source's structure. What it cannot decide from them it refuses, with the line to
+write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from policies.model import Policy
+from synth.plan.budget import UNIT_WEIGHT, Split, split
+from synth.plan.columns import plan_columns, plan_references
+from synth.plan.cycles import refuse_key_cycles
+from synth.plan.domains import Discovered
+from synth.plan.model import BuildPlan, Discovery, ReferenceKind, TablePlan
+from synth.plan.ownership import find_owners, owner_order, path_up
+from synth.plan.wishes import column_wishes, table_kinds
+from synth.release.manifest import TableKind
+from synth.source.schema import ForeignKey, Schema, Table
+
+KEPT_KINDS = ("comments", "defaults", "checks", "views", "partial_indexes", "enums")
+
+
+def make_plan(policy: Policy, schema: Schema, epsilon: float | None = None) -> BuildPlan:
+    """The plan of one release. epsilon: instead of the policy's `release.epsilon`. Raises PlanRefused."""
+    kinds = table_kinds(policy, schema)
+    unit = _unit(policy, schema)
+    private = [oid for oid, kind in kinds.items() if kind is TableKind.PRIVATE]
+    row_level = sorted(oid for oid, kind in kinds.items() if kind is TableKind.ROW_LEVEL)
+    declared = {oid: policy.tables[schema.tables[oid].qualified].owner for oid in private}
+    owners = find_owners(schema, unit, private, {oid: columns for oid, columns in declared.items() if columns})
+    order = owner_order([*row_level, unit], owners)
+    shapes = {oid: _generated(policy, schema, oid, kinds, owners, unit) for oid in order}
+    refuse_key_cycles(schema, shapes)
+    epsilon = policy.privacy.release.epsilon if epsilon is None else epsilon
+    wanted = _discovered(shapes)
+    parts = split(epsilon, policy.privacy.release_delta, [_weight(shapes[oid]) for oid in order], len(wanted))
+    tables = {oid: _with_rho(shapes[oid], part) for oid, part in zip(order, parts.tables)}
+    for oid, kind in kinds.items():
+        if oid not in tables:
+            because = policy.tables[schema.tables[oid].qualified].because or ""
+            tables[oid] = TablePlan(schema.tables[oid], kind, because)
+    return BuildPlan(
+        unit=policy.privacy.unit,
+        epsilon=epsilon,
+        delta=policy.privacy.release_delta,
+        rho_nano=parts.rho_nano,
+        delta_femto=parts.delta_femto,
+        tables=tables,
+        order=order,
+        discoveries=tuple(_discovery(oid, attnum, most, parts) for oid, attnum, most in wanted),
+        kept=tuple(kind for kind in KEPT_KINDS if policy.catalog.keeps(kind)),
+        notes=tuple(_notes(schema, shapes)),
+        schema=schema,
+    )
+
+
+def _unit(policy: Policy, schema: Schema) -> int:
+    table = schema.named(policy.privacy.unit)
+    assert table is not None, "table_kinds has looked for it"
+    return table.oid
+
+
+def _generated(
+    policy: Policy,
+    schema: Schema,
+    oid: int,
+    kinds: Mapping[int, TableKind],
+    owners: Mapping[int, ForeignKey],
+    unit: int,
+) -> TablePlan:
+    table = schema.tables[oid]
+    owner = owners.get(oid)
+    references = plan_references(schema, table, owner, kinds, unit)
+    wishes = column_wishes(policy.tables[table.qualified], table)
+    keep_checks = policy.catalog.keeps("checks")
+    return TablePlan(
+        table=table,
+        kind=kinds[oid],
+        is_unit=owner is None,
+        owner=owner,
+        owner_path=tuple(schema.tables[each].qualified for each in path_up(schema, oid, owners)),
+        at_most_one=owner is not None and any(set(key) <= set(owner.columns) for key in _unique_keys(table)),
+        feeds_back=owner is not None and _feeds_back(schema.tables[owner.target], oid),
+        columns=plan_columns(table, owner, references, wishes, keep_checks=keep_checks),
+        references=references,
+        kept_checks=tuple(check.definition for check in table.checks) if keep_checks else (),
+    )
+
+
+def _unique_keys(table: Table) -> tuple[tuple[int, ...], ...]:
+    return ((table.primary_key,) if table.primary_key else ()) + table.uniques
+
+
+def _feeds_back(owner: Table, oid: int) -> bool:
+    """Whether the owner refers to a row of the table by columns that cannot be NULL."""
+    keys = (key for key in owner.foreign_keys if key.target == oid)
+    return any(all(owner.column(attnum).not_null for attnum in key.columns) for key in keys)
+
+
+def _weight(plan: TablePlan) -> float:
+    return UNIT_WEIGHT if plan.is_unit else 1.0
+
+
+def _with_rho(plan: TablePlan, rho_nano: int) -> TablePlan:
+    return replace(plan, rho_nano=rho_nano)
+
+
+def _discovered(shapes: Mapping[int, TablePlan]) -> list[tuple[int, int, int]]:
+    return [
+        (oid, column.column.attnum, column.domain.max_values)
+        for oid, plan in shapes.items()
+        for column in plan.columns
+        if isinstance(column.domain, Discovered)
+    ]
+
+
+def _discovery(oid: int, attnum: int, max_values: int, parts: Split) -> Discovery:
+    return Discovery(oid, attnum, max_values, parts.discovery_rho_nano, parts.discovery_delta_femto)
+
+
+def _notes(schema: Schema, shapes: Mapping[int, TablePlan]) -> list[str]:
+    """What the guarantee means for those whom a row mentions besides its owner, and what row_level means."""
+    notes = []
+    for plan in shapes.values():
+        if plan.kind is TableKind.ROW_LEVEL:
+            notes.append(
+                f"{plan.table.qualified} is row_level: each of its rows is protected alone, not all rows of a unit"
+            )
+        if plan.owner is not None and not all(plan.table.column(attnum).not_null for attnum in plan.owner.columns):
+            notes.append(f"rows of {plan.table.qualified} without an owner are not in the release")
+        for reference in plan.references:
+            if reference.kind is ReferenceKind.OTHER and reference.key.target != plan.oid:
+                target = schema.tables[reference.key.target].qualified
+                columns = ", ".join(plan.table.names(reference.key.columns))
+                notes.append(
+                    f"{plan.table.qualified} ({columns}) mentions a row of {target} besides its owner: opaque; "
+                    f"that somebody was mentioned is protected as the owner's secret, not as the mentioned one's"
+                )
+    return notes

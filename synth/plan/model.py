@@ -1,0 +1,158 @@
+"""The build's plan as values: what becomes of each table, column and foreign key, and what each costs.
+
+Made from policy and catalog alone, so `check` can print it without reading a row. Refuses to know rows, noise and
+files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from policies.errors import PgError
+from synth.plan.domains import Domain, Provenance
+from synth.release.manifest import TableKind
+from synth.source.schema import Column, ForeignKey, Schema, Table
+
+
+class PlanRefused(PgError):
+    """Policy and catalog do not make a plan; the hint is the line to write."""
+
+    sqlstate = "F0000"
+
+
+class Role(StrEnum):
+    """How a column of a generated table gets its values."""
+
+    KEY = "fresh key"
+    LINE = "line number"
+    OWNER = "owner's key"
+    PUBLIC = "key of a public row"
+    OTHER = "key of a generated row"
+    MODEL = "modelled"
+    FORMAT = "format"
+    PLACEHOLDER = "placeholder"
+    NULL = "null"
+    CONSTANT = "constant"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """One column. domain: of a modelled column. text: format, pattern or constant. unique: values must differ."""
+
+    column: Column
+    role: Role
+    provenance: Provenance
+    domain: Domain | None = None
+    text: str = ""
+    unique: bool = False
+
+    @property
+    def axis(self) -> str:
+        """Name of the column's axis."""
+        return f"c{self.column.attnum}"
+
+
+class ReferenceKind(StrEnum):
+    """What a foreign key that is not the owner's points at."""
+
+    PUBLIC = "public"  # a category over the public table's keys
+    OTHER = "other"  # an opaque reference to a generated row
+    IMPLIED = "implied"  # its columns are part of another key that already makes it hold
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencePlan:
+    """A foreign key other than the owner's. same_unit: refer to a row of the same unit where there is one."""
+
+    key: ForeignKey
+    kind: ReferenceKind
+    nullable: bool
+    same_unit: bool = False
+
+    @property
+    def axis(self) -> str:
+        """Name of its axis: the public row, or whether it is NULL."""
+        return f"r{self.key.oid}"
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """One table. owner_path: names from the table up to the unit. is_unit: its rows are privacy units of their own.
+    at_most_one: the owner's key is unique, so an owner has one row or none. feeds_back: the owner refers to a row of it
+    that must exist, so every owner has one. rho_nano: its share of the budget."""
+
+    table: Table
+    kind: TableKind
+    because: str = ""
+    is_unit: bool = False
+    owner: ForeignKey | None = None
+    owner_nullable: bool = False
+    owner_path: tuple[str, ...] = ()
+    at_most_one: bool = False
+    feeds_back: bool = False
+    columns: tuple[ColumnPlan, ...] = ()
+    references: tuple[ReferencePlan, ...] = ()
+    rho_nano: int = 0
+    kept_checks: tuple[str, ...] = ()
+
+    @property
+    def oid(self) -> int:
+        """The table's OID."""
+        return self.table.oid
+
+    @property
+    def generated(self) -> bool:
+        """Whether its rows are synthetic."""
+        return self.kind in (TableKind.PRIVATE, TableKind.ROW_LEVEL)
+
+    def column(self, attnum: int) -> ColumnPlan:
+        """The plan of that column."""
+        return next(column for column in self.columns if column.column.attnum == attnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """A paid discovery: its column, and its part of rho and delta'."""
+
+    table: int
+    attnum: int
+    max_values: int
+    rho_nano: int
+    delta_femto: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildPlan:
+    """The whole plan. order: OIDs of generated tables, owners before what they own. rho_nano: reserved at once."""
+
+    unit: str
+    epsilon: float
+    delta: float
+    rho_nano: int
+    delta_femto: int
+    tables: Mapping[int, TablePlan]
+    order: tuple[int, ...]
+    discoveries: tuple[Discovery, ...]
+    kept: tuple[str, ...]
+    notes: tuple[str, ...]
+    schema: Schema
+
+    def children(self, oid: int) -> tuple[TablePlan, ...]:
+        """Tables whose owner key points at the table, in the order of generation."""
+        plans = (self.tables[each] for each in self.order)
+        return tuple(plan for plan in plans if plan.owner is not None and plan.owner.target == oid)
+
+    def render(self) -> list[str]:
+        """The plan as text lines."""
+        from synth.plan.render import render_lines
+
+        return render_lines(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan for a machine."""
+        from synth.plan.render import render_json
+
+        return render_json(self)

@@ -1,0 +1,177 @@
+"""Bounds, steps and type ranges as ticks: the text of a policy or a CHECK, read by the column's type.
+
+Knows what a tick of each type is (see `synth.source.binary`) and refuses to know rows. Facts: PostgreSQL's ranges of
+numeric types; the calendar of datetime.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time
+from decimal import Decimal, InvalidOperation
+
+from synth.plan.domains import Bins, equal_bins, logarithmic_bins
+from synth.plan.model import PlanRefused
+from synth.source.binary import DATE, FLOAT_TYPES, INT_TYPES, NUMERIC, TIME, TIMESTAMP, TIMESTAMPTZ
+from synth.source.schema import Column
+
+BINS_MAX = 2_000  # bins that one column is measured on; finer steps are kept inside a bin
+DEFAULT_BINS = 64  # bins where bounds come without a step
+DEFAULT_SCALE = 2  # decimals of a number whose type has no scale and whose policy shows none
+
+DAY_US = 86_400_000_000
+SECOND_US = 1_000_000
+INT_RANGES = {
+    21: (-(1 << 15), (1 << 15) - 1),
+    23: (-(1 << 31), (1 << 31) - 1),
+    20: (-(1 << 62), (1 << 62)),
+    26: (0, 2**32 - 1),
+}
+DEFAULT_YEARS = (1900, 2100)  # where a date or timestamp has no declared bounds: a public guess, clamped outside
+
+_STEP = re.compile(r"^\s*(\d+)\s+(year|month|week|day|hour|minute|second)s?\s*$")
+_SPANS_US = {
+    "week": 7 * DAY_US,
+    "day": DAY_US,
+    "hour": 3_600 * SECOND_US,
+    "minute": 60 * SECOND_US,
+    "second": SECOND_US,
+}
+
+
+def scale_of(column: Column, texts: tuple[str, ...] = ()) -> int:
+    """Decimals of a tick: the type's, else the most that the policy's texts show, else a default."""
+    if column.base_oid == NUMERIC and column.typmod >= 4:
+        scale = (column.typmod - 4) & 0x7FF
+        return scale if scale < 1024 else 0
+    if column.base_oid not in FLOAT_TYPES and column.base_oid != NUMERIC:
+        return 0
+    shown = [len(text.partition(".")[2]) for text in texts if re.fullmatch(r"[-+]?[\d_]+(\.\d+)?", text.strip())]
+    return min(12, max(shown, default=DEFAULT_SCALE))
+
+
+def parse_tick(column: Column, text: str, scale: int) -> int:
+    """One bound as a tick. Raises ValueError where the text is no value of the type."""
+    text = text.strip()
+    if column.base_oid == DATE:
+        return date.fromisoformat(text[:10]).toordinal() - date(1970, 1, 1).toordinal()
+    if column.base_oid in (TIMESTAMP, TIMESTAMPTZ):
+        moment = datetime.fromisoformat(text)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        since = moment - datetime(1970, 1, 1, tzinfo=UTC)
+        return (since.days * 86_400 + since.seconds) * SECOND_US + since.microseconds
+    if column.base_oid == TIME:
+        clock = time.fromisoformat(text)
+        return ((clock.hour * 60 + clock.minute) * 60 + clock.second) * SECOND_US + clock.microsecond
+    try:
+        value = Decimal(text.replace("_", "")).scaleb(scale)
+        return int(value.to_integral_value())
+    except (InvalidOperation, OverflowError) as error:
+        raise ValueError(f"{text!r} is not a number") from error
+
+
+def declared_bins(column: Column, bounds: tuple[str, str], step: str, where: str) -> Bins:
+    """The bins of `{as: number, bounds: [low, high], step: ...}`; both bounds are included."""
+    scale = scale_of(column, (*bounds, step))
+    try:
+        low, high = (parse_tick(column, bound, scale) for bound in bounds)
+    except ValueError:
+        raise PlanRefused(f"{where}: the bounds are no values of type {column.type_name}") from None
+    if low > high:
+        raise PlanRefused(f"{where}: the lower bound is above the upper bound")
+    least, most = type_range(column, scale)
+    if low < least or high > most:
+        raise PlanRefused(f"{where}: the bounds are outside the range of type {column.type_name}")
+    granule = _granule(column, low, high)
+    if calendar := _calendar_step(column, step, low, high, where):
+        return Bins(calendar, granule, scale, not column.not_null)
+    width = _step_ticks(column, step, scale, where) if step else max(granule, -(-(high + 1 - low) // DEFAULT_BINS))
+    return equal_bins(low, high, width, min(granule, width), scale, not column.not_null, BINS_MAX)
+
+
+def default_bins(column: Column) -> Bins:
+    """Bins over the whole type, for a number that nobody bounded."""
+    nullable = not column.not_null
+    if column.base_oid == DATE:
+        return Bins(_months(*_default_days(), 12), 1, 0, nullable)
+    if column.base_oid in (TIMESTAMP, TIMESTAMPTZ):
+        edges = tuple(day * DAY_US for day in _months(*_default_days(), 12))
+        return Bins(edges, SECOND_US, 0, nullable)
+    if column.base_oid == TIME:
+        return equal_bins(0, DAY_US - 1, 3_600 * SECOND_US, SECOND_US, 0, nullable, BINS_MAX)
+    scale = scale_of(column)
+    return logarithmic_bins(*type_range(column, scale), 10**scale, scale, nullable)
+
+
+def type_range(column: Column, scale: int) -> tuple[int, int]:
+    """Least and greatest tick of the column's type that a domain may hold."""
+    if column.base_oid in INT_TYPES:
+        return INT_RANGES[column.base_oid]
+    if column.base_oid == NUMERIC and column.typmod >= 4:
+        digits = min(((column.typmod - 4) >> 16) & 0xFFFF, 18)
+        return -(10**digits - 1), 10**digits - 1
+    if column.base_oid == TIME:
+        return 0, DAY_US
+    if column.base_oid == 700:
+        return -(10 ** (6 + scale)), 10 ** (6 + scale)
+    return -(1 << 60), 1 << 60
+
+
+def _granule(column: Column, low: int, high: int) -> int:
+    """Seconds where a bound has no fraction of one; the smallest tick else."""
+    fine = column.base_oid in (TIME, TIMESTAMP, TIMESTAMPTZ) and low % SECOND_US == 0 and high % SECOND_US == 0
+    return SECOND_US if fine else 1
+
+
+def _calendar_step(column: Column, step: str, low: int, high: int, where: str) -> tuple[int, ...]:
+    """Edges at months or years of a date or timestamp; empty where the step is another."""
+    found = _STEP.match(step)
+    if not found or found[2] not in ("month", "year"):
+        return ()
+    if column.base_oid not in (DATE, TIMESTAMP, TIMESTAMPTZ):
+        raise PlanRefused(f"{where}: a step of months needs a date or a timestamp")
+    unit = 1 if column.base_oid == DATE else DAY_US
+    months = int(found[1]) * (12 if found[2] == "year" else 1)
+    first, last = (date.fromordinal(tick // unit + date(1970, 1, 1).toordinal()) for tick in (low, high))
+    count = max(1, ((last.year - first.year) * 12 + last.month - first.month) // months + 1)
+    months *= -(-count // BINS_MAX)
+    inner = [edge * unit for edge in _months(low // unit, high // unit, months)]
+    return (low, *(edge for edge in inner if low < edge <= high), high + 1)
+
+
+def _months(low: int, high: int, months: int) -> tuple[int, ...]:
+    """Days since 1970 of every months-th first of a month from low's month to beyond high."""
+    zero = date(1970, 1, 1).toordinal()
+    first = date.fromordinal(low + zero)
+    index, edges = first.year * 12 + first.month - 1, []
+    while True:
+        edges.append(date(index // 12, index % 12 + 1, 1).toordinal() - zero)
+        if edges[-1] > high:
+            return tuple(edges)
+        index += months
+
+
+def _default_days() -> tuple[int, int]:
+    zero = date(1970, 1, 1).toordinal()
+    low, high = DEFAULT_YEARS
+    return date(low, 1, 1).toordinal() - zero, date(high, 1, 1).toordinal() - zero - 1
+
+
+def _step_ticks(column: Column, step: str, scale: int, where: str) -> int:
+    if found := _STEP.match(step):
+        span = int(found[1]) * _SPANS_US[found[2]]
+        if column.base_oid == DATE and span % DAY_US == 0 and span:
+            return span // DAY_US
+        if column.base_oid in (TIME, TIMESTAMP, TIMESTAMPTZ) and span:
+            return span
+        raise PlanRefused(f"{where}: step {step!r} does not fit type {column.type_name}")
+    try:
+        ticks = int(Decimal(step.replace("_", "")).scaleb(scale))
+    except InvalidOperation:
+        ticks = 0
+    if ticks < 1 or column.base_oid in (TIME, TIMESTAMP, TIMESTAMPTZ):
+        raise PlanRefused(
+            f"{where}: step {step!r} does not fit type {column.type_name}",
+            hint="Write a positive number, or a span such as `1 month` or `15 minutes` for dates and times.",
+        )
+    return ticks

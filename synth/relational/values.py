@@ -1,0 +1,122 @@
+"""Columns of generated tables as values, each made once and on demand: a foreign key's values are its target's.
+
+Follows owners and references from column to column (`plan.cycles` has refused circles). Synthetic rows and public
+tables only. Refuses to know files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+
+from synth.encode.cells import Cells, constant_cells, text_cells
+from synth.encode.decode import bin_cells, category_cells
+from synth.encode.formats import WORDS, make_texts, pattern_room, pick, placeholder
+from synth.encode.public import PublicTable
+from synth.plan.columns import TEXT_TYPES
+from synth.plan.domains import Bins, Categories, Provenance
+from synth.plan.model import ColumnPlan, ReferenceKind, ReferencePlan, Role
+from synth.relational.keys import KeysExhausted, fresh_keys
+from synth.relational.table import GeneratedTable, Ints
+
+AxisDomains = Mapping[tuple[int, str], Categories | Bins]
+
+
+class Values:
+    """Cells of every column of every table."""
+
+    def __init__(
+        self,
+        tables: Mapping[int, GeneratedTable],
+        public: Mapping[int, PublicTable],
+        domains: AxisDomains,
+        rng: np.random.Generator,
+    ) -> None:
+        self._tables = tables
+        self._public = public
+        self._domains = domains
+        self._rng = rng
+        self._made: dict[tuple[int, int], Cells] = {}
+
+    def cells(self, oid: int, attnum: int) -> Cells:
+        """The column's cells, in row order."""
+        if (oid, attnum) not in self._made:
+            if oid in self._public:
+                self._made[oid, attnum] = Cells(self._public[oid].array(attnum))
+            else:
+                self._made[oid, attnum] = self._make(self._tables[oid], attnum)
+        return self._made[oid, attnum]
+
+    def _make(self, table: GeneratedTable, attnum: int) -> Cells:
+        plan = table.plan.column(attnum)
+        if plan.role is Role.OWNER:
+            assert table.plan.owner is not None
+            target = table.plan.owner.target_columns[table.plan.owner.columns.index(attnum)]
+            return self.cells(table.plan.owner.target, target).take(table.owner_rows)
+        if plan.role in (Role.PUBLIC, Role.OTHER):
+            return self._referenced(table, attnum)
+        if plan.role is Role.KEY:
+            return fresh_keys(plan.column, table.rows, self._rng)
+        if plan.role is Role.LINE:
+            return Cells(pa.array(table.line_numbers(), pa.int64()))
+        if plan.role is Role.MODEL:
+            return self._modelled(table, plan)
+        return self._made_up(table, plan)
+
+    def _referenced(self, table: GeneratedTable, attnum: int) -> Cells:
+        reference = next(
+            each
+            for each in table.plan.references
+            if attnum in each.key.columns and each.kind is not ReferenceKind.IMPLIED
+        )
+        target = reference.key.target_columns[reference.key.columns.index(attnum)]
+        return self.cells(reference.key.target, target).take(self._target_rows(table, reference))
+
+    def _target_rows(self, table: GeneratedTable, reference: ReferencePlan) -> Ints:
+        if reference.kind is ReferenceKind.OTHER:
+            return table.references[reference.key.oid]
+        rows = table.codes[reference.axis].astype(np.int64)
+        return np.where(rows < self._public[reference.key.target].rows, rows, -1)
+
+    def _modelled(self, table: GeneratedTable, plan: ColumnPlan) -> Cells:
+        domain = self._domains[table.plan.oid, plan.axis]
+        codes = table.codes[plan.axis]
+        if isinstance(domain, Bins):
+            return bin_cells(plan.column, domain, codes, table.ticks[plan.column.attnum])
+        found = plan.provenance is Provenance.DISCOVERED
+        return category_cells(plan.column, domain, codes, found=found, rng=self._rng)
+
+    def _made_up(self, table: GeneratedTable, plan: ColumnPlan) -> Cells:
+        column, rows = plan.column, table.rows
+        if plan.role is Role.NULL:
+            return constant_cells(None, rows)
+        if plan.role is Role.CONSTANT:
+            return constant_cells(plan.text, rows)
+        if plan.role is Role.FORMAT:
+            room = pattern_room(plan.text)
+            if plan.unique and room is not None and rows > room:
+                raise KeysExhausted(
+                    f'format "{plan.text}" of column "{column.name}" makes too few different texts for the release',
+                    hint="Lengthen the pattern, or lower the scale.",
+                )
+            texts = make_texts(plan.text, rows, column.length, plan.unique, self._rng)
+            width = column.length if column.base_oid == 1042 else None
+            return text_cells([text.ljust(width) for text in texts] if width else texts)
+        if column.base_oid in TEXT_TYPES and not column.element_oid:
+            return self._words(plan, rows)
+        return constant_cells(
+            placeholder(column.base_oid, column.typtype, column.typmod, bool(column.element_oid)), rows
+        )
+
+    def _words(self, plan: ColumnPlan, rows: int) -> Cells:
+        """Placeholder text: a word or two, cut to the column's length."""
+        length, blank = plan.column.length, plan.column.base_oid == 1042
+        bank = [f"{pick(self._rng, WORDS)} {pick(self._rng, WORDS)}" for _ in range(64)]
+        if length is not None:
+            bank = [text[:length].ljust(length) if blank else text[:length].strip() or text[:1] for text in bank]
+        if plan.column.base_oid == 18:
+            bank = [text[:1] for text in bank]
+        chosen = pa.array(self._rng.integers(0, len(bank), rows), pa.int64())
+        return Cells(pa.array(bank, pa.string()).take(chosen))

@@ -1,0 +1,104 @@
+"""The one connection to the source: one REPEATABLE READ READ ONLY transaction, one snapshot for every read.
+
+Holds asyncpg behind a small class and turns its errors into ours: a source's own text can quote values, so people see
+its SQLSTATE and our words only (design rule 9). Refuses to know what is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+from policies.errors import PgError
+from synth.source.rights import require_reader
+
+CONNECT_TIMEOUT_S = 20
+
+# Texts of values depend on these; a build's must not depend on the role's or the server's defaults.
+SETTINGS = {
+    "TimeZone": "UTC",
+    "DateStyle": "ISO, YMD",
+    "IntervalStyle": "postgres",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+}
+
+
+class SourceUnreachable(PgError):
+    """No connection to the source."""
+
+    sqlstate = "08001"
+
+
+class SourceFailed(PgError):
+    """The source answered with an error; its own words stay there."""
+
+    sqlstate = "58000"
+
+
+class Snapshot:
+    """Everything a build may ask of the source, all in one snapshot."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def fetch(self, query: str, *args: object) -> Sequence[Any]:
+        """All rows of a catalog query."""
+        try:
+            rows: Sequence[Any] = await self._connection.fetch(query, *args)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise failed("the catalog", error) from None
+        return rows
+
+    async def copy(self, query: str, feed: Callable[[bytes], Awaitable[None]], what: str) -> None:
+        """Stream COPY (query) TO STDOUT (FORMAT binary) into feed. what: the table's name, for an error."""
+        try:
+            await self._connection.copy_from_query(query, output=feed, format="binary")
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise failed(f'"{what}"', error) from None
+
+
+@asynccontextmanager
+async def open_snapshot(dsn: str, *, allow_writer: bool = False) -> AsyncIterator[Snapshot]:
+    """A snapshot of the source. allow_writer: accept a role that could write; for tests' throw-away databases."""
+    try:
+        connection = await asyncpg.connect(
+            dsn, timeout=CONNECT_TIMEOUT_S, server_settings={"application_name": "pgdouble build"}
+        )
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError, TimeoutError) as error:
+        raise _unreachable(error) from None
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            snapshot = Snapshot(connection)
+            for name, value in SETTINGS.items():
+                await snapshot.fetch("SELECT set_config($1, $2, true)", name, value)
+            if not allow_writer:
+                await require_reader(snapshot)
+            yield snapshot
+    finally:
+        await connection.close()
+
+
+def failed(what: str, error: BaseException) -> SourceFailed:
+    """Our words for a source's error: what was read and the SQLSTATE, nothing that could hold a value."""
+    state = getattr(error, "sqlstate", None)
+    answer = f"SQLSTATE {state}" if state else "a broken connection"
+    hint = "Look the SQLSTATE up in PostgreSQL's appendix A; the source's own log has the details."
+    return SourceFailed(f"reading {what} from the source failed: {answer}", hint=hint)
+
+
+def _unreachable(error: BaseException) -> SourceUnreachable:
+    state = getattr(error, "sqlstate", None)
+    hints = {
+        "28P01": "Check the user and password in the source's DSN.",
+        "28000": "Check pg_hba.conf of the source: it refuses this user from here.",
+        "3D000": "Check the database's name in the source's DSN.",
+    }
+    hint = hints.get(state or "", "Check that the source is up and that the DSN names the right host and port.")
+    because = f"SQLSTATE {state}" if state else type(error).__name__
+    return SourceUnreachable(f"cannot connect to the source: {because}", hint=hint)

@@ -1,0 +1,68 @@
+"""What the reading role may do at the source: a build refuses a role that could write.
+
+Asks privilege functions and pg_roles, never a user's table. Refuses to know the policy. Facts: PostgreSQL's
+has_table_privilege() and has_any_column_privilege(), which count what the role inherits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policies.errors import PgError
+from synth.source.schema import Connection
+
+WRITES_SQL = """
+SELECT format('%I.%I', n.nspname, c.relname) AS relation
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384 AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+  AND (has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+       OR has_any_column_privilege(c.oid, 'INSERT, UPDATE'))
+ORDER BY 1 LIMIT 1
+"""
+ROLE_SQL = """
+SELECT rolname::text AS name, rolsuper OR rolreplication OR pg_has_role(oid, 'pg_write_all_data', 'MEMBER') AS is_mighty
+FROM pg_catalog.pg_roles WHERE rolname = current_user
+"""
+UNREADABLE_SQL = """
+SELECT c.oid::int8 AS oid FROM pg_catalog.pg_class c
+WHERE c.oid = ANY($1::oid[]) AND NOT has_table_privilege(c.oid, 'SELECT')
+"""
+
+READER_HINT = (
+    "Make a role with SELECT alone: CREATE ROLE reader LOGIN PASSWORD '...'; GRANT USAGE ON SCHEMA ... TO reader; "
+    "GRANT SELECT ON ALL TABLES IN SCHEMA ... TO reader."
+)
+
+
+class SourceRefused(PgError):
+    """The source's role has more or fewer rights than a build needs."""
+
+    sqlstate = "42501"
+
+
+async def require_reader(connection: Connection) -> None:
+    """Raise SourceRefused where the role is a superuser, may replicate or may write a table."""
+    role = (await connection.fetch(ROLE_SQL))[0]
+    if role["is_mighty"]:
+        raise SourceRefused(
+            f'the source would let role "{role["name"]}" write everything',
+            detail="A build reads as a reader.",
+            hint=READER_HINT,
+        )
+    if writable := await connection.fetch(WRITES_SQL):
+        raise SourceRefused(
+            f'the source would let role "{role["name"]}" write "{writable[0]["relation"]}"',
+            detail="A build reads as a reader.",
+            hint=READER_HINT,
+        )
+
+
+async def require_select(connection: Connection, tables: Iterable[tuple[int, str]]) -> None:
+    """Raise SourceRefused, naming them, where the role may not read tables (OID, name) that the build needs."""
+    names = dict(tables)
+    missing = [names[row["oid"]] for row in await connection.fetch(UNREADABLE_SQL, list(names))]
+    if missing:
+        listed = ", ".join(f'"{name}"' for name in missing)
+        raise SourceRefused(
+            f"the source's role may not read {listed}", hint="Grant it SELECT, or exclude the tables in the policy."
+        )

@@ -1,0 +1,50 @@
+"""Allocation and choice, against values computed by hand."""
+
+from __future__ import annotations
+
+from math import pi, sqrt
+
+import pytest
+
+from synth.model.select import allocate, choose, expected_noise
+from synth.model.tree import Graph
+
+
+def test_shares_follow_cells_to_two_thirds() -> None:
+    assert allocate(1300, [8, 27]) == [400, 900]  # 4 : 9
+    assert sum(allocate(10, [3, 5, 7, 11])) <= 10
+    assert allocate(1, [10, 10]) == [0, 0]
+
+
+def test_the_allocation_is_optimal() -> None:
+    cells = [4, 100, 1000]
+
+    def noise(shares: list[int]) -> float:
+        return sum(size / sqrt(share) for size, share in zip(cells, shares))
+
+    best = allocate(10**6, cells)
+    for source, sink in [(0, 1), (1, 2), (2, 0), (0, 2)]:
+        moved = list(best)
+        moved[source] -= best[source] // 10
+        moved[sink] += best[source] // 10
+        assert noise(best) < noise(moved)
+
+
+def test_expected_noise_of_one_marginal() -> None:
+    # rho = 1/2 at mass 1: sigma = 1, so 8 cells have 8 sqrt(2/pi).
+    assert expected_noise(500_000_000, 1.0, 8 ** (2 / 3)) == pytest.approx(8 * sqrt(2 / pi))
+
+
+def test_choice_takes_what_is_worth_its_noise_and_fits() -> None:
+    sizes = {"a": 10, "b": 10, "c": 10, "d": 10}
+    scores = {("a", "b"): 500.0, ("b", "c"): 400.0, ("a", "c"): 300.0, ("c", "d"): 1.0}
+
+    def cells(pair: tuple[str, ...]) -> int:
+        return 100
+
+    chosen, graph = choose(scores, cells, Graph(sizes), rho_nano=10**9, mass=1.0, cap=10**6)
+    assert chosen == [("a", "b"), ("b", "c"), ("a", "c")] and graph.cells() == 1010
+    chosen, graph = choose(scores, cells, Graph(sizes), rho_nano=10**9, mass=1.0, cap=500)
+    assert chosen == [("a", "b"), ("b", "c")], "the triangle would not fit"
+    chosen, _ = choose(scores, cells, Graph(sizes), rho_nano=10, mass=1.0, cap=10**6)
+    assert chosen == [], "noise of such a budget drowns every score"

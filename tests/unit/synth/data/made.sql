@@ -1,0 +1,24 @@
+CREATE TYPE mood AS ENUM ('sad','ok','happy');
+CREATE DOMAIN year AS int CHECK (VALUE >= 1901 AND VALUE <= 2155);
+CREATE TABLE country (code char(2) PRIMARY KEY, name text NOT NULL, langs text[], founded date, blob bytea);
+INSERT INTO country VALUES ('DE','Germany','{de,"a b"}','0044-03-15 BC','\x00ff'),('FR','France',NULL,'2000-01-01',NULL),('IT','Italy','{}',NULL,'');
+CREATE TABLE person (id serial PRIMARY KEY, email varchar(40) UNIQUE NOT NULL, born date, country char(2) REFERENCES country, mood mood NOT NULL DEFAULT 'ok',
+  score numeric(6,2), ratio real, manager int REFERENCES person, note text, tags text[] NOT NULL DEFAULT '{}', meta jsonb NOT NULL DEFAULT '{}', y year, active bool, city text, span interval NOT NULL default '1 day', ip inet NOT NULL default '10.0.0.1');
+CREATE TABLE orders (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), person_id int NOT NULL REFERENCES person, placed timestamptz NOT NULL, shipped timestamptz, status text NOT NULL CHECK (status IN ('new','paid','sent')), helper int REFERENCES person, CHECK (shipped >= placed));
+CREATE TABLE product (id int PRIMARY KEY, name text);
+INSERT INTO product SELECT i, 'p'||i FROM generate_series(1,12) i;
+CREATE TABLE line (order_id uuid REFERENCES orders, line_no int, product_id int NOT NULL REFERENCES product, qty int NOT NULL CHECK (qty > 0), PRIMARY KEY (order_id, line_no), UNIQUE (order_id, product_id));
+CREATE TABLE profile (person_id int PRIMARY KEY REFERENCES person, bio text, rating smallint);
+CREATE TABLE message (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, sender int NOT NULL REFERENCES person, receiver int NOT NULL REFERENCES person, sent timestamp);
+CREATE TABLE secret (id int PRIMARY KEY, v text);
+CREATE TABLE staff (id smallint PRIMARY KEY, boss smallint REFERENCES staff, dept char(3) NOT NULL);
+CREATE TABLE ev (id bigint NOT NULL, at date NOT NULL, person_id int NOT NULL REFERENCES person, PRIMARY KEY (at,id)) PARTITION BY RANGE (at);
+CREATE TABLE ev_a PARTITION OF ev FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE TABLE ev_b PARTITION OF ev FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
+INSERT INTO person (email, born, country, mood, score, ratio, manager, note, y, active, city) SELECT 'u'||i||'@x.org', date '1950-01-01' + (i*37)%20000, (ARRAY['DE','FR','IT',NULL])[1+i%4], (ARRAY['sad','ok','happy'])[1+i%3]::mood, (i%1000)/3.0, i/7.0, nullif(i/10,0), 'n', 1950+i%50, i%3=0, (ARRAY['Rome','Oslo','Bern'])[1+i%3] FROM generate_series(1,2000) i;
+INSERT INTO orders (person_id, placed, shipped, status, helper) SELECT 1+(i*7)%1500, timestamptz '2023-01-01'+ i*interval '1 hour', CASE WHEN i%3=0 THEN timestamptz '2023-01-02'+ i*interval '1 hour' END, (ARRAY['new','paid','sent'])[1+i%3], nullif(i%5,0) FROM generate_series(1,5000) i;
+INSERT INTO line SELECT o.id, g, 1+(g*5+length(o.status))%12, g FROM orders o, generate_series(1,3) g;
+INSERT INTO profile SELECT id,'b',id%5 FROM person WHERE id%2=0;
+INSERT INTO message (sender,receiver,sent) SELECT 1+i%300, 1+i%77, '2024-01-01' FROM generate_series(1,1000) i;
+INSERT INTO staff SELECT i, nullif(i/3,0), 'abc' FROM generate_series(1,300) i;
+INSERT INTO ev SELECT i, date '2020-01-01'+i%700, 1+i%500 FROM generate_series(1,3000) i;
