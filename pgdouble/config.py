@@ -44,7 +44,6 @@ class Settings(BaseModel):
     listen: str = Field("127.0.0.1:6432", description="address and port of `serve`")
     tls_certificate: Path | None = Field(None, description="PEM file with the server's certificate chain")
     tls_key: Path | None = Field(None, description="PEM file with the certificate's private key")
-    tls_required: bool = Field(False, description="refuse connections without TLS")
     max_connections: int = Field(100, ge=1, le=10_000, description="sessions at a time; more are refused with 53300")
     statement_timeout_s: int = Field(
         300, ge=0, description="seconds a statement may run; 0 = no limit; a role's quota can be lower"
@@ -55,6 +54,11 @@ class Settings(BaseModel):
     )
     threads: int = Field(0, ge=0, le=1024, description="threads of the query engine; 0 = one for each core")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="what `serve` logs to stderr")
+
+    @property
+    def engine_threads(self) -> int:
+        """Threads of the query engine, 0 resolved."""
+        return self.threads or os.cpu_count() or 1
 
     @field_validator("listen")
     @classmethod
@@ -111,6 +115,24 @@ class Config:
         """Host and port of `serve`; brackets of an IPv6 address are dropped."""
         host, _, port = self.settings.listen.rpartition(":")
         return host.strip("[]"), int(port)
+
+    @property
+    def certificate(self) -> Path | None:
+        """The server's certificate chain."""
+        return self.path(self.settings.tls_certificate) if self.settings.tls_certificate else None
+
+    @property
+    def key(self) -> Path | None:
+        """Its private key."""
+        return self.path(self.settings.tls_key) if self.settings.tls_key else None
+
+    def listening(self, address: str) -> Config:
+        """The same with another address. Raises ConfigInvalid."""
+        try:
+            settings = Settings.model_validate({**self.settings.model_dump(), "listen": address})
+        except ValidationError as error:
+            raise ConfigInvalid(f"--listen: {_sentence(error.errors(include_url=False)[0]['msg'])}") from None
+        return Config(settings, self.folder)
 
     def source_dsn(self, environment: Mapping[str, str] = os.environ) -> str:
         """The source's DSN. Raises ConfigInvalid where its variable is not set."""

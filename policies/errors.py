@@ -45,6 +45,12 @@ class PolicyInvalid(PgError):
     sqlstate = "F0000"
 
 
+class LedgerUnavailable(PgError):
+    """The ledger or the usage book cannot be read or written now; nothing was charged, so nothing may be read."""
+
+    sqlstate = "58030"
+
+
 class LedgerBroken(PgError):
     """The ledger's chain does not hold, or it is behind a published release."""
 

@@ -130,10 +130,14 @@ class ColumnPolicy(PolicyObject):
     @model_validator(mode="before")
     @classmethod
     def _short_form(cls, value: Any) -> Any:
-        """`column: auto` stands for `column: {as: auto}`."""
+        """`column: auto` stands for `column: {as: auto}`; YAML reads `null` as no value, the kind is meant."""
         if isinstance(value, str):
             return {"as": value}
-        return {"as": "null"} if value is None else value
+        if value is None:
+            return {"as": "null"}
+        if isinstance(value, dict) and "as" in value and value["as"] is None:
+            return {**value, "as": "null"}
+        return value
 
     @model_validator(mode="after")
     def _complete(self) -> ColumnPolicy:
@@ -170,6 +174,12 @@ class TablePolicy(PolicyObject):
     row_level: Literal[True] | None = None
     owner: tuple[str, ...] | None = None
     columns: dict[str, ColumnPolicy] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_said(cls, value: Any) -> Any:
+        """`public.t:` alone names the table and leaves it private."""
+        return {} if value is None else value
 
     @field_validator("owner", mode="before")
     @classmethod

@@ -36,6 +36,17 @@ class Located:
     file: str
     value: Any = None
     places: dict[Path, Place] = field(default_factory=dict)
+    _nodes: set[int] = field(default_factory=set)
+
+    def enter(self, node: Node) -> None:
+        """Refuse a node that was met before: an alias can hold itself, or grow without end, and hides from a reviewer."""
+        if id(node) in self._nodes:
+            mark = node.start_mark
+            raise PolicyInvalid(
+                f"{self.file}:{mark.line + 1}:{mark.column + 1}: anchors and aliases are not taken",
+                hint="Write the value out at each place.",
+            )
+        self._nodes.add(id(node))
 
     def at(self, path: Iterable[str | int]) -> str:
         """`file:line:column` of a path, or of the nearest object that holds it."""
@@ -56,6 +67,8 @@ def parse_yaml(text: str, file: str, verbatim: frozenset[str] = frozenset()) -> 
         raise PolicyInvalid(f"{place}: {error.problem}", hint="Correct the YAML at that place.") from error
     except YAMLError as error:
         raise PolicyInvalid(f"{file}: not YAML", hint="The file must be YAML 1.2 in UTF-8.") from error
+    except RecursionError as error:
+        raise PolicyInvalid(f"{file}: nested too deeply", hint="No object of the file is deeper than a few levels.") from error
     located = Located(file)
     if node is not None:
         located.value = _value(node, (), located, verbatim, False)
@@ -63,6 +76,7 @@ def parse_yaml(text: str, file: str, verbatim: frozenset[str] = frozenset()) -> 
 
 
 def _value(node: Node, path: Path, located: Located, verbatim: frozenset[str], as_text: bool) -> Any:
+    located.enter(node)
     located.places.setdefault(path, Place(node.start_mark.line + 1, node.start_mark.column + 1))
     if isinstance(node, ScalarNode):
         return node.value if as_text else _scalar(node)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shlex
 import shutil
+import signal
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -28,10 +29,11 @@ def demo(keep: bool | None) -> None:
     from pgdouble.demo.show import console, heading
     from pgdouble.demo.stage import Stage
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the servers end with the demo either way
     screen = console()
     started = time.monotonic()
     with Stage() as stage:
-        heading(screen, "An embedded Postgres with a shop: 20,000 customers, 110,000 orders, 320,000 order lines")
+        heading(screen, "An embedded Postgres with a shop: 20,000 customers, 110,000 orders, 310,000 order lines")
         stage.start_source()
         heading(screen, "pgdouble init: a draft policy from the catalog alone")
         stage.run("init", "--output", "draft.yaml")
@@ -44,7 +46,7 @@ def demo(keep: bool | None) -> None:
         stage.serve()
         faults = _questions(screen, stage)
         _closing(screen, stage, time.monotonic() - started)
-        _complain(faults)
+        _complain(stage, faults)
         if keep if keep is not None else sys.stdin.isatty() and sys.stdout.isatty():
             _stay(screen, stage)
 
@@ -71,17 +73,19 @@ def _closing(screen: Console, stage: Stage, seconds: float) -> None:
     from pgdouble.demo.show import heading
 
     heading(screen, "What it cost")
-    totals = json.loads(stage.run("ledger", "show", "--json", capture=True))["totals"][0]
+    release = json.loads(stage.run("release", "list", "--json", capture=True))[0]
     stage.run("ledger", "verify", "--against", str(stage.folder / "state" / "releases"))
-    cost = f"epsilon {totals['epsilon']:.3f} at delta {totals['delta']:g}"
+    cost = f"epsilon {release['epsilon']:.4g} at delta {release['delta']:g}"
     screen.print(f"{cost}, spent by the build; any number of questions adds 0.")
     screen.print(f"The demo took {seconds:.0f} s.")
 
 
-def _complain(faults: list[str]) -> None:
+def _complain(stage: Stage, faults: list[str]) -> None:
+    """The server's own last words go to stderr; its folder ends with the demo."""
     from pgdouble.demo.stage import DemoFailed
 
     if faults:
+        click.echo(stage.serve_log(), err=True)
         raise DemoFailed(f"{len(faults)} answers of the double are not what they must be", detail="; ".join(faults))
 
 

@@ -28,6 +28,7 @@ ANALYST = "analyst"
 DSN_VARIABLE = "SHOP_DSN"
 SERVE_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 20
+LOG_LINES = 40
 ROOT = Path(__file__).resolve().parents[2]  # so that a checkout that is not installed can run its own commands
 
 
@@ -87,8 +88,11 @@ class Stage:
             if not ask(self.double, "SELECT 1").sqlstate:
                 return
             time.sleep(0.2)
-        words = (self.folder / "serve.log").read_text(errors="replace").strip()[-600:]
-        raise DemoFailed("pgdouble serve did not answer", detail=words)
+        raise DemoFailed("pgdouble serve did not answer", detail=self.serve_log())
+
+    def serve_log(self) -> str:
+        """The last lines that `serve` logged."""
+        return "\n".join((self.folder / "serve.log").read_text(errors="replace").splitlines()[-LOG_LINES:])
 
     def wait(self) -> None:
         """Until `serve` ends by itself; Ctrl-C leaves through KeyboardInterrupt."""

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from proxy.engine.functions.install import install
+from proxy.engine.routines.install import install
+from proxy.engine.routines.system import SystemFunctions
 
 from proxy.catalog.load import load_catalog
 from proxy.catalog.model import Catalog
-from proxy.engine.functions.errors import map_duckdb_error
+from proxy.engine.routines.errors import map_duckdb_error
 from proxy.engine.roles import RoleView, create_named, create_role
 from proxy.engine.settings import EngineLimits, apply_settings
 from proxy.sql.compiled import Compiled
@@ -68,12 +69,13 @@ class ReleaseEngine:
         self._attach("replica", folder / REPLICA)
         self._attach("catalog", folder / CATALOG)
         create_named(self._connection, self.catalog)
-        install(self._connection)
+        self._system = self._system_functions()
+        install(self._connection, self._system)
         apply_settings(self._connection, limits or EngineLimits())
 
     def add_role(self, view: RoleView) -> None:
         """Create the views of a role; once a role and policy version."""
-        create_role(self._connection, self.catalog, view)
+        self._system.hidden[view.number] = create_role(self._connection, self.catalog, view)
         self._roles[view.name] = view
 
     def role(self, name: str) -> RoleView:
@@ -95,6 +97,17 @@ class ReleaseEngine:
         """Close the instance; running statements are interrupted."""
         self._connection.interrupt()
         self._connection.close()
+
+    def _system_functions(self) -> SystemFunctions:
+        run = self._connection.execute
+        definitions = {
+            (kind, oid, sub, pretty): text
+            for kind, oid, sub, pretty, text in run("SELECT kind, oid, sub, pretty, def FROM catalog.main.pgd_def").fetchall()
+        }
+        query = "SELECT objoid, classoid, objsubid, description FROM named.pg_description"
+        descriptions = {(oid, kind, sub): text for oid, kind, sub, text in run(query).fetchall()}
+        sizes = dict(run("SELECT oid, relpages FROM named.pg_class").fetchall())
+        return SystemFunctions(self.catalog, definitions, descriptions, sizes)
 
     def _attach(self, name: str, path: Path) -> None:
         quoted = str(path).replace("'", "''")

@@ -43,8 +43,8 @@ class RoleView:
         return f"{self.schema}.v{oid}"
 
 
-def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView) -> None:
-    """Create the role's schema, its views of granted relations and its own catalog."""
+def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView) -> frozenset[int]:
+    """Create the role's schema, its views of granted relations and its own catalog; returns the OIDs hidden from it."""
     connection.execute(f"CREATE SCHEMA {view.schema}")
     system = {catalog.namespace_by_name[name] for name in SYSTEM_SCHEMAS}
     for relation in catalog.relations.values():
@@ -54,6 +54,8 @@ def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: R
     for relation in catalog.relations.values():
         if relation.stored == "catalog" and relation.namespace in system:
             _create_system(connection, relation, view)
+    hidden = f"SELECT oid FROM {view.schema}.hidden UNION ALL SELECT oid FROM {view.schema}.hidden_constraint"
+    return frozenset(oid for (oid,) in connection.execute(hidden).fetchall())
 
 
 def _rows(relation: RelationRow, view: RoleView) -> str:

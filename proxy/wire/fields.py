@@ -1,6 +1,7 @@
 """How single fields of messages are read and written; a message's layout is a tuple of these.
 
-A reader is total: it gives a value or raises ProtocolViolation, whatever the bytes. Facts: protocol chapter "Message Data Types".
+A reader is total: it gives a value or raises ProtocolViolation, whatever the bytes. Refuses to know which message a field stands in.
+Facts: protocol chapter "Message Data Types".
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 
 from proxy.errors import ProtocolViolation
 
-_INT16, _INT32, _UINT32 = struct.Struct("!h"), struct.Struct("!i"), struct.Struct("!I")
+_INT16, _UINT16, _INT32, _UINT32 = (struct.Struct(code) for code in ("!h", "!H", "!i", "!I"))
+_COLUMN = struct.Struct("!IhIhih")
 
 
 class Reader:
@@ -70,11 +72,11 @@ def list_of(item: Field) -> Field:
     """An int16 count and that many items."""
 
     def read(reader: Reader) -> tuple[Any, ...]:
-        count = _INT16.unpack(reader.take(2))[0] & 0xFFFF
+        (count,) = _UINT16.unpack(reader.take(2))
         return tuple(item.read(reader) for _ in range(count))
 
     def write(values: Sequence[Any]) -> bytes:
-        return struct.pack("!H", len(values)) + b"".join(item.write(value) for value in values)
+        return _UINT16.pack(len(values)) + b"".join(item.write(value) for value in values)
 
     return Field(read, write)
 
@@ -88,10 +90,36 @@ def _write_bytes(value: bytes | None) -> bytes:
     return _INT32.pack(-1) if value is None else _INT32.pack(len(value)) + value
 
 
-TEXT = Field(lambda reader: reader.cstring(), lambda value: value.encode("utf-8") + b"\0")
+def _read_column(reader: Reader) -> tuple[Any, ...]:
+    return (reader.cstring(), *_COLUMN.unpack(reader.take(_COLUMN.size)))
+
+
+def _write_column(column: Sequence[Any]) -> bytes:
+    return TEXT.write(column[0]) + _COLUMN.pack(*column[1:])
+
+
+def _read_pairs(reader: Reader) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    while (code := reader.take(1)) != b"\0":
+        pairs.append((code.decode("latin-1"), reader.cstring()))
+    return tuple(pairs)
+
+
+def _write_pairs(pairs: Sequence[tuple[str, str]]) -> bytes:
+    return b"".join(code.encode("latin-1") + TEXT.write(text) for code, text in pairs) + b"\0"
+
+
+def _write_text(text: str) -> bytes:
+    # A zero byte would end the string early and shift everything behind it; no text of ours or of a value may hold one.
+    return text.replace("\0", "").encode("utf-8", "replace") + b"\0"
+
+
+TEXT = Field(lambda reader: reader.cstring(), _write_text)
 INT16 = Field(lambda reader: _INT16.unpack(reader.take(2))[0], _INT16.pack)
 INT32 = Field(lambda reader: _INT32.unpack(reader.take(4))[0], _INT32.pack)
 OID = Field(lambda reader: _UINT32.unpack(reader.take(4))[0], _UINT32.pack)
 BYTE = Field(lambda reader: reader.take(1), lambda value: value)
 BYTES = Field(_read_bytes, _write_bytes)
 REST = Field(lambda reader: reader.rest(), lambda value: value)
+COLUMN = Field(_read_column, _write_column)  # of a RowDescription
+PAIRS = Field(_read_pairs, _write_pairs)  # of an ErrorResponse

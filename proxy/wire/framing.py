@@ -1,16 +1,24 @@
-"""A byte stream cut into startup packets and messages. Total: any bytes give packets, wait for more, or one ProtocolViolation."""
+"""A byte stream cut into startup packets and messages. Total: any bytes give packets, wait for more, or one ProtocolViolation.
+
+Holds the limits of lengths, which are refused as soon as they are announced. Refuses to know what follows a packet. Facts:
+src/backend/tcop/postgres.c (SocketBackend: which messages may be long) and backend_startup.c.
+"""
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from proxy.errors import ProtocolViolation, UnsupportedStartup
 from proxy.wire.fields import InvalidEncoding
-from proxy.wire.messages import Message, decode
+from proxy.wire.messages import FRONTEND, Message, PasswordMessage, decode
 
 MESSAGE_MAX = 64 * 1024 * 1024
+SMALL_MESSAGE_MAX = 10_000
+PASSWORD_MAX = 65_535
 STARTUP_MAX = 10_000
+LONG_MESSAGES = b"QPBdF"  # the only ones that carry text or values of a client's choice
 SSL_REQUEST, GSSENC_REQUEST, CANCEL_REQUEST = 80877103, 80877104, 80877102
 
 
@@ -42,20 +50,21 @@ class Startup:
 
 @dataclass(frozen=True, slots=True)
 class BadMessage:
-    """A message whose text is not UTF-8: an error of that message alone."""
+    """A message whose text is not UTF-8: an error of that message alone. tag: which message it was."""
 
     error: InvalidEncoding
-    is_simple: bool
+    tag: bytes
 
 
 StartupPacket = SSLRequest | GSSENCRequest | CancelRequest | Startup
 
 
 class Framer:
-    """Collects bytes and gives whole packets."""
+    """Collects bytes and gives whole packets. known: the messages of the peer."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Mapping[bytes, type[Message]] = FRONTEND) -> None:
         self._buffer = bytearray()
+        self._known = known
 
     def feed(self, data: bytes) -> None:
         """More bytes from the peer."""
@@ -81,19 +90,29 @@ class Framer:
 
     def message(self) -> Message | BadMessage | None:
         """The next message, None while it is incomplete."""
+        if not self._buffer:
+            return None
+        tag = bytes(self._buffer[:1])
+        if tag not in self._known:
+            raise ProtocolViolation(f"invalid frontend message type {tag[0]}")
         if len(self._buffer) < 5:
             return None
         (length,) = struct.unpack_from("!i", self._buffer, 1)
-        if not 4 <= length <= MESSAGE_MAX:
+        if not 4 <= length <= self._longest(tag):
             raise ProtocolViolation("invalid message length")
         if len(self._buffer) < length + 1:
             return None
-        tag, body = bytes(self._buffer[:1]), bytes(self._buffer[5 : length + 1])
+        body = bytes(self._buffer[5 : length + 1])
         del self._buffer[: length + 1]
         try:
-            return decode(tag, body)
+            return decode(tag, body, self._known)
         except InvalidEncoding as error:
-            return BadMessage(error, tag == b"Q")
+            return BadMessage(error, tag)
+
+    def _longest(self, tag: bytes) -> int:
+        if self._known is not FRONTEND or tag in LONG_MESSAGES:
+            return MESSAGE_MAX
+        return PASSWORD_MAX if tag == PasswordMessage.tag else SMALL_MESSAGE_MAX
 
 
 def _startup(body: bytes) -> StartupPacket:

@@ -1,17 +1,18 @@
 """The messages of protocol 3, one frozen dataclass each: a tag, a layout, and nothing else.
 
-`decode` reads a complete frontend body, `encode` writes any message. Refuses to know their order. Facts: protocol chapter "Message
-Formats".
+`decode` reads a complete body, a client's or (for tests that read a server) a server's; `encode` writes any message. Refuses to know
+their order. Facts: protocol chapter "Message Formats".
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
 from proxy.errors import ProtocolViolation
-from proxy.wire.fields import BYTE, BYTES, INT16, INT32, OID, REST, TEXT, Field, Reader, list_of
+from proxy.wire.fields import BYTE, BYTES, COLUMN, INT16, INT32, OID, PAIRS, REST, TEXT, Field, Reader, list_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +211,7 @@ class RowDescription(Message):
     """(name, relation, attnum, type, size, typmod, format) a column."""
 
     tag: ClassVar[bytes] = b"T"
-    layout: ClassVar[tuple[Field, ...]] = (
-        list_of(Field(lambda reader: None, lambda row: TEXT.write(row[0]) + struct.pack("!IhIhih", *row[1:]))),
-    )
+    layout: ClassVar[tuple[Field, ...]] = (list_of(COLUMN),)
     columns: tuple[tuple[str, int, int, int, int, int, int], ...]
 
 
@@ -287,11 +286,11 @@ class PortalSuspended(Message):
 
 @dataclass(frozen=True, slots=True)
 class CopyOutResponse(Message):
-    """COPY TO STDOUT starts; format 0 text."""
+    """COPY TO STDOUT starts; format 0 text, 1 binary, then one code a column."""
 
     tag: ClassVar[bytes] = b"H"
-    layout: ClassVar[tuple[Field, ...]] = (Field(lambda reader: 0, lambda value: bytes([value])), list_of(INT16))
-    format: int
+    layout: ClassVar[tuple[Field, ...]] = (BYTE, list_of(INT16))
+    format: bytes
     formats: tuple[int, ...]
 
 
@@ -300,9 +299,7 @@ class ErrorResponse(Message):
     """pairs: (code letter, text)."""
 
     tag: ClassVar[bytes] = b"E"
-    layout: ClassVar[tuple[Field, ...]] = (
-        Field(lambda reader: (), lambda pairs: b"".join(k.encode() + TEXT.write(v) for k, v in pairs) + b"\0"),
-    )
+    layout: ClassVar[tuple[Field, ...]] = (PAIRS,)
     pairs: tuple[tuple[str, str], ...]
 
 
@@ -313,18 +310,26 @@ class NoticeResponse(ErrorResponse):
     tag: ClassVar[bytes] = b"N"
 
 
-FRONTEND: dict[bytes, type[Message]] = {
+FRONTEND: Mapping[bytes, type[Message]] = {
     message.tag: message
     for message in (
         Query, Parse, Bind, Describe, Execute, Close, Flush, Sync, Terminate, PasswordMessage, CopyData, CopyDone, CopyFail,
         FunctionCall,
     )
 }  # fmt: skip
+BACKEND: Mapping[bytes, type[Message]] = {
+    message.tag: message
+    for message in (
+        Authentication, BackendKeyData, NegotiateProtocolVersion, ParameterStatus, ReadyForQuery, RowDescription,
+        ParameterDescription, DataRow, CommandComplete, NoData, ParseComplete, BindComplete, CloseComplete, EmptyQueryResponse,
+        PortalSuspended, CopyOutResponse, CopyData, CopyDone, ErrorResponse, NoticeResponse,
+    )
+}  # fmt: skip
 
 
-def decode(tag: bytes, body: bytes) -> Message:
-    """One complete body of a frontend message. Short, trailing or unknown bytes raise ProtocolViolation."""
-    kind = FRONTEND.get(tag)
+def decode(tag: bytes, body: bytes, known: Mapping[bytes, type[Message]] = FRONTEND) -> Message:
+    """One complete body. Short, trailing or unknown bytes raise ProtocolViolation."""
+    kind = known.get(tag)
     if kind is None:
         raise ProtocolViolation(f"invalid frontend message type {tag[0]}")
     reader = Reader(body)

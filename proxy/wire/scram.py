@@ -7,7 +7,6 @@ that who exists does not show. Facts: RFC 5802, RFC 7677, RFC 5929; src/backend/
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import re
@@ -16,7 +15,7 @@ import stringprep
 import unicodedata
 from dataclasses import dataclass
 
-from proxy.errors import InvalidPassword, ProtocolViolation
+from proxy.errors import InvalidAuthorization, InvalidPassword, ProtocolViolation
 
 ITERATIONS = 4096
 PLAIN, PLUS = "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"
@@ -103,7 +102,8 @@ class ScramServer:
         if self._plus and flag != "p=tls-server-end-point" or not self._plus and flag not in ("n", "y"):
             raise ProtocolViolation("malformed SCRAM message", detail="Unexpected channel-binding flag.")
         if flag == "y" and self._binding is not None:
-            raise ProtocolViolation("SCRAM channel binding negotiation error")
+            # A downgrade: we offered -PLUS, somebody between us took it out of the offer.
+            raise InvalidAuthorization("SCRAM channel binding negotiation error")
         authzid, _, bare = rest.partition(",")
         if authzid:
             raise ProtocolViolation("client uses authorization identity, but it is not supported")
@@ -126,12 +126,12 @@ class ScramServer:
             raise ProtocolViolation("malformed SCRAM message")
         bound = self._header.encode() + (self._binding or b"" if self._plus else b"")
         if fields["c"] != base64.b64encode(bound).decode():
-            raise InvalidPassword("SCRAM channel binding check failed")
+            raise InvalidAuthorization("SCRAM channel binding check failed")
         if fields.get("r") != self._nonce:
             raise ProtocolViolation("invalid SCRAM response", detail="Nonce does not match.")
         try:
             proof = base64.b64decode(fields["p"], validate=True)
-        except binascii.Error as error:
+        except ValueError as error:  # not base64, or not ASCII
             raise ProtocolViolation("malformed SCRAM message") from error
         covered = f"{self._client_bare},{self._server_first},{without_proof}".encode()
         signature = hmac.digest(self._verifier.stored_key, covered, "sha256")

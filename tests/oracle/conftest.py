@@ -12,7 +12,7 @@ from psycopg import pq
 
 from pgdouble.demo.postgres import EmbeddedPostgres
 from pgdouble.demo.shop.load import DATABASE, load_shop
-from tests.doubles import ServedDouble, serve_mirror
+from tests.doubles import serve_mirror
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +41,4 @@ def shop_source(postgres: EmbeddedPostgres) -> str:
 def shop(shop_source: str, mirror: Callable[[str], Path]) -> Iterator[Pair]:
     """The shop and a double of its mirror."""
     with serve_mirror(mirror(shop_source)) as double:
-        assert isinstance(double, ServedDouble)
         yield Pair(shop_source, double.dsn())

@@ -206,7 +206,7 @@ select jsonb_object_keys(attributes) as key, count(*) from products group by 1 o
 
 select jsonb_agg(name order by name) from categories where parent_id is null
 
-select row_number() over () as n, country, orders, revenue from revenue_by_country order by country, status limit 5
+select row_number() over (order by country, status) as n, country, orders, revenue from revenue_by_country order by country, status limit 5
 
 select country, sum(orders), sum(revenue) from revenue_by_country group by country order by 3 desc, 1 limit 5
 

@@ -1,6 +1,6 @@
 """Orders, order lines, reviews and payments of the shop, and its audit log.
 
-Fan-outs are skewed: most customers buy once or twice, some hundreds of times. What was bought, paid and reviewed
+Fan-outs are skewed: most customers buy once or twice, some every month. What was bought, paid and reviewed
 depends on the customer's segment, the product's shelf and the order's status. Takes people and catalogue as arrays;
 knows no SQL.
 """
@@ -16,7 +16,7 @@ from pgdouble.demo.shop.catalogue import Catalogue
 from pgdouble.demo.shop.people import CLOSED, STAFF, People
 from pgdouble.demo.shop.rows import Column, Ints, Rows, blank, booleans, cents, dates, instants, integers, labels, uuids
 
-ORDERS_MAX = 150
+ORDERS_MAX = 60
 STATUSES = ("cart", "placed", "shipped", "delivered", "returned", "cancelled")
 CHANNELS = ("web", "app", "store", "phone")
 COUPONS = ("WELCOME10", "SPRING", "FREESHIP", "PLUS20")
@@ -59,7 +59,7 @@ def trade(rng: np.random.Generator, people: People, catalogue: Catalogue) -> tup
 
 def _draw_orders(rng: np.random.Generator, people: People) -> Orders:
     mean = np.array([1.2, 4.0, 12.0, 14.0])[people.segment]
-    fan_out = np.minimum(rng.poisson(mean * rng.gamma(0.7, 1 / 0.7, len(people))), ORDERS_MAX)
+    fan_out = np.minimum(rng.poisson(mean * rng.gamma(1.3, 1 / 1.3, len(people))), ORDERS_MAX)
     customer = np.repeat(np.arange(len(people)), fan_out)
     count = len(customer)
     at = people.created[customer] + (rng.random(count) * (CLOSED - people.created[customer])).astype(np.int64)

@@ -72,6 +72,7 @@ RULES: tuple[Rule, ...] = (
          "22003", _integer_range),
     Rule(duckdb.ConversionException, r"(?i)overflow|out of range for the destination type (U?INT\d+)", "22003",
          lambda match: _integer_range(match) if match[1] else "value out of range"),
+    Rule(duckdb.ConversionException, r"to type DECIMAL", "22003", _says("numeric field overflow")),
     Rule(duckdb.ConversionException, r"(?i)could not cast .* to DECIMAL|casting .* to DECIMAL", "22003",
          _says("numeric field overflow")),
     Rule(duckdb.ConversionException, r"(?i)(date|timestamp|time|interval) field value out of range", "22008",

@@ -30,7 +30,7 @@ def sort_key(scope: Scope, value: Lowered, oid: int) -> str:
     """SQL to ORDER BY. Raises FeatureNotSupported for a type whose text does not sort as its values do."""
     row = scope.base(oid)
     if row.oid == JSONB:
-        return f"pgd_jsonb_key({value.sql})"
+        return f"pgf_jsonb_key({value.sql})"
     if row.oid == JSON or not (_has_key(scope, oid) or scope.is_row(oid)):
         raise FeatureNotSupported(
             f"ordering by type {scope.shown_name(oid)} is not supported by the double",
@@ -45,7 +45,7 @@ def group_key(scope: Scope, value: Lowered, oid: int) -> str:
     """SQL to GROUP BY or DISTINCT on: equal exactly where Postgres' equality says so."""
     row = scope.base(oid)
     if row.oid == JSONB:
-        return f"pgd_jsonb_key({value.sql})"
+        return f"pgf_jsonb_key({value.sql})"
     if scope.is_row(oid):
         return _row_key(scope, value, ordered=False)
     return _key(scope, value, oid)
@@ -56,10 +56,24 @@ def is_identity(scope: Scope, value: Lowered, oid: int) -> bool:
     return group_key(scope, value, oid) == value.sql
 
 
+def is_sorted_as_is(scope: Scope, value: Lowered, oid: int) -> bool:
+    """The sort key is the stored value itself."""
+    return sort_key(scope, value, oid) == value.sql
+
+
 def compare(scope: Scope, op: str, left: Lowered, left_type: int, right: Lowered, right_type: int) -> str:
     """SQL of a comparison of two values; NULL where either is NULL."""
+    if op in ("=", "<>") and (between := _fixed_equals(left, right) or _fixed_equals(right, left)):
+        return between if op == "=" else f"(NOT {between})"
     a, b = pair(scope, op, left, left_type, right, right_type)
     return f"({a} {op} {b})"
+
+
+def _fixed_equals(left: Lowered, right: Lowered) -> str:
+    """DECIMAL = constant or parameter of any scale, '' for other pairs: equal where it lies between both roundings."""
+    if left.fixed is None or right.fixed is not None or not right.simple:
+        return ""
+    return f"({left.sql} BETWEEN {_rounded(right, left.fixed, 'ceil')} AND {_rounded(right, left.fixed, 'floor')})"
 
 
 def pair(
@@ -70,8 +84,8 @@ def pair(
         return _numeric_pair(op, left, right)
     _refuse_incomparable(scope, op, left_type)
     if op in ("=", "<>") or "DISTINCT" in op:
-        if scope.base(left_type).oid == JSONB and "pgd_jsonb_key" not in left.sql:
-            return f"pgd_jsonb_key({left.sql})", f"pgd_jsonb_key({right.sql})"
+        if scope.base(left_type).oid == JSONB and "pgf_jsonb_key" not in left.sql:
+            return f"pgf_jsonb_key({left.sql})", f"pgf_jsonb_key({right.sql})"
         return group_key(scope, left, left_type), group_key(scope, right, right_type)
     return sort_key(scope, left, left_type), sort_key(scope, right, right_type)
 
@@ -96,19 +110,17 @@ def _numeric_pair(op: str, left: Lowered, right: Lowered) -> tuple[str, str]:
         return left.sql, _rounded(right, left.fixed, SWAPPED_ROUNDING[op])
     elif right.fixed and left.simple and op in SWAPPED_ROUNDING:
         return _rounded(left, right.fixed, "floor" if SWAPPED_ROUNDING[op] == "ceil" else "ceil"), right.sql
-    elif left.fixed and right.simple and op == "=":
-        return left.sql, f"CAST(pgd_numeric_exact({number_text(right).sql}, {left.fixed.scale}) AS DECIMAL(38,{left.fixed.scale}))"
     return numeric_key(left), numeric_key(right)
 
 
 def _rounded(value: Lowered, fixed: Fixed, way: str) -> str:
     """A text numeric as a DECIMAL of the other side's scale, rounded so that the comparison's answer stays the same."""
-    return f"CAST(pgd_numeric_{way}_at({number_text(value).sql}, {fixed.scale}) AS DECIMAL(38,{fixed.scale}))"
+    return f"CAST(pgf_numeric_{way}_at({number_text(value).sql}, {fixed.scale}) AS DECIMAL(38,{fixed.scale}))"
 
 
 def numeric_key(value: Lowered) -> str:
     """Text that sorts by bytes as the numbers sort, whatever the representation."""
-    return f"pgd_numeric_key({number_text(value).sql})"
+    return f"pgf_numeric_key({number_text(value).sql})"
 
 
 def _has_key(scope: Scope, oid: int) -> bool:

@@ -7,6 +7,7 @@ Refuses to print expressions. Facts: the role's catalog, and the representation 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from proxy.catalog.model import Catalog, RelationRow, TypeRow
 from proxy.pgtypes.errors import FeatureNotSupported
@@ -33,12 +34,13 @@ class Scope:
     env: LowerEnv
     outputs: dict[tuple[int, str], Lowered] = field(default_factory=dict)
     ctes: dict[str, tuple[Lowered, ...]] = field(default_factory=dict)
-    serial: int = 0
 
-    def fresh(self, stem: str) -> str:
-        """A name no other part of the statement uses."""
-        self.serial += 1
-        return f"{stem}_{self.serial}"
+    def fresh(self, stem: str, content: str) -> str:
+        """A name for what binds `content`: different from the names inside it, and the same wherever the same is printed.
+
+        GROUP BY and the select list must print one expression alike for the engine to see that they are one.
+        """
+        return f"{stem}_{blake2b(content.encode(), digest_size=6).hexdigest()}"
 
     def base(self, oid: int) -> TypeRow:
         """The type below every domain."""

@@ -101,7 +101,7 @@ def number_text(value: Lowered) -> Lowered:
     if value.literal is not None:
         return Lowered(cast(quote_literal(value.literal), "VARCHAR"), simple=True, literal=value.literal)
     if fixed.shown:
-        return Lowered(f"pgd_numeric_show({_plain(value.sql, fixed)}, {fixed.shown})")
+        return Lowered(f"pgf_numeric_show({_plain(value.sql, fixed)}, {fixed.shown})")
     return Lowered(_plain(value.sql, fixed), simple=value.simple)
 
 
@@ -111,7 +111,7 @@ def _plain(sql: str, fixed: Fixed) -> str:
         return cast(sql, "VARCHAR")
     if fixed.precision < MAX_DIGITS:
         return cast(cast(sql, f"DECIMAL({fixed.precision + 1},{fixed.scale})"), "VARCHAR")
-    return f"pgd_numeric_in({cast(sql, 'VARCHAR')})"
+    return f"pgf_numeric_in({cast(sql, 'VARCHAR')})"
 
 
 def rescaled(value: Lowered, precision: int, scale: int) -> str:

@@ -38,7 +38,7 @@ CASES = [
     ("not a mapping", "- a\n", ":1:1: expected a mapping", ""),
     ("broken YAML", "state: [a\n", ":", ""),
     ("address without port", "listen: localhost\n", "HOST:PORT", ""),
-    ("YAML 1.2 has no yes", "tls_required: off-ish\n", ":1:1: tls_required: ", ""),
+    ("no boolean", "allow_writer: off-ish\n", ":1:1: allow_writer: ", ""),
 ]
 
 
@@ -82,3 +82,11 @@ def test_every_key_is_in_the_help() -> None:
         assert f"{key} = " in text
         assert variable(key) in text
         assert field.description
+
+
+def test_another_address_is_checked_like_the_setting() -> None:
+    """`serve --listen`."""
+    config = load_config(None, {})
+    assert config.listening("[::1]:7000").address == ("::1", 7000)
+    with pytest.raises(ConfigInvalid, match="^--listen: expected HOST:PORT"):
+        config.listening("7000")

@@ -1,0 +1,135 @@
+"""`pgdouble serve`: the published release over the Postgres wire protocol, until SIGTERM or Ctrl-C.
+
+Checks that the ledger is not behind what is published, then composes backend and listener. Is given no DSN, and imports nothing
+that could read a source: `load` is all it imports, and a test looks at what that pulls in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import click
+
+from policies.errors import LedgerBroken, PgError
+
+if TYPE_CHECKING:
+    from pgdouble.config import Config
+
+log = logging.getLogger("pgdouble.serve")
+
+
+class NothingToServe(PgError):
+    """No release was published."""
+
+    sqlstate = "55000"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The modules that a server is made of."""
+
+    app: ModuleType
+    server: ModuleType
+    engine: ModuleType
+
+
+@click.command()
+@click.option("--listen", metavar="HOST:PORT", help="Instead of the setting.")
+@click.pass_obj
+def serve(config_file: Path | None, listen: str | None) -> None:
+    """Serve the published release over the Postgres wire protocol."""
+    from pgdouble.config import load_config
+
+    config = load_config(config_file)
+    if listen is not None:
+        config = config.listening(listen)
+    logging.basicConfig(
+        level=config.settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    _require_ledger(config)
+    with contextlib.suppress(KeyboardInterrupt):
+        _runner().run(_serve(config, load()))
+
+
+def load() -> Parts:
+    """Everything that a running server imports."""
+    import proxy.app
+    import proxy.engine.settings
+    import proxy.server.server
+
+    return Parts(proxy.app, proxy.server.server, proxy.engine.settings)
+
+
+async def _serve(config: Config, parts: Parts) -> None:
+    """Listen until a signal; clients are told before their connections close."""
+    from policies.load import load_policy
+
+    settings = config.settings
+    limits = parts.engine.EngineLimits(
+        memory=settings.memory, temp=settings.temp_space, threads=settings.engine_threads
+    )
+    backend = parts.app.open_app(
+        config.releases,
+        load_policy(config.policy),
+        users=config.users,
+        audit=config.audit,
+        limits=limits,
+        statement_timeout_s=settings.statement_timeout_s or None,
+    )
+    host, port = config.address
+    server = parts.server.Server(
+        parts.server.ServerConfig(host, port, config.certificate, config.key, settings.max_connections), backend
+    )
+    try:
+        await server.start()
+        log.info("listening on %s:%d", host, server.port)
+        await _signal()
+        log.info("stopping")
+        await server.stop()
+    finally:
+        backend.close()
+
+
+async def _signal() -> None:
+    """Until SIGTERM or SIGINT."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+def _runner() -> asyncio.Runner:
+    """On uvloop where it is installed; it has no build for some platforms."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.Runner()
+    return asyncio.Runner(loop_factory=uvloop.new_event_loop)
+
+
+def _require_ledger(config: Config) -> None:
+    """Refuse where nothing is published, or where the ledger lacks what a release was charged under."""
+    from policies.stores.sqlite import SqliteLedger
+    from synth.release.manifest import current_release
+    from synth.release.publish import ledger_heads
+
+    if current_release(config.releases) is None:
+        raise NothingToServe(
+            f"no release is published in {config.releases}", hint="`pgdouble build` makes and publishes one."
+        )
+    heads = ledger_heads(config.releases)
+    if heads and not config.ledger.exists():
+        raise LedgerBroken(f"there is no ledger at {config.ledger}", hint="Restore it from its last backup.")
+    if heads:
+        ledger = SqliteLedger(config.ledger)
+        try:
+            ledger.verify_against(heads)
+        finally:
+            ledger.close()

@@ -1,0 +1,101 @@
+"""Function and operator calls: the one mechanism that finds a row for a function of pg_proc and fills it in.
+
+Joins the families' tables; a function without a row is refused by name. Refuses to know aggregates, window functions and sets. A row is found by
+name and declared argument types, else by name alone (names of operators' functions are unique).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.sql import ir
+from proxy.sql.lower import arithmetic, arrays, catalog_functions, datetimes, json, numerics, session_functions, strings
+from proxy.sql.lower.apply import fill
+from proxy.sql.lower.casts import convert
+from proxy.sql.lower.comparisons import OPERATORS, compare
+from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.texts import row_text
+from proxy.sql.lower.values import Lowered, number_text
+
+Handler = Callable[[Lowering, ir.Call], Lowered]
+FAMILIES = (arithmetic, numerics, strings, datetimes, json, arrays, catalog_functions, session_functions)
+TEMPLATES: dict[str, str] = {name: row for family in FAMILIES for name, row in family.TEMPLATES.items()}
+HANDLERS: dict[str, Handler] = {
+    name: row
+    for family in (strings, datetimes, json, arrays, catalog_functions, session_functions)
+    for name, row in family.HANDLERS.items()
+}
+PATTERN_OPERATORS = {"~<~": "<", "~<=~": "<=", "~>~": ">", "~>=~": ">="}
+SYSTEM_SCHEMAS = ("pg_catalog", "information_schema")
+
+
+def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
+    """A call of a function that is neither aggregate nor set-returning."""
+    scope, proc = lowering.scope, call.proc
+    if scope.catalog.namespaces.get(proc.namespace) not in SYSTEM_SCHEMAS:
+        raise refused(scope, call)
+    op = comparison_of(scope, call)
+    if op:
+        left, right = call.args
+        return Lowered(compare(scope, op, lowering.expr(left), left.type, lowering.expr(right), right.type))
+    signature = signature_of(scope, call)
+    for key in (signature, proc.name):
+        if key in HANDLERS:
+            return HANDLERS[key](lowering, call)
+        if key in numerics.OPERATORS:
+            return numerics.OPERATORS[key](scope, [lowering.expr(arg) for arg in call.args])
+        if key in numerics.ROUNDING:
+            return numerics.ROUNDING[key](lowering, call, [lowering.expr(arg) for arg in call.args])
+        if key in TEMPLATES:
+            return fill(scope, TEMPLATES[key], [_argument(scope, lowering.expr(arg)) for arg in call.args])
+    if _is_cast(scope, call):
+        return convert(lowering, lowering.expr(call.args[0]), call.args[0].type, call.type)
+    raise refused(scope, call)
+
+
+def _argument(scope: Scope, value: Lowered) -> Lowered:
+    """Templates take numerics as text and rows as text."""
+    return row_text(scope, value) if value.fields is not None else number_text(value)
+
+
+def signature_of(scope: Scope, call: ir.Call) -> str:
+    """name(type,type) by the declared argument types."""
+    return f"{call.proc.name}({','.join(scope.signature_name(oid) for oid in call.proc.args)})"
+
+
+def comparison_of(scope: Scope, call: ir.Call) -> str:
+    """=, <>, <, ... where the call is a comparison of two values, '' otherwise."""
+    if len(call.args) != 2 or call.proc.result != 16:
+        return ""
+    names = [call.operator.name] if call.operator is not None else []
+    if call.operator is None:
+        names = [row.name for row in scope.catalog.operators.values() if row.proc == call.proc.oid]
+    for name in names:
+        if name in OPERATORS:
+            return OPERATORS[name]
+        if name in PATTERN_OPERATORS:
+            return PATTERN_OPERATORS[name]
+    return ""
+
+
+def _is_cast(scope: Scope, call: ir.Call) -> bool:
+    """Functions behind casts may be called by name: float8(x), text(x), date(ts)."""
+    return len(call.args) == 1 and any(
+        row.proc == call.proc.oid and row.target == call.type for row in scope.catalog.casts.values()
+    )
+
+
+def refused(scope: Scope, call: ir.Call) -> FeatureNotSupported:
+    """The error for a function without a row."""
+    shown = ", ".join(scope.shown_name(arg.type) for arg in call.args)
+    what = f"function {call.proc.name}({shown})"
+    if call.operator is not None:
+        sides = [scope.shown_name(arg.type) for arg in call.args]
+        what = f"operator {' '.join([sides[0], call.operator.name, sides[1]] if len(sides) == 2 else [call.operator.name, *sides])}"
+    return FeatureNotSupported(
+        f"{what} is not supported by the double",
+        hint="Compute it on the client, or load the release into a Postgres of your own (pgdouble release load).",
+        position=call.position if call.position >= 0 else None,
+    )

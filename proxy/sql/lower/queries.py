@@ -1,0 +1,426 @@
+"""SELECT, VALUES, set operations, WITH and FROM as DuckDB SQL.
+
+Says how each output column is represented, so that the query around knows. Refuses to know expressions. Facts: DuckDB's clauses mean what Postgres'
+do once NULLs are ordered explicitly; DISTINCT, GROUP BY and set operations compare by bytes, hence keys where a type's equality differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.sql import ir
+from proxy.sql.lower.aggregates import sort_item
+from proxy.sql.lower.comparisons import group_key, is_identity, is_sorted_as_is
+from proxy.sql.lower.datetimes import interval_struct
+from proxy.sql.lower.expressions import lower_expression
+from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.set_returning import rows_of
+from proxy.sql.lower.texts import row_text
+from proxy.sql.lower.values import Fixed, Lowered, cast, fail, number_text, quote_literal, quote_name, unfixed
+from synth.release.storage import NUMERIC, scalar_storage
+
+INT2, INT4, INT8, INTERVAL = 21, 23, 20, 1186
+Outputs = tuple[Lowered, ...]
+
+
+class NegativeLimit(FeatureNotSupported):
+    """invalid_row_count_in_limit_clause."""
+
+    sqlstate = "2201W"
+
+
+class NegativeOffset(FeatureNotSupported):
+    """invalid_row_count_in_result_offset_clause."""
+
+    sqlstate = "2201X"
+
+
+class Lowerer:
+    """Lowers one statement. grouped: what replaces an expression of GROUP BY whose key is not its value."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.grouped: list[tuple[ir.Expr, Lowered]] = []
+
+    def expr(self, expr: ir.Expr) -> Lowered:
+        """An expression."""
+        for grouped, value in self.grouped:
+            if grouped == expr:
+                return value
+        return lower_expression(self, expr)
+
+    def raw(self, expr: ir.Expr) -> Lowered:
+        """An expression of GROUP BY as it is before grouping."""
+        saved, self.grouped = self.grouped, []
+        try:
+            return lower_expression(self, expr)
+        finally:
+            self.grouped = saved
+
+    def query(self, query: ir.Query) -> tuple[str, Outputs]:
+        """A query without parentheses, and its output columns."""
+        saved, self.grouped = self.grouped, []
+        try:
+            ctes = [self._cte(cte) for cte in query.ctes]
+            if isinstance(query, ir.Select):
+                sql, outputs = self._select(query)
+            elif isinstance(query, ir.SetOperation):
+                sql, outputs = self._set_operation(query)
+            else:
+                assert isinstance(query, ir.Values)
+                sql, outputs = self._values(query)
+        finally:
+            self.grouped = saved
+        if not ctes:
+            return sql, outputs
+        recursive = "RECURSIVE " if any(cte.recursive for cte in query.ctes) else ""
+        return f"WITH {recursive}{', '.join(ctes)} {sql}", outputs
+
+    def top(self, query: ir.Query) -> str:
+        """The statement: its columns in the form in which they leave the engine."""
+        sql, outputs = self.query(query)
+        if all(self.scope.base(oid).oid != INTERVAL for _, oid, _ in query.columns):
+            return sql
+        shown = []
+        for name, oid, _ in query.columns:
+            column = f"q.{quote_name(name)}"
+            shown.append(f"{interval_struct(column) if self.scope.base(oid).oid == INTERVAL else column} AS {quote_name(name)}")
+        return f"SELECT {', '.join(shown)} FROM ({sql}) AS q"
+
+    # WITH
+
+    def _cte(self, cte: ir.Cte) -> str:
+        if cte.recursive:
+            return self._recursive_cte(cte)
+        sql, outputs = self.query(cte.query)
+        self.scope.ctes[cte.name] = outputs
+        how = {True: "MATERIALIZED ", False: "NOT MATERIALIZED ", None: ""}[cte.materialized]
+        return f"{quote_name(cte.name)} AS {how}({sql})"
+
+    def _recursive_cte(self, cte: ir.Cte) -> str:
+        """Both branches in one representation: numerics as text."""
+        operation = cte.query
+        assert isinstance(operation, ir.SetOperation)
+        numeric = [self.scope.is_numeric(oid) for _, oid, _ in cte.columns]
+        if any(numeric) and not operation.all:
+            raise FeatureNotSupported("a recursive UNION over numeric is not supported by the double", hint="Use UNION ALL.")
+        self.scope.ctes[cte.name] = tuple(Lowered("") for _ in cte.columns)
+        left, right = (self._as_text(side) for side in (operation.left, operation.right))
+        names = ", ".join(quote_name(name) for name, _, _ in cte.columns)
+        inner = [self._cte(one) for one in operation.ctes]
+        prefix = f"WITH {', '.join(inner)} " if inner else ""
+        return f"{quote_name(cte.name)}({names}) AS ({prefix}({left}) UNION {'ALL ' if operation.all else ''}({right}))"
+
+    def _as_text(self, query: ir.Query) -> str:
+        """The query with every numeric column as text."""
+        sql, outputs = self.query(query)
+        if not any(output.fixed for output in outputs):
+            return sql
+        return f"SELECT {', '.join(self._text_columns(query, outputs, 'q'))} FROM ({sql}) AS q"
+
+    def _text_columns(self, query: ir.Query, outputs: Outputs, alias: str) -> list[str]:
+        shown = []
+        for (name, _, _), output in zip(query.columns, outputs):
+            column = Lowered(f"{alias}.{quote_name(name)}", simple=True, fixed=output.fixed)
+            shown.append(f"{number_text(column).sql} AS {quote_name(name)}")
+        return shown
+
+    # FROM
+
+    def _sources(self, sources: Sequence[ir.FromItem]) -> str:
+        return ", ".join(self._source(source) for source in sources)
+
+    def _source(self, source: ir.FromItem) -> str:
+        if isinstance(source, ir.RelationRef):
+            self._expose_relation(source)
+            return f"{self.scope.env.relation_sql(source.relation)} AS r{source.rte}"
+        if isinstance(source, ir.SubqueryRef):
+            sql, outputs = self.query(source.query)
+            self._expose(source.rte, source.query.columns, outputs)
+            return f"{'LATERAL ' if source.lateral else ''}({sql}) AS r{source.rte}"
+        if isinstance(source, ir.CteRef):
+            self._expose(source.rte, source.columns, self.scope.ctes[source.cte])
+            return f"{quote_name(source.cte)} AS r{source.rte}"
+        if isinstance(source, ir.FunctionRef):
+            return self._function(source)
+        left, right = self._source(source.left), self._source(source.right)
+        if isinstance(source.right, ir.JoinRef):
+            right = f"({right})"
+        if source.kind == "cross":
+            return f"{left} CROSS JOIN {right}"
+        condition = self.expr(source.on).sql if source.on is not None else "true"
+        return f"{left} {source.kind.upper()} JOIN {right} ON {condition}"
+
+    def _expose(self, rte: int, columns: Sequence[tuple[str, int, int]], outputs: Outputs) -> None:
+        for (name, _, _), output in zip(columns, outputs):
+            self.scope.outputs[rte, name] = Lowered(f"r{rte}.{quote_name(name)}", simple=True, fixed=output.fixed)
+
+    def _expose_relation(self, source: ir.RelationRef) -> None:
+        """Stored numerics: DECIMAL by their column, arrays of DECIMAL as text."""
+        relation = self.scope.catalog.relations[source.relation]
+        for column in relation.columns:
+            name = f"r{source.rte}.c{column.attnum}"
+            oid, element = self.scope.base(column.type_oid).oid, self.scope.element(column.type_oid)
+            if element == NUMERIC:
+                value = Lowered(cast(name, "VARCHAR[]"), simple=True)
+            elif oid == NUMERIC:
+                value = Lowered(name, simple=True, fixed=_fixed(column.storage or scalar_storage(oid, column.typmod)))
+            else:
+                value = Lowered(name, simple=True)
+            self.scope.outputs[source.rte, f"c{column.attnum}"] = value
+
+    def _function(self, source: ir.FunctionRef) -> str:
+        """A function in FROM is a lateral subquery over the list of its rows."""
+        call, names = source.call, [name for name, _, _ in source.columns]
+        if not (isinstance(call, ir.Call) and call.proc.returns_set):
+            value = self.expr(call)
+            targets = self._row_targets(value, names)
+            self._expose(source.rte, source.columns, (unfixed(value),) if value.fields is None else tuple(Lowered("") for _ in names))
+            more = f", CAST(1 AS BIGINT) AS {quote_name(f'c{len(names) + 1}')}" if source.ordinality else ""
+            return f"LATERAL (SELECT {targets}{more}) AS r{source.rte}"
+        rows = rows_of(self, call)
+        item = "u.item"
+        targets = [f"{item}.{quote_name(f'c{at}')} AS {quote_name(name)}" for at, name in enumerate(names, 1)] if rows.names else [
+            f"{item} AS {quote_name(names[0])}"]  # fmt: skip
+        place = ""
+        if source.ordinality:
+            place = f", unnest(range(1, len({rows.items.sql}) + 1)) AS place"
+            targets.append(f"u.place AS {quote_name(f'c{len(names) + 1}')}")
+        return (
+            f"LATERAL (SELECT {', '.join(targets)} FROM (SELECT unnest({rows.items.sql}) AS item{place}) AS u) AS r{source.rte}"
+        )
+
+    def _row_targets(self, value: Lowered, names: Sequence[str]) -> str:
+        if value.fields is not None and len(names) == len(value.fields):
+            return ", ".join(f"{number_text(field.value).sql} AS {quote_name(name)}" for field, name in zip(value.fields, names))
+        if len(names) != 1:
+            raise FeatureNotSupported("this function in FROM is not supported by the double", hint="Use it in the select list.")
+        return f"{unfixed(value).sql} AS {quote_name(names[0])}"
+
+    # SELECT
+
+    def _select(self, query: ir.Select) -> tuple[str, Outputs]:
+        sources = self._sources(query.sources)
+        where = self.expr(query.where).sql if query.where is not None else ""
+        group = self._group(query.group) if query.group is not None else ""
+        having = self.expr(query.having).sql if query.having is not None else ""
+        visible = [target for target in query.targets if not target.junk]
+        values = [unfixed(self._output(target.expr)) for target in visible]
+        clauses = [f"FROM {sources}"] if sources else []
+        clauses += [f"WHERE {where}"] if where else []
+        clauses += [f"GROUP BY {group}"] if group else []
+        clauses += [f"HAVING {having}"] if having else []
+        names = [name for name, _, _ in query.columns]
+        shown = [f"{value.sql} AS {quote_name(name)}" for value, name in zip(values, names)]
+        outputs = tuple(values)
+        if query.with_ties:
+            return self._with_ties(query, shown, clauses, names), outputs
+        if query.distinct == ():
+            return self._plain_distinct(query, visible, values, shown, clauses), outputs
+        head = ""
+        if query.distinct:
+            head = f"DISTINCT ON ({', '.join(self._group_key(expr) for expr in query.distinct)}) "
+        order = self._order(query.order, visible, values, names)
+        sql = " ".join([f"SELECT {head}{', '.join(shown) or 'NULL AS c0'}", *clauses, *order, *self._limits(query)])
+        return sql, outputs
+
+    def _output(self, expr: ir.Expr) -> Lowered:
+        value = self.expr(expr)
+        return row_text(self.scope, value) if value.fields is not None else value
+
+    def _group_key(self, expr: ir.Expr) -> str:
+        return group_key(self.scope, self.expr(expr), expr.type)
+
+    def _plain_distinct(
+        self, query: ir.Select, visible: list[ir.Target], values: list[Lowered], shown: list[str], clauses: list[str]
+    ) -> str:
+        """SELECT DISTINCT, then ORDER BY and LIMIT over its columns."""
+        keyed = any(not is_identity(self.scope, value, target.expr.type) for value, target in zip(values, visible))
+        names = [name for name, _, _ in query.columns]
+        if keyed:
+            inner = " ".join([f"SELECT {', '.join(shown)}", *clauses])
+            columns = [Lowered(f"d.{quote_name(name)}", simple=True, fixed=value.fixed) for name, value in zip(names, values)]
+            keys = ", ".join(group_key(self.scope, column, target.expr.type) for column, target in zip(columns, visible))
+            inner = f"SELECT DISTINCT ON ({keys}) * FROM ({inner}) AS d"
+        else:
+            inner = " ".join([f"SELECT DISTINCT {', '.join(shown)}", *clauses])
+        if not query.order and query.limit is None and query.offset is None:
+            return inner
+        items = []
+        for key in query.order:
+            place = next(at for at, target in enumerate(visible) if target.expr == key.expr)
+            column = Lowered(f"d.{quote_name(names[place])}", simple=True, fixed=values[place].fixed)
+            items.append(sort_item(self, key, column))
+        order = [f"ORDER BY {', '.join(items)}"] if items else []
+        return " ".join([f"SELECT * FROM ({inner}) AS d", *order, *self._limits(query)])
+
+    def _order(
+        self, order: Sequence[ir.SortKey], visible: list[ir.Target], values: list[Lowered], names: list[str]
+    ) -> list[str]:
+        """ORDER BY: an output column by its name, so that a set or a volatile function is not computed again."""
+        items = []
+        for key in order:
+            place = next((at for at, target in enumerate(visible) if target.expr == key.expr), -1)
+            value = self.expr(key.expr)
+            column = Lowered(quote_name(names[place]), simple=True, fixed=values[place].fixed) if place >= 0 else value
+            # an output column's name stands for itself only: inside an expression DuckDB may take it for its number
+            if place >= 0 and not value.simple and value.fields is None and is_sorted_as_is(self.scope, column, key.expr.type):
+                items.append(sort_item(self, key, column))
+            else:
+                items.append(sort_item(self, key, value))
+        return [f"ORDER BY {', '.join(items)}"] if items else []
+
+    def _with_ties(self, query: ir.Select, shown: list[str], clauses: list[str], names: list[str]) -> str:
+        """FETCH FIRST n ROWS WITH TIES: rows up to n, and those equal to the n-th in the order."""
+        if query.distinct is not None:
+            raise FeatureNotSupported("WITH TIES with DISTINCT is not supported by the double", hint="Use a subquery for DISTINCT.")
+        order = ", ".join(sort_item(self, key) for key in query.order)
+        ranks = [f"rank() OVER (ORDER BY {order}) AS tie_rank", f"row_number() OVER (ORDER BY {order}) AS tie_row"]
+        inner = " ".join([f"SELECT {', '.join([*shown, *ranks])}", *clauses])
+        skip = self._count(query.offset, "OFFSET") if query.offset is not None else "0"
+        keep = self._count(query.limit, "LIMIT") if query.limit is not None else "NULL"
+        columns = ", ".join(f"t.{quote_name(name)}" for name in names)
+        skipped = f"coalesce({skip}, 0)"
+        return (
+            f"SELECT {columns} FROM ({inner}) AS t WHERE t.tie_row > {skipped} AND coalesce(t.tie_rank <= {skipped} + {keep}, true) "
+            "ORDER BY t.tie_row"
+        )
+
+    # GROUP BY
+
+    def _group(self, group: Sequence[ir.Expr | ir.GroupingSet]) -> str:
+        plain = all(isinstance(item, ir.Expr) for item in group)
+        parts = [self._group_item(item, plain) for item in group]
+        return ", ".join(part for part in parts if part) or "()"
+
+    def _group_item(self, item: ir.Expr | ir.GroupingSet | tuple[ir.Expr, ...], plain: bool) -> str:
+        if isinstance(item, ir.Expr):
+            return self._grouped(item, plain)
+        if isinstance(item, tuple):
+            return f"({', '.join(self._grouped(one, plain) for one in item)})"
+        parts = ", ".join(self._group_item(one, plain) for one in item.items)
+        word = {"simple": "", "rollup": "ROLLUP ", "cube": "CUBE ", "sets": "GROUPING SETS "}[item.kind]
+        return f"{word}({parts})"
+
+    def _grouped(self, expr: ir.Expr, plain: bool) -> str:
+        """A grouping key; where it is not the value itself, the value of a group is any of its members'."""
+        if isinstance(expr, ir.Const):
+            return quote_literal("") if plain else cast(self.expr(expr).sql, self.scope.storage(expr.type))
+        value = self.raw(expr)
+        if any(grouped == expr for grouped, _ in self.grouped):
+            return group_key(self.scope, value, expr.type)
+        key = group_key(self.scope, value, expr.type)
+        if key != value.sql or (value.fixed and value.fixed.shown):
+            member = f"any_value({number_text(value).sql})" if value.fixed is None or value.fixed.shown else f"any_value({value.sql})"
+            shown = member if plain else f"CASE WHEN grouping({key}) = 0 THEN {member} END"
+            kept = value.fixed if value.fixed and not value.fixed.shown else None
+            self.grouped.append((expr, Lowered(shown, fixed=kept)))
+        return key
+
+    # Limits
+
+    def _limits(self, query: ir.Query) -> list[str]:
+        parts = []
+        if query.limit is not None and not (isinstance(query.limit, ir.Const) and query.limit.value is None):
+            parts.append(f"LIMIT {self._count(query.limit, 'LIMIT')}")
+        if query.offset is not None and not (isinstance(query.offset, ir.Const) and query.offset.value is None):
+            parts.append(f"OFFSET coalesce({self._count(query.offset, 'OFFSET')}, 0)")
+        return parts
+
+    def _count(self, expr: ir.Expr, clause: str) -> str:
+        """A row count. Raises NegativeLimit or NegativeOffset for a constant below zero."""
+        sqlstate, kind = ("2201W", NegativeLimit) if clause == "LIMIT" else ("2201X", NegativeOffset)
+        message = f"{clause} must not be negative"
+        while isinstance(expr, ir.Cast) and expr.arg.type in (INT2, INT4, INT8):
+            expr = expr.arg  # an integer's cast to int8; a correlated subquery wants a plain number
+        if isinstance(expr, ir.Const) and expr.value is not None and expr.type in (INT2, INT4, INT8):
+            if int(expr.value) < 0:
+                raise kind(message)
+            return expr.value
+        value = self.expr(expr)
+        if value.sql.lstrip("(").startswith(("SELECT", "WITH")):
+            return value.sql
+        return f"CASE WHEN {value.sql} < 0 THEN {fail(sqlstate, message)} ELSE {value.sql} END"
+
+    # VALUES and set operations
+
+    def _values(self, query: ir.Values) -> tuple[str, Outputs]:
+        width = len(query.columns)
+        rows = [[self._output(expr) for expr in row] for row in query.rows]
+        outputs = []
+        for place in range(width):
+            column, outputs_fixed = _one_representation([row[place] for row in rows])
+            for row, value in zip(rows, column):
+                row[place] = value
+            outputs.append(Lowered("", fixed=outputs_fixed))
+        names = ", ".join(quote_name(name) for name, _, _ in query.columns)
+        listed = ", ".join(f"({', '.join(value.sql for value in row)})" for row in rows)
+        return self._ordered(f"SELECT * FROM (VALUES {listed}) AS v({names})", query, tuple(outputs))
+
+    def _ordered(self, sql: str, query: ir.Query, outputs: Outputs) -> tuple[str, Outputs]:
+        """ORDER BY and LIMIT over the columns of a query that has no FROM of its own."""
+        if not query.order and query.limit is None and query.offset is None:
+            return sql, outputs
+        if query.with_ties:
+            raise FeatureNotSupported("WITH TIES over this query is not supported by the double", hint="Move it into a subquery in FROM.")
+        places = {name: at for at, (name, _, _) in enumerate(query.columns)}
+        items = []
+        for key in query.order:
+            assert isinstance(key.expr, ir.ColumnRef)
+            fixed = outputs[places[key.expr.column]].fixed
+            items.append(sort_item(self, key, Lowered(f"o.{quote_name(key.expr.column)}", simple=True, fixed=fixed)))
+        order = [f"ORDER BY {', '.join(items)}"] if items else []
+        return " ".join([f"SELECT * FROM ({sql}) AS o", *order, *self._limits(query)]), outputs
+
+    def _set_operation(self, query: ir.SetOperation) -> tuple[str, Outputs]:
+        left, left_outputs = self.query(query.left)
+        right, right_outputs = self.query(query.right)
+        alike = all(a.fixed == b.fixed for a, b in zip(left_outputs, right_outputs))
+        if not alike:
+            left, right = self._as_text(query.left), self._as_text(query.right)
+            left_outputs = tuple(Lowered("") for _ in left_outputs)
+        keys = [group_key(self.scope, Lowered("x", fixed=output.fixed), oid) for output, (_, oid, _) in zip(left_outputs, query.columns)]
+        keyed = any(key != "x" for key in keys)
+        word = query.op.upper() + (" ALL" if query.all else "")
+        if not keyed or (query.op == "union" and query.all):
+            return self._ordered(f"({left}) {word} ({right})", query, left_outputs)
+        if query.all:
+            raise FeatureNotSupported(f"{word} over these types is not supported by the double", hint=f"Use {query.op.upper()}.")
+        return self._ordered(self._keyed_set(query, left, right, left_outputs), query, left_outputs)
+
+    def _keyed_set(self, query: ir.SetOperation, left: str, right: str, outputs: Outputs) -> str:
+        """UNION, INTERSECT and EXCEPT by keys."""
+        names = [quote_name(name) for name, _, _ in query.columns]
+
+        def keys(alias: str) -> list[str]:
+            return [group_key(self.scope, Lowered(f"{alias}.{name}", fixed=output.fixed), oid)
+                    for name, output, (_, oid, _) in zip(names, outputs, query.columns)]  # fmt: skip
+
+        columns = ", ".join(names)
+        if query.op == "union":
+            return f"SELECT DISTINCT ON ({', '.join(keys('d'))}) * FROM (({left}) UNION ALL ({right})) AS d({columns})"
+        same = " AND ".join(f"{a} IS NOT DISTINCT FROM {b}" for a, b in zip(keys("d"), keys("e")))
+        exists = "EXISTS" if query.op == "intersect" else "NOT EXISTS"
+        return (
+            f"SELECT DISTINCT ON ({', '.join(keys('d'))}) * FROM ({left}) AS d({columns}) "
+            f"WHERE {exists} (SELECT 1 FROM ({right}) AS e({columns}) WHERE {same})"
+        )
+
+
+def _fixed(storage: str) -> Fixed | None:
+    """DECIMAL(p,s) of a stored column; None for text."""
+    if not storage.startswith("DECIMAL("):
+        return None
+    precision, scale = storage[8:-1].split(",")
+    return Fixed(int(precision), int(scale))
+
+
+def _one_representation(values: list[Lowered]) -> tuple[list[Lowered], Fixed | None]:
+    """The values of a VALUES column: one DECIMAL type where they share its scale, else text."""
+    fixed = {value.fixed.scale for value in values if value.fixed}
+    if len(fixed) == 1 and all(value.fixed and not value.fixed.shown for value in values):
+        precision = max(value.fixed.precision for value in values if value.fixed)
+        common = Fixed(precision, fixed.pop())
+        return [Lowered(cast(value.sql, common.duckdb_type), fixed=common) for value in values], common
+    return [number_text(value) for value in values], None

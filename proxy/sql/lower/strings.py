@@ -1,0 +1,199 @@
+"""Text: operators and functions as templates, LIKE and regular expressions with a constant pattern translated at once.
+
+Refuses to know how text is read into other types. Facts: varlena.c, oracle_compat.c, like.c, regexp.c; text is ordered by bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from proxy.engine.functions.errors import EngineError, PgDomainError
+from proxy.engine.functions.pattern import program
+from proxy.engine.functions.regex import like_checked
+from proxy.sql import ir
+from proxy.sql.lower.apply import fill
+from proxy.sql.lower.casts import convert
+from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.texts import text_of
+from proxy.sql.lower.values import Lowered, fail, quote_literal
+
+TEXT = 25
+Handler = Callable[[Lowering, ir.Call], Lowered]
+SUBSTRING_FROM = "substring({0}, CAST(greatest({1}, 1) AS BIGINT))"
+SUBSTRING = (
+    "CASE WHEN {2} < 0 THEN " + fail("22011", "negative substring length not allowed")
+    + " ELSE substring({0}, CAST(greatest({1}, 1) AS BIGINT), greatest(CAST({1} AS BIGINT) + {2} - greatest({1}, 1), 0)) END"
+)  # fmt: skip
+LPAD = "CASE WHEN {2} = '' THEN left({0}, greatest({1}, 0)) ELSE lpad({0}, greatest({1}, 0), {2}) END"
+RPAD = "CASE WHEN {2} = '' THEN left({0}, greatest({1}, 0)) ELSE rpad({0}, greatest({1}, 0), {2}) END"
+REPLACE = "CASE WHEN {1} = '' THEN {0} ELSE replace({0}, {1}, {2}) END"
+
+TEMPLATES: dict[str, str] = {
+    "textcat": "({0} || {1})", "length(text)": "CAST(length({0}) AS INTEGER)", "char_length(text)": "CAST(length({0}) AS INTEGER)",
+    "character_length(text)": "CAST(length({0}) AS INTEGER)", "length(bpchar)": "CAST(length(rtrim({0}, ' ')) AS INTEGER)",
+    "char_length(bpchar)": "CAST(length(rtrim({0}, ' ')) AS INTEGER)",
+    "character_length(bpchar)": "CAST(length(rtrim({0}, ' ')) AS INTEGER)",
+    "octet_length(text)": "CAST(strlen({0}) AS INTEGER)", "octet_length(bpchar)": "CAST(strlen({0}) AS INTEGER)",
+    "bit_length(text)": "CAST(strlen({0}) * 8 AS INTEGER)",
+    "lower(text)": "lower({0})", "upper(text)": "upper({0})", "initcap(text)": "pgf_initcap({0})",
+    "substring(text,int4)": SUBSTRING_FROM, "substr(text,int4)": SUBSTRING_FROM,
+    "substring(text,int4,int4)": SUBSTRING, "substr(text,int4,int4)": SUBSTRING,
+    "left(text,int4)": "left({0}, {1})", "right(text,int4)": "right({0}, {1})",
+    "lpad(text,int4)": "lpad({0}, greatest({1}, 0), ' ')", "rpad(text,int4)": "rpad({0}, greatest({1}, 0), ' ')",
+    "lpad(text,int4,text)": LPAD, "rpad(text,int4,text)": RPAD,
+    "ltrim(text)": "ltrim({0}, ' ')", "rtrim(text)": "rtrim({0}, ' ')", "btrim(text)": "trim({0}, ' ')",
+    "ltrim(text,text)": "CASE WHEN {1} = '' THEN {0} ELSE ltrim({0}, {1}) END",
+    "rtrim(text,text)": "CASE WHEN {1} = '' THEN {0} ELSE rtrim({0}, {1}) END",
+    "btrim(text,text)": "CASE WHEN {1} = '' THEN {0} ELSE trim({0}, {1}) END",
+    "position(text,text)": "CAST(strpos({0}, {1}) AS INTEGER)", "strpos(text,text)": "CAST(strpos({0}, {1}) AS INTEGER)",
+    "replace(text,text,text)": REPLACE, "translate(text,text,text)": "pgf_translate({0}, {1}, {2})",
+    "repeat(text,int4)": "repeat({0}, greatest({1}, 0))", "reverse(text)": "reverse({0})",
+    "split_part(text,text,int4)": "pgf_split_part({0}, {1}, {2})",
+    "ascii(text)": "CASE WHEN {0} = '' THEN 0 ELSE CAST(unicode({0}) AS INTEGER) END", "chr(int4)": "pgf_chr({0})",
+    "overlay(text,text,int4)": "pgf_overlay({0}, {1}, {2}, CAST(length({1}) AS INTEGER))",
+    "overlay(text,text,int4,int4)": "pgf_overlay({0}, {1}, {2}, {3})",
+    "starts_with(text,text)": "starts_with({0}, {1})", "text_starts_with": "starts_with({0}, {1})",
+    "md5(text)": "md5({0})", "quote_ident(text)": "pgf_quote_ident({0})", "quote_literal(text)": "pgf_quote_literal({0})",
+    "quote_nullable(text)": "coalesce(pgf_quote_literal({0}), 'NULL')",
+    "string_to_array(text,text)": "pgf_string_to_array({0}, {1}, CAST(NULL AS VARCHAR))",
+    "string_to_array(text,text,text)": "pgf_string_to_array({0}, {1}, {2})",
+    "text_larger": "greatest({0}, {1})", "text_smaller": "least({0}, {1})",
+    "normalize(text,text)": "pgf_normalize({0}, {1})",
+    "like_escape(text,text)": "pgf_like_escape({0}, {1})", "similar_to_escape(text)": r"pgf_similar_escape({0}, '\')",
+    "similar_to_escape(text,text)": "pgf_similar_escape({0}, {1})",
+    "similar_escape(text,text)": r"pgf_similar_escape({0}, coalesce({1}, '\'))",
+    "regexp_match(text,text)": "pgf_regexp_match({0}, {1}, '')", "regexp_match(text,text,text)": "pgf_regexp_match({0}, {1}, {2})",
+    "regexp_replace(text,text,text)": "pgf_regexp_replace({0}, {1}, {2}, '')",
+    "regexp_replace(text,text,text,text)": "pgf_regexp_replace({0}, {1}, {2}, {3})",
+    "regexp_replace(text,text,text,int4)": "pgf_regexp_replace_at({0}, {1}, {2}, {3}, 1, '')",
+    "regexp_replace(text,text,text,int4,int4)": "pgf_regexp_replace_at({0}, {1}, {2}, {3}, {4}, '')",
+    "regexp_replace(text,text,text,int4,int4,text)": "pgf_regexp_replace_at({0}, {1}, {2}, {3}, {4}, {5})",
+    "regexp_split_to_array(text,text)": "pgf_regexp_split({0}, {1}, '')",
+    "regexp_split_to_array(text,text,text)": "pgf_regexp_split({0}, {1}, {2})",
+    "substring(text,text)": "pgf_regex_substring({0}, {1})",
+    "substring(text,text,text)": "pgf_regex_substring({0}, pgf_similar_escape({1}, {2}))",
+    "regexp_like(text,text)": "pgf_regex_matches({0}, {1}, '')", "regexp_like(text,text,text)": "pgf_regex_matches({0}, {1}, {2})",
+    "regexp_count(text,text)": "pgf_regexp_count({0}, {1}, 1, '')", "regexp_count(text,text,int4)": "pgf_regexp_count({0}, {1}, {2}, '')",
+    "regexp_count(text,text,int4,text)": "pgf_regexp_count({0}, {1}, {2}, {3})",
+    "regexp_substr(text,text)": "pgf_regexp_substr({0}, {1}, 1, 1, '', 0)",
+    "regexp_substr(text,text,int4)": "pgf_regexp_substr({0}, {1}, {2}, 1, '', 0)",
+    "regexp_substr(text,text,int4,int4)": "pgf_regexp_substr({0}, {1}, {2}, {3}, '', 0)",
+    "regexp_substr(text,text,int4,int4,text)": "pgf_regexp_substr({0}, {1}, {2}, {3}, {4}, 0)",
+    "regexp_substr(text,text,int4,int4,text,int4)": "pgf_regexp_substr({0}, {1}, {2}, {3}, {4}, {5})",
+    "regexp_instr(text,text)": "pgf_regexp_instr({0}, {1}, 1, 1, 0, '')",
+    "regexp_instr(text,text,int4)": "pgf_regexp_instr({0}, {1}, {2}, 1, 0, '')",
+    "regexp_instr(text,text,int4,int4)": "pgf_regexp_instr({0}, {1}, {2}, {3}, 0, '')",
+    "regexp_instr(text,text,int4,int4,int4)": "pgf_regexp_instr({0}, {1}, {2}, {3}, {4}, '')",
+    "regexp_instr(text,text,int4,int4,int4,text)": "pgf_regexp_instr({0}, {1}, {2}, {3}, {4}, {5})",
+    "parse_ident(text,bool)": "pgf_parse_ident({0})",
+}  # fmt: skip
+
+
+def _like(insensitive: bool, negated: bool) -> Handler:
+    op = ("NOT " if negated else "") + ("ILIKE" if insensitive else "LIKE")
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        text, pattern = lowering.expr(call.args[0]), call.args[1]
+        if isinstance(pattern, ir.Const) and pattern.value is not None:
+            shown = quote_literal(_at_once(like_checked, pattern.value))
+        else:
+            shown = f"pgf_like_checked({lowering.expr(pattern).sql})"
+        return Lowered(f"({text.sql} {op} {shown} ESCAPE '\\')")
+
+    return lower
+
+
+def _regex(flags: str, negated: bool) -> Handler:
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        text, pattern = lowering.expr(call.args[0]), call.args[1]
+        if isinstance(pattern, ir.Const) and pattern.value is not None:
+            found = f"regexp_matches({text.sql}, {quote_literal(translated_pattern(pattern.value, flags))})"
+        else:
+            found = f"pgf_regex_matches({text.sql}, {lowering.expr(pattern).sql}, '{flags}')"
+        return Lowered(f"(NOT {found})" if negated else found)
+
+    return lower
+
+
+def translated_pattern(pattern: str, flags: str) -> str:
+    """RE2's pattern."""
+    return _at_once(lambda text: program(text, flags).re2, pattern)
+
+
+def _at_once(function: Callable[[str], str], pattern: str) -> str:
+    """What a function gives for a constant; its errors come at compile time."""
+    try:
+        return function(pattern)
+    except PgDomainError as error:
+        raise EngineError(error.sqlstate, error.message) from None
+
+
+def _concat(lowering: Lowering, call: ir.Call) -> Lowered:
+    """concat: NULL arguments are skipped."""
+    if call.variadic_array:
+        return Lowered(f"pgf_concat_ws('', {_texts_of_array(lowering, call.args[0])})")
+    parts = ", ".join(text_of(lowering.scope, lowering.expr(arg), arg.type).sql for arg in call.args)
+    return Lowered(f"concat({parts})")
+
+
+def _concat_ws(lowering: Lowering, call: ir.Call) -> Lowered:
+    separator = lowering.expr(call.args[0]).sql
+    if call.variadic_array:
+        return Lowered(f"pgf_concat_ws({separator}, {_texts_of_array(lowering, call.args[1])})")
+    parts = [text_of(lowering.scope, lowering.expr(arg), arg.type).sql for arg in call.args[1:]]
+    return Lowered(f"concat_ws({', '.join([separator, *parts])})")
+
+
+def _format(lowering: Lowering, call: ir.Call) -> Lowered:
+    template = lowering.expr(call.args[0]).sql
+    if call.variadic_array:
+        return Lowered(f"pgf_format({template}, {_texts_of_array(lowering, call.args[1])})")
+    parts = ", ".join(text_of(lowering.scope, lowering.expr(arg), arg.type).sql for arg in call.args[1:])
+    return Lowered(f"pgf_format({template}, CAST([{parts}] AS VARCHAR[]))")
+
+
+def _texts_of_array(lowering: Lowering, array: ir.Expr) -> str:
+    """A list of texts of an array's elements."""
+    scope, value = lowering.scope, lowering.expr(array)
+    element = scope.base(array.type).element
+    name = scope.fresh("e", value.sql)
+    item = text_of(scope, Lowered(name, simple=True), element).sql
+    return value.sql if item == name else f"list_transform({value.sql}, lambda {name}: {item})"
+
+
+def _any_cat(lowering: Lowering, call: ir.Call) -> Lowered:
+    """text || anynonarray and the reverse: the other side is cast to text."""
+    sides = [convert(lowering, lowering.expr(arg), arg.type, TEXT).sql for arg in call.args]
+    return Lowered(f"({sides[0]} || {sides[1]})")
+
+
+def _quoted(function: str) -> Handler:
+    """quote_literal(anyelement) and quote_nullable(anyelement)."""
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        text = text_of(lowering.scope, lowering.expr(call.args[0]), call.args[0].type)
+        return fill(lowering.scope, TEMPLATES[f"{function}(text)"], [text])
+
+    return lower
+
+
+def _array_to_string(lowering: Lowering, call: ir.Call) -> Lowered:
+    null_text = lowering.expr(call.args[2]).sql if len(call.args) > 2 else "CAST(NULL AS VARCHAR)"
+    return Lowered(
+        f"pgf_array_to_string({_texts_of_array(lowering, call.args[0])}, {lowering.expr(call.args[1]).sql}, {null_text})"
+    )
+
+
+HANDLERS: dict[str, Handler] = {
+    **{name: _like(False, False) for name in ("textlike", "bpcharlike", "namelike", "like(text,text)", "like(name,text)")},
+    **{name: _like(False, True) for name in ("textnlike", "bpcharnlike", "namenlike", "notlike(text,text)", "notlike(name,text)")},
+    **{name: _like(True, False) for name in ("texticlike", "bpchariclike", "nameiclike")},
+    **{name: _like(True, True) for name in ("texticnlike", "bpcharicnlike", "nameicnlike")},
+    **{name: _regex("", False) for name in ("textregexeq", "bpcharregexeq", "nameregexeq")},
+    **{name: _regex("", True) for name in ("textregexne", "bpcharregexne", "nameregexne")},
+    **{name: _regex("i", False) for name in ("texticregexeq", "bpcharicregexeq", "nameicregexeq")},
+    **{name: _regex("i", True) for name in ("texticregexne", "bpcharicregexne", "nameicregexne")},
+    "concat": _concat, "concat_ws": _concat_ws, "format": _format, "textanycat": _any_cat, "anytextcat": _any_cat,
+    "quote_literal(anyelement)": _quoted("quote_literal"), "quote_nullable(anyelement)": _quoted("quote_nullable"),
+    "array_to_string": _array_to_string,
+}  # fmt: skip
