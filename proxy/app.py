@@ -211,7 +211,9 @@ class Double:
             quota = (policy or RolePolicy(name)).quota
             own = quota.statement_timeout.total_seconds() if quota.statement_timeout else None
             timeout = min((one for one in (own, self._timeout_s) if one), default=None)
-            self._roles[name] = RoleState(RolePlanner(catalog, view, policy), RoleUsage(name, quota), timeout)
+            self._roles[name] = RoleState(
+                RolePlanner(catalog, view, policy, self.engine.guard), RoleUsage(name, quota), timeout
+            )
         return self._roles[name]
 
     # Explaining and noting

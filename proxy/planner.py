@@ -12,11 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import duckdb
-
 from policies.decide import SYSTEM_SCHEMAS, Access, Decision, Effect, RolePolicy, decide
 from policies.errors import PolicyDenied
 from proxy.catalog.model import Catalog, RelationRow
+from proxy.engine.guard import Guard
 from proxy.engine.roles import RoleView
 from proxy.errors import InternalError
 from proxy.session.ports import Environment
@@ -40,18 +39,22 @@ class Planned:
 
 
 class RolePlanner:
-    """The planner of one role. policy None: everything is granted (a mirror in tests)."""
+    """The planner of one role. policy None: everything is granted (a mirror in tests). guard: names the tables that printed SQL reads."""
 
     def __init__(
-        self, catalog: Catalog, view: RoleView, policy: RolePolicy | None, today: Callable[[], date] = date.today
+        self,
+        catalog: Catalog,
+        view: RoleView,
+        policy: RolePolicy | None,
+        guard: Guard,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self.catalog = catalog
         self._view = view
         self._policy = policy
         self._today = today
         self._cache: OrderedDict[tuple[object, ...], Planned] = OrderedDict()
-        self._guard = duckdb.connect()
-        self._own = re.compile(rf"^{view.schema}\.v\d+( AS \w+)?$")
+        self._guard = guard
 
     def plan(self, sql: str, declared: Sequence[int], env: Environment) -> Compiled:
         """Raises PgError, PolicyDenied among them; positions are relative to `sql`."""
@@ -126,9 +129,17 @@ class RolePlanner:
 
     def _check(self, text: str) -> None:
         """INVARIANT: nothing but the role's own views is read. DuckDB's parser says which tables the text names."""
-        named = self._guard.get_table_names(text, qualified=True)
-        if any(not self._own.match(name) for name in named):
+        try:
+            named = self._guard.reads(text)
+        except ValueError as error:
+            raise InternalError("the compiled statement is no SELECT", hint="Report the statement.") from error
+        if not all(self._is_own(*table) for table in named):
             raise InternalError("the compiled statement reads what the role's views do not hold", hint="Report the statement.")
+
+    def _is_own(self, catalog: str, schema: str, name: str) -> bool:
+        if catalog or schema not in ("", self._view.schema):
+            return False
+        return re.fullmatch(r"v\d+" if schema else r"cte\d+", name) is not None
 
 
 def _denied(relation: RelationRow | None, decision: Decision) -> PolicyDenied:

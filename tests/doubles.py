@@ -1,29 +1,34 @@
-"""A double served in a thread of the test process, over a mirror or a release."""
+"""A double served by a process of its own, over a mirror or a release.
+
+    python -m tests.doubles RELEASES [POLICY ROLE ...]     serves until its standard input closes; prints port and database
+"""
 
 from __future__ import annotations
 
 import asyncio
-import threading
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from policies.load import LoadedPolicy
-from proxy.app import Double, open_app
+from policies.load import load_policy
+from proxy.app import open_app
 from proxy.server.server import Server, ServerConfig
 from proxy.wire.scram import make_verifier
 
 PASSWORD = "double"
+ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
 class ServedDouble:
-    """A running server."""
+    """A running server. pid: of its process."""
 
     port: int
     database: str
-    backend: Double
+    pid: int
 
     def dsn(self, role: str = "postgres", password: str = PASSWORD) -> str:
         """A connection URI."""
@@ -31,40 +36,38 @@ class ServedDouble:
 
 
 @contextmanager
-def serve(backend: Double, config: ServerConfig | None = None) -> Iterator[ServedDouble]:
-    """Serve a backend until the block ends."""
-    started, stop = threading.Event(), threading.Event()
-    server = Server(config or ServerConfig(port=0), backend)
-
-    async def run() -> None:
-        await server.start()
-        started.set()
-        while not stop.is_set():
-            await asyncio.sleep(0.02)
-        await server.stop()
-
-    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
-    thread.start()
-    assert started.wait(30), "the server did not start"
+def serve(releases: Path, policy: Path | None = None, roles: tuple[str, ...] = ("postgres",)) -> Iterator[ServedDouble]:
+    """Serve the published release of a folder until the block ends. Every role has the same password."""
+    arguments = [str(releases), *([str(policy), *roles] if policy is not None else [])]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.doubles", *arguments],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+    )  # fmt: skip
+    assert process.stdout is not None and process.stdin is not None
+    words = process.stdout.readline().split()
+    assert len(words) == 2, "the server did not start"
     try:
-        yield ServedDouble(server.port, backend.engine.catalog.database, backend)
+        yield ServedDouble(int(words[0]), words[1], process.pid)
     finally:
-        stop.set()
-        thread.join(20)
-        backend.close()
+        process.stdin.close()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
-@contextmanager
-def serve_mirror(releases: Path) -> Iterator[ServedDouble]:
-    """Serve a mirror to `postgres`, without a policy."""
-    users = {"postgres": make_verifier(PASSWORD, iterations=64)}
-    with serve(open_app(releases, None, users=users)) as double:
-        yield double
-
-
-@contextmanager
-def serve_release(releases: Path, policy: LoadedPolicy, roles: tuple[str, ...]) -> Iterator[ServedDouble]:
-    """Serve a release under a policy; every role has the same password."""
+async def _main(releases: Path, policy: Path | None, roles: list[str]) -> None:
     verifier = make_verifier(PASSWORD, iterations=64)
-    with serve(open_app(releases, policy, users=dict.fromkeys(roles, verifier))) as double:
-        yield double
+    users = dict.fromkeys(roles or ["postgres"], verifier)
+    backend = open_app(releases, load_policy(policy) if policy else None, users=users)
+    server = Server(ServerConfig(port=0), backend)
+    await server.start()
+    print(server.port, backend.engine.catalog.database, flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    await server.stop()
+    backend.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None, sys.argv[3:]))

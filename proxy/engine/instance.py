@@ -17,6 +17,7 @@ from proxy.engine.routines.system import SystemFunctions
 from proxy.catalog.load import load_catalog
 from proxy.catalog.model import Catalog
 from proxy.engine.routines.errors import map_duckdb_error
+from proxy.engine.guard import Guard
 from proxy.engine.roles import RoleView, create_named, create_role
 from proxy.engine.settings import EngineLimits, apply_settings
 from proxy.sql.compiled import Compiled
@@ -72,6 +73,7 @@ class ReleaseEngine:
         self._system = self._system_functions()
         install(self._connection, self._system)
         apply_settings(self._connection, limits or EngineLimits())
+        self.guard = Guard()
 
     def add_role(self, view: RoleView) -> None:
         """Create the views of a role; once a role and policy version."""
@@ -97,6 +99,7 @@ class ReleaseEngine:
         """Close the instance; running statements are interrupted."""
         self._connection.interrupt()
         self._connection.close()
+        self.guard.close()
 
     def _system_functions(self) -> SystemFunctions:
         run = self._connection.execute

@@ -1,8 +1,13 @@
-"""What a session asks of whoever drives it: send bytes, fetch a batch, flush. A driver answers Fetch with the batch."""
+"""What a session asks of whoever drives it: send bytes, fetch a batch, flush. A driver answers Fetch with the batch.
+
+Refuses to know how a driver does it: the server has sockets and threads, tests have lists.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+import pyarrow as pa
 
 from proxy.session.ports import Results
 
@@ -32,4 +37,5 @@ class Stop:
     """Close the connection after what was sent."""
 
 
+Batch = pa.RecordBatch
 Step = Send | Fetch | Flush | Stop

@@ -12,7 +12,7 @@ from psycopg import pq
 
 from pgdouble.demo.postgres import EmbeddedPostgres
 from pgdouble.demo.shop.load import DATABASE, load_shop
-from tests.doubles import serve_mirror
+from tests.doubles import serve
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +40,5 @@ def shop_source(postgres: EmbeddedPostgres) -> str:
 @pytest.fixture(scope="session")
 def shop(shop_source: str, mirror: Callable[[str], Path]) -> Iterator[Pair]:
     """The shop and a double of its mirror."""
-    with serve_mirror(mirror(shop_source)) as double:
+    with serve(mirror(shop_source)) as double:
         yield Pair(shop_source, double.dsn())

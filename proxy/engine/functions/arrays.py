@@ -66,16 +66,18 @@ def array_items(text: str) -> list[str | None]:
     if not body[1:-1].strip():
         return []
     out: list[str | None] = []
-    for item in ITEM.finditer(body[1:-1] + ","):
-        if item.start() != (out and end or 0):
-            break
-        end = item.end()
-        plain = item[2]
-        out.append(re.sub(r"\\(.)", r"\1", item[1]) if item[1] is not None else None if plain.strip().upper() == "NULL"
-                   else re.sub(r"\\(.)", r"\1", plain.strip()))  # fmt: skip
-    else:
-        return out
-    raise PgDomainError("22P02", f'malformed array literal: "{text}"')
+    rest, at = body[1:-1] + ",", 0
+    while at < len(rest):
+        item = ITEM.match(rest, at)
+        if item is None:
+            raise PgDomainError("22P02", f'malformed array literal: "{text}"')
+        at = item.end()
+        quoted, plain = item[1], item[2]
+        if quoted is None and plain.strip().upper() == "NULL":
+            out.append(None)
+        else:
+            out.append(re.sub(r"\\(.)", r"\1", plain.strip() if quoted is None else quoted))
+    return out
 
 
 ITEM = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|((?:[^,"{}\\]|\\.)+))\s*,', re.DOTALL)

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 import duckdb
 
-from proxy.engine.functions import arrays, dates, formatting, jsonb, macros, names, numeric, picture, regex, strings
+from proxy.engine.functions import (
+    arrays,
+    dates,
+    formatting,
+    json_access,
+    jsonb,
+    macros,
+    names,
+    numeric,
+    numeric_powers,
+    numeric_totals,
+    picture,
+    reading,
+    regex,
+    strings,
+)
 from proxy.engine.functions.udf import REGISTRY, install_functions
 
-FAMILIES = (arrays, dates, formatting, jsonb, names, numeric, picture, regex, strings)
+FAMILIES = (
+    arrays, dates, formatting, json_access, jsonb, names, numeric, numeric_powers, numeric_totals, picture, reading, regex, strings,
+)  # fmt: skip
 
 
 def install(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,4 +1,4 @@
-"""json and jsonb operators over text: jsonb in Postgres' canonical form, json as it was written.
+"""jsonb's operators over its canonical text: containment, existence, change, order, and JSON of any kind read and built.
 
 Parsing and printing are `proxy.pgtypes.jsonb`'s; refuses to know how SQL values become JSON (the compiler prints that). Facts:
 src/backend/utils/adt/jsonfuncs.c, jsonb_op.c, jsonb_util.c.
@@ -12,20 +12,24 @@ from functools import lru_cache
 
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.numeric import numeric_key
-from proxy.engine.functions.udf import PAIRS, function
-from proxy.pgtypes.jsonb import TOKEN, Json, Parser, normalise, printed, quoted
+from proxy.engine.functions.udf import function
+from proxy.pgtypes.jsonb import Json, Parser, normalise, printed, quoted
 
 Texts = tuple[str | None, ...]
 
 
 @lru_cache(maxsize=4096)
-def _parsed(text: str) -> Json:
+def parsed(text: str) -> Json:
     return Parser(text, decode_strings=True).document()
 
 
 def show(value: Json) -> str:
     """jsonb_out."""
     return "".join(printed(value))
+
+
+MISSING = object()
+"""What a path leads to where there is nothing."""
 
 
 def plain(value: Json) -> str | None:
@@ -51,259 +55,9 @@ def json_quote(text: str) -> str:
     return quoted(text)
 
 
-# Members
-
-MISSING = object()
-
-
-def _member(value: Json, key: str) -> object:
-    return value.get(key, MISSING) if isinstance(value, dict) else MISSING
-
-
-def _element(value: Json, place: int) -> object:
-    if not isinstance(value, list):
-        return MISSING
-    place = place + len(value) if place < 0 else place
-    return value[place] if 0 <= place < len(value) else MISSING
-
-
-def _along(value: Json, path: Texts) -> object:
-    found: object = value
-    for step in path:
-        if step is None:
-            return MISSING
-        if isinstance(found, list):
-            try:
-                found = _element(found, int(step))
-            except ValueError:
-                return MISSING
-        elif isinstance(found, dict):
-            found = found.get(step, MISSING)
-        else:
-            return MISSING
-    return found
-
-
-def _shown(found: object) -> str | None:
-    return None if found is MISSING else show(found)  # type: ignore[arg-type]  # everything else is Json
-
-
-def _plain(found: object) -> str | None:
-    return None if found is MISSING else plain(found)  # type: ignore[arg-type]
-
-
-@function("VARCHAR VARCHAR", "VARCHAR")
-def jsonb_field(text: str, key: str) -> str | None:
-    return _shown(_member(_parsed(text), key))
-
-
-@function("VARCHAR VARCHAR", "VARCHAR")
-def jsonb_field_text(text: str, key: str) -> str | None:
-    return _plain(_member(_parsed(text), key))
-
-
-@function("VARCHAR INTEGER", "VARCHAR")
-def jsonb_element(text: str, place: int) -> str | None:
-    return _shown(_element(_parsed(text), place))
-
-
-@function("VARCHAR INTEGER", "VARCHAR")
-def jsonb_element_text(text: str, place: int) -> str | None:
-    return _plain(_element(_parsed(text), place))
-
-
-@function("VARCHAR VARCHAR[]", "VARCHAR")
-def jsonb_path(text: str, path: Texts) -> str | None:
-    return _shown(_along(_parsed(text), path))
-
-
-@function("VARCHAR VARCHAR[]", "VARCHAR")
-def jsonb_path_text(text: str, path: Texts) -> str | None:
-    return _plain(_along(_parsed(text), path))
-
-
-# json keeps its text: members are slices of it
-
-
-def raw_items(text: str) -> Iterator[tuple[str | None, str]]:
-    """(key, text) of each member of an object, (None, text) of each element of an array; nothing of a scalar."""
-    first = TOKEN.match(text)
-    assert first is not None
-    opened = first["mark"]
-    if opened not in ("{", "["):
-        return
-    at = first.end()
-    while True:
-        token = TOKEN.match(text, at)
-        assert token is not None
-        if token["mark"] in ("}", "]"):
-            return
-        key: str | None = None
-        if opened == "{":
-            key = Parser("", decode_strings=True).string(token["string"])
-            colon = TOKEN.match(text, token.end())
-            assert colon is not None
-            at = colon.end()
-        start = at + len(text[at:]) - len(text[at:].lstrip(" \t\n\r"))
-        at = _value_end(text, at)
-        yield key, text[start:at]
-        after = TOKEN.match(text, at)
-        assert after is not None
-        if after["mark"] != ",":
-            return
-        at = after.end()
-
-
-def _value_end(text: str, at: int) -> int:
-    parser = Parser(text, decode_strings=False)
-    parser.at = at
-    parser.value()
-    return parser.at
-
-
-def _raw_member(text: str, key: str) -> str | None:
-    found = None
-    for name, value in raw_items(text):
-        if name == key:
-            found = value
-    return found
-
-
-def _raw_element(text: str, place: int) -> str | None:
-    items = [value for name, value in raw_items(text) if name is None]
-    place = place + len(items) if place < 0 else place
-    return items[place] if 0 <= place < len(items) else None
-
-
-def _raw_along(text: str, path: Texts) -> str | None:
-    found: str | None = text
-    for step in path:
-        if found is None or step is None:
-            return None
-        if found.lstrip().startswith("["):
-            found = _raw_element(found, int(step)) if step.lstrip("-").isdigit() else None
-        else:
-            found = _raw_member(found, step)
-    return found
-
-
-def _content(text: str | None) -> str | None:
-    """A slice of json as text: strings without quotes, null as NULL."""
-    if text is None or text == "null":
-        return None
-    return Parser("", decode_strings=True).string(text) if text.startswith('"') else text
-
-
-@function("VARCHAR VARCHAR", "VARCHAR")
-def json_field(text: str, key: str) -> str | None:
-    return _raw_member(text, key)
-
-
-@function("VARCHAR VARCHAR", "VARCHAR")
-def json_field_text(text: str, key: str) -> str | None:
-    return _content(_raw_member(text, key))
-
-
-@function("VARCHAR INTEGER", "VARCHAR")
-def json_element(text: str, place: int) -> str | None:
-    return _raw_element(text, place)
-
-
-@function("VARCHAR INTEGER", "VARCHAR")
-def json_element_text(text: str, place: int) -> str | None:
-    return _content(_raw_element(text, place))
-
-
-@function("VARCHAR VARCHAR[]", "VARCHAR")
-def json_path(text: str, path: Texts) -> str | None:
-    return _raw_along(text, path)
-
-
-@function("VARCHAR VARCHAR[]", "VARCHAR")
-def json_path_text(text: str, path: Texts) -> str | None:
-    return _content(_raw_along(text, path))
-
-
-# Sets
-
-
-def _refuse_scalar(text: str, call: str, opening: str, kind: str) -> None:
-    head = text.lstrip()[:1]
-    if head == opening:
-        return
-    if opening == "[":
-        message = f"cannot call {call} on an object" if kind == "json" and head == "{" else (
-            "cannot extract elements from an object" if head == "{" else "cannot extract elements from a scalar")  # fmt: skip
-    else:
-        message = f"cannot call {call} on {'an array' if head == '[' else 'a scalar' if 'keys' in call else 'a non-object'}"
-        if "keys" not in call:
-            message = f"cannot call {call} on a non-object"
-    raise PgDomainError("22023", message)
-
-
-@function("VARCHAR VARCHAR VARCHAR", "VARCHAR[]")
-def json_elements(text: str, kind: str, call: str) -> list[str | None]:
-    """Elements as documents. kind: json or jsonb."""
-    _refuse_scalar(text, call, "[", "")
-    if kind == "json":
-        return [value for _, value in raw_items(text)]
-    parsed = _parsed(text)
-    assert isinstance(parsed, list)
-    return [show(item) for item in parsed]
-
-
-@function("VARCHAR VARCHAR VARCHAR", "VARCHAR[]")
-def json_elements_text(text: str, kind: str, call: str) -> list[str | None]:
-    _refuse_scalar(text, call, "[", "")
-    if kind == "json":
-        return [_content(value) for _, value in raw_items(text)]
-    parsed = _parsed(text)
-    assert isinstance(parsed, list)
-    return [plain(item) for item in parsed]
-
-
-@function("VARCHAR VARCHAR VARCHAR", PAIRS)
-def json_each(text: str, kind: str, call: str) -> list[dict[str, str | None]]:
-    return [{"k": key, "v": value} for key, value in _members(text, kind, call)]
-
-
-@function("VARCHAR VARCHAR VARCHAR", PAIRS)
-def json_each_text(text: str, kind: str, call: str) -> list[dict[str, str | None]]:
-    if kind == "json":
-        return [{"k": key, "v": _content(value)} for key, value in _members(text, kind, call)]
-    return [{"k": key, "v": plain(_parsed(value))} for key, value in _members(text, kind, call)]
-
-
-@function("VARCHAR VARCHAR VARCHAR", "VARCHAR[]")
-def json_keys(text: str, kind: str, call: str) -> list[str]:
-    return [key for key, _ in _members(text, kind, call)]
-
-
-def _members(text: str, kind: str, call: str) -> list[tuple[str, str]]:
-    _refuse_scalar(text, call, "{", kind)
-    return [(key, value) for key, value in raw_items(text) if key is not None]
-
-
-@function("VARCHAR VARCHAR", "INTEGER")
-def json_length(text: str, call: str) -> int:
-    head = text.lstrip()[:1]
-    if head != "[":
-        raise PgDomainError("22023", f"cannot get array length of {'a non-array' if head == '{' else 'a scalar'}")
-    return sum(1 for _ in raw_items(text))
-
-
-@function("VARCHAR", "VARCHAR")
-def json_typeof(text: str) -> str:
-    head = text.lstrip()[:1]
-    return {"{": "object", "[": "array", '"': "string", "t": "boolean", "f": "boolean", "n": "null"}.get(head, "number")
-
-
-# jsonb's other operators
-
-
 @function("VARCHAR VARCHAR", "BOOLEAN")
 def jsonb_contains(left: str, right: str) -> bool:
-    a, b = _parsed(left), _parsed(right)
+    a, b = parsed(left), parsed(right)
     if isinstance(a, list) and not isinstance(b, list | dict):
         return any(_same(item, b) for item in a)
     return _contains(a, b)
@@ -334,7 +88,7 @@ def _contains(left: Json, right: Json) -> bool:
 
 @function("VARCHAR VARCHAR", "BOOLEAN")
 def jsonb_exists(text: str, key: str) -> bool:
-    return _exists(_parsed(text), key)
+    return _exists(parsed(text), key)
 
 
 def _exists(value: Json, key: str | None) -> bool:
@@ -347,17 +101,17 @@ def _exists(value: Json, key: str | None) -> bool:
 
 @function("VARCHAR VARCHAR[]", "BOOLEAN")
 def jsonb_exists_any(text: str, keys: Texts) -> bool:
-    return any(_exists(_parsed(text), key) for key in keys)
+    return any(_exists(parsed(text), key) for key in keys)
 
 
 @function("VARCHAR VARCHAR[]", "BOOLEAN")
 def jsonb_exists_all(text: str, keys: Texts) -> bool:
-    return all(_exists(_parsed(text), key) for key in keys if key is not None)
+    return all(_exists(parsed(text), key) for key in keys if key is not None)
 
 
 @function("VARCHAR VARCHAR", "VARCHAR")
 def jsonb_concat(left: str, right: str) -> str:
-    a, b = _parsed(left), _parsed(right)
+    a, b = parsed(left), parsed(right)
     if isinstance(a, dict) and isinstance(b, dict):
         return show({**a, **b})
     first = a if isinstance(a, list) else [a]
@@ -367,12 +121,12 @@ def jsonb_concat(left: str, right: str) -> str:
 
 @function("VARCHAR VARCHAR", "VARCHAR")
 def jsonb_delete(text: str, key: str) -> str:
-    return _without(_parsed(text), (key,))
+    return _without(parsed(text), (key,))
 
 
 @function("VARCHAR VARCHAR[]", "VARCHAR")
 def jsonb_delete_array(text: str, keys: Texts) -> str:
-    return _without(_parsed(text), keys)
+    return _without(parsed(text), keys)
 
 
 def _without(value: Json, keys: Texts) -> str:
@@ -385,7 +139,7 @@ def _without(value: Json, keys: Texts) -> str:
 
 @function("VARCHAR INTEGER", "VARCHAR")
 def jsonb_delete_index(text: str, place: int) -> str:
-    value = _parsed(text)
+    value = parsed(text)
     if isinstance(value, dict):
         raise PgDomainError("22023", "cannot delete from object using integer index")
     if not isinstance(value, list):
@@ -396,7 +150,7 @@ def jsonb_delete_index(text: str, place: int) -> str:
 
 @function("VARCHAR VARCHAR[]", "VARCHAR")
 def jsonb_delete_path(text: str, path: Texts) -> str:
-    value = _parsed(text)
+    value = parsed(text)
     if not isinstance(value, list | dict):
         raise PgDomainError("22023", "cannot delete path in scalar")
     return show(_changed(value, path, MISSING, create=False))
@@ -404,18 +158,18 @@ def jsonb_delete_path(text: str, path: Texts) -> str:
 
 @function("VARCHAR VARCHAR[] VARCHAR BOOLEAN", "VARCHAR")
 def jsonb_set(text: str, path: Texts, new: str, create: bool) -> str:
-    value = _parsed(text)
+    value = parsed(text)
     if not isinstance(value, list | dict):
         raise PgDomainError("22023", "cannot set path in scalar")
-    return show(_changed(value, path, _parsed(new), create=create))
+    return show(_changed(value, path, parsed(new), create=create))
 
 
 @function("VARCHAR VARCHAR[] VARCHAR BOOLEAN", "VARCHAR")
 def jsonb_insert(text: str, path: Texts, new: str, after: bool) -> str:
-    value = _parsed(text)
+    value = parsed(text)
     if not isinstance(value, list | dict):
         raise PgDomainError("22023", "cannot set path in scalar")
-    return show(_inserted(value, path, _parsed(new), after))
+    return show(_inserted(value, path, parsed(new), after))
 
 
 def _changed(value: Json, path: Texts, new: object, *, create: bool) -> Json:
@@ -485,7 +239,7 @@ def _inserted(value: Json, path: Texts, new: Json, after: bool) -> Json:
 
 @function("VARCHAR VARCHAR", "VARCHAR")
 def json_strip_nulls(text: str, kind: str) -> str:
-    stripped = _stripped(_parsed(text))
+    stripped = _stripped(parsed(text))
     return show(stripped) if kind == "jsonb" else _compact(stripped)
 
 
@@ -505,7 +259,7 @@ def _compact(value: Json) -> str:
 
 @function("VARCHAR", "VARCHAR")
 def jsonb_pretty(text: str) -> str:
-    return "".join(_pretty(_parsed(text), 0))
+    return "".join(_pretty(parsed(text), 0))
 
 
 def _pretty(value: Json, depth: int) -> Iterator[str]:
@@ -529,7 +283,7 @@ def _pretty(value: Json, depth: int) -> Iterator[str]:
 @function("VARCHAR", "VARCHAR")
 def jsonb_key(text: str) -> str:
     """Text whose byte order is jsonb's: object > array > boolean > number > string > null; an empty array is first."""
-    return _key(_parsed(text), top=True)
+    return _key(parsed(text), top=True)
 
 
 def _key(value: Json, *, top: bool = False) -> str:
@@ -556,15 +310,16 @@ def _key(value: Json, *, top: bool = False) -> str:
 @function("VARCHAR VARCHAR", "VARCHAR")
 def jsonb_scalar(text: str, target: str) -> str | None:
     """jsonb::numeric and jsonb::boolean. target: as messages name it."""
-    value = _parsed(text)
+    value = parsed(text)
     if value is None:
         return None
     if target == "boolean" and isinstance(value, bool):
         return "true" if value else "false"
     if target != "boolean" and isinstance(value, tuple):
         return value[0]
-    kind = json_typeof(text)
-    shown = {"number": "numeric", "null": "null"}.get(kind, kind)
+    kind = "object" if isinstance(value, dict) else "array" if isinstance(value, list) else "boolean"
+    kind = "string" if isinstance(value, str) else "number" if isinstance(value, tuple) else kind
+    shown = "numeric" if kind == "number" else kind
     raise PgDomainError("22023", f"cannot cast jsonb {shown} to type {target}")
 
 

@@ -16,6 +16,7 @@ from proxy.pgtypes.numeric import apply_typmod, canonical, parse_numeric
 EXACT = Context(prec=150_000, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_UP)
 SIGNIFICANT, SCALE_MAX, GROUP = 16, 1000, 4
 RESULT_SCALE_MAX = 2000
+SERIES_MAX = 1_000_000
 NAN = Decimal("NaN")
 
 
@@ -90,17 +91,24 @@ def divide(left: Decimal, right: Decimal) -> Decimal:
     return quotient(left, right, division_scale(left, right))
 
 
+def square_root(number: Decimal, scale: int) -> Decimal:
+    """The root rounded half up at `scale`."""
+    places = scale + 1
+    shifted = int(number.scaleb(2 * places, context=EXACT))
+    return rounded(Decimal(math.isqrt(shifted)).scaleb(-places, context=EXACT), scale)
+
+
 @function("VARCHAR VARCHAR", "VARCHAR")
 def numeric_add(left: str, right: str) -> str:
-    return show(_sum(parse(left), parse(right)))
+    return show(add(parse(left), parse(right)))
 
 
 @function("VARCHAR VARCHAR", "VARCHAR")
 def numeric_sub(left: str, right: str) -> str:
-    return show(_sum(parse(left), parse(right).copy_negate()))
+    return show(add(parse(left), parse(right).copy_negate()))
 
 
-def _sum(left: Decimal, right: Decimal) -> Decimal:
+def add(left: Decimal, right: Decimal) -> Decimal:
     if left.is_infinite() and right.is_infinite() and left != right:
         return NAN
     return EXACT.add(left, right)
@@ -295,153 +303,6 @@ def numeric_floor_at(value: str, scale: int) -> str | None:
     return _at("Infinity" if value == "NaN" else value, scale, ROUND_FLOOR)
 
 
-# Powers, roots and logarithms
-
-
-@function("VARCHAR", "VARCHAR")
-def numeric_sqrt(value: str) -> str:
-    number = parse(value)
-    if not number.is_finite():
-        if number.is_infinite() and number < 0:
-            raise PgDomainError("2201F", "cannot take square root of a negative number")
-        return show(number)
-    if number < 0:
-        raise PgDomainError("2201F", "cannot take square root of a negative number")
-    weight, _ = weight_and_first(number)
-    root_weight = weight * GROUP // 2 + 1 if weight >= 0 else 1 - (1 - weight) * GROUP // 2
-    scale = min(max(SIGNIFICANT - root_weight, scale_of(number), 0), SCALE_MAX)
-    return show(square_root(number, scale))
-
-
-def square_root(number: Decimal, scale: int) -> Decimal:
-    """The root rounded half up at `scale`."""
-    places = scale + 1
-    shifted = int(number.scaleb(2 * places, context=EXACT))
-    return rounded(Decimal(math.isqrt(shifted)).scaleb(-places, context=EXACT), scale)
-
-
-def working(digits: int) -> Context:
-    """A context with digits to spare."""
-    return Context(prec=max(digits, 1) + 20, Emax=MAX_EMAX, Emin=MIN_EMIN)
-
-
-def estimated_log_weight(number: Decimal) -> int:
-    """estimate_ln_dweight: decimal weight of ln(number)."""
-    if Decimal("0.9") <= number <= Decimal("1.1"):
-        weight, first = weight_and_first(EXACT.subtract(number, Decimal(1)))
-        return weight * GROUP + int(math.log10(first)) if first else 0
-    if number <= 0:
-        return 0
-    weight, _ = weight_and_first(number)
-    leading = int(number.scaleb(-(weight - 1) * GROUP, context=EXACT).to_integral_value(ROUND_DOWN))
-    logarithm = math.log(leading) + (weight - 1) * GROUP * 2.302585092994046
-    return int(math.log10(abs(logarithm)))
-
-
-def _require_positive(number: Decimal) -> None:
-    if number == 0:
-        raise PgDomainError("2201E", "cannot take logarithm of zero")
-    if number < 0:
-        raise PgDomainError("2201E", "cannot take logarithm of a negative number")
-
-
-@function("VARCHAR", "VARCHAR")
-def numeric_ln(value: str) -> str:
-    number = parse(value)
-    if number.is_nan():
-        return "NaN"
-    _require_positive(number)
-    if number.is_infinite():
-        return "Infinity"
-    scale = min(max(SIGNIFICANT - estimated_log_weight(number), scale_of(number), 0), SCALE_MAX)
-    return show(rounded(working(scale + 10).ln(number), scale))
-
-
-@function("VARCHAR VARCHAR", "VARCHAR")
-def numeric_log(base: str, value: str) -> str:
-    root, number = parse(base), parse(value)
-    if root.is_nan() or number.is_nan():
-        return "NaN"
-    _require_positive(root)
-    _require_positive(number)
-    if root.is_infinite() or number.is_infinite():
-        return "NaN" if root.is_infinite() and number.is_infinite() else "0" if root.is_infinite() else "Infinity"
-    weight = estimated_log_weight(number) - estimated_log_weight(root)
-    scale = min(max(SIGNIFICANT - weight, scale_of(root), scale_of(number), 0), SCALE_MAX)
-    context = working(scale + 30)
-    divisor = context.ln(root)
-    if not divisor:
-        raise PgDomainError("22012", "division by zero")
-    return show(rounded(context.divide(context.ln(number), divisor), scale))
-
-
-@function("VARCHAR", "VARCHAR")
-def numeric_exp(value: str) -> str:
-    number = parse(value)
-    if number.is_nan():
-        return "NaN"
-    if number.is_infinite():
-        return "Infinity" if number > 0 else "0"
-    return show(_exponential(number, scale_of(number)))
-
-
-def _exponential(exponent: Decimal, scale_min: int) -> Decimal:
-    digits = float(exponent) * 0.434294481903252
-    if digits > 131_072:
-        raise PgDomainError("22003", "value overflows numeric format")
-    scale = min(max(SIGNIFICANT - int(max(digits, -2000.0)), scale_min, 0), SCALE_MAX)
-    if digits < -2000:
-        return rounded(Decimal(0), scale)
-    return rounded(working(scale + max(int(digits), 0) + 10).exp(exponent), scale)
-
-
-@function("VARCHAR VARCHAR", "VARCHAR")
-def numeric_power(base: str, exponent: str) -> str:
-    root, power = parse(base), parse(exponent)
-    if not (root.is_finite() and power.is_finite()):
-        return _special_power(root, power)
-    if not root and power < 0:
-        raise PgDomainError("2201F", "zero raised to a negative power is undefined")
-    if root < 0 and power != power.to_integral_value():
-        raise PgDomainError("2201F", "a negative number raised to a non-integer power yields a complex result")
-    if not root:
-        return show(rounded(Decimal(0 if power else 1), SIGNIFICANT))
-    if power == power.to_integral_value() and abs(power) < 2**31:
-        return show(_whole_power(root, int(power), scale_of(power)))
-    context = working(1100)
-    logarithm = context.multiply(context.ln(abs(root)), power)
-    found = _exponential(logarithm, max(scale_of(root), scale_of(power)))
-    return show(-found if root < 0 and power % 2 else found)
-
-
-def _special_power(root: Decimal, power: Decimal) -> str:
-    if power == 0 or root == 1:
-        return "1"
-    if root.is_nan() or power.is_nan():
-        return "NaN"
-    if power.is_infinite():
-        size = abs(root)
-        if size == 1:
-            return "1"
-        return "Infinity" if (size > 1) == (power > 0) else "0"
-    if power < 0:
-        return "0"
-    return "-Infinity" if root < 0 and power % 2 == 1 else "Infinity"
-
-
-def _whole_power(root: Decimal, power: int, scale_min: int) -> Decimal:
-    """power_var_int."""
-    mantissa = abs(root).scaleb(-root.adjusted(), context=EXACT)
-    digits = power * (math.log10(float(mantissa)) + root.adjusted())
-    if digits > 131_072:
-        raise PgDomainError("22003", "value overflows numeric format")
-    if digits + 1 < -SCALE_MAX:
-        return rounded(Decimal(0), SCALE_MAX)
-    scale = min(max(SIGNIFICANT - int(digits), scale_of(root), scale_min, 0), SCALE_MAX)
-    context = working(scale + max(int(digits), 0) + 20)
-    return rounded(context.power(root, power), scale)
-
-
 @function("VARCHAR VARCHAR VARCHAR INTEGER", "INTEGER")
 def numeric_width_bucket(value: str, low: str, high: str, count: int) -> int:
     number, first, last = parse(value), parse(low), parse(high)
@@ -472,72 +333,13 @@ def numeric_series(start: str, stop: str, step: str) -> list[str]:
             raise PgDomainError("22023", f"{name} value cannot be {'NaN' if value.is_nan() else 'infinity'}")
     if not by:
         raise PgDomainError("22023", "step size cannot equal zero")
-    scale, out = max(scale_of(first), scale_of(by)), []
+    scale, out = max(scale_of(first), scale_of(by)), list[str]()
     while (first <= last) if by > 0 else (first >= last):
+        if len(out) == SERIES_MAX:
+            raise PgDomainError("54000", "generate_series over numeric gives too many rows")
         out.append(show(rounded(first, scale) if out else first))
         first = EXACT.add(first, by)
     return out
-
-
-# Aggregates over what the engine has collected
-
-
-@function("VARCHAR VARCHAR", "VARCHAR")
-def numeric_avg(total: str, count: str) -> str | None:
-    return show(divide(parse(total), Decimal(count))) if int(count) else None
-
-
-@function("VARCHAR[]", "VARCHAR")
-def numeric_sum(values: tuple[str | None, ...]) -> str | None:
-    total = _total(values)
-    return None if total is None else show(total)
-
-
-@function("VARCHAR[]", "VARCHAR")
-def numeric_mean(values: tuple[str | None, ...]) -> str | None:
-    total = _total(values)
-    return None if total is None else show(divide(total, Decimal(sum(value is not None for value in values))))
-
-
-def _total(values: tuple[str | None, ...]) -> Decimal | None:
-    total: Decimal | None = None
-    for value in values:
-        if value is not None:
-            total = parse(value) if total is None else _sum(total, parse(value))
-    return total
-
-
-@function("VARCHAR[] VARCHAR", "VARCHAR")
-def numeric_spread(values: tuple[str | None, ...], kind: str) -> str | None:
-    """variance and stddev over a list; kind: var_samp, var_pop, stddev_samp, stddev_pop."""
-    numbers = [parse(value) for value in values if value is not None]
-    if not numbers or (len(numbers) == 1 and kind.endswith("samp")):
-        return None
-    if not all(number.is_finite() for number in numbers):
-        return "NaN"
-    total = squares = Decimal(0)
-    for number in numbers:
-        total, squares = EXACT.add(total, number), EXACT.add(squares, EXACT.multiply(number, number))
-    return show(_spread(len(numbers), total, squares, kind))
-
-
-@function("VARCHAR VARCHAR VARCHAR VARCHAR", "VARCHAR")
-def numeric_spread_of(count: str, total: str, squares: str, kind: str) -> str | None:
-    """The same from the count, the sum and the sum of squares."""
-    if int(count) == 0 or (int(count) == 1 and kind.endswith("samp")):
-        return None
-    return show(_spread(int(count), parse(total), parse(squares), kind))
-
-
-def _spread(count: int, total: Decimal, squares: Decimal, kind: str) -> Decimal:
-    """numeric_stddev_internal."""
-    numerator = EXACT.subtract(EXACT.multiply(Decimal(count), squares), EXACT.multiply(total, total))
-    if numerator <= 0:
-        return Decimal(0)
-    divisor = Decimal(count * (count - 1) if kind.endswith("samp") else count * count)
-    scale = division_scale(numerator, divisor)
-    variance = quotient(numerator, divisor, scale)
-    return square_root(variance, scale) if kind.startswith("stddev") else variance
 
 
 # Conversions
@@ -565,4 +367,3 @@ def numeric_integer(value: str, kind: str) -> str:
     if not -(2**bits) <= found < 2**bits:
         raise PgDomainError("22003", f"{kind} out of range")
     return str(found)
-

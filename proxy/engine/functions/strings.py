@@ -16,7 +16,7 @@ import unicodedata
 import pyarrow as pa
 
 from proxy.engine.functions.errors import PgDomainError
-from proxy.engine.functions.udf import function
+from proxy.engine.functions.udf import function, interval
 from proxy.pgtypes import InputSettings, engine_value, read_text
 from proxy.pgtypes.floats import layout
 from proxy.pgtypes.intervals import adjusted, interval_text
@@ -36,7 +36,7 @@ def initcap(text: str) -> str:
 
 @function("VARCHAR VARCHAR VARCHAR", "VARCHAR")
 def translate(text: str, found: str, replacement: str) -> str:
-    table = {}
+    table: dict[int, str | None] = {}
     for place, char in enumerate(found):
         table.setdefault(ord(char), replacement[place] if place < len(replacement) else None)
     return text.translate(table)
@@ -68,7 +68,9 @@ def overlay(text: str, new: str, start: int, length: int) -> str:
 @function("INTEGER", "VARCHAR")
 def chr(code: int) -> str:
     if code <= 0:
-        raise PgDomainError("54000", "null character not permitted" if code == 0 else "character number must be positive")
+        raise PgDomainError(
+            "54000", "null character not permitted" if code == 0 else "character number must be positive"
+        )
     if code > 0x10FFFF or 0xD800 <= code < 0xE000:
         raise PgDomainError("54000", f"requested character not valid for encoding: {code}")
     return _character(code)

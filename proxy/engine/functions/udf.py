@@ -69,7 +69,7 @@ def _lifted(one: Function) -> Callable[..., pa.Array]:
 
     def batch(*columns: pa.ChunkedArray) -> pa.Array:
         known: dict[Any, Any] = {}
-        out = []
+        out: list[Any] = []
         for args in zip(*(_values(column) for column in columns)):
             if strict and None in args:
                 out.append(None)

@@ -1,7 +1,7 @@
 """Lowering: the typed tree of a query → DuckDB SQL that means the same.
 
-The public face of the package. Every function has a row in a table keyed by its name in pg_proc and its argument types; what has none is refused
-with 0A000. Refuses to know text of statements, roles and connections.
+The public face of the package. Every function has a row in a table keyed by its name in pg_proc and its argument
+types; what has none is refused with 0A000. Refuses to know text of statements, roles and connections.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Aggregates: one row each, of engine aggregates and what combines their answers.
 
-DISTINCT, ORDER BY, FILTER and OVER apply to every engine aggregate of a row. Refuses to know windows' frames (it takes them as text). Facts: which
-type each of Postgres' aggregates gives; numeric sums, means and deviations are exact.
+DISTINCT, ORDER BY, FILTER and OVER apply to every engine aggregate of a row. Refuses to know windows' frames (it takes
+them as text). Facts: which type each of Postgres' aggregates gives; numeric sums, means and deviations are exact.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _spread(kind: str, float_name: str) -> dict[str, Row]:
     listed = Row(("list({0})",), f"pgf_numeric_spread({{0}}, '{kind}')")
     floats = Row((f"{float_name}(CAST({{0}} AS DOUBLE))",), f"CASE WHEN isinf({{0}}) THEN {OVERFLOW} ELSE {{0}} END")
     names = {"var_samp": ("var_samp", "variance"), "stddev_samp": ("stddev_samp", "stddev")}.get(kind, (kind,))
-    rows = {}
+    rows: dict[str, Row] = {}
     for name in names:
         rows |= {f"{name}({one})": numeric for one in ("int2", "int4", "int8")}
         rows |= {f"{name}(numeric)": listed, f"{name}(float8)": floats, f"{name}(float4)": floats}
@@ -50,7 +50,8 @@ AVG = "CASE WHEN {1} = 0 THEN NULL ELSE pgf_numeric_avg(CAST({0} AS VARCHAR), CA
 ROWS: dict[str, Row] = {
     "count()": Row(("count(*)",)), "count(any)": Row(("count({0})",)),
     "sum(int2)": Row(("sum({0})",), "CAST({0} AS BIGINT)"), "sum(int4)": Row(("sum({0})",), "CAST({0} AS BIGINT)"),
-    "sum(float4)": Row(("sum({0})",), "CAST({0} AS FLOAT)"), "sum(float8)": Row(("sum({0})",)), "sum(interval)": Row(("list({0})",), "pgf_interval_sum({0})"),
+    "sum(float4)": Row(("sum({0})",), "CAST({0} AS FLOAT)"), "sum(float8)": Row(("sum({0})",)),
+    "sum(interval)": Row(("list({0})",), "pgf_interval_sum({0})"),
     "avg(int2)": Row(("sum({0})", "count({0})"), AVG), "avg(int4)": Row(("sum({0})", "count({0})"), AVG),
     "avg(int8)": Row(("sum({0})", "count({0})"), AVG),
     "avg(float4)": Row(("avg(CAST({0} AS DOUBLE))",)), "avg(float8)": Row(("avg({0})",)),
@@ -59,7 +60,8 @@ ROWS: dict[str, Row] = {
     **_spread("stddev_pop", "stddev_pop"),
     "bool_and(bool)": Row(("bool_and({0})",)), "bool_or(bool)": Row(("bool_or({0})",)), "every(bool)": Row(("bool_and({0})",)),
     **{f"bit_{op}({kind})": Row((f"bit_{op}({{0}})",)) for op in ("and", "or", "xor") for kind in ("int2", "int4", "int8")},
-    "corr(float8,float8)": Row(("corr({0}, {1})",), "CASE WHEN isnan({0}) THEN NULL ELSE {0} END"), "covar_pop(float8,float8)": Row(("covar_pop({0}, {1})",)),
+    "corr(float8,float8)": Row(("corr({0}, {1})",), "CASE WHEN isnan({0}) THEN NULL ELSE {0} END"),
+    "covar_pop(float8,float8)": Row(("covar_pop({0}, {1})",)),
     "covar_samp(float8,float8)": Row(("covar_samp({0}, {1})",)),
     **{f"regr_{name}(float8,float8)": Row((f"regr_{name}({{0}}, {{1}})",), "CASE WHEN isnan({0}) THEN NULL ELSE {0} END") for name in
        ("avgx", "avgy", "intercept", "r2", "slope", "sxx", "sxy", "syy")},
@@ -170,11 +172,19 @@ def _array_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
 def _distinct_list(lowering: Lowering, call: ir.Aggregate, over: str, value: Lowered, *, keep_nulls: bool) -> Lowered:
     """DISTINCT sorts by the value itself, or by the ORDER BY that names it."""
     scope, oid = lowering.scope, call.args[0].type
-    if group_key(scope, value, oid) != value.sql:
-        raise FeatureNotSupported(
-            f"{call.proc.name}(DISTINCT {scope.shown_name(oid)}) is not supported by the double", hint="Cast the argument to text."
-        )
     order = call.order or (ir.SortKey(expr=call.args[0]),)
+    key = group_key(scope, value, oid)
+    if key != value.sql:
+        where_kept = "" if keep_nulls else f" FILTER (WHERE {value.sql} IS NOT NULL)"
+        if call.filter is not None:
+            raise FeatureNotSupported(
+                f"{call.proc.name}(DISTINCT {scope.shown_name(oid)}) with FILTER is not supported by the double",
+                hint="Filter in a subquery.",
+            )
+        pair = f"struct_pack(k := {key}, v := {value.sql})"
+        pairs = Lowered(f"list({pair} {order_by(lowering, order[:1])}){where_kept}{over}")
+        first = "list_filter({0}, lambda p, i: i = 1 OR {0}[i - 1].k IS DISTINCT FROM p.k)"
+        return fill(scope, f"list_transform({first}, lambda p: p.v)", [pairs])
     where = [lowering.expr(call.filter).sql] if call.filter is not None else []
     where += [] if keep_nulls else [f"{value.sql} IS NOT NULL"]
     condition = f" FILTER (WHERE {' AND '.join(where)})" if where else ""
@@ -185,15 +195,27 @@ def _string_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     """string_agg: NULL values are skipped; a separator that is not constant goes before its own value."""
     value, separator = (lowering.expr(arg) for arg in call.args)
     if call.args[0].type == 17:
-        joined = combined(lowering, call, over, Row(("string_agg({0}, {1})",)), [Lowered(f"hex({value.sql})"), Lowered(f"hex({separator.sql})")])
+        joined = combined(
+            lowering,
+            call,
+            over,
+            Row(("string_agg({0}, {1})",)),
+            [Lowered(f"hex({value.sql})"), Lowered(f"hex({separator.sql})")],
+        )
         return Lowered(f"unhex({joined.sql})")
     if call.distinct:
         items = _distinct_list(lowering, call, over, value, keep_nulls=False)
-        return fill(lowering.scope, "CASE WHEN {0} IS NOT NULL THEN array_to_string({0}, coalesce({1}, '')) END", [items, separator])
+        return fill(
+            lowering.scope,
+            "CASE WHEN {0} IS NOT NULL THEN array_to_string({0}, coalesce({1}, '')) END",
+            [items, separator],
+        )
     if isinstance(call.args[1], ir.Const):
         shown = separator if call.args[1].value is not None else Lowered("''", simple=True)
         return combined(lowering, call, over, Row(("string_agg({0}, {1})",)), [value, shown])
-    pair = Lowered(f"CASE WHEN {value.sql} IS NOT NULL THEN struct_pack(v := {value.sql}, s := coalesce({separator.sql}, '')) END")
+    pair = Lowered(
+        f"CASE WHEN {value.sql} IS NOT NULL THEN struct_pack(v := {value.sql}, s := coalesce({separator.sql}, '')) END"
+    )
     items = combined(lowering, call, over, Row(("list({0})",)), [pair])
     template = (
         "CASE WHEN list_count({0}) > 0 THEN array_to_string(list_transform(list_filter({0}, lambda p: p IS NOT NULL), "
@@ -205,7 +227,9 @@ def _string_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
 def _json_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     scope = lowering.scope
     if call.distinct:
-        raise FeatureNotSupported(f"{call.proc.name}(DISTINCT) is not supported by the double", hint="Use a subquery with DISTINCT.")
+        raise FeatureNotSupported(
+            f"{call.proc.name}(DISTINCT) is not supported by the double", hint="Use a subquery with DISTINCT."
+        )
     item = json_of(scope, lowering.expr(call.args[0]), call.args[0].type)
     nested = scope.is_row(call.args[0].type) or scope.base(call.args[0].type).is_true_array
     separator = "', ' || chr(10) || ' '" if nested else "', '"
@@ -219,7 +243,9 @@ def _json_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
 def _json_object_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     scope = lowering.scope
     if call.distinct:
-        raise FeatureNotSupported(f"{call.proc.name}(DISTINCT) is not supported by the double", hint="Use a subquery with DISTINCT.")
+        raise FeatureNotSupported(
+            f"{call.proc.name}(DISTINCT) is not supported by the double", hint="Use a subquery with DISTINCT."
+        )
     (key, key_type), (value, value_type) = ((lowering.expr(arg), arg.type) for arg in call.args)
     member = f"({key_text(scope, key, key_type)} || ' : ' || {json_of(scope, value, value_type)})"
     text = combined(lowering, call, over, Row(("string_agg({0}, ', ')",)), [Lowered(member)])
@@ -269,9 +295,7 @@ def _mode(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     where = f" FILTER (WHERE {lowering.expr(call.filter).sql})" if call.filter is not None else ""
     pair = f"struct_pack(k := {group_key(scope, value, call.args[0].type)}, v := {value.sql})"
     items = Lowered(f"list_filter(list({pair} {order_by(lowering, (key,))}){where}, lambda p: p.v IS NOT NULL)")
-    counted = (
-        "list_transform({0}, lambda p, i: struct_pack(n := len(list_filter({0}, lambda q: q.k = p.k)), at := -i, v := p.v))"
-    )
+    counted = "list_transform({0}, lambda p, i: struct_pack(n := len(list_filter({0}, lambda q: q.k = p.k)), at := -i, v := p.v))"
     return fill(scope, f"CASE WHEN len({{0}}) > 0 THEN list_sort({counted}, 'DESC')[1].v END", [items])
 
 
@@ -288,7 +312,13 @@ def _count_distinct(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowere
 
 def _any_value(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     value = lowering.expr(call.args[0])
-    found = combined(lowering, call, over, Row(("any_value({0})",)), [value if value.fixed and not value.fixed.shown else number_text(value)])
+    found = combined(
+        lowering,
+        call,
+        over,
+        Row(("any_value({0})",)),
+        [value if value.fixed and not value.fixed.shown else number_text(value)],
+    )
     return Lowered(found.sql, fixed=value.fixed if value.fixed and not value.fixed.shown else None)
 
 

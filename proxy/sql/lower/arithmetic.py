@@ -23,7 +23,10 @@ def _integers() -> dict[str, str]:
     rows = {}
     for name, (left, right) in PAIRS.items():
         storage = STORAGE[max(left, right, key=lambda one: WIDTH[one])]
-        sides = [f"CAST({{{at}}} AS {storage})" if STORAGE[kind] != storage else f"{{{at}}}" for at, kind in enumerate((left, right))]
+        sides = [
+            f"CAST({{{at}}} AS {storage})" if STORAGE[kind] != storage else f"{{{at}}}"
+            for at, kind in enumerate((left, right))
+        ]
         for suffix, op in (("pl", "+"), ("mi", "-"), ("mul", "*"), ("div", "//"), ("mod", "%")):
             rows[name + suffix] = f"CAST(({sides[0]} {op} {sides[1]}) AS {storage})"
     for kind, storage in STORAGE.items():
@@ -62,7 +65,7 @@ def _floats() -> dict[str, str]:
             f"CASE WHEN {b} = 0 AND NOT isnan({a}) THEN {ZERO} WHEN isinf({a} / {b}) AND {finite} THEN {OVERFLOW} "
             f"WHEN {a} / {b} = 0 AND {a} <> 0 AND NOT isinf({b}) THEN {UNDERFLOW} ELSE ({a} / {b}) END"
         )
-    for kind, storage in (("float4", "FLOAT"), ("float8", "DOUBLE")):
+    for kind in ("float4", "float8"):
         rows |= {
             f"{kind}um": "(-{0})", f"{kind}up": "{0}", f"{kind}abs": "abs({0})", f"abs({kind})": "abs({0})",
             f"{kind}larger": "greatest({0}, {1})", f"{kind}smaller": "least({0}, {1})",

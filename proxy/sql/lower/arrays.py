@@ -1,7 +1,7 @@
 """Arrays: operators and functions as templates over DuckDB's lists, subscripts and slices.
 
-A numeric array holds canonical text. Refuses to know lower bounds other than 1 (0 for int2vector and oidvector), which DuckDB's lists have not.
-Facts: arrayfuncs.c, array_userfuncs.c.
+A numeric array holds canonical text. Refuses to know lower bounds other than 1 (0 for int2vector and oidvector), which
+DuckDB's lists have not. Facts: arrayfuncs.c, array_userfuncs.c.
 """
 
 from __future__ import annotations
@@ -16,13 +16,12 @@ from proxy.sql.lower.values import Lowered, fail, number_text
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 VECTORS = frozenset({22, 30})
-LENGTH = "CASE WHEN {1} = 1 AND len({0}) > 0 THEN CAST(len({0}) AS INTEGER) END"
 BOTH = "CASE WHEN {0} IS NULL THEN {1} WHEN {1} IS NULL THEN {0} ELSE list_concat({0}, {1}) END"
 
 TEMPLATES: dict[str, str] = {
     "array_append": "list_append(coalesce({0}, []), {1})", "array_prepend": "list_prepend({0}, coalesce({1}, []))",
-    "array_cat": BOTH, "cardinality": "CAST(len({0}) AS INTEGER)", "array_ndims": "CASE WHEN len({0}) > 0 THEN 1 END",
-    "array_lower": "CASE WHEN {1} = 1 AND len({0}) > 0 THEN 1 END", "array_upper": LENGTH, "array_length": LENGTH,
+    "array_cat": BOTH, "array_ndims": "CASE WHEN len({0}) > 0 THEN 1 END",
+    "array_lower": "CASE WHEN {1} = 1 AND len({0}) > 0 THEN 1 END",
     "array_dims": "CASE WHEN len({0}) > 0 THEN '[1:' || CAST(len({0}) AS VARCHAR) || ']' END",
     "trim_array": "list_slice({0}, 1, len({0}) - {1})", "array_reverse": "list_reverse({0})",
 }  # fmt: skip
@@ -90,14 +89,18 @@ def _replace(lowering: Lowering, call: ir.Call) -> Lowered:
     name = scope.fresh("e", array)
     key = group_key(scope, Lowered(name, simple=True), scope.base(call.args[0].type).element)
     wanted = _key(lowering, call.args[1])
-    return Lowered(f"list_transform({array}, lambda {name}: CASE WHEN {key} IS NOT DISTINCT FROM {wanted} THEN {new} ELSE {name} END)")
+    return Lowered(
+        f"list_transform({array}, lambda {name}: CASE WHEN {key} IS NOT DISTINCT FROM {wanted} THEN {new} ELSE {name} END)"
+    )
 
 
 def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
     """array_fill(value, lengths) of one dimension."""
     value, lengths = _plain(lowering.expr(call.args[0])), lowering.expr(call.args[1])
     many = fail("0A000", "arrays of several dimensions are not supported by the double")
-    template = f"CASE WHEN len({{1}}) > 1 THEN {many} ELSE list_transform(range(coalesce({{1}}[1], 0)), lambda i: {{0}}) END"
+    template = (
+        f"CASE WHEN len({{1}}) > 1 THEN {many} ELSE list_transform(range(coalesce({{1}}[1], 0)), lambda i: {{0}}) END"
+    )
     return fill(lowering.scope, template, [value, lengths])
 
 
@@ -119,7 +122,35 @@ def _sort(lowering: Lowering, call: ir.Call) -> Lowered:
     return Lowered(f"list_transform(list_sort({pairs}, 'ASC', 'NULLS LAST'), lambda {name}: {name}.v)")
 
 
+def _depth(expr: ir.Expr) -> int:
+    """Dimensions of an array as far as its writing shows; columns are taken to have one."""
+    if isinstance(expr, ir.ArrayLiteral) and expr.elements and isinstance(expr.elements[0], ir.ArrayLiteral):
+        return 1 + _depth(expr.elements[0])
+    if isinstance(expr, ir.Const) and expr.value is not None:
+        return max(len(expr.value) - len(expr.value.lstrip("{")), 1)
+    return 1
+
+
+def _cardinality(lowering: Lowering, call: ir.Call) -> Lowered:
+    array = lowering.expr(call.args[0]).sql
+    for _ in range(_depth(call.args[0]) - 1):
+        array = f"flatten({array})"
+    return Lowered(f"CAST(len({array}) AS INTEGER)")
+
+
+def _length(lowering: Lowering, call: ir.Call) -> Lowered:
+    """array_length and array_upper: of any dimension that the array's writing shows."""
+    array, dimension = lowering.expr(call.args[0]), lowering.expr(call.args[1])
+    depth = _depth(call.args[0])
+    whens = " ".join(
+        f"WHEN {{1}} = {at + 1} AND len({{0}}{'[1]' * at}) > 0 THEN CAST(len({{0}}{'[1]' * at}) AS INTEGER)"
+        for at in range(depth)
+    )
+    return fill(lowering.scope, f"CASE {whens} END", [array, dimension])
+
+
 HANDLERS: dict[str, Handler] = {
+    "cardinality": _cardinality, "array_length": _length, "array_upper": _length,
     "arraycontains": _contains(False), "arraycontained": _contains(True), "arrayoverlap": _overlap,
     "array_position": _position, "array_positions": _positions, "array_remove": _remove, "array_replace": _replace,
     "array_fill": _fill, "array_sort(anyarray)": _sort,

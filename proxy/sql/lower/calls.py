@@ -1,7 +1,8 @@
 """Function and operator calls: the one mechanism that finds a row for a function of pg_proc and fills it in.
 
-Joins the families' tables; a function without a row is refused by name. Refuses to know aggregates, window functions and sets. A row is found by
-name and declared argument types, else by name alone (names of operators' functions are unique).
+Joins the families' tables; a function without a row is refused by name. Refuses to know aggregates, window functions
+and sets. A row is found by name and declared argument types, else by name alone (names of operators' functions are
+unique).
 """
 
 from __future__ import annotations

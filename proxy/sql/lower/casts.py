@@ -1,7 +1,7 @@
 """Casts: a row for each pair of types whose conversion is more than a change of storage, and the rules for the rest.
 
-Refuses to choose casts (analysis did). Facts: pg_cast and the functions it names; DuckDB rounds a DOUBLE half to even and a DECIMAL half away from zero
-when it casts to an integer, as Postgres does.
+Refuses to choose casts (analysis did). Facts: pg_cast and the functions it names; DuckDB rounds a DOUBLE half to even
+and a DECIMAL half away from zero when it casts to an integer, as Postgres does.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PAIRS: dict[tuple[int, int], str] = {
     (16, 23): "CAST({0} AS INTEGER)", (23, 16): "({0} <> 0)",
     (18, 23): "CASE WHEN {0} = '' THEN 0 ELSE CAST(unicode({0}) AS INTEGER) END",
     (1042, 25): "rtrim({0}, ' ')", (1042, 1043): "rtrim({0}, ' ')", (1042, 19): "left(rtrim({0}, ' '), 63)",
-    (25, 19): "left({0}, 63)", (1043, 19): "left({0}, 63)", (25, 18): "left({0}, 1)", (1042, 18): "left({0}, 1)", (1043, 18): "left({0}, 1)",
+    **{(source, 19): "left({0}, 63)" for source in (25, 1043)}, **{(source, 18): "left({0}, 1)" for source in (25, 1042, 1043)},
     (1082, 1114): "CAST({0} AS TIMESTAMP)", (1082, 1184): "CAST(CAST({0} AS TIMESTAMP) AS TIMESTAMPTZ)",
     (1114, 1082): "CAST({0} AS DATE)", (1114, 1083): "CAST({0} AS TIME)", (1114, 1184): "CAST({0} AS TIMESTAMPTZ)",
     (1184, 1082): "CAST(CAST({0} AS TIMESTAMP) AS DATE)", (1184, 1083): "CAST(CAST({0} AS TIMESTAMP) AS TIME)",
@@ -50,7 +50,12 @@ def lower_cast(lowering: Lowering, expr: ir.Cast) -> Lowered:
     """Any ir.Cast."""
     if expr.method == "length":
         return _with_length(lowering, expr, lowering.expr(expr.arg))
-    if isinstance(expr.arg, ir.Const) and expr.arg.value is not None and expr.type == NUMERIC and expr.arg.type in INTEGERS:
+    if (
+        isinstance(expr.arg, ir.Const)
+        and expr.arg.value is not None
+        and expr.type == NUMERIC
+        and expr.arg.type in INTEGERS
+    ):
         return from_integer(lowering.expr(expr.arg), expr.arg.type, expr.arg.value)
     value = lowering.expr(expr.arg)
     if expr.method == "domain":
@@ -120,11 +125,24 @@ def _stored_alike(lowering: Lowering, value: Lowered, source: int, target: int) 
     have, want = scope.storage(source), scope.storage(target)
     if have == want:
         return value
-    known = {"SMALLINT", "INTEGER", "BIGINT", "UINTEGER", "FLOAT", "DOUBLE", "SMALLINT[]", "UINTEGER[]", "INTEGER[]", "BIGINT[]"}
+    known = {
+        "SMALLINT",
+        "INTEGER",
+        "BIGINT",
+        "UINTEGER",
+        "FLOAT",
+        "DOUBLE",
+        "SMALLINT[]",
+        "UINTEGER[]",
+        "INTEGER[]",
+        "BIGINT[]",
+    }
     if have in known and want in known:
         if target in REG_TYPES or want == "UINTEGER":
             # an int4 is reinterpreted as an oid, so that -1 is the last one
-            return Lowered(cast(value.sql if have != "INTEGER" else f"(CAST({value.sql} AS BIGINT) & 4294967295)", want))
+            return Lowered(
+                cast(value.sql if have != "INTEGER" else f"(CAST({value.sql} AS BIGINT) & 4294967295)", want)
+            )
         return Lowered(cast(value.sql, want), simple=value.simple)
     raise FeatureNotSupported(
         f"a cast from {scope.shown_name(source)} to {scope.shown_name(target)} is not supported by the double",
@@ -139,9 +157,13 @@ def _row(lowering: Lowering, value: Lowered, expr: ir.Cast) -> Lowered:
     if value.fields is None or relation is None:
         return value
     if len(value.fields) != len(relation.columns):
-        raise FeatureNotSupported("a cast of a row to a type with other fields is not supported by the double", hint="Write the fields.")
+        raise FeatureNotSupported(
+            "a cast of a row to a type with other fields is not supported by the double", hint="Write the fields."
+        )
     fields = tuple(
-        RowField(column.name, column.type_oid, column.typmod, convert(lowering, field.value, field.type, column.type_oid))
+        RowField(
+            column.name, column.type_oid, column.typmod, convert(lowering, field.value, field.type, column.type_oid)
+        )
         for field, column in zip(value.fields, relation.columns)
     )
     return Lowered(value.sql, fields=fields)
@@ -152,7 +174,9 @@ def _with_length(lowering: Lowering, expr: ir.Cast, value: Lowered) -> Lowered:
     row = scope.base(expr.type)
     if row.is_true_array:
         name = scope.fresh("e", value.sql)
-        item = number_text(_length(lowering, Lowered(name, simple=True), scope.base(row.element).oid, expr.typmod, expr.explicit)).sql
+        item = number_text(
+            _length(lowering, Lowered(name, simple=True), scope.base(row.element).oid, expr.typmod, expr.explicit)
+        ).sql
         return Lowered(f"list_transform({value.sql}, lambda {name}: {item})")
     return _length(lowering, value, row.oid, expr.typmod, expr.explicit)
 
@@ -168,7 +192,9 @@ def _length(lowering: Lowering, value: Lowered, oid: int, typmod: int, explicit:
         return Lowered(f"rpad({value.sql}, {typmod}, '0')" if oid == BIT else f"left({value.sql}, {typmod})")
     if oid == INTERVAL:
         return fill(lowering.scope, f"pgf_interval_typmod({{0}}, {typmod})", [value])
-    raise FeatureNotSupported(f"a length of type {lowering.scope.shown_name(oid)} is not supported by the double", hint="Leave it out.")
+    raise FeatureNotSupported(
+        f"a length of type {lowering.scope.shown_name(oid)} is not supported by the double", hint="Leave it out."
+    )
 
 
 def _characters(lowering: Lowering, value: Lowered, oid: int, limit: int, explicit: bool) -> Lowered:
@@ -186,7 +212,11 @@ def _fraction(lowering: Lowering, value: Lowered, oid: int, digits: int) -> Lowe
     if digits >= 6:
         return value
     unit = 10 ** (6 - digits)
-    make = {TIMESTAMP: "make_timestamp({})", TIMESTAMPTZ: "make_timestamptz({})", TIME: "CAST(make_timestamp({}) AS TIME)"}[oid]
+    make = {
+        TIMESTAMP: "make_timestamp({})",
+        TIMESTAMPTZ: "make_timestamptz({})",
+        TIME: "CAST(make_timestamp({}) AS TIME)",
+    }[oid]
     shifted = f"(epoch_us({{0}}) + {unit // 2})"
     rounded = f"({shifted} - (({shifted} % {unit}) + {unit}) % {unit})"  # % has the dividend's sign
     return fill(lowering.scope, make.replace("{}", rounded), [value])

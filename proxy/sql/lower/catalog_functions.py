@@ -1,7 +1,8 @@
 """Functions over the catalog: pg_get_*def, visibility, comments, privileges, sizes; answered from the role's own catalog.
 
-Definitions were taken from the source at build time and are looked up; node trees are stored as text, so pg_get_expr is the identity. Refuses
-to know sessions. A role that may not read a relation finds no row for it, hence NULL, as Postgres answers for an unknown OID.
+Definitions were taken from the source at build time and are looked up; node trees are stored as text, so pg_get_expr
+is the identity. Refuses to know sessions. A role that may not read a relation finds no row for it, hence NULL, as
+Postgres answers for an unknown OID.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.registered import to_registered, type_name_sql, visible_sql
-from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.scope import PG_CATALOG, Scope
 from proxy.sql.lower.values import Lowered, cast
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
@@ -57,6 +58,7 @@ PRIVILEGES = ("has_table_privilege", "has_column_privilege", "has_any_column_pri
               "has_tablespace_privilege", "has_foreign_data_wrapper_privilege", "has_server_privilege", "pg_has_role",
               "has_parameter_privilege", "row_security_active")  # fmt: skip
 PAGE_BYTES = 8192
+PG_CLASS = 1259
 
 TEMPLATES: dict[str, str] = {
     "pg_get_expr": "{0}",
@@ -105,7 +107,11 @@ def _visible(name: str) -> Handler:
         scope = lowering.scope
         oid = scope.system_column(relation, "oid", "x")
         seen = visible_sql(scope, scope.system_column(relation, namespace, "x"), oid, relation)
-        return fill(scope, f"(SELECT {seen} FROM {scope.system_sql(relation, 'x')} WHERE {oid} = {{0}})", [lowering.expr(call.args[0])])
+        return fill(
+            scope,
+            f"(SELECT {seen} FROM {scope.system_sql(relation, 'x')} WHERE {oid} = {{0}})",
+            [lowering.expr(call.args[0])],
+        )
 
     return lower
 
@@ -120,7 +126,11 @@ def lookup(scope: Scope, relation: str, target: str, key: str = "oid") -> str:
 
 def _user_by_id(lowering: Lowering, call: ir.Call) -> Lowered:
     found = lookup(lowering.scope, "pg_roles", "rolname")
-    return fill(lowering.scope, f"coalesce({found}, 'unknown (OID=' || CAST({{0}} AS VARCHAR) || ')')", [lowering.expr(call.args[0])])
+    return fill(
+        lowering.scope,
+        f"coalesce({found}, 'unknown (OID=' || CAST({{0}} AS VARCHAR) || ')')",
+        [lowering.expr(call.args[0])],
+    )
 
 
 def _description(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -128,19 +138,31 @@ def _description(lowering: Lowering, call: ir.Call) -> Lowered:
     scope, name = lowering.scope, call.proc.name
     args = [lowering.expr(arg) for arg in call.args]
     relation = "pg_shdescription" if name == "shobj_description" else "pg_description"
-    where = f"{scope.system_column(relation, 'objoid', 'x')} = {{0}}"
+
+    def column(target: str) -> str:
+        return scope.system_column(relation, target, "x")
+
+    where = [f"{column('objoid')} = {{0}}"]
     if name == "col_description":
-        where += f" AND {scope.system_column(relation, 'objsubid', 'x')} = {{1}} AND {scope.system_column(relation, 'classoid', 'x')} = 1259"
-    else:
-        where += f" AND {scope.system_column(relation, 'objsubid', 'x')} = 0" if relation == "pg_description" else ""
-        if len(args) > 1:
-            classes = (
-                f"(SELECT {scope.system_column('pg_class', 'oid', 'k')} FROM {scope.system_sql('pg_class', 'k')} WHERE "
-                f"{scope.system_column('pg_class', 'relname', 'k')} = {{1}} AND {scope.system_column('pg_class', 'relnamespace', 'k')} = 11)"
-            )
-            where += f" AND {scope.system_column(relation, 'classoid', 'x')} = {classes}"
-    template = f"(SELECT any_value({scope.system_column(relation, 'description', 'x')}) FROM {scope.system_sql(relation, 'x')} WHERE {where})"
-    return fill(scope, template, args)
+        where += [f"{column('objsubid')} = {{1}}", f"{column('classoid')} = {PG_CLASS}"]
+    elif relation == "pg_description":
+        where.append(f"{column('objsubid')} = 0")
+    if name != "col_description" and len(args) > 1:
+        where.append(f"{column('classoid')} = {_catalog_by_name(scope)}")
+    text = (
+        f"SELECT any_value({column('description')}) FROM {scope.system_sql(relation, 'x')} WHERE {' AND '.join(where)}"
+    )
+    return fill(scope, f"({text})", args)
+
+
+def _catalog_by_name(scope: Scope) -> str:
+    """Template: the OID of the relation of pg_catalog named {1}."""
+
+    def column(target: str) -> str:
+        return scope.system_column("pg_class", target, "k")
+
+    found = f"{column('relname')} = {{1}} AND {column('relnamespace')} = {PG_CATALOG}"
+    return f"(SELECT {column('oid')} FROM {scope.system_sql('pg_class', 'k')} WHERE {found})"
 
 
 def _format_type(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -183,21 +205,23 @@ def _to_reg(name: str) -> Handler:
 def _serial_sequence(lowering: Lowering, call: ir.Call) -> Lowered:
     """pg_get_serial_sequence(table, column): the sequence that depends on the column."""
     scope = lowering.scope
-    table, column = (lowering.expr(arg) for arg in call.args)
+    table, wanted = (lowering.expr(arg) for arg in call.args)
     relation = to_registered(scope, table, 2205, missing_fails=True)
-    d, c, n, a = (
-        lambda name: scope.system_column("pg_depend", name, "d"), lambda name: scope.system_column("pg_class", name, "c"),
-        lambda name: scope.system_column("pg_namespace", name, "n"), lambda name: scope.system_column("pg_attribute", name, "a"),
-    )  # fmt: skip
+    relations = {"d": "pg_depend", "c": "pg_class", "n": "pg_namespace", "a": "pg_attribute"}
+
+    def column(alias: str, name: str) -> str:
+        return scope.system_column(relations[alias], name, alias)
+
     template = (
-        f"(SELECT any_value(pgf_qualified({n('nspname')}, {c('relname')})) FROM {scope.system_sql('pg_depend', 'd')} "
-        f"JOIN {scope.system_sql('pg_class', 'c')} ON {c('oid')} = {d('objid')} AND {c('relkind')} = 'S' "
-        f"JOIN {scope.system_sql('pg_namespace', 'n')} ON {n('oid')} = {c('relnamespace')} "
-        f"JOIN {scope.system_sql('pg_attribute', 'a')} ON {a('attrelid')} = {d('refobjid')} AND {a('attnum')} = {d('refobjsubid')} "
-        f"WHERE {d('classid')} = 1259 AND {d('refclassid')} = 1259 AND {d('deptype')} IN ('a', 'i') "
-        f"AND {d('refobjid')} = {{0}} AND {a('attname')} = {{1}})"
+        f"(SELECT any_value(pgf_qualified({column('n', 'nspname')}, {column('c', 'relname')})) FROM {scope.system_sql('pg_depend', 'd')} "
+        f"JOIN {scope.system_sql('pg_class', 'c')} ON {column('c', 'oid')} = {column('d', 'objid')} AND {column('c', 'relkind')} = 'S' "
+        f"JOIN {scope.system_sql('pg_namespace', 'n')} ON {column('n', 'oid')} = {column('c', 'relnamespace')} "
+        f"JOIN {scope.system_sql('pg_attribute', 'a')} ON {column('a', 'attrelid')} = {column('d', 'refobjid')} "
+        f"AND {column('a', 'attnum')} = {column('d', 'refobjsubid')} "
+        f"WHERE {column('d', 'classid')} = 1259 AND {column('d', 'refclassid')} = 1259 AND {column('d', 'deptype')} IN ('a', 'i') "
+        f"AND {column('d', 'refobjid')} = {{0}} AND {column('a', 'attname')} = {{1}})"
     )
-    return fill(scope, template, [Lowered(cast(relation.sql, "UINTEGER")), column])
+    return fill(scope, template, [Lowered(cast(relation.sql, "UINTEGER")), wanted])
 
 
 def _num_nulls(nulls: bool) -> Handler:

@@ -76,9 +76,7 @@ def _fixed_equals(left: Lowered, right: Lowered) -> str:
     return f"({left.sql} BETWEEN {_rounded(right, left.fixed, 'ceil')} AND {_rounded(right, left.fixed, 'floor')})"
 
 
-def pair(
-    scope: Scope, op: str, left: Lowered, left_type: int, right: Lowered, right_type: int
-) -> tuple[str, str]:
+def pair(scope: Scope, op: str, left: Lowered, left_type: int, right: Lowered, right_type: int) -> tuple[str, str]:
     """Both sides so that DuckDB's `op` (=, <>, <, <=, >, >=, IS [NOT] DISTINCT FROM) compares them as Postgres would."""
     if scope.is_numeric(left_type) and scope.is_numeric(right_type):
         return _numeric_pair(op, left, right)

@@ -48,7 +48,8 @@ TEMPLATES: dict[str, str] = {
     "to_char(timestamp,text)": "pgf_to_char_time(epoch_us({0}), {1}, '')",
     "to_char(interval,text)": "pgf_to_char_interval({0}, {1})",
     "to_char(numeric,text)": "pgf_to_char_number({0}, {1})",
-    "to_char(int4,text)": "pgf_to_char_number(CAST({0} AS VARCHAR), {1})", "to_char(int8,text)": "pgf_to_char_number(CAST({0} AS VARCHAR), {1})",
+    "to_char(int4,text)": "pgf_to_char_number(CAST({0} AS VARCHAR), {1})",
+    "to_char(int8,text)": "pgf_to_char_number(CAST({0} AS VARCHAR), {1})",
     "to_char(float8,text)": "pgf_to_char_float({0}, {1})", "to_char(float4,text)": "pgf_to_char_float(CAST({0} AS DOUBLE), {1})",
     "to_number(text,text)": "pgf_to_number({0}, {1})",
     "to_date(text,text)": "CAST(make_timestamp(pgf_read_time({0}, {1}, 'date')) AS DATE)",
@@ -121,7 +122,12 @@ def _date_trunc(lowering: Lowering, call: ir.Call) -> Lowered:
         found = TRUNCATED.get(call.args[0].value.lower())
         if found is None:
             shown = KINDS.get(kind, "interval")
-            return Lowered(cast(fail("22023", f'unit "{call.args[0].value}" not recognized for type {shown}'), scope.storage(call.type)))
+            return Lowered(
+                cast(
+                    fail("22023", f'unit "{call.args[0].value}" not recognized for type {shown}'),
+                    scope.storage(call.type),
+                )
+            )
         unit = Lowered(quote_literal(found), simple=True)
     if kind == "timestamptz" and len(call.args) > 2:
         zone = lowering.expr(call.args[2])
@@ -159,7 +165,9 @@ def _to_timestamp(lowering: Lowering, call: ir.Call) -> Lowered:
     args = [lowering.expr(arg) for arg in call.args]
     zone = quote_literal(lowering.scope.env.timezone)
     read, offset = "pgf_read_time({0}, {1}, '')", "pgf_read_offset({0}, {1})"
-    template = f"make_timestamptz(CASE WHEN {offset} IS NULL THEN pgf_from_local({read}, {zone}) ELSE {read} - CAST({offset} AS BIGINT) * 1000000 END)"
+    local = f"pgf_from_local({read}, {zone})"
+    own = f"{read} - CAST({offset} AS BIGINT) * 1000000"
+    template = f"make_timestamptz(CASE WHEN {offset} IS NULL THEN {local} ELSE {own} END)"
     return fill(lowering.scope, template, args)
 
 
@@ -173,7 +181,9 @@ def _now(name: str) -> Handler:
 
 
 def _clock(lowering: Lowering, call: ir.Call) -> Lowered:
-    return Lowered("get_current_timestamp()" if call.proc.name != "timeofday" else "CAST(get_current_timestamp() AS VARCHAR)")
+    return Lowered(
+        "get_current_timestamp()" if call.proc.name != "timeofday" else "CAST(get_current_timestamp() AS VARCHAR)"
+    )
 
 
 def _age_today(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -226,4 +236,3 @@ HANDLERS: dict[str, Handler] = {
 def interval_struct(sql: str) -> str:
     """An interval as it leaves the engine."""
     return f"pgf_interval_parts({sql})"
-

@@ -1,6 +1,7 @@
 """Expressions: one function a kind of node, found by a table.
 
-Calls, casts, comparisons, aggregates and windows are their own modules'; subqueries come back through `Lowering.query`. Refuses to know clauses.
+Calls, casts, comparisons, aggregates and windows are their own modules'; subqueries come back through
+`Lowering.query`. Refuses to know clauses.
 """
 
 from __future__ import annotations
@@ -69,12 +70,17 @@ def _system_column(expr: ir.ColumnRef) -> Lowered:
         return Lowered(f"CAST({expr.relation} AS UINTEGER)", simple=True)
     if expr.column in ("xmin", "xmax", "cmin", "cmax"):
         return Lowered(f"CAST({1 if expr.column == 'xmin' else 0} AS UINTEGER)", simple=True)
-    raise FeatureNotSupported(f"system column {expr.column} is not supported by the double", hint="Use the table's key.")
+    raise FeatureNotSupported(
+        f"system column {expr.column} is not supported by the double", hint="Use the table's key."
+    )
 
 
 def _whole_row(lowering: Lowering, expr: ir.WholeRow) -> Lowered:
     """A row of a table; of an outer join's missing side it is NULL, which its text form says where all fields are NULL."""
-    fields = tuple(RowField(name, column.type, column.typmod, lowering.expr(column)) for name, column in zip(expr.names, expr.columns))
+    fields = tuple(
+        RowField(name, column.type, column.typmod, lowering.expr(column))
+        for name, column in zip(expr.names, expr.columns)
+    )
     return row_value(lowering, fields)
 
 
@@ -85,7 +91,9 @@ def row_value(lowering: Lowering, fields: tuple[RowField, ...]) -> Lowered:
 
 
 def _row(lowering: Lowering, expr: ir.RowLiteral) -> Lowered:
-    fields = tuple(RowField(f"f{at}", one.type, one.typmod, lowering.expr(one)) for at, one in enumerate(expr.elements, 1))
+    fields = tuple(
+        RowField(f"f{at}", one.type, one.typmod, lowering.expr(one)) for at, one in enumerate(expr.elements, 1)
+    )
     return row_value(lowering, fields)
 
 
@@ -106,7 +114,9 @@ def _listed(lowering: Lowering, expr: ir.Call) -> str:
         RowField(column, oid, -1, Lowered(f"{name}.c{at}", simple=True))
         for at, (column, oid) in enumerate(zip(rows.names, outputs), 1)
     )
-    return f"list_transform({rows.items.sql}, lambda {name}: {row_text(lowering.scope, Lowered('', fields=fields)).sql})"
+    return (
+        f"list_transform({rows.items.sql}, lambda {name}: {row_text(lowering.scope, Lowered('', fields=fields)).sql})"
+    )
 
 
 def _bool(lowering: Lowering, expr: ir.Bool) -> Lowered:
@@ -238,7 +248,9 @@ def _null_if(lowering: Lowering, expr: ir.NullIf) -> Lowered:
     if not value.simple and not value.fixed:
         name = scope.fresh("v", left.sql + right.sql)
         bound = Lowered(f"{name}.a", simple=True)
-        test = compare(scope, "=", bound, expr.call.args[0].type, Lowered(f"{name}.b", simple=True), expr.call.args[1].type)
+        test = compare(
+            scope, "=", bound, expr.call.args[0].type, Lowered(f"{name}.b", simple=True), expr.call.args[1].type
+        )
         packed = f"[struct_pack(a := {number_text(left).sql}, b := {number_text(right).sql})]"
         return Lowered(f"list_transform({packed}, lambda {name}: CASE WHEN {test} THEN NULL ELSE {name}.a END)[1]")
     test = compare(scope, "=", left, expr.call.args[0].type, right, expr.call.args[1].type)
@@ -261,7 +273,9 @@ def _array_op(lowering: Lowering, expr: ir.ArrayOp) -> Lowered:
     macro = "pgf_all" if expr.use_all else "pgf_any"
     name = scope.fresh("e", array.sql + left.sql)
     if "SELECT" in left.sql:
-        raise FeatureNotSupported("ANY/ALL over an array with a subquery on the left is not supported by the double", hint="Use a join.")
+        raise FeatureNotSupported(
+            "ANY/ALL over an array with a subquery on the left is not supported by the double", hint="Use a join."
+        )
     test = _element_test(lowering, expr, left, Lowered(name, simple=True), element)
     return fill(scope, f"{macro}({{0}})", [Lowered(f"list_transform({array.sql}, lambda {name}: {test})")])
 
@@ -320,8 +334,12 @@ def _quantified(lowering: Lowering, expr: ir.Sublink, sql: str, outputs: tuple[L
     joined = " OR " if ops[0] == "<>" and len(tests) > 1 else " AND "
     answers = f"FROM (SELECT ({joined.join(tests)}) AS c FROM ({sql}) AS {name}) AS a"
     if expr.kind == "any":
-        return Lowered(f"(SELECT CASE WHEN bool_or(a.c) THEN true WHEN count(*) > count(a.c) THEN NULL ELSE false END {answers})")
-    return Lowered(f"(SELECT CASE WHEN NOT bool_and(a.c) THEN false WHEN count(*) > count(a.c) THEN NULL ELSE true END {answers})")
+        return Lowered(
+            f"(SELECT CASE WHEN bool_or(a.c) THEN true WHEN count(*) > count(a.c) THEN NULL ELSE false END {answers})"
+        )
+    return Lowered(
+        f"(SELECT CASE WHEN NOT bool_and(a.c) THEN false WHEN count(*) > count(a.c) THEN NULL ELSE true END {answers})"
+    )
 
 
 def _array(lowering: Lowering, expr: ir.ArrayLiteral) -> Lowered:
@@ -329,7 +347,10 @@ def _array(lowering: Lowering, expr: ir.ArrayLiteral) -> Lowered:
     items = [number_text(lowering.expr(item)) for item in expr.elements]
     if any(isinstance(item, ir.ArrayLiteral) for item in expr.elements):
         return Lowered(f"[{', '.join(item.sql for item in items)}]")
-    return Lowered(cast(f"[{', '.join(item.sql for item in items)}]", scope.storage(expr.type)), simple=all(item.simple for item in items))
+    return Lowered(
+        cast(f"[{', '.join(item.sql for item in items)}]", scope.storage(expr.type)),
+        simple=all(item.simple for item in items),
+    )
 
 
 def _field(lowering: Lowering, expr: ir.FieldSelect) -> Lowered:
@@ -340,12 +361,16 @@ def _field(lowering: Lowering, expr: ir.FieldSelect) -> Lowered:
     for field in value.fields or ():
         if field.name == expr.name:
             return field.value
-    raise FeatureNotSupported("a field of a stored composite value is not supported by the double", hint="Select the whole value.")
+    raise FeatureNotSupported(
+        "a field of a stored composite value is not supported by the double", hint="Select the whole value."
+    )
 
 
 def _collate(lowering: Lowering, expr: ir.Collate) -> Lowered:
     if expr.collation not in COLLATIONS:
-        raise FeatureNotSupported(f'collation "{expr.collation}" is not supported by the double', hint='Use COLLATE "C".')
+        raise FeatureNotSupported(
+            f'collation "{expr.collation}" is not supported by the double', hint='Use COLLATE "C".'
+        )
     return lowering.expr(expr.arg)
 
 

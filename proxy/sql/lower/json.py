@@ -1,7 +1,7 @@
 """json and jsonb: operators as templates over text, and SQL values as JSON.
 
-Refuses to parse JSON (`proxy.engine.functions.jsonb` does). Facts: jsonfuncs.c and json.c: json_build_* put spaces around colons, row_to_json does
-not; numbers and booleans stay bare, everything else is quoted text, times in ISO 8601.
+Refuses to parse JSON (`proxy.engine.functions.jsonb` does). Facts: jsonfuncs.c and json.c: json_build_* put spaces
+around colons, row_to_json does not; numbers and booleans stay bare, everything else is quoted text, times in ISO 8601.
 """
 
 from __future__ import annotations
@@ -89,7 +89,10 @@ def row_json(scope: Scope, value: Lowered, separator: str = ",") -> str:
         raise FeatureNotSupported(
             "a stored composite value as json is not supported by the double", hint="Build the object from its fields."
         )
-    members = [quote_literal(f'{quoted(field.name)}:') + f" || {json_of(scope, field.value, field.type)}" for field in value.fields]
+    members = [
+        quote_literal(f"{quoted(field.name)}:") + f" || {json_of(scope, field.value, field.type)}"
+        for field in value.fields
+    ]
     return "('{' || " + f" || {quote_literal(separator)} || ".join(members or ["''"]) + " || '}')"
 
 

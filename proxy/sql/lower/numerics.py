@@ -33,7 +33,9 @@ TYPMOD_SCALE = 0x7FF
 
 def text_call(scope: Scope, name: str, args: Numbers) -> Lowered:
     """A function of `proxy.engine.functions.numeric` over text."""
-    return fill(scope, f"{name}({', '.join(f'{{{at}}}' for at in range(len(args)))})", [number_text(arg) for arg in args])
+    return fill(
+        scope, f"{name}({', '.join(f'{{{at}}}' for at in range(len(args)))})", [number_text(arg) for arg in args]
+    )
 
 
 def _operand(value: Lowered, digits: int, scale: int, result_digits: int) -> str:
@@ -146,7 +148,9 @@ def remainder(scope: Scope, args: Numbers) -> Lowered:
         common = common_fixed([left.fixed, right.fixed])
         if common is not None:
             fixed = Fixed(*common)
-            return Lowered(cast(f"({rescaled(left, *common)} % {rescaled(right, *common)})", fixed.duckdb_type), fixed=fixed)
+            return Lowered(
+                cast(f"({rescaled(left, *common)} % {rescaled(right, *common)})", fixed.duckdb_type), fixed=fixed
+            )
     return text_call(scope, "pgf_numeric_mod", args)
 
 

@@ -1,7 +1,8 @@
-"""SELECT, VALUES, set operations, WITH and FROM as DuckDB SQL.
+"""SELECT, WITH and FROM as DuckDB SQL.
 
-Says how each output column is represented, so that the query around knows. Refuses to know expressions. Facts: DuckDB's clauses mean what Postgres'
-do once NULLs are ordered explicitly; DISTINCT, GROUP BY and set operations compare by bytes, hence keys where a type's equality differs.
+Says how each output column is represented, so that the query around knows. Refuses to know expressions. Facts:
+DuckDB's clauses mean what Postgres' do once NULLs are ordered explicitly; DISTINCT, GROUP BY and set operations
+compare by bytes, hence keys where a type's equality differs.
 """
 
 from __future__ import annotations
@@ -11,17 +12,17 @@ from collections.abc import Sequence
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.aggregates import sort_item
+from proxy.sql.lower.combining import Outputs, set_operation, values
 from proxy.sql.lower.comparisons import group_key, is_identity, is_sorted_as_is
 from proxy.sql.lower.datetimes import interval_struct
 from proxy.sql.lower.expressions import lower_expression
 from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.set_returning import rows_of
+from proxy.sql.lower.set_returning import integer_series, rows_of, series_source
 from proxy.sql.lower.texts import row_text
 from proxy.sql.lower.values import Fixed, Lowered, cast, fail, number_text, quote_literal, quote_name, unfixed
 from synth.release.storage import NUMERIC, scalar_storage
 
 INT2, INT4, INT8, INTERVAL = 21, 23, 20, 1186
-Outputs = tuple[Lowered, ...]
 
 
 class NegativeLimit(FeatureNotSupported):
@@ -66,10 +67,10 @@ class Lowerer:
             if isinstance(query, ir.Select):
                 sql, outputs = self._select(query)
             elif isinstance(query, ir.SetOperation):
-                sql, outputs = self._set_operation(query)
+                sql, outputs = set_operation(self, query)
             else:
                 assert isinstance(query, ir.Values)
-                sql, outputs = self._values(query)
+                sql, outputs = values(self, query)
         finally:
             self.grouped = saved
         if not ctes:
@@ -85,7 +86,9 @@ class Lowerer:
         shown = []
         for name, oid, _ in query.columns:
             column = f"q.{quote_name(name)}"
-            shown.append(f"{interval_struct(column) if self.scope.base(oid).oid == INTERVAL else column} AS {quote_name(name)}")
+            shown.append(
+                f"{interval_struct(column) if self.scope.base(oid).oid == INTERVAL else column} AS {quote_name(name)}"
+            )
         return f"SELECT {', '.join(shown)} FROM ({sql}) AS q"
 
     # WITH
@@ -104,15 +107,17 @@ class Lowerer:
         assert isinstance(operation, ir.SetOperation)
         numeric = [self.scope.is_numeric(oid) for _, oid, _ in cte.columns]
         if any(numeric) and not operation.all:
-            raise FeatureNotSupported("a recursive UNION over numeric is not supported by the double", hint="Use UNION ALL.")
+            raise FeatureNotSupported(
+                "a recursive UNION over numeric is not supported by the double", hint="Use UNION ALL."
+            )
         self.scope.ctes[cte.name] = tuple(Lowered("") for _ in cte.columns)
-        left, right = (self._as_text(side) for side in (operation.left, operation.right))
+        left, right = (self.as_text(side) for side in (operation.left, operation.right))
         names = ", ".join(quote_name(name) for name, _, _ in cte.columns)
         inner = [self._cte(one) for one in operation.ctes]
         prefix = f"WITH {', '.join(inner)} " if inner else ""
         return f"{quote_name(cte.name)}({names}) AS ({prefix}({left}) UNION {'ALL ' if operation.all else ''}({right}))"
 
-    def _as_text(self, query: ir.Query) -> str:
+    def as_text(self, query: ir.Query) -> str:
         """The query with every numeric column as text."""
         sql, outputs = self.query(query)
         if not any(output.fixed for output in outputs):
@@ -175,10 +180,16 @@ class Lowerer:
         call, names = source.call, [name for name, _, _ in source.columns]
         if not (isinstance(call, ir.Call) and call.proc.returns_set):
             value = self.expr(call)
-            targets = self._row_targets(value, names)
-            self._expose(source.rte, source.columns, (unfixed(value),) if value.fields is None else tuple(Lowered("") for _ in names))
+            shown = self._row_targets(value, names)
+            self._expose(
+                source.rte,
+                source.columns,
+                (unfixed(value),) if value.fields is None else tuple(Lowered("") for _ in names),
+            )
             more = f", CAST(1 AS BIGINT) AS {quote_name(f'c{len(names) + 1}')}" if source.ordinality else ""
-            return f"LATERAL (SELECT {targets}{more}) AS r{source.rte}"
+            return f"LATERAL (SELECT {shown}{more}) AS r{source.rte}"
+        if not source.ordinality and (streamed := integer_series(self.scope, call)):
+            return f"(SELECT {streamed} AS {quote_name(names[0])} FROM {series_source(call)} AS s(n)) AS r{source.rte}"
         rows = rows_of(self, call)
         item = "u.item"
         targets = [f"{item}.{quote_name(f'c{at}')} AS {quote_name(name)}" for at, name in enumerate(names, 1)] if rows.names else [
@@ -187,15 +198,17 @@ class Lowerer:
         if source.ordinality:
             place = f", unnest(range(1, len({rows.items.sql}) + 1)) AS place"
             targets.append(f"u.place AS {quote_name(f'c{len(names) + 1}')}")
-        return (
-            f"LATERAL (SELECT {', '.join(targets)} FROM (SELECT unnest({rows.items.sql}) AS item{place}) AS u) AS r{source.rte}"
-        )
+        return f"LATERAL (SELECT {', '.join(targets)} FROM (SELECT unnest({rows.items.sql}) AS item{place}) AS u) AS r{source.rte}"
 
     def _row_targets(self, value: Lowered, names: Sequence[str]) -> str:
         if value.fields is not None and len(names) == len(value.fields):
-            return ", ".join(f"{number_text(field.value).sql} AS {quote_name(name)}" for field, name in zip(value.fields, names))
+            return ", ".join(
+                f"{number_text(field.value).sql} AS {quote_name(name)}" for field, name in zip(value.fields, names)
+            )
         if len(names) != 1:
-            raise FeatureNotSupported("this function in FROM is not supported by the double", hint="Use it in the select list.")
+            raise FeatureNotSupported(
+                "this function in FROM is not supported by the double", hint="Use it in the select list."
+            )
         return f"{unfixed(value).sql} AS {quote_name(names[0])}"
 
     # SELECT
@@ -206,7 +219,7 @@ class Lowerer:
         group = self._group(query.group) if query.group is not None else ""
         having = self.expr(query.having).sql if query.having is not None else ""
         visible = [target for target in query.targets if not target.junk]
-        values = [unfixed(self._output(target.expr)) for target in visible]
+        values = [unfixed(self.output(target.expr)) for target in visible]
         clauses = [f"FROM {sources}"] if sources else []
         clauses += [f"WHERE {where}"] if where else []
         clauses += [f"GROUP BY {group}"] if group else []
@@ -222,10 +235,11 @@ class Lowerer:
         if query.distinct:
             head = f"DISTINCT ON ({', '.join(self._group_key(expr) for expr in query.distinct)}) "
         order = self._order(query.order, visible, values, names)
-        sql = " ".join([f"SELECT {head}{', '.join(shown) or 'NULL AS c0'}", *clauses, *order, *self._limits(query)])
+        sql = " ".join([f"SELECT {head}{', '.join(shown) or 'NULL AS c0'}", *clauses, *order, *self.limits(query)])
         return sql, outputs
 
-    def _output(self, expr: ir.Expr) -> Lowered:
+    def output(self, expr: ir.Expr) -> Lowered:
+        """An expression as an output column; a row as its text."""
         value = self.expr(expr)
         return row_text(self.scope, value) if value.fields is not None else value
 
@@ -240,8 +254,12 @@ class Lowerer:
         names = [name for name, _, _ in query.columns]
         if keyed:
             inner = " ".join([f"SELECT {', '.join(shown)}", *clauses])
-            columns = [Lowered(f"d.{quote_name(name)}", simple=True, fixed=value.fixed) for name, value in zip(names, values)]
-            keys = ", ".join(group_key(self.scope, column, target.expr.type) for column, target in zip(columns, visible))
+            columns = [
+                Lowered(f"d.{quote_name(name)}", simple=True, fixed=value.fixed) for name, value in zip(names, values)
+            ]
+            keys = ", ".join(
+                group_key(self.scope, column, target.expr.type) for column, target in zip(columns, visible)
+            )
             inner = f"SELECT DISTINCT ON ({keys}) * FROM ({inner}) AS d"
         else:
             inner = " ".join([f"SELECT DISTINCT {', '.join(shown)}", *clauses])
@@ -253,7 +271,7 @@ class Lowerer:
             column = Lowered(f"d.{quote_name(names[place])}", simple=True, fixed=values[place].fixed)
             items.append(sort_item(self, key, column))
         order = [f"ORDER BY {', '.join(items)}"] if items else []
-        return " ".join([f"SELECT * FROM ({inner}) AS d", *order, *self._limits(query)])
+        return " ".join([f"SELECT * FROM ({inner}) AS d", *order, *self.limits(query)])
 
     def _order(
         self, order: Sequence[ir.SortKey], visible: list[ir.Target], values: list[Lowered], names: list[str]
@@ -265,7 +283,12 @@ class Lowerer:
             value = self.expr(key.expr)
             column = Lowered(quote_name(names[place]), simple=True, fixed=values[place].fixed) if place >= 0 else value
             # an output column's name stands for itself only: inside an expression DuckDB may take it for its number
-            if place >= 0 and not value.simple and value.fields is None and is_sorted_as_is(self.scope, column, key.expr.type):
+            if (
+                place >= 0
+                and not value.simple
+                and value.fields is None
+                and is_sorted_as_is(self.scope, column, key.expr.type)
+            ):
                 items.append(sort_item(self, key, column))
             else:
                 items.append(sort_item(self, key, value))
@@ -274,7 +297,9 @@ class Lowerer:
     def _with_ties(self, query: ir.Select, shown: list[str], clauses: list[str], names: list[str]) -> str:
         """FETCH FIRST n ROWS WITH TIES: rows up to n, and those equal to the n-th in the order."""
         if query.distinct is not None:
-            raise FeatureNotSupported("WITH TIES with DISTINCT is not supported by the double", hint="Use a subquery for DISTINCT.")
+            raise FeatureNotSupported(
+                "WITH TIES with DISTINCT is not supported by the double", hint="Use a subquery for DISTINCT."
+            )
         order = ", ".join(sort_item(self, key) for key in query.order)
         ranks = [f"rank() OVER (ORDER BY {order}) AS tie_rank", f"row_number() OVER (ORDER BY {order}) AS tie_row"]
         inner = " ".join([f"SELECT {', '.join([*shown, *ranks])}", *clauses])
@@ -312,7 +337,11 @@ class Lowerer:
             return group_key(self.scope, value, expr.type)
         key = group_key(self.scope, value, expr.type)
         if key != value.sql or (value.fixed and value.fixed.shown):
-            member = f"any_value({number_text(value).sql})" if value.fixed is None or value.fixed.shown else f"any_value({value.sql})"
+            member = (
+                f"any_value({number_text(value).sql})"
+                if value.fixed is None or value.fixed.shown
+                else f"any_value({value.sql})"
+            )
             shown = member if plain else f"CASE WHEN grouping({key}) = 0 THEN {member} END"
             kept = value.fixed if value.fixed and not value.fixed.shown else None
             self.grouped.append((expr, Lowered(shown, fixed=kept)))
@@ -320,7 +349,8 @@ class Lowerer:
 
     # Limits
 
-    def _limits(self, query: ir.Query) -> list[str]:
+    def limits(self, query: ir.Query) -> list[str]:
+        """LIMIT and OFFSET."""
         parts = []
         if query.limit is not None and not (isinstance(query.limit, ir.Const) and query.limit.value is None):
             parts.append(f"LIMIT {self._count(query.limit, 'LIMIT')}")
@@ -343,70 +373,6 @@ class Lowerer:
             return value.sql
         return f"CASE WHEN {value.sql} < 0 THEN {fail(sqlstate, message)} ELSE {value.sql} END"
 
-    # VALUES and set operations
-
-    def _values(self, query: ir.Values) -> tuple[str, Outputs]:
-        width = len(query.columns)
-        rows = [[self._output(expr) for expr in row] for row in query.rows]
-        outputs = []
-        for place in range(width):
-            column, outputs_fixed = _one_representation([row[place] for row in rows])
-            for row, value in zip(rows, column):
-                row[place] = value
-            outputs.append(Lowered("", fixed=outputs_fixed))
-        names = ", ".join(quote_name(name) for name, _, _ in query.columns)
-        listed = ", ".join(f"({', '.join(value.sql for value in row)})" for row in rows)
-        return self._ordered(f"SELECT * FROM (VALUES {listed}) AS v({names})", query, tuple(outputs))
-
-    def _ordered(self, sql: str, query: ir.Query, outputs: Outputs) -> tuple[str, Outputs]:
-        """ORDER BY and LIMIT over the columns of a query that has no FROM of its own."""
-        if not query.order and query.limit is None and query.offset is None:
-            return sql, outputs
-        if query.with_ties:
-            raise FeatureNotSupported("WITH TIES over this query is not supported by the double", hint="Move it into a subquery in FROM.")
-        places = {name: at for at, (name, _, _) in enumerate(query.columns)}
-        items = []
-        for key in query.order:
-            assert isinstance(key.expr, ir.ColumnRef)
-            fixed = outputs[places[key.expr.column]].fixed
-            items.append(sort_item(self, key, Lowered(f"o.{quote_name(key.expr.column)}", simple=True, fixed=fixed)))
-        order = [f"ORDER BY {', '.join(items)}"] if items else []
-        return " ".join([f"SELECT * FROM ({sql}) AS o", *order, *self._limits(query)]), outputs
-
-    def _set_operation(self, query: ir.SetOperation) -> tuple[str, Outputs]:
-        left, left_outputs = self.query(query.left)
-        right, right_outputs = self.query(query.right)
-        alike = all(a.fixed == b.fixed for a, b in zip(left_outputs, right_outputs))
-        if not alike:
-            left, right = self._as_text(query.left), self._as_text(query.right)
-            left_outputs = tuple(Lowered("") for _ in left_outputs)
-        keys = [group_key(self.scope, Lowered("x", fixed=output.fixed), oid) for output, (_, oid, _) in zip(left_outputs, query.columns)]
-        keyed = any(key != "x" for key in keys)
-        word = query.op.upper() + (" ALL" if query.all else "")
-        if not keyed or (query.op == "union" and query.all):
-            return self._ordered(f"({left}) {word} ({right})", query, left_outputs)
-        if query.all:
-            raise FeatureNotSupported(f"{word} over these types is not supported by the double", hint=f"Use {query.op.upper()}.")
-        return self._ordered(self._keyed_set(query, left, right, left_outputs), query, left_outputs)
-
-    def _keyed_set(self, query: ir.SetOperation, left: str, right: str, outputs: Outputs) -> str:
-        """UNION, INTERSECT and EXCEPT by keys."""
-        names = [quote_name(name) for name, _, _ in query.columns]
-
-        def keys(alias: str) -> list[str]:
-            return [group_key(self.scope, Lowered(f"{alias}.{name}", fixed=output.fixed), oid)
-                    for name, output, (_, oid, _) in zip(names, outputs, query.columns)]  # fmt: skip
-
-        columns = ", ".join(names)
-        if query.op == "union":
-            return f"SELECT DISTINCT ON ({', '.join(keys('d'))}) * FROM (({left}) UNION ALL ({right})) AS d({columns})"
-        same = " AND ".join(f"{a} IS NOT DISTINCT FROM {b}" for a, b in zip(keys("d"), keys("e")))
-        exists = "EXISTS" if query.op == "intersect" else "NOT EXISTS"
-        return (
-            f"SELECT DISTINCT ON ({', '.join(keys('d'))}) * FROM ({left}) AS d({columns}) "
-            f"WHERE {exists} (SELECT 1 FROM ({right}) AS e({columns}) WHERE {same})"
-        )
-
 
 def _fixed(storage: str) -> Fixed | None:
     """DECIMAL(p,s) of a stored column; None for text."""
@@ -414,13 +380,3 @@ def _fixed(storage: str) -> Fixed | None:
         return None
     precision, scale = storage[8:-1].split(",")
     return Fixed(int(precision), int(scale))
-
-
-def _one_representation(values: list[Lowered]) -> tuple[list[Lowered], Fixed | None]:
-    """The values of a VALUES column: one DECIMAL type where they share its scale, else text."""
-    fixed = {value.fixed.scale for value in values if value.fixed}
-    if len(fixed) == 1 and all(value.fixed and not value.fixed.shown for value in values):
-        precision = max(value.fixed.precision for value in values if value.fixed)
-        common = Fixed(precision, fixed.pop())
-        return [Lowered(cast(value.sql, common.duckdb_type), fixed=common) for value in values], common
-    return [number_text(value) for value in values], None

@@ -12,7 +12,7 @@ from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import Lowered
 
 # type OID -> (catalog, name column, namespace column, what messages call it, SQLSTATE of a missing one)
-REG_TYPES = {
+REG_TYPES: dict[int, tuple[str, str, str, str, str]] = {
     24: ("pg_proc", "proname", "pronamespace", "function", "42883"),
     2202: ("pg_proc", "proname", "pronamespace", "function", "42883"),
     2203: ("pg_operator", "oprname", "oprnamespace", "operator", "42883"),
@@ -84,18 +84,21 @@ def visible_sql(scope: Scope, namespace: str, oid: str, catalog: str) -> str:
 
 def _hidden_by_earlier(scope: Scope, catalog: str, path: list[int]) -> list[int]:
     """OIDs in searched schemas that the same name in an earlier one hides."""
-    rows = {
+    rows: dict[str, list[tuple[int, object, int]]] = {
         "pg_class": [(row.namespace, row.name, row.oid) for row in scope.catalog.relations.values()],
         "pg_type": [(row.namespace, row.name, row.oid) for row in scope.catalog.types.values()],
         "pg_proc": [(row.namespace, (row.name, row.args), row.oid) for row in scope.catalog.procs.values()],
-        "pg_operator": [(row.namespace, (row.name, row.left, row.right), row.oid) for row in scope.catalog.operators.values()],
-    }.get(catalog, [])
+        "pg_operator": [
+            (row.namespace, (row.name, row.left, row.right), row.oid) for row in scope.catalog.operators.values()
+        ],
+    }
+    listed = rows.get(catalog, [])
     place = {namespace: at for at, namespace in reversed(list(enumerate(path)))}
     first: dict[object, int] = {}
-    for namespace, key, _ in rows:
+    for namespace, key, _ in listed:
         if namespace in place:
             first[key] = min(place[namespace], first.get(key, len(path)))
-    return [oid for namespace, key, oid in rows if namespace in place and place[namespace] > first[key]]
+    return [oid for namespace, key, oid in listed if namespace in place and place[namespace] > first[key]]
 
 
 def type_name_sql(scope: Scope, oid: str, typmod: str) -> str:

@@ -45,7 +45,9 @@ def _current_schemas(lowering: Lowering, call: ir.Call) -> Lowered:
     plain = ", ".join(map(quote_literal, path))
     implicit = plain if "pg_catalog" in path else ", ".join(map(quote_literal, ["pg_catalog", *path]))
     flag = lowering.expr(call.args[0]).sql
-    return Lowered(f"CASE {flag} WHEN true THEN CAST([{implicit}] AS VARCHAR[]) WHEN false THEN CAST([{plain}] AS VARCHAR[]) END")
+    return Lowered(
+        f"CASE {flag} WHEN true THEN CAST([{implicit}] AS VARCHAR[]) WHEN false THEN CAST([{plain}] AS VARCHAR[]) END"
+    )
 
 
 def _current_setting(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -63,7 +65,9 @@ def _current_setting(lowering: Lowering, call: ir.Call) -> Lowered:
         return Lowered(cast(quote_literal(found), "VARCHAR"), simple=True)
     table = ", ".join(f"{quote_literal(key)}: {quote_literal(value)}" for key, value in sorted(settings.items()))
     found_sql = f"(MAP {{{table}}})[lower({lowering.expr(name).sql})]"
-    return Lowered(found_sql if lenient else f"coalesce({found_sql}, {fail('42704', 'unrecognized configuration parameter')})")
+    return Lowered(
+        found_sql if lenient else f"coalesce({found_sql}, {fail('42704', 'unrecognized configuration parameter')})"
+    )
 
 
 def _moment(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -98,7 +102,9 @@ def _typeof(lowering: Lowering, call: ir.Call) -> Lowered:
 
 
 def _refused(lowering: Lowering, call: ir.Call) -> Lowered:
-    raise FeatureNotSupported(f"{call.proc.name}() is not supported by the double", hint="The double has no state to change.")
+    raise FeatureNotSupported(
+        f"{call.proc.name}() is not supported by the double", hint="The double has no state to change."
+    )
 
 
 CHANGING = ("set_config", "nextval", "setval", "currval", "lastval", "pg_advisory_lock", "pg_advisory_unlock", "pg_terminate_backend",

@@ -1,7 +1,7 @@
 """Set-returning functions: each as a list whose elements are the rows, or as a table function where that streams.
 
-A function of several columns gives a list of structs with fields c1, c2, ... Refuses to know FROM and SELECT. Facts: generate_series includes
-its end; unnest of NULL gives no row; jsonb's sets come in its key order.
+A function of several columns gives a list of structs with fields c1, c2, ... Refuses to know FROM and SELECT. Facts:
+generate_series includes its end; unnest of NULL gives no row; jsonb's sets come in its key order.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import Lowered, cast, fail, number_text, quote_literal
 
 Lister = Callable[[Lowering, ir.Call], Lowered]
+INTEGERS = (21, 23, 20)
 STEP_ZERO = fail("22023", "step size cannot equal zero")
 
 
@@ -51,6 +53,25 @@ def _series(lowering: Lowering, call: ir.Call) -> Lowered:
         f"ELSE CAST(generate_series(CAST({{0}} AS BIGINT), CAST({{1}} AS BIGINT), CAST({{2}} AS BIGINT)) AS {storage}[]) END"
     )
     return fill(lowering.scope, template, [*args[:2], step])
+
+
+def integer_series(scope: Scope, call: ir.Call) -> str:
+    """The column of a series of constant integers read from DuckDB's own table function, which streams; '' for others."""
+    bounds = [_constant(arg) for arg in call.args]
+    if call.proc.name != "generate_series" or call.proc.args[0] not in INTEGERS or None in bounds or 0 in bounds[2:]:
+        return ""
+    return cast("s.n", scope.storage(call.type))
+
+
+def series_source(call: ir.Call) -> str:
+    """generate_series(first, last [, step]) in FROM."""
+    return f"generate_series({', '.join(str(_constant(arg)) for arg in call.args)})"
+
+
+def _constant(expr: ir.Expr) -> int | None:
+    while isinstance(expr, ir.Cast) and expr.arg.type in INTEGERS:
+        expr = expr.arg
+    return int(expr.value) if isinstance(expr, ir.Const) and expr.type in INTEGERS and expr.value is not None else None
 
 
 def _time_series(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -91,7 +112,9 @@ def _subscripts(lowering: Lowering, call: ir.Call) -> Lowered:
 def _expand_array(lowering: Lowering, call: ir.Call) -> Lowered:
     """information_schema._pg_expandarray: (x, n) with n from 1."""
     array = lowering.expr(call.args[0])
-    return fill(lowering.scope, "list_transform({0}, lambda x, i: struct_pack(c1 := x, c2 := CAST(i AS INTEGER)))", [array])
+    return fill(
+        lowering.scope, "list_transform({0}, lambda x, i: struct_pack(c1 := x, c2 := CAST(i AS INTEGER)))", [array]
+    )
 
 
 def _pairs(function: str, kind: str) -> Lister:
@@ -134,7 +157,8 @@ def _partitions(lowering: Lowering, call: ir.Call) -> Lowered:
     oid, kind, is_part = (scope.system_column("pg_class", one, "k") for one in ("oid", "relkind", "relispartition"))
     partition = f"EXISTS (SELECT 1 FROM {scope.system_sql('pg_class', 'k')} WHERE {oid} = {{0}} AND ({kind} IN ('p', 'I') OR {is_part}))"
     template = (
-        f"(WITH RECURSIVE {name}(oid, level) AS (SELECT CAST({{0}} AS UINTEGER), 0 WHERE {partition} UNION ALL SELECT {parent}, u.level + 1 "
+        f"(WITH RECURSIVE {name}(oid, level) AS (SELECT CAST({{0}} AS UINTEGER), 0 WHERE {partition} "
+        f"UNION ALL SELECT {parent}, u.level + 1 "
         f"FROM {name} AS u JOIN {scope.system_sql('pg_inherits', 'i')} ON {child} = u.oid) "
         f"SELECT list(oid ORDER BY level) FROM {name})"
     )

@@ -71,7 +71,11 @@ def from_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
     if row.kind == "e":
         wrong = "'PGERR|22P02|invalid input value for enum " + row.name.replace("'", "''") + ": \"' || {0} || '\"'"
         labels = scope.enum_labels(oid)
-        return fill(scope, f"CASE WHEN {{0}} IS NULL OR list_contains({labels}, {{0}}) THEN {{0}} ELSE error({wrong}) END", [value])
+        return fill(
+            scope,
+            f"CASE WHEN {{0}} IS NULL OR list_contains({labels}, {{0}}) THEN {{0}} ELSE error({wrong}) END",
+            [value],
+        )
     if row.oid in REG_TYPES:
         return to_registered(scope, value, row.oid, missing_fails=True)
     if row.is_true_array:
@@ -127,4 +131,3 @@ def number_constant(text: str) -> Lowered:
         return Lowered(cast(quote_literal(text), "VARCHAR"), simple=True, literal=text)
     fixed = Fixed(precision, len(fraction))
     return Lowered(cast(quote_literal(text), fixed.duckdb_type), simple=True, fixed=fixed, literal=text)
-

@@ -70,5 +70,7 @@ def _bound(lowering: Lowering, bound: ir.FrameBound) -> str:
         return bound.kind.upper()
     offset = lowering.expr(bound.offset)
     if lowering.scope.is_numeric(bound.offset.type) and offset.fixed is None:
-        raise FeatureNotSupported("a RANGE offset of this numeric is not supported by the double", hint="Write a plain number.")
+        raise FeatureNotSupported(
+            "a RANGE offset of this numeric is not supported by the double", hint="Write a plain number."
+        )
     return f"{offset.sql} {bound.kind.upper()}"

@@ -68,7 +68,10 @@ class Bench:
             message = result.error_field(pq.DiagnosticField.MESSAGE_PRIMARY) or b""
             return Answer([], sqlstate=state.decode(), message=message.decode())
         rows = [
-            tuple(None if (value := result.get_value(row, column)) is None else value.decode() for column in range(result.nfields))
+            tuple(
+                None if (value := result.get_value(row, column)) is None else value.decode()
+                for column in range(result.nfields)
+            )
             for row in range(result.ntuples)
         ]
         return Answer(rows, tuple(result.ftype(column) for column in range(result.nfields)))
