@@ -22,7 +22,7 @@ from proxy.session.ports import Environment
 from proxy.sql import ir
 from proxy.sql.analyse import AnalyseEnv, analyse
 from proxy.sql.compiled import Compiled
-from proxy.sql.emit import LowerEnv, lower
+from proxy.sql.lower import LowerEnv, lower
 
 CACHE_SIZE = 2_000
 # What besides the text a compiled statement depends on.

@@ -14,7 +14,7 @@ from proxy.catalog.model import Catalog, RelationRow
 from proxy.engine.roles import RoleView
 from proxy.sql.analyse import AnalyseEnv, analyse
 from proxy.sql.analyse.types import quote
-from proxy.sql.emit import LowerEnv, lower
+from proxy.sql.lower import LowerEnv, lower
 
 READABLE = "rpvmf"
 

@@ -1,13 +1,8 @@
-"""What a session asks of whoever drives it: send bytes, fetch a batch, flush. A driver answers Fetch with the batch.
-
-Refuses to know how a driver does it: the server has sockets and threads, tests have lists.
-"""
+"""What a session asks of whoever drives it: send bytes, fetch a batch, flush. A driver answers Fetch with the batch."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pyarrow as pa
 
 from proxy.session.ports import Results
 
@@ -37,5 +32,4 @@ class Stop:
     """Close the connection after what was sent."""
 
 
-Batch = pa.RecordBatch
 Step = Send | Fetch | Flush | Stop

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 
 from policies.errors import PgError
 from proxy.sql import ir
-from proxy.sql.emit.emitter import Emitter
-from proxy.sql.emit.strings import constant_text
-from proxy.sql.emit.value import Sql, cast, quote
+from proxy.sql.lower.emitter import Emitter
+from proxy.sql.lower.strings import constant_text
+from proxy.sql.lower.value import Sql, cast, quote
 
 
 class UnknownSetting(PgError):

@@ -13,8 +13,8 @@ from proxy.catalog.model import Catalog
 from proxy.pgtypes import engine_value
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
-from proxy.sql.emit.env import LowerEnv
-from proxy.sql.emit.value import Sql, as_decimal, cast, common, decimal_type, numeric_text, quote, unified
+from proxy.sql.lower.env import LowerEnv
+from proxy.sql.lower.value import Sql, as_decimal, cast, common, decimal_type, numeric_text, quote, unified
 from proxy.sql.parse import FeatureNotSupported
 from synth.release.storage import numeric_storage, storage_type
 
@@ -258,7 +258,7 @@ class Emitter:
         return Sql(f"CASE WHEN {index} > 0 THEN list_extract({inner}, {index}) END")
 
     def _array_op(self, node: ir.ArrayOp) -> Sql:
-        from proxy.sql.emit.calls import emit_call
+        from proxy.sql.lower.calls import emit_call
 
         name = node.operator.name
         plain = name == "=" and not node.use_all or name == "<>" and node.use_all
@@ -293,7 +293,7 @@ class Emitter:
         return self.expr(node.arg)
 
     def _sublink(self, node: ir.Sublink) -> Sql:
-        from proxy.sql.emit.queries import emit_query
+        from proxy.sql.lower.queries import emit_query
 
         query, shapes = emit_query(self, node.query)
         if node.kind == "exists":
@@ -356,25 +356,25 @@ def typmod_shape(typmod: int) -> tuple[int, int] | None:
 
 
 def _window(emitter: Emitter, node: ir.Window) -> Sql:
-    from proxy.sql.emit.aggregates import emit_window
+    from proxy.sql.lower.aggregates import emit_window
 
     return emit_window(emitter, node)
 
 
 def _aggregate(emitter: Emitter, node: ir.Aggregate) -> Sql:
-    from proxy.sql.emit.aggregates import emit_aggregate
+    from proxy.sql.lower.aggregates import emit_aggregate
 
     return emit_aggregate(emitter, node)
 
 
 def _call(emitter: Emitter, node: ir.Call) -> Sql:
-    from proxy.sql.emit.calls import emit_call_node
+    from proxy.sql.lower.calls import emit_call_node
 
     return emit_call_node(emitter, node)
 
 
 def _cast(emitter: Emitter, node: ir.Cast) -> Sql:
-    from proxy.sql.emit.casts import emit_cast
+    from proxy.sql.lower.casts import emit_cast
 
     return emit_cast(emitter, node)
 

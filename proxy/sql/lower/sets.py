@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
-from proxy.sql.emit.emitter import Emitter
-from proxy.sql.emit.value import Sql, cast
+from proxy.sql.lower.emitter import Emitter
+from proxy.sql.lower.value import Sql, cast
 
 Lists = Callable[[Emitter, ir.Call], tuple[str, ...]]
 
@@ -85,7 +85,7 @@ def _expand_array(emitter: Emitter, node: ir.Call) -> tuple[str, ...]:
 
 
 def _split(emitter: Emitter, node: ir.Call) -> tuple[str, ...]:
-    from proxy.sql.emit.strings import pattern_sql
+    from proxy.sql.lower.strings import pattern_sql
 
     pattern, _ = pattern_sql(emitter, node.args[1])
     return (f"regexp_split_to_array({emitter.text(node.args[0])}, {pattern})",)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
-from proxy.sql.emit.emitter import JSON, JSONB, Emitter
-from proxy.sql.emit.value import Sql, numeric_text
+from proxy.sql.lower.emitter import JSON, JSONB, Emitter
+from proxy.sql.lower.value import Sql, numeric_text
 
 
 def _json_rows() -> dict[str, str]:
@@ -46,7 +46,7 @@ TEMPLATES: Mapping[str, str] = {
 
 def json_of(emitter: Emitter, value: Sql, oid: int, position: int = -1) -> str:
     """A value as JSON text: numbers and booleans bare, JSON as it is, all else a string of its text; NULL stays NULL."""
-    from proxy.sql.emit.casts import text_of
+    from proxy.sql.lower.casts import text_of
 
     row = emitter.catalog.base_type(oid)
     if row.oid in (JSON, JSONB):
@@ -89,7 +89,7 @@ def _build_array(function: str) -> Callable[[Emitter, ir.Call], Sql]:
 
 def _build_object(function: str) -> Callable[[Emitter, ir.Call], Sql]:
     def emit(emitter: Emitter, node: ir.Call) -> Sql:
-        from proxy.sql.emit.strings import texts_of
+        from proxy.sql.lower.strings import texts_of
 
         if node.variadic_array or len(node.args) % 2:
             raise emitter.unsupported("an odd argument list or VARIADIC here", node.position)
