@@ -68,7 +68,9 @@ def parse_yaml(text: str, file: str, verbatim: frozenset[str] = frozenset()) -> 
     except YAMLError as error:
         raise PolicyInvalid(f"{file}: not YAML", hint="The file must be YAML 1.2 in UTF-8.") from error
     except RecursionError as error:
-        raise PolicyInvalid(f"{file}: nested too deeply", hint="No object of the file is deeper than a few levels.") from error
+        raise PolicyInvalid(
+            f"{file}: nested too deeply", hint="No object of the file is deeper than a few levels."
+        ) from error
     located = Located(file)
     if node is not None:
         located.value = _value(node, (), located, verbatim, False)

@@ -92,7 +92,9 @@ class Explained:
 class SessionLimits:
     """Quota and audit of one session."""
 
-    def __init__(self, backend: Double, state: RoleState, role: str, client: str, application: Callable[[], str]) -> None:
+    def __init__(
+        self, backend: Double, state: RoleState, role: str, client: str, application: Callable[[], str]
+    ) -> None:
         self._backend, self._state, self._role, self._client = backend, state, role, client
         self._application = application
         self.timeout_s = state.timeout_s
@@ -161,7 +163,8 @@ class Double:
         database = startup.parameters.get("database") or role
         if database != self.engine.catalog.database:
             raise UnknownDatabase(
-                f'database "{database}" does not exist', hint=f'This server stands in for "{self.engine.catalog.database}".'
+                f'database "{database}" does not exist',
+                hint=f'This server stands in for "{self.engine.catalog.database}".',
             )
         state = self._role(role)
         settings = self._settings(startup, role)
@@ -206,7 +209,11 @@ class Double:
             number = len(self._roles) + 1
             catalog = self.engine.catalog
             policy = self._policies[name] if self._policies is not None else None
-            view = everything(catalog, name, number) if policy is None else role_view(catalog, policy, number, date.today())
+            view = (
+                everything(catalog, name, number)
+                if policy is None
+                else role_view(catalog, policy, number, date.today())
+            )
             self.engine.add_role(view)
             quota = (policy or RolePolicy(name)).quota
             own = quota.statement_timeout.total_seconds() if quota.statement_timeout else None
@@ -221,7 +228,9 @@ class Double:
     def explain(self, role: str, sql: str) -> Explained:
         """Decision, relations and DuckDB SQL of a statement; nothing runs. Raises PolicyDenied for an unknown role."""
         if self._policies is not None and role not in self._policies:
-            raise PolicyDenied(f'no role "{role}" in the policy', hint="Its roles are: " + ", ".join(self._policies) + ".")
+            raise PolicyDenied(
+                f'no role "{role}" in the policy', hint="Its roles are: " + ", ".join(self._policies) + "."
+            )
         state = self._role(role)
         catalog = self.engine.catalog
         analysed = analyse(sql, catalog, AnalyseEnv())
@@ -284,5 +293,7 @@ def open_app(
     engine = ReleaseEngine(releases / folder_name(number), limits)
     if policy is not None and engine.manifest.mirror:
         engine.close()
-        raise NoRelease("the published release is a mirror; it holds the source's rows", hint="Build a release instead.")
+        raise NoRelease(
+            "the published release is a mirror; it holds the source's rows", hint="Build a release instead."
+        )
     return Double(engine, policy, users, audit, statement_timeout_s)

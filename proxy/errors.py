@@ -147,5 +147,6 @@ def told(error: BaseException) -> PgError:
     reference = secrets.token_hex(4)
     log.error("internal error %s", reference, exc_info=error)
     return InternalError(
-        f"internal error, reference {reference}", hint="Report the reference to whoever runs this server; its log has more."
+        f"internal error, reference {reference}",
+        hint="Report the reference to whoever runs this server; its log has more.",
     )

@@ -134,7 +134,9 @@ class RolePlanner:
         except ValueError as error:
             raise InternalError("the compiled statement is no SELECT", hint="Report the statement.") from error
         if not all(self._is_own(*table) for table in named):
-            raise InternalError("the compiled statement reads what the role's views do not hold", hint="Report the statement.")
+            raise InternalError(
+                "the compiled statement reads what the role's views do not hold", hint="Report the statement."
+            )
 
     def _is_own(self, catalog: str, schema: str, name: str) -> bool:
         if catalog or schema not in ("", self._view.schema):
@@ -158,9 +160,7 @@ def with_min_group(catalog: Catalog, query: ir.Query, rows: int) -> ir.Query:
         )
     count = next(proc for proc in catalog.procs_by_name["count"] if not proc.args)
     star = ir.Aggregate(type=20, proc=count, args=(), star=True)
-    at_least = next(
-        row for row in catalog.operators_by_name[">="] if (row.left, row.right) == (20, 20)
-    )
+    at_least = next(row for row in catalog.operators_by_name[">="] if (row.left, row.right) == (20, 20))
     enough = ir.Call(
         type=16, proc=catalog.procs[at_least.proc], operator=at_least, args=(star, ir.Const(type=20, value=str(rows)))
     )

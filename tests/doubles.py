@@ -1,6 +1,6 @@
 """A double served by a process of its own, over a mirror or a release.
 
-    python -m tests.doubles RELEASES [POLICY ROLE ...]     serves until its standard input closes; prints port and database
+python -m tests.doubles RELEASES [POLICY ROLE ...]     serves until its standard input closes; prints port and database
 """
 
 from __future__ import annotations

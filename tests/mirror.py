@@ -1,6 +1,6 @@
 """A mirror: a release that holds the source's exact rows. For tests, never shipped.
 
-    python -m tests.mirror DSN FOLDER        publishes release 1 of a mirror in FOLDER
+python -m tests.mirror DSN FOLDER        publishes release 1 of a mirror in FOLDER
 """
 
 from __future__ import annotations
@@ -64,7 +64,12 @@ async def make_mirror(dsn: str, releases: Path) -> Path:
     keep = CatalogRules(comments=True, defaults=True, checks=True, views=True, partial_indexes=True)
     write_catalog(snapshot, folder / CATALOG, keep, {table.oid: table.rows for table in tables})
     manifest = Manifest(
-        release=number, created=datetime.now(UTC), mirror=True, source=snapshot.source, privacy=None, tables=tuple(tables)
+        release=number,
+        created=datetime.now(UTC),
+        mirror=True,
+        source=snapshot.source,
+        privacy=None,
+        tables=tuple(tables),
     )
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     (releases / CURRENT).write_text(f"{number}\n", encoding="ascii")

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from proxy.engine.routines.install import install
-from proxy.engine.routines.system import SystemFunctions
 
 from proxy.catalog.load import load_catalog
 from proxy.catalog.model import Catalog
-from proxy.engine.routines.errors import map_duckdb_error
 from proxy.engine.guard import Guard
 from proxy.engine.roles import RoleView, create_named, create_role
+from proxy.engine.routines.errors import map_duckdb_error
+from proxy.engine.routines.install import install
+from proxy.engine.routines.system import SystemFunctions
 from proxy.engine.settings import EngineLimits, apply_settings
 from proxy.sql.compiled import Compiled
 from synth.release.manifest import CATALOG, REPLICA, Manifest
@@ -105,7 +105,9 @@ class ReleaseEngine:
         run = self._connection.execute
         definitions = {
             (kind, oid, sub, pretty): text
-            for kind, oid, sub, pretty, text in run("SELECT kind, oid, sub, pretty, def FROM catalog.main.pgd_def").fetchall()
+            for kind, oid, sub, pretty, text in run(
+                "SELECT kind, oid, sub, pretty, def FROM catalog.main.pgd_def"
+            ).fetchall()
         }
         query = "SELECT objoid, classoid, objsubid, description FROM named.pg_description"
         descriptions = {(oid, kind, sub): text for oid, kind, sub, text in run(query).fetchall()}

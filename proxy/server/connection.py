@@ -164,7 +164,9 @@ class Connection:
         unknown = [name for name in startup.parameters if name.startswith("_pq_.")]
         if startup.minor > PROTOCOL_MINOR or unknown:
             names = b"".join(name.encode() + b"\0" for name in unknown)
-            self._say(wire.NegotiateProtocolVersion((3 << 16) | min(startup.minor, PROTOCOL_MINOR), len(unknown), names))
+            self._say(
+                wire.NegotiateProtocolVersion((3 << 16) | min(startup.minor, PROTOCOL_MINOR), len(unknown), names)
+            )
         for name, value in self._session.settings.reported().items():
             self._say(wire.ParameterStatus(name, value))
         self._say(wire.BackendKeyData(self.pid, self.secret))

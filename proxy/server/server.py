@@ -111,7 +111,9 @@ class Server:
     def register(self, connection: Connection) -> int:
         """A process number no other connection has. Raises TooManyConnections."""
         if len(self._connections) >= self.config.connections_max:
-            raise TooManyConnections("sorry, too many clients already", hint="Try again later, or raise connections_max.")
+            raise TooManyConnections(
+                "sorry, too many clients already", hint="Try again later, or raise connections_max."
+            )
         self._last_pid += 1
         self._connections[self._last_pid] = connection
         return self._last_pid

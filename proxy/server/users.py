@@ -34,7 +34,8 @@ def load_users(path: Path) -> dict[str, Verifier]:
             users[role] = parse_verifier("SCRAM-SHA-256$" + verifier)
         except ValueError as error:
             raise UsersFileError(
-                f"{path}:{number}: not a line of the form role:SCRAM-SHA-256$...", hint="`pgdouble user add` writes such lines."
+                f"{path}:{number}: not a line of the form role:SCRAM-SHA-256$...",
+                hint="`pgdouble user add` writes such lines.",
             ) from error
     return users
 

@@ -70,7 +70,9 @@ def run_command(session: Session, statement: Statement) -> Outcome:
         return command(session, statement.fields)
     if statement.kind in _UNSUPPORTED:
         raise FeatureNotSupported(f"{_UNSUPPORTED[statement.kind]} is not supported by the double")
-    raise ReadOnlyTransaction(f"cannot execute {_command_name(statement)} in a read-only transaction", hint=READ_ONLY_HINT)
+    raise ReadOnlyTransaction(
+        f"cannot execute {_command_name(statement)} in a read-only transaction", hint=READ_ONLY_HINT
+    )
 
 
 def _command_name(statement: Statement) -> str:
@@ -182,7 +184,10 @@ def _set(session: Session, fields: Any) -> Outcome:
     values = [_argument(node) for node in fields.get("args", ())]
     if local and session.transaction.status == b"I":
         return Outcome("SET", warning=("25P01", "SET LOCAL can only be used in transaction blocks"))
-    quoted = [f'"{value}"' if name == "search_path" and not re.fullmatch(r"[a-z_][a-z0-9_$]*", value) else value for value in values]
+    quoted = [
+        f'"{value}"' if name == "search_path" and not re.fullmatch(r"[a-z_][a-z0-9_$]*", value) else value
+        for value in values
+    ]
     if name.lower() in ("role", "session_authorization"):
         return _set_role(session, name.lower(), values)
     session.settings.set(name, ", ".join(quoted), local=local)
@@ -206,7 +211,9 @@ def _set_multi(session: Session, name: str, fields: Any) -> Outcome:
 def _set_role(session: Session, name: str, values: list[str]) -> Outcome:
     """A session stays the role it logged in as; naming that role or NONE changes nothing."""
     if values and values[0] not in ("none", session.role):
-        raise InvalidSetting(f'permission denied to set {name.replace("_", " ")} "{values[0]}"', hint="Connect as that role.")
+        raise InvalidSetting(
+            f'permission denied to set {name.replace("_", " ")} "{values[0]}"', hint="Connect as that role."
+        )
     return Outcome("SET")
 
 
@@ -281,7 +288,6 @@ def _close_cursor(session: Session, fields: Any) -> Outcome:
 
 def _tagged(tag: str) -> Callable[[Session, Any], Outcome]:
     return lambda session, fields: Outcome(tag)
-
 
 
 _COMMANDS: dict[str, Callable[[Session, Any], Outcome]] = {

@@ -67,7 +67,7 @@ class Portal:
             self.done = True
             self.close()
             return
-        self._rows, self._at = self.encoder.encode(batch), 0  # type: ignore[arg-type]
+        self._rows, self._at = self.encoder.encode(batch), 0
 
     def close(self) -> None:
         """Drop the engine's result."""

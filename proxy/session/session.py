@@ -194,9 +194,7 @@ class Session:
             values.append(decode_parameter(catalog.types[oid], code, data, catalog, settings, index))
         return tuple(values)
 
-    def _portal_of(
-        self, name: str, prepared: Prepared, values: tuple[object, ...], formats: tuple[int, ...]
-    ) -> Portal:
+    def _portal_of(self, name: str, prepared: Prepared, values: tuple[object, ...], formats: tuple[int, ...]) -> Portal:
         """A portal ready to run; a statement whose meaning depends on the moment is planned again."""
         if len(formats) > 1 and len(formats) != len(prepared.columns):
             raise ProtocolError(
@@ -364,7 +362,9 @@ class Session:
         cursor = self.portal(str(fields["portalname"]))
         count = int(fields.get("howMany", 0))
         if fields.get("direction", "FETCH_FORWARD") != "FETCH_FORWARD" or count < 0:
-            raise CursorBackward("cursor can only scan forward", hint="Declare it with SCROLL on a server that supports it.")
+            raise CursorBackward(
+                "cursor can only scan forward", hint="Declare it with SCROLL on a server that supports it."
+            )
         if cursor.compiled is None:
             raise UndefinedCursor(f'cursor "{cursor.name}" cannot be fetched from')
         if describe and not fields.get("ismove"):
@@ -460,7 +460,15 @@ class Session:
         return wire.encode(
             wire.RowDescription(
                 tuple(
-                    (column.name, column.relation, column.attnum, column.type, types[column.type].length, column.typmod, code)
+                    (
+                        column.name,
+                        column.relation,
+                        column.attnum,
+                        column.type,
+                        types[column.type].length,
+                        column.typmod,
+                        code,
+                    )
                     for column, code in zip(columns, formats)
                 )
             )

@@ -66,7 +66,17 @@ def _with_unit(value: str) -> int:
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d|kB|MB|GB)\s*", value)
     if found is None:
         raise ValueError("")
-    scale = {"us": 0.001, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000, "kB": 1, "MB": 1024, "GB": 1 << 20}
+    scale = {
+        "us": 0.001,
+        "ms": 1,
+        "s": 1000,
+        "min": 60_000,
+        "h": 3_600_000,
+        "d": 86_400_000,
+        "kB": 1,
+        "MB": 1024,
+        "GB": 1 << 20,
+    }
     return int(float(found.group(1)) * scale[found.group(2)])
 
 
@@ -96,7 +106,7 @@ def _time_zone(value: str) -> str:
 
 def _encoding(value: str) -> str:
     if value.strip().strip("\"'").upper().replace("-", "").replace("_", "") not in ("UTF8", "UNICODE"):
-        raise NotImplementedError(f'conversion between {value} and UTF8 is not supported')
+        raise NotImplementedError(f"conversion between {value} and UTF8 is not supported")
     return "UTF8"
 
 

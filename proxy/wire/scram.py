@@ -33,7 +33,9 @@ class Verifier:
 
     def text(self) -> str:
         """As in pg_authid.rolpassword."""
-        salt, stored, server = (base64.b64encode(part).decode() for part in (self.salt, self.stored_key, self.server_key))
+        salt, stored, server = (
+            base64.b64encode(part).decode() for part in (self.salt, self.stored_key, self.server_key)
+        )
         return f"SCRAM-SHA-256${self.iterations}:{salt}${stored}:{server}"
 
 

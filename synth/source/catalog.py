@@ -162,7 +162,9 @@ WHERE n.nspname IN ('pg_catalog', 'information_schema') AND c.relkind IN ('r', '
 ORDER BY a.attrelid, a.attnum
 """
 
-USER_RELATIONS = "c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'pg_toast'::regnamespace)"
+USER_RELATIONS = (
+    "c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'pg_toast'::regnamespace)"
+)
 
 DEFINITIONS_SQL = {
     "constraintdef": """SELECT oid::int8, 0, p, pg_get_constraintdef(oid, p) FROM pg_constraint, (VALUES (true), (false)) f(p)""",
@@ -184,7 +186,9 @@ DEFINITIONS_SQL = {
     "function_result": "SELECT oid::int8, 0, false, pg_get_function_result(oid) FROM pg_proc",
 }
 
-VIEW_SQL = """SELECT oid::int8, 0, false, pg_get_viewdef(oid) FROM pg_class WHERE relkind IN ('v', 'm') AND oid >= 16384"""
+VIEW_SQL = (
+    """SELECT oid::int8, 0, false, pg_get_viewdef(oid) FROM pg_class WHERE relkind IN ('v', 'm') AND oid >= 16384"""
+)
 
 SOURCE_SQL = """
 SELECT current_setting('server_version') AS server_version, current_setting('server_version_num')::int AS server_version_num,

@@ -49,7 +49,10 @@ def _says(text: str) -> Callable[[re.Match[str]], str]:
     return lambda _match: text
 
 
-_INTEGERS = {"INT16": "smallint", "INT32": "integer", "INT64": "bigint", "UINT32": "oid", "INT8": "\"char\""}
+_INTEGERS = {"INT16": "smallint", "INT32": "integer", "INT64": "bigint", "UINT32": "oid", "INT8": '"char"'}
+
+
+_NAMES = {"BOOL": "boolean", "INT32": "integer", "INT64": "bigint", "DOUBLE": "double precision"}
 
 
 def _integer_range(match: re.Match[str]) -> str:
@@ -86,8 +89,6 @@ RULES: tuple[Rule, ...] = (
     Rule(duckdb.InvalidInputException, r"read-only", "25006", _says("cannot execute statement in a read-only transaction")),
     Rule(duckdb.NotImplementedException, "", "0A000", _says("this operation is not supported by the double")),
 )  # fmt: skip
-
-_NAMES = {"BOOL": "boolean", "INT32": "integer", "INT64": "bigint", "DOUBLE": "double precision"}
 
 
 def map_duckdb_error(error: BaseException) -> PgError:

@@ -13,7 +13,20 @@ from functools import lru_cache
 
 from proxy.engine.routines.errors import PgDomainError
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
@@ -109,6 +122,10 @@ def _clock(moment: datetime) -> int:
     return moment.hour % 12 or 12
 
 
+def _fraction(digits: int) -> _Field:
+    return lambda moment, fill: f"{moment.microsecond:06d}"[:digits]
+
+
 _FIELDS: dict[str, _Field] = {
     "HH24": _number(2, lambda m: m.hour), "HH12": _number(2, _clock), "HH": _number(2, _clock), "MI": _number(2, lambda m: m.minute),
     "SS": _number(2, lambda m: m.second), "MS": _number(3, lambda m: m.microsecond // 1000), "US": _number(6, lambda m: m.microsecond),
@@ -138,7 +155,7 @@ _FIELDS: dict[str, _Field] = {
     "TZ": lambda m, fill: _zone_name(m).upper(), "tz": lambda m, fill: _zone_name(m).lower(),
     "TZH": lambda m, fill: _offset_text(m)[:3], "TZM": lambda m, fill: f"{abs(int(_offset(m).total_seconds())) // 60 % 60:02d}",
     "OF": lambda m, fill: _offset_text(m),
-    **{f"FF{n}": (lambda m, fill, n=n: f"{m.microsecond:06d}"[:n]) for n in range(1, 7)},
+    **{f"FF{n}": _fraction(n) for n in range(1, 7)},
 }  # fmt: skip
 
 
@@ -243,7 +260,9 @@ def parse_number(text: str, pattern: str) -> str:
     digits = number.lstrip("+-")
     if not re.search(r"\d", digits):
         raise PgDomainError("22P02", 'invalid input syntax for type numeric: " "')
-    places = sum(char in "09" for char in re.split(r"[.D]", pattern, maxsplit=1)[1]) if re.search(r"[.D]", pattern) else 0
+    places = (
+        sum(char in "09" for char in re.split(r"[.D]", pattern, maxsplit=1)[1]) if re.search(r"[.D]", pattern) else 0
+    )
     whole, _, fraction = digits.partition(".")
     fraction = fraction[:places]
     body = f"{int(whole or 0)}" + (f".{fraction}" if fraction else "")
@@ -258,9 +277,11 @@ def parse_timestamp(text: str, pattern: str) -> datetime:
     """to_timestamp(text, pattern) without a zone: fields in the order of the pattern, blanks and separators loosely."""
     fields: dict[str, int] = {}
     at = 0
-    for kind, piece, fill, _ in _pieces(pattern):
+    for kind, piece, _, _ in _pieces(pattern):
         if kind == "text":
-            while at < len(text) and (text[at] == piece or (not piece.isalnum() and not text[at].isalnum() and text[at] not in "+-")):
+            while at < len(text) and (
+                text[at] == piece or (not piece.isalnum() and not text[at].isalnum() and text[at] not in "+-")
+            ):
                 at += 1
                 if piece.isalnum():
                     break

@@ -87,7 +87,10 @@ def _read_array(catalog: Catalog) -> Callable[[int, str], list[Any]]:
 def functions(system: SystemFunctions) -> tuple[Function, ...]:
     """Every function of an instance."""
     catalog = system.catalog
-    binary = [(name, getattr(numerics, name)) for name in ("add", "subtract", "multiply", "divide", "modulo", "whole_quotient")]
+    binary = [
+        (name, getattr(numerics, name))
+        for name in ("add", "subtract", "multiply", "divide", "modulo", "whole_quotient")
+    ]
     unary = [
         (name, getattr(numerics, name))
         for name in ("negate", "ceiling", "floor", "absolute", "sign", "square_root", "sort_key")
@@ -119,7 +122,9 @@ def functions(system: SystemFunctions) -> tuple[Function, ...]:
         Function("pgd_replacement", (TEXT,), TEXT, texts.replacement),
         Function("pgd_encode", ("BLOB", TEXT), TEXT, texts.encode),
         Function("pgd_decode", (TEXT, TEXT), "BLOB", texts.decode),
-        Function("pgd_to_char_time", (BIGINT, TEXT, TEXT), TEXT, lambda us, z, p: formats.format_timestamp(_moment(us, z), p)),
+        Function(
+            "pgd_to_char_time", (BIGINT, TEXT, TEXT), TEXT, lambda us, z, p: formats.format_timestamp(_moment(us, z), p)
+        ),
         Function("pgd_to_char_num", (TEXT, TEXT), TEXT, formats.format_number),
         Function("pgd_to_number", (TEXT, TEXT), TEXT, formats.parse_number),
         Function("pgd_to_timestamp", (TEXT, TEXT), "TIMESTAMP", formats.parse_timestamp),

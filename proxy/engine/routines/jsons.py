@@ -188,7 +188,9 @@ def elements(text: str) -> list[str]:
     """jsonb_array_elements, as a list."""
     value = load(text)
     if not isinstance(value, list):
-        raise PgDomainError("22023", f"cannot extract elements from {'an object' if isinstance(value, dict) else 'a scalar'}")
+        raise PgDomainError(
+            "22023", f"cannot extract elements from {'an object' if isinstance(value, dict) else 'a scalar'}"
+        )
     return [dump(item) for item in value]
 
 
@@ -196,7 +198,9 @@ def element_texts(text: str) -> list[str | None]:
     """jsonb_array_elements_text."""
     value = load(text)
     if not isinstance(value, list):
-        raise PgDomainError("22023", f"cannot extract elements from {'an object' if isinstance(value, dict) else 'a scalar'}")
+        raise PgDomainError(
+            "22023", f"cannot extract elements from {'an object' if isinstance(value, dict) else 'a scalar'}"
+        )
     return [as_text(item) for item in value]
 
 
@@ -204,7 +208,9 @@ def keys(text: str) -> list[str]:
     """jsonb_object_keys."""
     value = load(normalise(text))
     if not isinstance(value, dict):
-        raise PgDomainError("22023", f"cannot call jsonb_object_keys on {'an array' if isinstance(value, list) else 'a scalar'}")
+        raise PgDomainError(
+            "22023", f"cannot call jsonb_object_keys on {'an array' if isinstance(value, list) else 'a scalar'}"
+        )
     return list(value)
 
 
@@ -234,7 +240,9 @@ def object_of(names: list[str | None], items: list[str | None]) -> str:
     """jsonb_object_agg, jsonb_build_object."""
     if any(name is None for name in names):
         raise PgDomainError("22023", "argument list must not have null keys")
-    pairs = (f"{json.dumps(name, ensure_ascii=False)}:{'null' if item is None else item}" for name, item in zip(names, items))
+    pairs = (
+        f"{json.dumps(name, ensure_ascii=False)}:{'null' if item is None else item}" for name, item in zip(names, items)
+    )
     return normalise("{" + ",".join(pairs) + "}")
 
 
@@ -245,7 +253,10 @@ def json_array_of(items: list[str | None]) -> str:
 
 def json_object_of(names: list[str | None], items: list[str | None]) -> str:
     """json_build_object."""
-    pairs = (f"{json.dumps(name, ensure_ascii=False)} : {'null' if item is None else item}" for name, item in zip(names, items))
+    pairs = (
+        f"{json.dumps(name, ensure_ascii=False)} : {'null' if item is None else item}"
+        for name, item in zip(names, items)
+    )
     return "{" + ", ".join(pairs) + "}"
 
 

@@ -85,7 +85,7 @@ def division_scale(a: tuple[int, int], b: tuple[int, int]) -> int:
 
 def _quotient(x: int, s: int, y: int, t: int, scale: int) -> int:
     """x/10^s / (y/10^t) to `scale` digits, half away from zero."""
-    numerator, denominator = x * 10 ** (t + scale), y * 10**s
+    numerator, denominator = int(x * 10 ** (t + scale)), int(y * 10**s)
     sign = -1 if (numerator < 0) != (denominator < 0) else 1
     whole, rest = divmod(abs(numerator), abs(denominator))
     return sign * (whole + (2 * rest >= abs(denominator)))

@@ -127,9 +127,13 @@ def similar_pattern(pattern: str, escape: str | None = "\\") -> str:
 def regex_pattern(pattern: str, flags: str = "") -> str:
     """An advanced regular expression as RE2 reads it. Raises PgDomainError for what RE2 has not."""
     if re.search(r"\(\?[=!<]", pattern) or re.search(r"(?<!\\)(?:\\\\)*\\[1-9]", pattern):
-        raise PgDomainError("0A000", "regular expressions with look-around or back-references are not supported by the double")
+        raise PgDomainError(
+            "0A000", "regular expressions with look-around or back-references are not supported by the double"
+        )
     translated = re.sub(
-        r"\\(.)", lambda found: {"m": r"\b", "M": r"\b", "y": r"\b", "Y": r"\B", "Z": r"\z"}.get(found[1], found[0]), pattern
+        r"\\(.)",
+        lambda found: {"m": r"\b", "M": r"\b", "y": r"\b", "Y": r"\B", "Z": r"\z"}.get(found[1], found[0]),
+        pattern,
     )
     translated = translated.replace("[[:<:]]", r"\b").replace("[[:>:]]", r"\b")
     mode = "s"

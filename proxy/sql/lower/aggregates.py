@@ -101,7 +101,9 @@ def _avg(frame: Frame) -> Sql:
         return Sql(f"CASE WHEN {count} > 0 THEN pgd_num_divide({total}, CAST({count} AS VARCHAR)) END")
     if kind in (t.FLOAT4, t.FLOAT8):
         count = frame.call("count", value.text)
-        return Sql(f"CASE WHEN {count} > 0 THEN {frame.call('sum', cast(value.text, 'DOUBLE'))} / CAST({count} AS DOUBLE) END")
+        return Sql(
+            f"CASE WHEN {count} > 0 THEN {frame.call('sum', cast(value.text, 'DOUBLE'))} / CAST({count} AS DOUBLE) END"
+        )
     raise _refused(frame)
 
 
@@ -164,7 +166,10 @@ def _deviation(kind: str) -> Builder:
         value, oid = frame.value(), frame.kind()
         if oid in (t.INT2, t.INT4, t.INT8):
             wide = cast(value.text, "HUGEINT")
-            total, squares = cast(frame.call("sum", wide), "VARCHAR"), cast(frame.call("sum", f"({wide} * {wide})"), "VARCHAR")
+            total, squares = (
+                cast(frame.call("sum", wide), "VARCHAR"),
+                cast(frame.call("sum", f"({wide} * {wide})"), "VARCHAR"),
+            )
         elif oid == t.NUMERIC and value.decimal is not None and 2 * value.decimal[0] <= MAX_DIGITS:
             scale = value.decimal[1]
             wide = cast(value.text, decimal_type((MAX_DIGITS, scale)))
@@ -203,7 +208,9 @@ def _mode(frame: Frame) -> Sql:
 
 def _pairs(name: str) -> Builder:
     """corr and its kin, in the order and with the sums that Postgres uses (float8_regr_accum)."""
-    return lambda frame: Sql(f"pgd_f8_{name}({frame.call('list', frame.value(0).text)}, {frame.call('list', frame.value(1).text)})")
+    return lambda frame: Sql(
+        f"pgd_f8_{name}({frame.call('list', frame.value(0).text)}, {frame.call('list', frame.value(1).text)})"
+    )
 
 
 _AGGREGATES: Mapping[str, Builder] = {

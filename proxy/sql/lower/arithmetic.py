@@ -12,7 +12,14 @@ from proxy.sql.lower.emitter import Emitter
 from proxy.sql.lower.value import MAX_DIGITS, Sql, as_decimal, cast, common, decimal_type, numeric_text
 
 _INTS = {"int2": "SMALLINT", "int4": "INTEGER", "int8": "BIGINT"}
-_MIXED = {"int24": "INTEGER", "int42": "INTEGER", "int28": "BIGINT", "int82": "BIGINT", "int48": "BIGINT", "int84": "BIGINT"}
+_MIXED = {
+    "int24": "INTEGER",
+    "int42": "INTEGER",
+    "int28": "BIGINT",
+    "int82": "BIGINT",
+    "int48": "BIGINT",
+    "int84": "BIGINT",
+}
 
 
 def _integer_rows() -> dict[str, str]:
@@ -42,7 +49,8 @@ def _float_rows() -> dict[str, str]:
         rows |= {f"{name}um": "(-{0})", f"{name}up": "{0}", f"{name}abs": "abs({0})", f"abs({name})": "abs({0})"}
     rows |= {
         "round(float8)": "round_even({0}, 0)", "dround": "round_even({0}, 0)", "trunc(float8)": "trunc({0})",
-        "ceil(float8)": "ceil({0})", "ceiling(float8)": "ceil({0})", "floor(float8)": "floor({0})", "sign(float8)": "CAST(sign({0}) AS DOUBLE)",
+        "ceil(float8)": "ceil({0})", "ceiling(float8)": "ceil({0})", "floor(float8)": "floor({0})",
+        "sign(float8)": "CAST(sign({0}) AS DOUBLE)",
         "sqrt(float8)": "CASE WHEN {0} < 0 THEN pgd_raise('2201F', 'cannot take square root of a negative number') ELSE sqrt({0}) END",
         "dsqrt": "CASE WHEN {0} < 0 THEN pgd_raise('2201F', 'cannot take square root of a negative number') ELSE sqrt({0}) END",
         "cbrt(float8)": "cbrt({0})", "dcbrt": "cbrt({0})", "exp(float8)": "exp({0})",

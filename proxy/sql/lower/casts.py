@@ -13,7 +13,13 @@ from proxy.sql.lower.value import MAX_DIGITS, Sql, cast, decimal_type, numeric_t
 _INT_SHAPES = {t.INT2: (5, 0), t.INT4: (10, 0), t.INT8: (19, 0)}
 _INT_KINDS = {t.INT2: "SMALLINT", t.INT4: "INTEGER", t.INT8: "BIGINT"}
 _TEXTS = frozenset({t.TEXT, t.VARCHAR, t.NAME, t.CHAR, t.BPCHAR, t.UNKNOWN, t.CSTRING})
-_DATETIMES = {t.DATE: "DATE", t.TIMESTAMP: "TIMESTAMP", t.TIMESTAMPTZ: "TIMESTAMPTZ", t.TIME: "TIME", t.INTERVAL: "INTERVAL"}
+_DATETIMES = {
+    t.DATE: "DATE",
+    t.TIMESTAMP: "TIMESTAMP",
+    t.TIMESTAMPTZ: "TIMESTAMPTZ",
+    t.TIME: "TIME",
+    t.INTERVAL: "INTERVAL",
+}
 
 
 def emit_cast(emitter: Emitter, node: ir.Cast) -> Sql:
@@ -202,7 +208,9 @@ def _length(emitter: Emitter, value: Sql, target: int, typmod: int, explicit: bo
     element = emitter.element(target)
     if element in (t.VARCHAR, t.NUMERIC):
         name = emitter.variable()
-        inner = f"left({name}, {typmod - 4})" if element == t.VARCHAR else f"pgd_num_round({name}, {(typmod - 4) & 0x7FF})"
+        inner = (
+            f"left({name}, {typmod - 4})" if element == t.VARCHAR else f"pgd_num_round({name}, {(typmod - 4) & 0x7FF})"
+        )
         return Sql(f"list_transform({value.text}, lambda {name}: {inner})")
     if target == t.INTERVAL and (typmod & 0xFFFF) == 0xFFFF and explicit and value.literal is not None:
         return value

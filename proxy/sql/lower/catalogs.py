@@ -87,7 +87,7 @@ def _session(get: Callable[[Emitter], str]) -> Callable[[Emitter, ir.Call], Sql]
 
 def _current_schema(emitter: Emitter, node: ir.Call) -> Sql:
     known = emitter.catalog.namespace_by_name
-    found = next((name for name in emitter.env.search_path if name in known and not (name == "pg_catalog")), None)
+    found = next((name for name in emitter.env.search_path if name in known and name != "pg_catalog"), None)
     return Sql(cast(quote(found) if found else "NULL", "VARCHAR"))
 
 

@@ -56,6 +56,7 @@ _FIELDS: Mapping[str, tuple[int, str]] = {
     "doy": (0, "date_part('doy', {0})"), "isoyear": (0, "date_part('isoyear', {0})"),
 }  # fmt: skip
 
+
 def _extract(emitter: Emitter, node: ir.Call) -> Sql:
     """extract(): numeric with the field's scale. date_part(): the same as float8."""
     field = constant_text(node.args[0])
@@ -69,7 +70,13 @@ def _extract(emitter: Emitter, node: ir.Call) -> Sql:
     exact = node.proc.name == "extract"
     if field == "epoch":
         return _epoch(kind, value, exact)
-    if field == "julian" or field.startswith("timezone") or field not in _FIELDS or kind == 1186 and field not in _INTERVAL_FIELDS:
+    if (
+        field == "julian"
+        or field.startswith("timezone")
+        or field not in _FIELDS
+        or kind == 1186
+        and field not in _INTERVAL_FIELDS
+    ):
         raise emitter.unsupported(f'extract field "{field}"', node.position)
     scale, template = _FIELDS[field]
     inner = template.format(value)

@@ -181,7 +181,9 @@ class Emitter:
         """Expressions of which one will be the value: in one representation."""
         values = self.values(nodes)
         if self.is_numeric(nodes[0].type):
-            known = [value for value, node in zip(values, nodes) if not (isinstance(node, ir.Const) and node.value is None)]
+            known = [
+                value for value, node in zip(values, nodes) if not (isinstance(node, ir.Const) and node.value is None)
+            ]
             shape = unified(known)[1] if known else None
             texts = [
                 as_decimal(value, shape) if shape is not None and value in known
@@ -264,7 +266,14 @@ class Emitter:
         plain = name == "=" and not node.use_all or name == "<>" and node.use_all
         if isinstance(node.array, ir.ArrayLiteral):
             parts = [
-                emit_call(self, node.proc, [self.expr(node.left), self.expr(one)], [node.left.type, one.type], 16, node.position).text
+                emit_call(
+                    self,
+                    node.proc,
+                    [self.expr(node.left), self.expr(one)],
+                    [node.left.type, one.type],
+                    16,
+                    node.position,
+                ).text
                 for one in node.array.elements
             ]
             if not parts:

@@ -54,7 +54,13 @@ def _with(emitter: Emitter, ctes: Sequence[ir.Cte]) -> str:
         text, shapes = emit_query(emitter, cte.query)
         emitter.cte_shapes[cte.name] = shapes
         names = ", ".join(name for name, _, _ in cte.columns)
-        hint = "" if cte.materialized is None or cte.recursive else "MATERIALIZED " if cte.materialized else "NOT MATERIALIZED "
+        hint = (
+            ""
+            if cte.materialized is None or cte.recursive
+            else "MATERIALIZED "
+            if cte.materialized
+            else "NOT MATERIALIZED "
+        )
         parts.append(f"{cte.name}({names}) AS {hint}({text})")
     recursive = "RECURSIVE " if any(cte.recursive for cte in ctes) else ""
     return f"WITH {recursive}{', '.join(parts)} "
@@ -91,7 +97,9 @@ def _select_body(emitter: Emitter, query: ir.Select) -> tuple[str, tuple[Shape, 
 
 def _key(emitter: Emitter, query: ir.Select, key: ir.SortKey) -> str:
     """An ORDER BY item; one that is a set-returning or volatile target is named by its ordinal."""
-    place = next((index for index, target in enumerate(query.targets) if target.expr == key.expr and not target.junk), None)
+    place = next(
+        (index for index, target in enumerate(query.targets) if target.expr == key.expr and not target.junk), None
+    )
     if place is not None and any(_by_ordinal(node) for node in ir.walk(key.expr)):
         return str(place + 1) + _direction(key)
     if isinstance(key.expr, ir.Const):
@@ -129,7 +137,8 @@ def _with_ties(emitter: Emitter, query: ir.Select, targets: list[str], body: str
     if query.offset is not None or query.limit is None:
         raise emitter.unsupported("WITH TIES with OFFSET")
     names = ", ".join(f"s.{name}" for name, _, _ in query.columns)
-    ranked = f"SELECT {', '.join(targets)}, rank() OVER (ORDER BY {', '.join(keys)}) AS ties, row_number() OVER (ORDER BY {', '.join(keys)}) AS place{body}"
+    over = f"OVER (ORDER BY {', '.join(keys)})"
+    ranked = f"SELECT {', '.join(targets)}, rank() {over} AS ties, row_number() {over} AS place{body}"
     return f"SELECT {names} FROM ({ranked}) s WHERE s.ties <= {emitter.text(query.limit)} ORDER BY s.place"
 
 
@@ -202,9 +211,7 @@ def _source(emitter: Emitter, source: ir.FromItem) -> str:
     return _join(emitter, source)
 
 
-def _note(
-    emitter: Emitter, rte: int, columns: Sequence[tuple[str, int, int]], shapes: Sequence[Shape]
-) -> None:
+def _note(emitter: Emitter, rte: int, columns: Sequence[tuple[str, int, int]], shapes: Sequence[Shape]) -> None:
     for (name, _, _), shape in zip(columns, shapes):
         emitter.shapes[rte, name] = shape
 
@@ -226,7 +233,8 @@ def _set_operation(emitter: Emitter, query: ir.SetOperation) -> tuple[str, tuple
     left, left_shapes = emit_query(emitter, query.left)
     right, right_shapes = emit_query(emitter, query.right)
     shapes = tuple(
-        _merged(emitter, oid, one, other, query) for (_, oid, _), one, other in zip(query.columns, left_shapes, right_shapes)
+        _merged(emitter, oid, one, other, query)
+        for (_, oid, _), one, other in zip(query.columns, left_shapes, right_shapes)
     )
     left = _reshaped(emitter, query, query.left, left, left_shapes, shapes)
     right = _reshaped(emitter, query, query.right, right, right_shapes, shapes)
@@ -290,6 +298,7 @@ def output_sql(emitter: Emitter, query: ir.Query) -> str:
     if not any(emitter.base(oid) == 1186 for _, oid, _ in query.columns):
         return text
     parts = [
-        f"pgd_interval(o.{name}) AS {name}" if emitter.base(oid) == 1186 else f"o.{name}" for name, oid, _ in query.columns
+        f"pgd_interval(o.{name}) AS {name}" if emitter.base(oid) == 1186 else f"o.{name}"
+        for name, oid, _ in query.columns
     ]
     return f"SELECT {', '.join(parts)} FROM ({text}) o"

@@ -115,7 +115,9 @@ def _regexp_match(emitter: Emitter, node: ir.Call) -> Sql:
     if groups is None:
         raise emitter.unsupported("regexp_match with a computed pattern", node.position)
     text = emitter.text(node.args[0])
-    parts = ", ".join(f"regexp_extract({text}, {pattern}, {group})" for group in (range(1, groups + 1) if groups else [0]))
+    parts = ", ".join(
+        f"regexp_extract({text}, {pattern}, {group})" for group in (range(1, groups + 1) if groups else [0])
+    )
     return Sql(f"CASE WHEN regexp_matches({text}, {pattern}) THEN [{parts}] END")
 
 
@@ -197,7 +199,9 @@ def _array_to_string(emitter: Emitter, node: ir.Call) -> Sql:
         null = emitter.text(node.args[2])
         name = emitter.variable()
         shown = f"list_transform({shown}, lambda {name}: coalesce({name}, {null}))"
-    return Sql(f"coalesce(array_to_string({shown}, {emitter.text(node.args[1])}), CASE WHEN {array} IS NOT NULL THEN '' END)")
+    return Sql(
+        f"coalesce(array_to_string({shown}, {emitter.text(node.args[1])}), CASE WHEN {array} IS NOT NULL THEN '' END)"
+    )
 
 
 BUILDERS: Mapping[str, Callable[[Emitter, ir.Call], Sql]] = {
