@@ -16,7 +16,7 @@ from synth.measure.counts import Clique, Floats, NoisyMarginal, NoisyScores
 from synth.measure.discovery import contributions, threshold
 from synth.measure.measurement import GRID, Measurement, Spender, stacked_sensitivity
 from synth.measure.noise import discrete_gaussian
-from synth.measure.rows import Codes, Ints, WeightedCodes, exact_marginal, fan_outs
+from synth.measure.rows import Codes, Ints, WeightedCodes, exact_fan_outs, exact_marginal
 from synth.release.manifest import MeasurementRow
 
 _MODEL_CELLS_MAX = 1 << 22
@@ -98,7 +98,7 @@ class Choke:
         assert rows.units is not None, "a fan-out needs owners"
         assert list(edges) == sorted(set(edges)) and len(edges) > 0 and edges[0] >= 1
         self._charge(table, ("fan-out",), purpose, 1, sigma, 1)
-        bins = np.searchsorted(np.asarray(edges, dtype=np.int64), fan_outs(rows.units), side="right") - 1
+        bins = np.searchsorted(np.asarray(edges, dtype=np.int64), exact_fan_outs(rows.units), side="right") - 1
         exact = np.bincount(bins[bins >= 0], minlength=len(edges)).astype(np.int64)
         return NoisyMarginal(("fan-out",), discrete_gaussian(exact, sigma).astype(np.float64), float(sigma))
 

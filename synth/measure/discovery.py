@@ -12,7 +12,7 @@ import hashlib
 import secrets
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from math import ceil, expm1, isqrt, log1p, sqrt
+from math import ceil, expm1, isqrt, log1p
 from statistics import NormalDist
 
 import numpy as np
@@ -87,8 +87,3 @@ def _rank_in_unit(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
     rank = np.empty(len(pairs), dtype=np.int64)
     rank[order] = np.arange(len(pairs)) - first
     return rank
-
-
-def noise_to_signal(sigma_grid: float, per_unit: int, delta_femto: int) -> float:
-    """Owners of one value each that a value needs to be found half of the time. For a plan's price list."""
-    return threshold(sigma_grid, per_unit, delta_femto) / (GRID / sqrt(per_unit))

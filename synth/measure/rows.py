@@ -79,7 +79,7 @@ def unit_masses(units: Ints, weights: Ints) -> Ints:
     return np.bincount(owner.reshape(-1), weights=weights).astype(np.int64)
 
 
-def fan_outs(units: Ints) -> Ints:
+def exact_fan_outs(units: Ints) -> Ints:
     """Rows of each owner that has any, in no order that means anything."""
     return np.unique(units, return_counts=True)[1].astype(np.int64)
 

@@ -149,7 +149,7 @@ def _drop_checks(connection: duckdb.DuckDBPyConnection) -> None:
                      "domain_constraints", "check_constraint_routine_usage"):  # fmt: skip
         run(f"DELETE FROM {relation} WHERE (constraint_schema, constraint_name) IN {named}")
     run("UPDATE pg_class SET relpartbound = NULL WHERE relpartbound IS NOT NULL")
-    run(f"DELETE FROM {DEFINITIONS} WHERE kind = 'triggerdef'")
+    run(f"DELETE FROM {DEFINITIONS} WHERE kind IN ('triggerdef', 'partition_constraintdef')")
     run("DELETE FROM pg_trigger WHERE NOT tgisinternal")
     run("DELETE FROM triggers")
     run("DROP TABLE gone")
@@ -177,7 +177,7 @@ def _delete_hidden(connection: duckdb.DuckDBPyConnection, oids: Iterable[int]) -
     )
     run(f"CREATE TEMP TABLE hidden_constraint AS {hidden_constraint_query()}")
     run(f"DELETE FROM {DEFINITIONS} WHERE kind = 'constraintdef' AND oid IN (SELECT oid FROM hidden_constraint)")
-    run(f"DELETE FROM {DEFINITIONS} WHERE kind IN ('indexdef', 'viewdef', 'viewsql', 'partkeydef') "
+    run(f"DELETE FROM {DEFINITIONS} WHERE kind IN ('indexdef', 'viewdef', 'viewsql', 'partkeydef', 'partition_constraintdef') "
         "AND oid IN (SELECT oid FROM hidden)")  # fmt: skip
     for (relation,) in connection.execute(
         "SELECT table_name FROM duckdb_tables() WHERE schema_name = ?", [SCRATCH]

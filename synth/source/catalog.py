@@ -181,6 +181,8 @@ DEFINITIONS_SQL = {
     "triggerdef": """SELECT t.oid::int8, 0, p, pg_get_triggerdef(t.oid, p) FROM pg_trigger t, (VALUES (true), (false)) f(p)
         WHERE NOT t.tgisinternal""",
     "partkeydef": """SELECT partrelid::int8, 0, false, pg_get_partkeydef(partrelid) FROM pg_partitioned_table""",
+    "partition_constraintdef": """SELECT oid::int8, 0, false, pg_get_partition_constraintdef(oid) FROM pg_class
+        WHERE relispartition AND relkind IN ('r', 'p', 'f')""",
     "function_arguments": "SELECT oid::int8, 0, false, pg_get_function_arguments(oid) FROM pg_proc",
     "function_identity_arguments": "SELECT oid::int8, 0, false, pg_get_function_identity_arguments(oid) FROM pg_proc",
     "function_result": "SELECT oid::int8, 0, false, pg_get_function_result(oid) FROM pg_proc",

@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from psycopg import pq
 
 from pgdouble.demo.postgres import EmbeddedPostgres
 from pgdouble.demo.shop.load import DATABASE, load_shop
 from tests.doubles import serve
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A source and its double, by DSN."""
-
-    source: str
-    double: str
-
-    def connect(self) -> tuple[pq.PGconn, pq.PGconn]:
-        """Raw libpq connections to both, with the same session settings."""
-        connections = tuple(pq.PGconn.connect(dsn.encode()) for dsn in (self.source, self.double))
-        for connection in connections:
-            assert connection.status == pq.ConnStatus.OK, connection.error_message
-        return connections[0], connections[1]
+from tests.pair import Pair
 
 
 @pytest.fixture(scope="session")

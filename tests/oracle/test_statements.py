@@ -12,8 +12,8 @@ import psycopg
 import pytest
 
 from tests.oracle.compare import BINARY, NOT_SUPPORTED, TEXT, ask, difference
-from tests.oracle.conftest import Pair
 from tests.oracle.generator import Column, Generator, Table
+from tests.pair import Pair
 
 SEED = 20261125
 GENERATED = 120

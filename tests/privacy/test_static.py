@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,15 +18,21 @@ MODEL = sorted((ROOT / "synth" / "model").glob("*.py"))
 # What reads private rows, and the only files that may name it.
 READERS = {
     "exact_marginal": {"rows.py", "choke.py"},
-    "fan_outs": {"rows.py", "choke.py"},
+    "exact_fan_outs": {"rows.py", "choke.py"},
     "contributions": {"discovery.py", "choke.py"},
     "discrete_gaussian": {"noise.py", "choke.py"},
 }
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a file's tree."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imported(path: Path) -> Iterator[str]:
     """Dotted names of all imports, `from a import b` as a.b."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -35,7 +42,7 @@ def imported(path: Path) -> Iterator[str]:
 def names(path: Path) -> set[str]:
     """Every identifier and attribute a file uses."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Name):
             found.add(node.id)
         elif isinstance(node, ast.Attribute):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from math import log, log1p
+from functools import cache
 
 import numpy as np
 
+from policies.privacy import rho_nano_for
 from synth.measure.choke import Choke
-from synth.measure.measurement import NANO
 from synth.measure.rows import unit_rows
 from synth.model.domain import Domain
 from synth.model.table import fit_table
@@ -25,18 +25,10 @@ def world(*groups: tuple[int, int]) -> World:
     return dict.fromkeys(SIZES, column)
 
 
+@cache
 def rho_nano(epsilon: float, delta: float = DELTA) -> int:
-    """The largest nano-rho inside (epsilon, delta). Canonne, Kamath and Steinke 2020, Prop. 12."""
-    alphas = [1 + 10 ** (k / 50) for k in range(-150, 300)]
-
-    def spent(rho: float) -> float:
-        return min(a * rho + (log(1 / delta) + (a - 1) * log1p(-1 / a) - log(a)) / (a - 1) for a in alphas)
-
-    low, high = 0, int(NANO * epsilon) + 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if spent(middle / NANO) <= epsilon else (low, middle)
-    return low
+    """The largest nano-rho inside (epsilon, delta)."""
+    return rho_nano_for(epsilon, delta)
 
 
 def choke_of(rows: World, budget_nano: int) -> Choke:

@@ -71,7 +71,7 @@ TEMPLATES: Mapping[str, str] = {
     "pg_char_to_encoding(name)": "CASE upper({0}) WHEN 'UTF8' THEN 6 WHEN 'SQL_ASCII' THEN 0 WHEN 'LATIN1' THEN 8 ELSE -1 END",
     "to_regclass(text)": "pgd_to_reg(2205::UINTEGER, {0}, {path})", "to_regtype(text)": "pgd_to_reg(2206::UINTEGER, {0}, {path})",
     "to_regproc(text)": "pgd_to_reg(24::UINTEGER, {0}, {path})", "to_regnamespace(text)": "pgd_to_reg(4089::UINTEGER, {0}, {path})",
-    "pg_get_partition_constraintdef(oid)": _NULL_TEXT, "pg_tablespace_location(oid)": "''",
+    "pg_get_partition_constraintdef(oid)": _definition("partition_constraintdef"), "pg_tablespace_location(oid)": "''",
     "inet_client_addr()": _NULL_TEXT, "inet_server_addr()": _NULL_TEXT,
     "inet_server_port()": "CAST(NULL AS INTEGER)", "inet_client_port()": "CAST(NULL AS INTEGER)",
     "pg_stat_get_numscans(oid)": "CAST(0 AS BIGINT)", "pg_index_column_has_property(regclass,int4,text)": "NULL",

@@ -21,15 +21,12 @@ class MemorySpender:
 
     limit_nano: int
     charges: list[Measurement] = field(default_factory=list)
-
-    @property
-    def spent_nano(self) -> int:
-        """All charges together."""
-        return sum(charge.rho_nano for charge in self.charges)
+    spent_nano: int = 0
 
     def spend(self, charge: Measurement) -> MemoryReceipt:
         """Note the charge, or refuse it."""
         if self.spent_nano + charge.rho_nano > self.limit_nano:
             raise BudgetExhausted("measurement costs more than is left of the reservation")
+        self.spent_nano += charge.rho_nano
         self.charges.append(charge)
         return MemoryReceipt(len(self.charges))

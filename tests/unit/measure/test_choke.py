@@ -40,7 +40,7 @@ def no_reading(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
         monkeypatch.setattr(choke_module, name, watched)
 
-    for name in ("exact_marginal", "fan_outs", "contributions"):
+    for name in ("exact_marginal", "exact_fan_outs", "contributions"):
         guard(name)
     yield charged
 
@@ -92,7 +92,7 @@ def test_marginal_is_in_rows_and_priced_by_the_mass() -> None:
     assert answer.counts.tolist() == [[1.0, 0.0], [0.0, 682 / GRID], [0.0, 2 * 682 / GRID]]
     assert spender.charges == [Measurement("t", ("b", "a"), "pair", 2048, TINY)]
     row = choke.log[0]
-    # sensitivity over sigma is 2048 * 1024; its square, halved, in 1e-9 rho
+    # The cost is half of the square of 2048 * 1024, in 1e-9.
     assert (row.sensitivity, row.sigma, row.grid, row.rho_nano) == (2048, "1/1024", GRID, 2**41 * 10**9)
 
 
