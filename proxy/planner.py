@@ -81,10 +81,19 @@ class RolePlanner:
         decision = self._decide(analysed)
         if decision.min_group > 1:
             analysed = replace(analysed, query=with_min_group(self.catalog, analysed.query, decision.min_group))
-        text = lower(analysed, self.catalog, self._lower_env(path, env))
-        self._check(text)
+        lowered = lower(analysed, self.catalog, self._lower_env(path, env))
+        self._check(lowered.sql)
         relations = frozenset(oid for oid in analysed.access if not self._is_system(self.catalog.relations[oid]))
-        return Planned(Compiled(text, analysed.columns, analysed.parameters, relations, analysed.volatile), decision)
+        compiled = Compiled(
+            lowered.sql,
+            analysed.columns,
+            analysed.parameters,
+            relations,
+            analysed.volatile,
+            lowered.settings,
+            lowered.used,
+        )
+        return Planned(compiled, decision)
 
     def require_visible(self, relation: RelationRow) -> None:
         """A relation the role may not read at all is refused by name, whatever else is wrong with the statement."""

@@ -59,7 +59,7 @@ def _filtered(
     )  # fmt: skip
     try:
         analysed = analyse(statement, catalog, AnalyseEnv(("pg_catalog", schema)))
-        text = lower(analysed, catalog, env)
+        text = lower(analysed, catalog, env).sql
     except PgError as error:
         raise PolicyInvalid(
             f'role "{role}": the row filter of {schema}.{relation.name} does not compile: {error.message}',

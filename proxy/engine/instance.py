@@ -27,13 +27,17 @@ BATCH_ROWS = 8192
 FIRST_BATCH_ROWS = 2048
 
 
+class CompiledWrong(RuntimeError):
+    """DuckDB refused what the compiler printed: our bug. The client gets a reference, the log DuckDB's words."""
+
+
 class Results:
     """The rows of one running statement. One thread at a time may call `next_batch`; `interrupt` comes from any."""
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection, compiled: Compiled, params: Sequence[object]) -> None:
         self._cursor = cursor
         self._compiled = compiled
-        self._params = list(params)
+        self._params = {str(index): params[index - 1] for index in compiled.used}
         self._reader: pa.RecordBatchReader | None = None
 
     def next_batch(self) -> pa.RecordBatch | None:
@@ -46,7 +50,10 @@ class Results:
         except StopIteration:
             return None
         except (duckdb.Error, pa.ArrowException) as error:
-            raise map_duckdb_error(error) from error
+            mapped = map_duckdb_error(error)
+            if mapped.sqlstate == "XX000":
+                raise CompiledWrong("the engine refused a compiled statement") from error
+            raise mapped from error
 
     def interrupt(self) -> None:
         """Stop the statement; the running `next_batch` raises 57014."""

@@ -89,6 +89,7 @@ class Session:
             yield from self._ready()
         else:
             self._skipping = True
+            yield Flush()  # a client that sent Flush instead of Sync waits for the error
 
     def _ready(self) -> Steps:
         yield from self._report()
@@ -127,7 +128,7 @@ class Session:
         prepared = self._prepare(UNNAMED, statement, ())
         if prepared.parameters:
             raise UndefinedParameter("there is no parameter $1")
-        portal = self._portal_of(UNNAMED, prepared, (), ())
+        portal = self._portal_of(UNNAMED, prepared, (), (), again=False)
         try:
             if is_command(statement.kind):
                 yield from self._command(portal, describe=True, limit=0)
@@ -194,7 +195,15 @@ class Session:
             values.append(decode_parameter(catalog.types[oid], code, data, catalog, settings, index))
         return tuple(values)
 
-    def _portal_of(self, name: str, prepared: Prepared, values: tuple[object, ...], formats: tuple[int, ...]) -> Portal:
+    def _portal_of(
+        self,
+        name: str,
+        prepared: Prepared,
+        values: tuple[object, ...],
+        formats: tuple[int, ...],
+        *,
+        again: bool = True,
+    ) -> Portal:
         """A portal ready to run; a statement whose meaning depends on the moment is planned again."""
         if len(formats) > 1 and len(formats) != len(prepared.columns):
             raise ProtocolError(
@@ -202,7 +211,7 @@ class Session:
             )
         full = column_formats(formats, len(prepared.columns))
         compiled = prepared.compiled
-        if compiled is not None and compiled.volatile and prepared.statement is not None and name != UNNAMED:
+        if compiled is not None and compiled.volatile and prepared.statement is not None and again:
             compiled = self.planner.plan(prepared.statement.text, prepared.parameters, self.environment())
         encoder = None
         if compiled is not None:
@@ -272,6 +281,8 @@ class Session:
         try:
             if not portal.started:
                 portal.started = True
+                for setting, value, local in portal.compiled.settings:
+                    self.settings.set(setting, value, local=local)
                 portal.results = self.engine.open(portal.compiled, portal.params, self.environment().timezone)
             if describe:
                 yield Send(self._row_description(portal.columns, portal.formats))

@@ -135,7 +135,17 @@ def _started(emitter: Emitter, node: ir.Call) -> Sql:
     return Sql(f"CAST({quote(emitter.env.transaction_timestamp.isoformat(sep=' '))} AS TIMESTAMPTZ)")
 
 
+def _set_config(emitter: Emitter, node: ir.Call) -> Sql:
+    """set_config of constants: the session sets it when the statement runs."""
+    name, value, local = (constant_text(arg) for arg in node.args)
+    if name is None or value is None or local is None:
+        raise emitter.unsupported("set_config of computed values", node.position)
+    emitter.settings.append((name, value, local == "t"))
+    return Sql(cast(quote(value), "VARCHAR"), literal=value)
+
+
 BUILDERS: Mapping[str, Callable[[Emitter, ir.Call], Sql]] = {
+    "set_config": _set_config,
     "current_user": _session(lambda emitter: emitter.env.role), "session_user": _session(lambda emitter: emitter.env.role),
     "current_database": _session(lambda emitter: emitter.env.database), "current_catalog": _session(lambda emitter: emitter.env.database),
     "version": _session(_version), "current_schema": _current_schema, "current_schemas": _current_schemas,

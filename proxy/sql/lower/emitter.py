@@ -30,6 +30,8 @@ class Emitter:
     shapes: dict[tuple[int, str], tuple[int, int] | None] = field(default_factory=dict)
     cte_shapes: dict[str, tuple[tuple[int, int] | None, ...]] = field(default_factory=dict)
     fresh: int = 0
+    settings: list[tuple[str, str, bool]] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)  # parameters that the SQL mentions
     grouped: dict[ir.Expr, Sql] = field(default_factory=dict)  # expressions that stand for their group here
 
     # Types
@@ -144,6 +146,7 @@ class Emitter:
 
     def _param(self, node: ir.Param) -> Sql:
         base = self.base(node.type)
+        self.used.add(node.index)
         if base == t.NUMERIC:
             return Sql(f"CAST(${node.index} AS VARCHAR)")
         return Sql(cast(f"${node.index}", self.storage(base)))
