@@ -40,8 +40,10 @@ def _number(text: str, position: int) -> ir.Const:
     if digits[:2].lower() in ("0x", "0o", "0b"):
         value = int(digits, 0)
         return ir.Const(type=t.INT8 if value <= _INT8_MAX else t.NUMERIC, position=position, value=str(value))
-    if digits.lstrip("-").isdigit() and abs(int(digits)) <= _INT8_MAX:
-        return ir.Const(type=t.INT8, position=position, value=str(int(digits)))
+    if digits.lstrip("-").isdigit() and -_INT8_MAX - 1 <= int(digits) <= _INT8_MAX:
+        # The grammar folds a sign into the constant, so -2147483648 comes here and is int4 after all.
+        kind = t.INT4 if -(2**31) <= int(digits) < 2**31 else t.INT8
+        return ir.Const(type=kind, position=position, value=str(int(digits)))
     return ir.Const(type=t.NUMERIC, position=position, value=read_text(t.NUMERIC, digits, None))
 
 
