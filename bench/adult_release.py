@@ -59,9 +59,13 @@ def build(server: EmbeddedPostgres, adult: Path, folder: Path) -> tuple[Path, fl
     server.psql("-f", str(adult / "schema.sql"), database="adult")
     with gzip.open(adult / "adult.csv.gz", "rt") as file:
         server.psql("-c", "COPY adult FROM STDIN CSV HEADER", database="adult", stdin=file.read())
-    server.psql("-c", "CREATE ROLE reader LOGIN PASSWORD 'reads'", "-c", "GRANT SELECT ON adult TO reader", database="adult")
+    server.psql(
+        "-c", "CREATE ROLE reader LOGIN PASSWORD 'reads'", "-c", "GRANT SELECT ON adult TO reader", database="adult"
+    )
     domain = json.loads((adult / "adult-domain.json").read_text())
-    columns = "\n".join(f'      "{name}": {{as: number, bounds: [0, {size - 1}], step: 1}}' for name, size in domain.items())
+    columns = "\n".join(
+        f'      "{name}": {{as: number, bounds: [0, {size - 1}], step: 1}}' for name, size in domain.items()
+    )
     (folder / "policy.yaml").write_text(POLICY.format(columns=columns))
     (folder / "pgdouble.yaml").write_text("policy: policy.yaml\nstate: state\nsource_dsn_env: SOURCE_DSN\n")
     environment = {**os.environ, "SOURCE_DSN": server.dsn("adult", "reader", "reads"), "PYTHONPATH": str(ROOT)}

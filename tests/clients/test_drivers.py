@@ -32,7 +32,12 @@ def by_psycopg(dsn: str, binary: bool) -> list[Any]:
         found: list[Any] = []
         for statement in STATEMENTS:
             cursor.execute(statement)
-            found.append([(one.name, one.type_code, one.internal_size, one.precision, one.scale) for one in cursor.description or ()])
+            found.append(
+                [
+                    (one.name, one.type_code, one.internal_size, one.precision, one.scale)
+                    for one in cursor.description or ()
+                ]
+            )
             found.append(cursor.fetchall())
         cursor.execute("select customer_id from invoice where invoice_id = %s and total > %s", [5, 1])
         found.append(cursor.fetchall())

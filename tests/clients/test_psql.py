@@ -59,7 +59,9 @@ def test_lists(postgres: EmbeddedPostgres, pair: Callable[[str], Pair], name: st
 
 
 @pytest.mark.parametrize(("command", "word"), [(r"\du", "postgres"), (r"\l", "chinook"), (r"\dp", "invoice")])
-def test_lists_that_differ_answer(postgres: EmbeddedPostgres, pair: Callable[[str], Pair], command: str, word: str) -> None:
+def test_lists_that_differ_answer(
+    postgres: EmbeddedPostgres, pair: Callable[[str], Pair], command: str, word: str
+) -> None:
     assert command in TOLERATED
     found = run(postgres, pair("chinook").double, command)
     assert "ERROR:" not in found and word in found

@@ -20,7 +20,7 @@ from pgdouble.demo.stage import DSN_VARIABLE, Stage
 from pgdouble.demo.statements import QUESTIONS, Question
 
 ROOT = Path(__file__).resolve().parents[2]
-CUSTOMERS = 400
+CUSTOMERS = 3000
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,11 @@ from tests.pair import Pair
 
 
 @pytest.fixture(scope="session")
-def shop_source(postgres: EmbeddedPostgres) -> str:
-    """DSN of the shop in the real Postgres."""
-    asyncio.run(load_shop(postgres))
-    return postgres.dsn(DATABASE)
+def shop_source() -> Iterator[str]:
+    """DSN of the whole shop in a real Postgres of its own, since other tests fill smaller ones under the same name."""
+    with EmbeddedPostgres() as server:
+        asyncio.run(load_shop(server))
+        yield server.dsn(DATABASE)
 
 
 @pytest.fixture(scope="session")

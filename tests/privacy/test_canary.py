@@ -6,6 +6,8 @@ build printed, in the manifest and in the ledger.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -91,9 +93,6 @@ def planted(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("SOURCE_DSN", postgres.dsn("planted", *READER))
-        import contextlib
-        import io
-
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             assert run(["init", "--output", "draft.yaml"]) == 0
@@ -139,7 +138,9 @@ def test_nothing_over_the_wire(planted: Planted) -> None:
         for (name,) in names:
             rows = connection.execute(f"SELECT * FROM {name}").fetchall()
             assert found_in("\n".join(map(str, rows))) == [], name
-        sizes = connection.execute("SELECT relname, reltuples FROM pg_class WHERE relname IN ('client', 'purchase')").fetchall()
+        sizes = connection.execute(
+            "SELECT relname, reltuples FROM pg_class WHERE relname IN ('client', 'purchase')"
+        ).fetchall()
         assert dict(sizes).keys() == {"client", "purchase"}
         assert 2501.0 not in dict(sizes).values() and 6040.0 not in dict(sizes).values()
 
@@ -154,7 +155,9 @@ def test_nothing_in_answers(planted: Planted, statement: str) -> None:
         assert found_in(str(connection.execute(statement).fetchall())) == []
 
 
-@pytest.mark.parametrize("statement", ["SELECT nme FROM client", "SELECT 1/0 FROM client", "SELECT name::int FROM client"])
+@pytest.mark.parametrize(
+    "statement", ["SELECT nme FROM client", "SELECT 1/0 FROM client", "SELECT name::int FROM client"]
+)
 def test_nothing_in_errors(planted: Planted, statement: str) -> None:
     with psycopg.connect(planted.double, autocommit=True) as connection, pytest.raises(psycopg.Error) as caught:
         connection.execute(statement).fetchall()

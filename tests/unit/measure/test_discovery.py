@@ -33,7 +33,9 @@ def weights(values: list[str | None], units: list[int], per_unit: int) -> dict[o
         ("nothing at all", [None], [0], 1, {}),
     ],
 )
-def test_weights(title: str, values: list[str | None], units: list[int], per_unit: int, expected: dict[str, int]) -> None:
+def test_weights(
+    title: str, values: list[str | None], units: list[int], per_unit: int, expected: dict[str, int]
+) -> None:
     assert weights(values, units, per_unit) == expected, title
 
 

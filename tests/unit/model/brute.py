@@ -33,7 +33,9 @@ def marginal(table: NDArray[np.float64], names: Sequence[str], columns: Sequence
 class PlainCounts:
     """Answers with Gaussian noise from numpy or none: a stand-in for the choke where privacy is not the question."""
 
-    def __init__(self, sizes: Mapping[str, int], codes: Mapping[str, NDArray[np.int32]], rows: int, noisy: bool) -> None:
+    def __init__(
+        self, sizes: Mapping[str, int], codes: Mapping[str, NDArray[np.int32]], rows: int, noisy: bool
+    ) -> None:
         self.tables = {"t": (dict(sizes), dict(codes))}
         self.rows, self.noisy, self.rng = rows, noisy, np.random.default_rng(3)
         self.asked: list[tuple[str, tuple[str, ...], str]] = []
