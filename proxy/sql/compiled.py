@@ -13,7 +13,8 @@ class Compiled:
 
     DuckDB's result has exactly these columns in this order, in their storage types (synth.release.storage), except:
     interval is STRUCT(months INTEGER, days INTEGER, micros BIGINT); numeric is any DECIMAL or canonical text (VARCHAR).
-    relations: what the statement reads. settings: (name, value, local) that running it sets, by set_config. used: the parameters that sql mentions. volatile: its answer is not a function of the statement and its parameters.
+    relations: what the statement reads. settings: (name, value, local) that running it sets, by set_config. used: the parameters
+    that sql mentions. volatile: its answer is not a function of the statement and its parameters.
     """
 
     sql: str
