@@ -6,6 +6,7 @@ python -m tests.doubles RELEASES [POLICY ROLE ...]     serves until its standard
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,12 +37,20 @@ class ServedDouble:
 
 
 @contextmanager
-def serve(releases: Path, policy: Path | None = None, roles: tuple[str, ...] = ("postgres",)) -> Iterator[ServedDouble]:
+def serve(
+    releases: Path,
+    policy: Path | None = None,
+    roles: tuple[str, ...] = ("postgres",),
+    *,
+    certificate: Path | None = None,
+    key: Path | None = None,
+) -> Iterator[ServedDouble]:
     """Serve the published release of a folder until the block ends. Every role has the same password."""
     arguments = [str(releases), *([str(policy), *roles] if policy is not None else [])]
+    environment = {**os.environ, **({"TLS_CERTIFICATE": str(certificate), "TLS_KEY": str(key)} if certificate else {})}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.doubles", *arguments],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment,
     )  # fmt: skip
     assert process.stdout is not None and process.stdin is not None
     words = process.stdout.readline().split()
@@ -61,7 +70,8 @@ async def _main(releases: Path, policy: Path | None, roles: list[str]) -> None:
     verifier = make_verifier(PASSWORD, iterations=64)
     users = dict.fromkeys(roles or ["postgres"], verifier)
     backend = open_app(releases, load_policy(policy) if policy else None, users=users)
-    server = Server(ServerConfig(port=0), backend)
+    files = [Path(os.environ[name]) if name in os.environ else None for name in ("TLS_CERTIFICATE", "TLS_KEY")]
+    server = Server(ServerConfig(port=0, certificate=files[0], key=files[1]), backend)
     await server.start()
     print(server.port, backend.engine.catalog.database, flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+
 from proxy.pgtypes import EncodedRows, RowEncoder
+from proxy.pgtypes.fields import assemble_few
 from proxy.session.ports import Results
 from proxy.session.steps import Fetch, Send, Step
 from proxy.sql.compiled import Compiled
@@ -67,7 +70,10 @@ class Portal:
             self.done = True
             self.close()
             return
-        self._rows, self._at = self.encoder.encode(batch), 0
+        assert isinstance(batch, pa.RecordBatch)
+        # A SELECT without columns still has rows; the engine's stand-in column is not sent.
+        self._rows = self.encoder.encode(batch) if self.columns else assemble_few([()] * batch.num_rows)
+        self._at = 0
 
     def close(self) -> None:
         """Drop the engine's result."""

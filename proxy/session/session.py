@@ -222,10 +222,10 @@ class Session:
         if message.kind == b"S":
             prepared = self.prepared(message.name)
             yield Send(wire.encode(wire.ParameterDescription(prepared.parameters)))
-            yield Send(self._row_description(prepared.columns, (0,) * len(prepared.columns)))
+            yield Send(self._described(prepared, (0,) * len(prepared.columns)))
         elif message.kind == b"P":
             portal = self.portal(message.name)
-            yield Send(self._row_description(portal.columns, portal.formats))
+            yield Send(self._described(portal.prepared, portal.formats))
         else:
             raise ProtocolViolation(f"invalid DESCRIBE message subtype {message.kind[0]}")
 
@@ -464,9 +464,13 @@ class Session:
         """The connection is gone."""
         self.close_portals(held=True)
 
+    def _described(self, prepared: Prepared, formats: Sequence[int]) -> bytes:
+        """RowDescription of a query, even one without columns; NoData of what gives no rows."""
+        if prepared.compiled is not None or prepared.columns:
+            return self._row_description(prepared.columns, formats)
+        return wire.encode(wire.NoData())
+
     def _row_description(self, columns: Sequence[OutputColumn], formats: Sequence[int]) -> bytes:
-        if not columns:
-            return wire.encode(wire.NoData())
         types = self.planner.catalog.types
         return wire.encode(
             wire.RowDescription(
