@@ -106,7 +106,7 @@ def _time_zone(value: str) -> str:
 
 def _encoding(value: str) -> str:
     if value.strip().strip("\"'").upper().replace("-", "").replace("_", "") not in ("UTF8", "UNICODE"):
-        raise NotImplementedError(f"conversion between {value} and UTF8 is not supported")
+        raise ValueError("")
     return "UTF8"
 
 
@@ -264,7 +264,7 @@ def checked(setting: Setting, value: str) -> str:
         return setting.check(value)
     except OverflowError as error:
         raise InvalidSetting(str(error).replace("for parameter", f'for parameter "{setting.name}"')) from error
-    except (ValueError, NotImplementedError, PgError) as error:
+    except (ValueError, PgError) as error:
         hint = str(error) if str(error).startswith("Available") else ""
         if str(error) == "requires a Boolean value":
             raise InvalidSetting(f'parameter "{setting.name}" requires a Boolean value') from error
