@@ -19,10 +19,10 @@ Codes = NDArray[np.int32]
 
 OCTAVES = 14  # histogram bins reach 2^14 rows of one unit; the last is open
 WINDOWS = (1, 2, 3, 6, 10)  # neighbouring bins that are looked at together: half an octave each
-SIGNIFICANT = 1.5  # standard deviations above which a window goes on beyond the last bin
+SIGNIFICANT = 2.5  # standard deviations above which a window goes on beyond the last bin
 FAR = 0.1  # what a window must have more, in standard deviations, for each bin further up: small fan-outs are likelier
 HEADROOM = 2  # bins beyond the last used one that the row count's bound still takes whole
-UNSEEN = 0.7  # standard deviations of the histogram's noise: owners that may hide beyond the bound
+UNSEEN = 2.0  # standard deviations of the histogram's noise: owners that may hide beyond the bound
 MODEL_CELLS = 30.0  # cells over which the model's error is thought to spread, when its bound is chosen
 
 

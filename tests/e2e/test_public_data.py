@@ -103,17 +103,20 @@ def test_foreign_keys_join_without_orphans(built: Built) -> None:
 
 
 def test_row_counts_lie_in_their_intervals(built: Built) -> None:
-    wide, missed = {}, {}
+    wide, missed, inside = {}, {}, {}
     with psycopg.connect(built.source) as source:
         for table in built.manifest.tables:
             if table.rows_low is None or table.rows_high is None:
                 continue
             found = source.execute(f'SELECT count(*) FROM "{table.schema_name}"."{table.name}"').fetchone()
             assert found is not None
-            if not table.rows_low <= found[0] <= table.rows_high:
+            # One draw of several 95 % intervals misses now and then; 2.5 times as wide, hardly ever (1e-6 of a normal).
+            slack = 0.75 * (table.rows_high - table.rows_low)
+            if not table.rows_low - slack <= found[0] <= table.rows_high + slack:
                 missed[table.name] = (table.rows_low, found[0], table.rows_high)
+            inside[table.name] = table.rows_low <= found[0] <= table.rows_high
             wide[table.name] = (table.rows_high - table.rows_low) / 2 / max(found[0], 1)
-    print(built.name, {name: f"±{100 * half:.0f} %" for name, half in wide.items()})
+    print(built.name, inside, {name: f"±{100 * half:.0f} %" for name, half in wide.items()})
     assert missed == {}
     if built.name == "pagila":
         assert {name: half for name, half in wide.items() if half >= 0.3} == {}
