@@ -156,6 +156,11 @@ def replacement(text: str) -> str:
     return text.replace("\\&", "\\0")
 
 
+def without_groups(text: str, groups: int) -> str:
+    """A replacement without references to groups that the pattern has not: they stand for nothing."""
+    return re.sub(r"\\(\d)", lambda found: found[0] if int(found[1]) <= groups else "", text)
+
+
 def group_count(pattern: str) -> int:
     """Capturing groups of a pattern."""
     return len(re.findall(r"(?<!\\)(?:\\\\)*\((?!\?)", re.sub(r"\[[^\]]*\]", "", pattern)))

@@ -152,7 +152,9 @@ def _limit(emitter: Emitter, query: ir.Query) -> str:
 
 
 def _count(emitter: Emitter, expr: ir.Expr, clause: str, sqlstate: str) -> str:
-    if isinstance(expr, ir.Const) and expr.value is not None:
+    while isinstance(expr, ir.Cast) and expr.method == "function":
+        expr = expr.arg
+    if isinstance(expr, ir.Const) and expr.value is not None and expr.value.lstrip("-").isdigit():
         if int(expr.value) < 0:
             raise NegativeCount[sqlstate](f"{clause} must not be negative")
         return expr.value

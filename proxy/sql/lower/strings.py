@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from proxy.engine.routines.errors import EngineError, PgDomainError
-from proxy.engine.routines.texts import group_count, like_escape, regex_pattern, replacement, similar_pattern
+from proxy.engine.routines.texts import (
+    group_count,
+    like_escape,
+    regex_pattern,
+    replacement,
+    similar_pattern,
+    without_groups,
+)
 from proxy.sql import ir
 from proxy.sql.lower.emitter import Emitter
 from proxy.sql.lower.value import Sql, quote
@@ -34,7 +41,8 @@ TEMPLATES: Mapping[str, str] = {
     "translate(text,text,text)": "translate({0}, {1}, {2})",
     "split_part(text,text,int4)": "CASE WHEN {2} = 0 THEN pgd_raise('22023', 'field position must not be zero') "
                                   "WHEN {1} = '' THEN CASE WHEN {2} IN (1, -1) THEN {0} ELSE '' END ELSE split_part({0}, {1}, {2}) END",
-    "chr(int4)": "chr({0})", "ascii(text)": "CASE WHEN {0} = '' THEN 0 ELSE unicode({0}) END", "md5(text)": "md5({0})",
+    "chr(int4)": "CASE WHEN {0} = 0 THEN pgd_raise('54000', 'null character not permitted') ELSE chr({0}) END",
+    "ascii(text)": "CASE WHEN {0} = '' THEN 0 ELSE unicode({0}) END", "md5(text)": "md5({0})",
     "starts_with(text,text)": "starts_with({0}, {1})", "text_starts_with": "starts_with({0}, {1})",
     "quote_ident(text)": "pgd_quote_ident({0})", "quote_literal(text)": "pgd_quote_literal({0})",
     "quote_nullable(text)": "coalesce(pgd_quote_literal({0}), 'NULL')",
@@ -102,9 +110,12 @@ def _regexp_replace(emitter: Emitter, node: ir.Call) -> Sql:
     if len(node.args) > 4 or len(node.args) == 4 and node.args[3].type != 25:
         raise emitter.unsupported("regexp_replace with a start position", node.position)
     flags = _flags(node.args[3] if len(node.args) > 3 else None, emitter)
-    pattern, _ = pattern_sql(emitter, node.args[1], flags.replace("g", ""))
+    pattern, groups = pattern_sql(emitter, node.args[1], flags.replace("g", ""))
     new = constant_text(node.args[2])
-    target = quote(replacement(new)) if new is not None else f"pgd_replacement({emitter.text(node.args[2])})"
+    if new is None:
+        target = f"pgd_replacement({emitter.text(node.args[2])})"
+    else:
+        target = quote(replacement(new if groups is None else without_groups(new, groups)))
     option = ", 'g'" if "g" in flags else ""
     return Sql(f"regexp_replace({emitter.text(node.args[0])}, {pattern}, {target}{option})")
 
