@@ -14,6 +14,7 @@ from proxy.sql.lower.emitter import Emitter, relation_shape
 from proxy.sql.lower.value import Sql, as_decimal, numeric_text
 
 Shape = tuple[int, int] | None
+RECORD = 2249
 
 
 class NegativeLimit(PgError):
@@ -295,7 +296,10 @@ def _values(emitter: Emitter, query: ir.Values) -> tuple[str, tuple[Shape, ...]]
 
 
 def output_sql(emitter: Emitter, query: ir.Query) -> str:
-    """The whole statement: an interval leaves as its three parts."""
+    """The whole statement: an interval leaves as its three parts; a row as a value is refused."""
+    for _, oid, _ in query.columns:
+        if emitter.catalog.base_type(oid).kind == "c" or emitter.base(oid) == RECORD:
+            raise emitter.unsupported("a row as a result column")
     text, _ = emit_query(emitter, query)
     if not any(emitter.base(oid) == 1186 for _, oid, _ in query.columns):
         return text
