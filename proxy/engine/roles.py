@@ -6,6 +6,7 @@ policies and SQL text: it is told which relations and columns are hidden and whi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -92,10 +93,7 @@ def _create_hidden(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view
 
 
 def _hidden_rows(roots: str) -> str:
-    query = hidden_query(roots)
-    for name in ("pg_index", "pg_depend", "pg_class", "pg_namespace", "pg_type"):
-        query = query.replace(f" {name} ", f" named.{name} ")
-    return query
+    return re.sub(r"\bpg_(index|depend|class|namespace|type)\b", r"named.pg_\1", hidden_query(roots))
 
 
 def create_named(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:

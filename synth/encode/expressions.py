@@ -17,8 +17,9 @@ def quote(name: str) -> str:
 
 
 def quoted_table(table: Table) -> str:
-    """schema.name, quoted."""
-    return f"{quote(table.schema)}.{quote(table.name)}"
+    """schema.name, quoted, without the tables that inherit from it: those have a policy of their own. Partitions belong."""
+    only = "" if table.partition_key else "ONLY "
+    return f"{only}{quote(table.schema)}.{quote(table.name)}"
 
 
 def as_text(column: Column) -> str:

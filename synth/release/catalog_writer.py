@@ -24,6 +24,7 @@ from synth.source.catalog import FIRST_NORMAL_OID, CatalogSnapshot, SystemRelati
 
 SCRATCH = "scratch"
 DEFINITIONS = "pgd_def"
+PUBLIC_SCHEMA = 2200  # made by initdb, commented by anybody
 
 # A default is kept where it calls functions without literals; the name of a sequence is a name, not a value.
 PLAIN_DEFAULT = r"^(nextval\(''([^'']|'''')*''::regclass\)|CURRENT_[A-Z]+|[a-z_][a-z0-9_.]*\(\))$"
@@ -97,7 +98,7 @@ def _drop_text(connection: duckdb.DuckDBPyConnection, rules: CatalogRules) -> No
     run = connection.execute
     run(f"DELETE FROM {DEFINITIONS} WHERE kind IN ('ruledef')")
     if not rules.comments:
-        run(f"DELETE FROM pg_description WHERE objoid >= {FIRST_NORMAL_OID}")
+        run(f"DELETE FROM pg_description WHERE objoid >= {FIRST_NORMAL_OID} OR objoid = {PUBLIC_SCHEMA}")
     if not rules.defaults:
         _drop_defaults(connection)
     if not rules.checks:

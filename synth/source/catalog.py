@@ -118,6 +118,7 @@ BLANKED = {
     ("pg_namespace", "nspacl"): "CASE WHEN oid < 16384 THEN to_json(nspacl::text[])::text END",
     ("pg_proc", "prosrc"): "CASE WHEN oid < 16384 THEN prosrc ELSE '' END",
     ("pg_proc", "prosqlbody"): "NULL",
+    ("pg_proc", "proconfig"): "NULL",
     ("pg_sequences", "last_value"): "NULL",
     ("pg_settings", "sourcefile"): "NULL",
     ("pg_settings", "sourceline"): "NULL",
@@ -138,7 +139,7 @@ SHOWN_SETTINGS = """
 
 FILTERS = {
     "pg_database": "datname = current_database()",
-    "pg_shdescription": f"objoid < {FIRST_NORMAL_OID}",
+    "pg_shdescription": "false",
     "pg_rewrite": "true",
 }
 
