@@ -1,7 +1,6 @@
 """What lowering needs to know of the session and the engine: names and values that are printed into the SQL.
 
-Holds plain values and one callable; refuses to know connections, roles' policies and the clock. The session fills it in
-for each statement; whatever of it a statement uses makes its SQL good for that session (or that moment) only.
+Holds plain values and one callable; refuses to know connections, roles' policies and the clock.
 """
 
 from __future__ import annotations
@@ -13,34 +12,24 @@ from datetime import UTC, datetime
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def _everything(_oid: int) -> bool:
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class LowerEnv:
     """relation_sql: relation OID -> what to read, e.g. `r3.v16400`, with columns c<attnum>; catalog relations as well.
 
-    search_path: the schemas in force in order, existing ones only, without the implicit pg_catalog.
-    settings: lower-case name -> text, for current_setting. can_read: relation OID -> the role may read it.
-    definitions_sql: the relation pgd_def(kind, oid, sub, pretty, def).
+    role_number: for functions that answer per role. search_path: schemas in force, in order, pg_catalog included where implicit.
+    settings: lower-case name -> text, for current_setting.
     """
 
     relation_sql: Callable[[int], str]
-    current_user: str
+    role: str
+    role_number: int
     database: str
-    session_user: str = ""
-    search_path: tuple[str, ...] = ("public",)
+    search_path: tuple[str, ...] = ("pg_catalog", "public")
     backend_pid: int = 0
     transaction_timestamp: datetime = EPOCH
     statement_timestamp: datetime = EPOCH
-    postmaster_start: datetime = EPOCH
     timezone: str = "UTC"
     settings: Mapping[str, str] = field(default_factory=dict)
-    server_version: str = "16.0"
-    server_address: str = ""
-    server_port: int = 0
+    server_version: str = ""
     client_address: str = ""
     client_port: int = 0
-    definitions_sql: str = "catalog.main.pgd_def"
-    can_read: Callable[[int], bool] = _everything
