@@ -1,11 +1,7 @@
-"""What a session asks of whoever drives it: send bytes, fetch rows, flush. A driver answers Fetch with what its work gave.
-
-Refuses to know how a driver does it: the server has sockets and threads, tests have lists.
-"""
+"""What a session asks of whoever drives it: send bytes, fetch a batch, flush. A driver answers Fetch with the batch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from proxy.session.ports import Results
@@ -21,10 +17,9 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """Do this work, which blocks on the results, off the event loop; the answer is what it returns."""
+    """Ask these results for their next batch, off the event loop."""
 
     results: Results
-    work: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
