@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -55,9 +55,7 @@ def canonical(fields: Mapping[str, Any]) -> str:
 
 def make_entry(seq: int, kind: EntryKind, time: datetime, refers: int, body: Mapping[str, Any], previous: str) -> Entry:
     """The next entry of a chain whose head is `previous`."""
-    if time.tzinfo is None:
-        raise ValueError("a ledger's times have a time zone")
-    stamp = time.astimezone(UTC).isoformat(timespec="microseconds")
+    stamp = time.isoformat(timespec="microseconds")
     return Entry(seq, kind, stamp, refers, body, previous, _hash(seq, kind, stamp, refers, body, previous))
 
 
