@@ -128,10 +128,58 @@ class InvalidSetting(PgError):
     sqlstate = "22023"
 
 
+class InvalidSettingName(PgError):
+    """No name a parameter could have."""
+
+    sqlstate = "42602"
+
+
 class CannotSet(PgError):
     """A parameter that cannot be changed."""
 
     sqlstate = "55P02"
+
+
+class ActiveTransaction(PgError):
+    """A command that a transaction block cannot hold."""
+
+    sqlstate = "25001"
+
+
+class MessageMismatch(PgError):
+    """A message that does not fit its statement; the session goes on."""
+
+    sqlstate = "08P01"
+
+
+class SyntaxProblem(PgError):
+    """A query string or a number of parameters that the command does not take."""
+
+    sqlstate = "42601"
+
+
+class UndefinedParameter(PgError):
+    """$n where no parameter can be."""
+
+    sqlstate = "42P02"
+
+
+class NotInPrerequisiteState(PgError):
+    """A cursor asked for what it cannot do."""
+
+    sqlstate = "55000"
+
+
+class StalePlan(PgError):
+    """A prepared statement whose result type is another by now."""
+
+    sqlstate = "0A000"
+
+
+class NotSupported(PgError):
+    """Postgres can, the double cannot."""
+
+    sqlstate = "0A000"
 
 
 class InternalError(PgError):

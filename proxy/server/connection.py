@@ -1,6 +1,7 @@
 """One client connection: startup, TLS, authentication, then messages driven through its session.
 
-Reads and writes one socket; the session's fetches run in threads, so that a long query blocks nobody else. Refuses to know SQL.
+Reads and writes one socket; what blocks runs in threads, so that a long query stops nobody else. Refuses to know SQL. Facts: protocol
+chapter "Message Flow"; src/backend/tcop/backend_startup.c.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ import logging
 import secrets
 import ssl
 import struct
+import time
 from collections.abc import Generator
+from concurrent.futures import Executor
 from typing import Protocol
 
 from policies.errors import PgError
-from proxy.errors import ProtocolViolation, QueryCanceled, told
-from proxy.session.session import Session, error_response
+from proxy.errors import InvalidAuthorization, ProtocolViolation, QueryCanceled, told
+from proxy.session.answers import error_response
+from proxy.session.session import Session
 from proxy.session.steps import Fetch, Send, Step, Stop
 from proxy.wire import messages as wire
 from proxy.wire.framing import CancelRequest, Framer, GSSENCRequest, SSLRequest, Startup
@@ -24,8 +28,11 @@ from proxy.wire.scram import ScramServer, Verifier
 log = logging.getLogger("pgdouble")
 READ_BYTES = 1 << 16
 WRITE_BYTES = 1 << 16
-AUTHENTICATION_TIMEOUT_S = 60.0
 PROTOCOL_MINOR = 2
+BY_USER = "canceling statement due to user request"
+BY_TIMEOUT = "canceling statement due to statement timeout"
+INTERRUPT_AGAIN_S = 0.05
+WATCH_S = 1.0
 
 
 class Host(Protocol):
@@ -33,6 +40,8 @@ class Host(Protocol):
 
     tls: ssl.SSLContext | None
     channel_binding: bytes | None
+    executor: Executor
+    authentication_timeout_s: float
 
     def verifier(self, role: str) -> tuple[Verifier, bool]:
         """(verifier, whether the role exists)."""
@@ -62,18 +71,21 @@ class Connection:
         self._out = bytearray()
         self._session: Session | None = None
         self._running: Fetch | None = None
+        self._busy = False  # a message is being worked on: a cancel request means it
         self._cancel_reason = ""
+        self._watch_timer: asyncio.TimerHandle | None = None
         self._is_tls = False
-        self.secret = secrets.token_bytes(4)
+        self.secret = b""
         self.pid = 0
 
     async def run(self) -> None:
         """From the first byte to the last."""
         try:
-            async with asyncio.timeout(AUTHENTICATION_TIMEOUT_S):
+            async with asyncio.timeout(self._host.authentication_timeout_s):
                 startup = await self._start()
                 if startup is None:
                     return
+                self._negotiate(startup)
                 self.pid = self._host.register(self)
                 await self._authenticate(startup)
             await self._open(startup)
@@ -91,15 +103,22 @@ class Connection:
                 self._host.close_session(self._session)
             self._writer.close()
 
-    def interrupt(self, reason: str = "canceling statement due to user request") -> None:
-        """Stop the running statement; nothing happens between statements."""
-        if self._running is not None:
+    def interrupt(self, reason: str = BY_USER) -> None:
+        """Stop what is being worked on, now or at its next fetch; nothing happens between messages."""
+        if self._busy and not self._cancel_reason:
             self._cancel_reason = reason
+            self._stop_running()
+
+    def _stop_running(self) -> None:
+        """An interrupt that comes before the engine has begun is lost, so it is repeated until the fetch is over."""
+        if self._running is not None and self._cancel_reason:
             self._running.results.interrupt()
+            asyncio.get_running_loop().call_later(INTERRUPT_AGAIN_S, self._stop_running)
 
     async def shut_down(self, error: PgError) -> None:
         """Tell the client why and close."""
         self.interrupt(error.message)
+        # INVARIANT: what is collected is whole messages, so one more fits behind them at any time.
         self._out += error_response(error)
         await self._flush()
         self._writer.close()
@@ -119,6 +138,7 @@ class Connection:
             elif isinstance(packet, GSSENCRequest):
                 await self._raw(b"N")
             elif isinstance(packet, CancelRequest):
+                # Postgres answers nothing, whether the key was right or not.
                 self._host.cancel(packet.pid, packet.secret)
                 return None
             else:
@@ -134,10 +154,20 @@ class Connection:
         await self._writer.start_tls(self._host.tls)
         self._is_tls = True
 
+    def _negotiate(self, startup: Startup) -> None:
+        """A newer minor version or an unknown option is no error: the client learns what is spoken here, before it logs in."""
+        unknown = [name for name in startup.parameters if name.startswith("_pq_.")]
+        if startup.minor > PROTOCOL_MINOR or unknown:
+            names = b"".join(name.encode() + b"\0" for name in unknown)
+            self._say(
+                wire.NegotiateProtocolVersion((3 << 16) | min(startup.minor, PROTOCOL_MINOR), len(unknown), names)
+            )
+        self.secret = secrets.token_bytes(32 if startup.minor >= 2 else 4)
+
     async def _authenticate(self, startup: Startup) -> None:
         role = startup.parameters.get("user", "")
         if not role:
-            raise NoUser("no PostgreSQL user name specified in startup packet")
+            raise InvalidAuthorization("no PostgreSQL user name specified in startup packet")
         verifier, known = self._host.verifier(role)
         scram = ScramServer(verifier, known=known, binding=self._host.channel_binding if self._is_tls else None)
         offered = b"".join(name.encode() + b"\0" for name in scram.mechanisms) + b"\0"
@@ -161,12 +191,6 @@ class Connection:
         peer = self._writer.get_extra_info("peername") or ("", 0)
         self._session = self._host.open_session(startup, self.pid, (str(peer[0]), int(peer[1]) if len(peer) > 1 else 0))
         self._say(wire.Authentication(0))
-        unknown = [name for name in startup.parameters if name.startswith("_pq_.")]
-        if startup.minor > PROTOCOL_MINOR or unknown:
-            names = b"".join(name.encode() + b"\0" for name in unknown)
-            self._say(
-                wire.NegotiateProtocolVersion((3 << 16) | min(startup.minor, PROTOCOL_MINOR), len(unknown), names)
-            )
         for name, value in self._session.settings.reported().items():
             self._say(wire.ParameterStatus(name, value))
         self._say(wire.BackendKeyData(self.pid, self.secret))
@@ -180,14 +204,19 @@ class Connection:
         while True:
             message = self._framer.message()
             if message is None:
-                # What was answered may wait while more of a pipeline is at hand, never while we wait ourselves.
                 if not await self._more():
                     return
                 continue
-            if await self._drive(self._session.handle(message)):
-                return
+            self._busy, self._cancel_reason = True, ""
+            steps = self._session.handle(message)
+            try:
+                if await self._drive(steps, self._session):
+                    return
+            finally:
+                steps.close()
+                self._busy = False
 
-    async def _drive(self, steps: Generator[Step, object, None]) -> bool:
+    async def _drive(self, steps: Generator[Step, object, None], session: Session) -> bool:
         """Carry out a message's steps; True ends the connection."""
         answer: object = None
         error: BaseException | None = None
@@ -197,48 +226,61 @@ class Connection:
             except StopIteration:
                 return False
             answer, error = None, None
-            if isinstance(step, Send):
-                self._out += step.data
-                if step.rows and self._session is not None:
-                    try:
-                        self._session.limits.rows(step.rows)
-                    except PgError as refused:
-                        del self._out[-len(step.data) :]
-                        error = refused
-                        continue
-                if len(self._out) >= WRITE_BYTES:
+            try:
+                if isinstance(step, Send):
+                    if step.rows:
+                        session.limits.rows(step.rows)
+                    self._out += step.data
+                    if len(self._out) >= WRITE_BYTES:
+                        await self._flush()
+                elif isinstance(step, Fetch):
+                    answer = await self._fetch(step, session)
+                else:
                     await self._flush()
-            elif isinstance(step, Fetch):
-                try:
-                    answer = await self._fetch(step)
-                except Exception as failed:  # noqa: BLE001  handed to the session, which answers it
-                    error = failed
-            elif isinstance(step, Stop):
-                await self._flush()
-                return True
-            else:
-                await self._flush()
+                    if isinstance(step, Stop):
+                        return True
+            except (ConnectionError, ssl.SSLError):
+                raise
+            except Exception as failed:  # noqa: BLE001  handed to the session, which answers it
+                error = failed
 
-    async def _fetch(self, step: Fetch) -> object:
-        """A batch from the engine's thread, under the statement timeout."""
-        assert self._session is not None
+    async def _fetch(self, step: Fetch, session: Session) -> object:
+        """What a fetch gives, worked out in a thread under the statement timeout."""
         loop = asyncio.get_running_loop()
-        self._running, self._cancel_reason = step, ""
-        timer = None
-        if timeout := _timeout(self._session):
-            timer = loop.call_later(timeout, self.interrupt, "canceling statement due to statement timeout")
+        left = _time_left(session)
+        if left is not None and left <= 0:
+            self._cancel_reason = self._cancel_reason or BY_TIMEOUT
+        if self._cancel_reason:
+            raise QueryCanceled(self._cancel_reason)
+        self._running = step
+        self._watch_timer = loop.call_later(WATCH_S, self._watch)
+        timeout = loop.call_later(left, self.interrupt, BY_TIMEOUT) if left is not None else None
+        work = loop.run_in_executor(self._host.executor, step.work)
         try:
-            return await loop.run_in_executor(None, step.results.next_batch)
-        except QueryCanceled as error:
-            raise QueryCanceled(self._cancel_reason or error.message) from error
+            return await asyncio.shield(work)
         except PgError as error:
             if error.sqlstate == QueryCanceled.sqlstate:
                 raise QueryCanceled(self._cancel_reason or error.message) from error
             raise
+        except asyncio.CancelledError:
+            # The server stops: the engine's cursor may be closed only when its thread has left it.
+            self._cancel_reason = self._cancel_reason or BY_USER
+            self._stop_running()
+            await asyncio.wait([work])
+            raise
         finally:
             self._running = None
-            if timer is not None:
-                timer.cancel()
+            if self._watch_timer is not None:
+                self._watch_timer.cancel()
+            if timeout is not None:
+                timeout.cancel()
+
+    def _watch(self) -> None:
+        """A client that hung up wants no answer: stop the statement instead of working for nobody."""
+        if self._reader.at_eof() or self._writer.is_closing():
+            self.interrupt()
+        else:
+            self._watch_timer = asyncio.get_running_loop().call_later(WATCH_S, self._watch)
 
     # Bytes
 
@@ -252,13 +294,15 @@ class Connection:
     async def _flush(self) -> None:
         """Backpressure: waits until the socket takes what was written."""
         if self._out:
+            if self._writer.is_closing():
+                raise ConnectionResetError
             self._writer.write(bytes(self._out))
             self._out.clear()
             await self._writer.drain()
 
     async def _more(self) -> bool:
-        if self._session is None or not self._out:
-            await self._flush()
+        if self._session is None:
+            await self._flush()  # after that, Flush, Sync and errors say when
         data = await self._reader.read(READ_BYTES)
         self._framer.feed(data)
         return bool(data)
@@ -271,18 +315,11 @@ class Connection:
             log.debug("connection %s was gone before its last message", self.pid)
 
 
-class NoUser(PgError):
-    """A startup packet without a user."""
-
-    sqlstate = "28000"
-    severity = "FATAL"
-
-
-def _timeout(session: Session) -> float:
-    """Seconds a statement may run: the least of the session's setting and the role's quota; 0 = no limit."""
-    own = int(session.settings.show("statement_timeout")) / 1000
-    limit = session.limits.timeout_s or 0.0
-    return min(own, limit) if own and limit else own or limit
+def _time_left(session: Session) -> float | None:
+    """Seconds the statement still has: of the least of the session's setting and the role's quota; None = no limit."""
+    own = int(session.settings.value("statement_timeout")) / 1000
+    limits = [limit for limit in (own, session.limits.timeout_s) if limit]
+    return session.statement_began + min(limits) - time.monotonic() if limits else None
 
 
 def _sasl_initial(body: bytes) -> tuple[str, bytes]:

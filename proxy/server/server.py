@@ -1,24 +1,33 @@
 """The listening server: accepts connections, knows who is connected, hands out sessions, stops cleanly.
 
-Composes a backend (planner, engine, users, limits) with sockets. Refuses to know what a backend does with a statement.
+Composes a backend (planner, engine, users, limits) with sockets. Refuses to know what a backend does with a statement. Facts: asyncio
+streams; src/backend/postmaster/postmaster.c for what a server over its limits answers.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import logging
+import os
 import secrets
+import socket
 import ssl
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from policies.errors import PgError
 from proxy.errors import AdminShutdown, TooManyConnections
 from proxy.server.connection import Connection
+from proxy.server.errors import CannotListen
+from proxy.server.tls import load_tls
 from proxy.session.session import Session
 from proxy.wire.framing import Startup
 from proxy.wire.scram import Verifier
+
+log = logging.getLogger("pgdouble")
+STOP_S = 2.0
+SPARE_SOCKETS = 32
 
 
 class Backend(Protocol):
@@ -34,21 +43,18 @@ class Backend(Protocol):
         """It is over."""
 
 
-class CannotListen(PgError):
-    """The address is taken or not ours."""
-
-    sqlstate = "58000"
-
-
 @dataclass(frozen=True, slots=True)
 class ServerConfig:
-    """Where to listen and with what. certificate and key: PEM files; None = no TLS."""
+    """Where to listen and with what. certificate and key: PEM files; None = no TLS. threads_max: statements running at a time."""
 
     host: str = "127.0.0.1"
     port: int = 5432
     certificate: Path | None = None
     key: Path | None = None
     connections_max: int = 200
+    threads_max: int = 64
+    authentication_timeout_s: float = 60.0
+    keepalive_idle_s: int = 60
 
 
 @dataclass
@@ -60,10 +66,16 @@ class Server:
     tls: ssl.SSLContext | None = None
     channel_binding: bytes | None = None
     port: int = 0
+    executor: Executor = field(init=False)
+    authentication_timeout_s: float = field(init=False)
     _connections: dict[int, Connection] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _listener: asyncio.Server | None = None
     _last_pid: int = field(default_factory=lambda: 1000 + secrets.randbelow(30_000))
+
+    def __post_init__(self) -> None:
+        self.executor = ThreadPoolExecutor(self.config.threads_max, "statement")
+        self.authentication_timeout_s = self.config.authentication_timeout_s
 
     async def start(self) -> None:
         """Bind and listen. Raises CannotListen."""
@@ -72,7 +84,7 @@ class Server:
             self._listener = await asyncio.start_server(self._accept, self.config.host, self.config.port)
         except OSError as error:
             raise CannotListen(
-                f"cannot listen on {self.config.host}:{self.config.port}: {error.strerror or 'refused'}",
+                f"cannot listen on {self.config.host}:{self.config.port}: {os.strerror(error.errno).lower() if error.errno else 'refused'}",
                 hint="Another server uses the port, or the address is not this machine's; choose another with --port.",
             ) from error
         self.port = self._listener.sockets[0].getsockname()[1]
@@ -82,13 +94,21 @@ class Server:
         if self._listener is not None:
             self._listener.close()
         farewell = AdminShutdown("terminating connection due to administrator command")
-        for connection in list(self._connections.values()):
-            try:
-                await asyncio.wait_for(connection.shut_down(farewell), timeout=2)
-            except (ConnectionError, TimeoutError, ssl.SSLError):
-                continue
+        await asyncio.gather(*(self._dismiss(connection, farewell) for connection in list(self._connections.values())))
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=5)
+            _, late = await asyncio.wait(self._tasks, timeout=STOP_S)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=STOP_S)
+        self.executor.shutdown(wait=False, cancel_futures=True)
+
+    async def _dismiss(self, connection: Connection, farewell: AdminShutdown) -> None:
+        """A client that does not read is not waited for."""
+        try:
+            await asyncio.wait_for(connection.shut_down(farewell), timeout=STOP_S)
+        except (ConnectionError, TimeoutError, ssl.SSLError):
+            log.debug("connection %s did not take its farewell", connection.pid)
 
     async def serve_forever(self) -> None:
         """Until cancelled."""
@@ -130,26 +150,29 @@ class Server:
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        if task is not None:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        assert task is not None
+        if len(self._tasks) >= 2 * self.config.connections_max + SPARE_SOCKETS:
+            writer.close()  # a flood of sockets that never log in; a client over the limit is told so after its startup packet
+            return
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        self._keep_alive(writer)
         await Connection(self, reader, writer).run()
 
+    def _keep_alive(self, writer: asyncio.StreamWriter) -> None:
+        """A peer that vanished without a word is noticed, and its session's place becomes free."""
+        peer = writer.get_extra_info("socket")
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        idle = self.config.keepalive_idle_s
+        for name, value in (
+            ("TCP_KEEPIDLE", idle),
+            ("TCP_KEEPINTVL", 10),
+            ("TCP_KEEPCNT", 6),
+            ("TCP_USER_TIMEOUT", (idle + 60) * 1000),
+        ):
+            if hasattr(socket, name):
+                peer.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
     def _load_tls(self) -> None:
-        if self.config.certificate is None:
-            return
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        try:
-            context.load_cert_chain(self.config.certificate, self.config.key)
-            pem = self.config.certificate.read_text(encoding="ascii")
-        except (OSError, ssl.SSLError, ValueError) as error:
-            raise CannotListen(
-                f"cannot use the certificate {self.config.certificate}",
-                hint="It must be a PEM file, with its key beside it or in `tls.key`.",
-            ) from error
-        end = "-----END CERTIFICATE-----"
-        der = ssl.PEM_cert_to_DER_cert(pem[pem.index("-----BEGIN CERTIFICATE-----") : pem.index(end) + len(end)])
-        # RFC 5929: the certificate's own hash function; certificates with MD5 or SHA-1 count as SHA-256, and so do all here.
-        self.channel_binding = hashlib.sha256(der).digest()
-        self.tls = context
+        if self.config.certificate is not None:
+            self.tls, self.channel_binding = load_tls(self.config.certificate, self.config.key)

@@ -47,10 +47,15 @@ def add_user(path: Path, role: str, password: str) -> None:
     users = load_users(path)
     users[role] = make_verifier(password)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".users-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.writelines(f"{name}:{verifier.text()}\n" for name, verifier in sorted(users.items()))
-        file.flush()
-        os.fsync(file.fileno())
-    os.chmod(temporary, 0o600)
-    os.replace(temporary, path)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".users-")  # made with mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.writelines(f"{name}:{verifier.text()}\n" for name, verifier in sorted(users.items()))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        Path(temporary).unlink(missing_ok=True)
+        raise UsersFileError(
+            f"cannot write {path}: {error.strerror}", hint="Check the folder's rights and free space."
+        ) from error

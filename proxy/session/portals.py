@@ -1,13 +1,14 @@
 """Prepared statements and portals: what they hold, and how a portal gives its rows piece by piece.
 
-A portal that was not read to its end keeps its place: the engine's result and the rows already encoded. Refuses to know messages'
-order. Facts: protocol chapter "Extended Query", on row limits.
+A portal that was not read to its end keeps its place: the engine's result and the rows already encoded. Refuses to know the order of
+messages. Facts: protocol chapter "Extended Query", on row limits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 import pyarrow as pa
 
@@ -19,65 +20,112 @@ from proxy.sql.compiled import Compiled
 from proxy.sql.ir import OutputColumn
 from proxy.sql.statements import Statement
 
+Encoded = TypeVar("Encoded")
+NO_ROWS = assemble_few(())
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A named or unnamed statement. statement is None for an empty one; compiled for queries only."""
+    """A named or unnamed statement. statement is None for an empty one; compiled where the engine runs it or
+    a query that it carries (DECLARE, COPY). columns: None where the statement gives no rows.
+    """
 
     name: str
     statement: Statement | None
     declared: tuple[int, ...]
     parameters: tuple[int, ...]
-    columns: tuple[OutputColumn, ...]
+    columns: tuple[OutputColumn, ...] | None
     compiled: Compiled | None = None
 
 
 @dataclass
 class Portal:
-    """A statement with its values. results is None for a session command or where nothing ran yet."""
+    """A statement with its values. results is None before the first row is asked for, and for a command's own rows."""
 
     name: str
     prepared: Prepared
-    columns: tuple[OutputColumn, ...]
+    columns: tuple[OutputColumn, ...] | None
     formats: tuple[int, ...]
     compiled: Compiled | None = None
     params: tuple[object, ...] = ()
     results: Results | None = None
     encoder: RowEncoder | None = None
-    done: bool = False
     started: bool = False
-    holds: bool = False
-    _rows: EncodedRows | None = field(default=None, repr=False)
+    done: bool = False
+    holds: bool = False  # WITH HOLD: outlives its transaction
+    fresh: bool = True  # made in the transaction that is open
+    depth: int = 0  # savepoints that were open when it was made
+    total: int = 0  # rows sent so far
+    tag: str = ""  # of a command that gives rows
+    inner: Portal | None = None  # EXECUTE and FETCH: where the rows come from
+    left: int | None = None  # FETCH: how many more; None = all
+    _batch: pa.RecordBatch | None = field(default=None, repr=False)
+    _rows: EncodedRows = field(default=NO_ROWS, repr=False)
     _at: int = 0
 
-    def rows(self, limit: int) -> Generator[Step, object, int]:
-        """Send up to `limit` rows (0 = all); returns how many. `done` tells whether the end was reached."""
+    def hold_rows(self, rows: Sequence[Sequence[bytes | None]]) -> None:
+        """Rows of a command, in place of the engine's."""
+        self._rows, self._at = assemble_few(rows), 0
+
+    def rows(
+        self, limit: int, *, encoder: RowEncoder | None = None, silent: bool = False
+    ) -> Generator[Step, object, int]:
+        """Send up to `limit` rows (0 = all); returns how many. `done` tells whether the end was reached.
+
+        encoder: another one than the portal's own, where FETCH was bound to other formats. silent: pass over the rows.
+        """
         sent = 0
         while not self.done and (not limit or sent < limit):
-            if self._rows is None or self._at >= len(self._rows):
-                yield from self._fetch()
+            if self._at >= len(self._rows):
+                yield from self._next()
                 continue
-            stop = len(self._rows) if not limit else min(len(self._rows), self._at + limit - sent)
-            yield Send(self._rows.span(self._at, stop), stop - self._at)
-            sent += stop - self._at
-            self._at = stop
+            count = len(self._rows) - self._at if not limit else min(len(self._rows) - self._at, limit - sent)
+            if not silent:
+                yield Send(self._slice(count, encoder), count)
+            sent += count
+            self.total += count
+            self._at += count
         return sent
 
-    def _fetch(self) -> Generator[Step, object, None]:
-        assert self.results is not None and self.encoder is not None
-        batch = yield Fetch(self.results)
-        if batch is None:
+    def _slice(self, count: int, encoder: RowEncoder | None) -> memoryview:
+        if encoder is None or self._batch is None or not encoder.columns:
+            return self._rows.span(self._at, self._at + count)
+        encoded = encoder.encode(self._batch.slice(self._at, count))
+        return encoded.span(0, len(encoded))
+
+    def _next(self) -> Generator[Step, object, None]:
+        encoder = self.encoder
+
+        def encode(batch: pa.RecordBatch) -> tuple[pa.RecordBatch, EncodedRows]:
+            assert encoder is not None
+            # The engine cannot give a row without columns, so that it gives one that nobody asked for.
+            return batch, encoder.encode(batch) if encoder.columns else assemble_few([()] * batch.num_rows)
+
+        self._batch, self._rows = (yield from self.fetch(encode)) or (None, NO_ROWS)
+        self._at = 0
+
+    def fetch(self, encode: Callable[[pa.RecordBatch], Encoded]) -> Generator[Step, object, Encoded | None]:
+        """The engine's next batch, encoded in the thread that waited for it; None at the end."""
+        results = self.results
+        if results is None:
+            self.done = True
+            return None
+
+        def work() -> Encoded | None:
+            batch = results.next_batch()
+            return None if batch is None else encode(batch)
+
+        encoded = cast("Encoded | None", (yield Fetch(results, work)))
+        if encoded is None:
             self.done = True
             self.close()
-            return
-        assert isinstance(batch, pa.RecordBatch)
-        # A SELECT without columns still has rows; the engine's stand-in column is not sent.
-        self._rows = self.encoder.encode(batch) if self.columns else assemble_few([()] * batch.num_rows)
-        self._at = 0
+        return encoded
 
     def close(self) -> None:
         """Drop the engine's result."""
         if self.results is not None:
             self.results.close()
             self.results = None
-        self._rows = None
+        if self.inner is not None and not self.inner.name:
+            self.inner.close()
+        self._batch, self._rows = None, NO_ROWS

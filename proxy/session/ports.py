@@ -13,6 +13,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from proxy.catalog.model import Catalog
+from proxy.session.setting_kinds import common_zone
 from proxy.sql.compiled import Compiled
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -34,8 +35,8 @@ class Environment:
 
     @property
     def timezone(self) -> str:
-        """The session's TimeZone."""
-        return self.settings.get("timezone", "UTC")
+        """The session's TimeZone, under a name that the engine reads as Postgres does where there is one."""
+        return common_zone(self.settings.get("timezone", "UTC"))
 
 
 class Results(Protocol):

@@ -1,236 +1,218 @@
-"""A session's settings (GUCs): one table of what exists, and values with SET, SET LOCAL, RESET and rollback.
+"""A session's settings: what exists, and values with SET, SET LOCAL, RESET and rollback.
 
-Refuses to know statements. Facts: PostgreSQL's configuration reference; which ones are reported is the protocol's "ParameterStatus".
+Holds what this server says of itself besides Postgres' own parameters. Refuses to know statements. Facts: `settings_table.py`; which
+ones are reported is the protocol's "ParameterStatus"; src/backend/utils/misc/guc.c for refusals.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from policies.errors import PgError
-from proxy.errors import CannotSet, InvalidSetting, UndefinedSetting
-from proxy.pgtypes.timezones import find_zone
+from policies.errors import PgError, PolicyDenied
+from proxy.errors import CannotSet, InvalidSettingName, UndefinedSetting
+from proxy.session.setting_kinds import Ascii, Boolean, DateStyle, Encoding, Enum, Kind, Number, TimeZone
+from proxy.session.settings_table import HIDDEN_SETTINGS, OTHER_SETTINGS, USER_SETTINGS
 
-_TRUE = frozenset({"on", "true", "yes", "1", "t", "y"})
-_FALSE = frozenset({"off", "false", "no", "0", "f", "n"})
-_CUSTOM = re.compile(r"^[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)+$")
+_CUSTOM = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)+")
+_ALIASES = {"time zone": "timezone", "names": "client_encoding", "transaction isolation level": "transaction_isolation"}
+_SPECIAL: Mapping[str, Kind] = {
+    "application_name": Ascii(), "DateStyle": DateStyle(), "TimeZone": TimeZone(), "client_encoding": Encoding()
+}  # fmt: skip
+# What is reported at start and after each change (PostgreSQL 18).
+REPORTED = (
+    "application_name", "client_encoding", "DateStyle", "default_transaction_read_only", "in_hot_standby", "integer_datetimes",
+    "IntervalStyle", "is_superuser", "scram_iterations", "search_path", "server_encoding", "server_version",
+    "session_authorization", "standard_conforming_strings", "TimeZone",
+)  # fmt: skip
+# Where the double differs from a fresh Postgres.
+DOUBLE = {
+    "default_transaction_read_only": "on", "client_encoding": "UTF8", "timezone": "UTC", "jit": "off",
+    "in_hot_standby": "off", "integer_datetimes": "on", "is_superuser": "off", "server_encoding": "UTF8", "ssl": "off",
+    "session_authorization": "", "server_version": "", "server_version_num": "", "lc_collate": "C", "lc_ctype": "C",
+    "block_size": "8192", "max_identifier_length": "63", "max_index_keys": "32", "max_function_args": "100", "role": "none",
+}  # fmt: skip
+# A transaction's own settings begin as the session's defaults.
+FOLLOWS = {f"transaction_{part}": f"default_transaction_{part}" for part in ("isolation", "read_only", "deferrable")}
+# What clients see of the source's own configuration: how values look and are read.
+FROM_SOURCE = frozenset(
+    "bytea_output datestyle default_text_search_config default_transaction_isolation extra_float_digits intervalstyle lc_collate"
+    " lc_ctype lc_monetary lc_numeric lc_time max_function_args search_path timezone".split()
+)
+_REFUSALS = {
+    "internal": "cannot be changed", "postmaster": "cannot be changed without restarting the server",
+    "sighup": "cannot be changed now", "backend": "cannot be set after connection start",
+    "superuser-backend": "cannot be set after connection start",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A configuration parameter: its spelling, its value at start, how input is checked, whether clients are told."""
+    """A parameter any user may set."""
 
     name: str
+    kind: Kind
     default: str
-    check: Callable[[str], str]
-    reported: bool = False
-    internal: bool = False
 
 
-def _text(value: str) -> str:
-    return value
+def _settings() -> dict[str, Setting]:
+    found = {}
+    for name, kind, unit, default, low, high, words in USER_SETTINGS:
+        checks: Mapping[str, Kind] = {"bool": Boolean(), "string": Kind()}
+        if name in _SPECIAL:
+            made = _SPECIAL[name]
+        elif kind in checks:
+            made = checks[kind]
+        elif kind == "enum":
+            made = Enum(tuple(words.split(",")))
+        else:
+            made = Number(float(low), float(high), unit, kind == "integer")
+        found[name.lower()] = Setting(name, made, default)
+    return found
 
 
-def _boolean(value: str) -> str:
-    word = value.strip().lower()
-    if word in _TRUE:
-        return "on"
-    if word in _FALSE:
-        return "off"
-    raise ValueError("requires a Boolean value")
-
-
-def _one_of(*allowed: str) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        word = value.strip().lower()
-        if word not in allowed:
-            raise ValueError("Available values: " + ", ".join(allowed) + ".")
-        return word
-
-    return check
-
-
-def _integer(low: int, high: int) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        number = int(float(value)) if re.fullmatch(r"-?\d+(\.\d+)?", value.strip()) else _with_unit(value)
-        if not low <= number <= high:
-            raise OverflowError(f"{number} is outside the valid range for parameter ({low} .. {high})")
-        return str(number)
-
-    return check
-
-
-def _with_unit(value: str) -> int:
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d|kB|MB|GB)\s*", value)
-    if found is None:
-        raise ValueError("")
-    scale = {
-        "us": 0.001,
-        "ms": 1,
-        "s": 1000,
-        "min": 60_000,
-        "h": 3_600_000,
-        "d": 86_400_000,
-        "kB": 1,
-        "MB": 1024,
-        "GB": 1 << 20,
-    }
-    return int(float(found.group(1)) * scale[found.group(2)])
-
-
-def _date_style(value: str) -> str:
-    """Style and order, in either order, abbreviated as Postgres allows."""
-    style, order = "ISO", "MDY"
-    for word in (part.strip().lower() for part in value.replace('"', "").split(",")):
-        if word in ("iso", "sql", "postgres", "german"):
-            style = {"iso": "ISO", "sql": "SQL", "postgres": "Postgres", "german": "German"}[word]
-            order = "DMY" if word == "german" else order
-        elif word in ("mdy", "us", "noneuro", "noneuropean"):
-            order = "MDY"
-        elif word in ("dmy", "euro", "european"):
-            order = "DMY"
-        elif word == "ymd":
-            order = "YMD"
-        elif word != "default":
-            raise ValueError("")
-    return f"{style}, {order}"
-
-
-def _time_zone(value: str) -> str:
-    if find_zone(value) is None:
-        raise ValueError("")
-    return value
-
-
-def _encoding(value: str) -> str:
-    if value.strip().strip("\"'").upper().replace("-", "").replace("_", "") not in ("UTF8", "UNICODE"):
-        raise ValueError("")
-    return "UTF8"
-
-
-SETTINGS: Mapping[str, Setting] = {
-    setting.name.lower(): setting
-    for setting in (
-        Setting("application_name", "", _text, reported=True),
-        Setting("bytea_output", "hex", _one_of("escape", "hex")),
-        Setting("check_function_bodies", "on", _boolean),
-        Setting("client_encoding", "UTF8", _encoding, reported=True),
-        Setting("client_min_messages", "notice", _text),
-        Setting("cursor_tuple_fraction", "0.1", _text),
-        Setting("DateStyle", "ISO, MDY", _date_style, reported=True),
-        Setting("default_statistics_target", "100", _text),
-        Setting("default_transaction_deferrable", "off", _boolean),
-        Setting("default_transaction_isolation", "read committed",
-                _one_of("serializable", "repeatable read", "read committed", "read uncommitted")),
-        Setting("default_transaction_read_only", "on", _boolean, reported=True),
-        Setting("enable_seqscan", "on", _boolean),
-        Setting("extra_float_digits", "1", _integer(-15, 3)),
-        Setting("geqo", "on", _boolean),
-        Setting("idle_in_transaction_session_timeout", "0", _integer(0, 2**31 - 1)),
-        Setting("IntervalStyle", "postgres", _one_of("postgres", "postgres_verbose", "sql_standard", "iso_8601"), reported=True),
-        Setting("jit", "off", _boolean),
-        Setting("lock_timeout", "0", _integer(0, 2**31 - 1)),
-        Setting("row_security", "on", _boolean),
-        Setting("search_path", '"$user", public', _text, reported=True),
-        Setting("standard_conforming_strings", "on", _boolean, reported=True),
-        Setting("statement_timeout", "0", _integer(0, 2**31 - 1)),
-        Setting("synchronize_seqscans", "on", _boolean),
-        Setting("TimeZone", "UTC", _time_zone, reported=True),
-        Setting("transaction_deferrable", "off", _boolean),
-        Setting("transaction_isolation", "read committed", _text),
-        Setting("transaction_read_only", "on", _boolean),
-        Setting("work_mem", "4096", _integer(64, 2**31 - 1)),
-        Setting("xmloption", "content", _one_of("content", "document")),
-        # Facts of the server; SET is refused.
-        Setting("block_size", "8192", _text, internal=True),
-        Setting("in_hot_standby", "off", _text, reported=True, internal=True),
-        Setting("integer_datetimes", "on", _text, reported=True, internal=True),
-        Setting("is_superuser", "off", _text, reported=True, internal=True),
-        Setting("lc_collate", "C", _text, internal=True),
-        Setting("lc_ctype", "C", _text, internal=True),
-        Setting("max_identifier_length", "63", _text, internal=True),
-        Setting("max_index_keys", "32", _text, internal=True),
-        Setting("scram_iterations", "4096", _text, reported=True, internal=True),
-        Setting("server_encoding", "UTF8", _text, reported=True, internal=True),
-        Setting("server_version", "", _text, reported=True, internal=True),
-        Setting("server_version_num", "", _text, internal=True),
-        Setting("session_authorization", "", _text, reported=True, internal=True),
-        Setting("pgdouble.release", "", _text, internal=True),
-    )
-}  # fmt: skip
-_ALIASES = {"time zone": "timezone", "names": "client_encoding", "transaction isolation level": "transaction_isolation"}
+SETTINGS: Mapping[str, Setting] = _settings()
+CONTEXTS: Mapping[str, str] = {name.lower(): why for why, names in OTHER_SETTINGS.items() for name in names.split()}
+SPELLED: Mapping[str, str] = {
+    **{name.lower(): name for names in OTHER_SETTINGS.values() for name in names.split()},
+    **{key: setting.name for key, setting in SETTINGS.items()},
+}
 
 
 @dataclass
 class SettingsState:
-    """Values in force. facts: internal values of this server; startup: what RESET goes back to."""
+    """Values in force. facts: what this server and session are; startup: what RESET goes back to; source: the source's values."""
 
     facts: Mapping[str, str]
     startup: dict[str, str] = field(default_factory=dict)
+    source: Mapping[str, str] = field(default_factory=dict)
     _session: dict[str, str] = field(default_factory=dict)
     _local: dict[str, str] = field(default_factory=dict)
-    _saved: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
+    _saved: list[tuple[dict[str, str], dict[str, str]]] = field(default_factory=list)
+    _started: dict[str, str] = field(default_factory=dict)  # the open transaction's isolation level and so on
+    _order: dict[str, None] = field(default_factory=dict)  # what the open transaction changed, in order
+    _changed: dict[str, None] = field(default_factory=dict)  # since the last report, in order
+    _version: int = 0
+    _effective: tuple[int, dict[str, str]] = (-1, {})
 
     def show(self, name: str) -> str:
-        """The effective value. Raises UndefinedSetting."""
+        """The effective value as SHOW prints it. Raises UndefinedSetting; PolicyDenied for what only administrators may see."""
         key = self.key(name)
+        value = self._value(key)
+        return SETTINGS[key].kind.show(value) if key in SETTINGS else value
+
+    def value(self, name: str) -> str:
+        """The effective value in the parameter's own unit."""
+        return self._value(self.key(name))
+
+    def _value(self, key: str) -> str:
         for values in (self._local, self._session, self.startup, self.facts):
             if key in values:
                 return values[key]
-        return SETTINGS[key].default
+        if key in FOLLOWS:
+            return self._started.get(key) or self._value(FOLLOWS[key])
+        return self._default(key)
+
+    def _default(self, key: str) -> str:
+        """The value before anyone set it."""
+        if key in FROM_SOURCE and self.source.get(key):
+            return _source_value(key, self.source[key])
+        if key in DOUBLE:
+            return DOUBLE[key]
+        return SETTINGS[key].default if key in SETTINGS else self.source.get(key, "")
 
     def key(self, name: str) -> str:
-        """The lower-case name of a setting that exists. Raises UndefinedSetting."""
+        """The lower-case name of a setting that exists and may be seen. Raises UndefinedSetting, PolicyDenied."""
         key = _ALIASES.get(name.lower(), name.lower())
-        known = key in SETTINGS or key in self.facts
-        if not known and not any(key in values for values in (self._local, self._session, self.startup)):
+        if key in HIDDEN_SETTINGS:
+            raise PolicyDenied(
+                f'permission denied to examine "{name}"',
+                detail='Only roles with privileges of the "pg_read_all_settings" role may examine this parameter.',
+            )
+        if not any(
+            key in known for known in (SETTINGS, self.facts, DOUBLE, CONTEXTS, self._local, self._session, self.startup)
+        ):
             raise UndefinedSetting(f'unrecognized configuration parameter "{name}"')
         return key
 
-    def set(self, name: str, value: str | None, *, local: bool = False) -> None:
-        """SET; None is DEFAULT. Raises InvalidSetting, CannotSet, UndefinedSetting."""
-        key = _ALIASES.get(name.lower(), name.lower())
-        if key not in SETTINGS and not _CUSTOM.match(name):
+    def exists(self, name: str) -> bool:
+        """Whether `show` would know it."""
+        try:
             self.key(name)
-        setting = SETTINGS.get(key)
-        if key in self.facts or (setting is not None and setting.internal):
-            raise CannotSet(f'parameter "{setting.name if setting else name}" cannot be changed')
-        values = self._local if local else self._session
-        if value is None:
-            self._local.pop(key, None)
-            self._session.pop(key, None)
-            if local:
-                values[key] = self.startup.get(key, setting.default if setting else "")
-            return
-        values[key] = checked(setting, value) if setting else value
-        if not local:
+        except UndefinedSetting:
+            return False
+        return True
+
+    def spelled(self, name: str) -> str:
+        """The parameter's own spelling, such as TimeZone."""
+        key = _ALIASES.get(name.lower(), name.lower())
+        return SPELLED.get(key, key)
+
+    def set(self, name: str, value: str | None, *, local: bool = False) -> None:
+        """SET; None is DEFAULT. Raises InvalidSetting, CannotSet, UndefinedSetting, PolicyDenied."""
+        key = self._settable(name)
+        if value is not None:
+            kept = self._checked(key, value)
+        elif key in FOLLOWS:
+            kept = self._value(FOLLOWS[key])
+        else:
+            kept = self.startup.get(key, self._default(key))
+        self._touch(key)
+        self._order.setdefault(key, None)
+        if local:
+            self._local[key] = kept
+        else:
+            self._session[key] = kept
             self._local.pop(key, None)
 
     def start(self, name: str, value: str) -> None:
-        """A setting of the startup packet."""
-        key = name.lower()
-        setting = SETTINGS.get(key)
-        if setting is None and not _CUSTOM.match(name):
+        """A setting of the startup packet. Raises as `set` does."""
+        key = self._settable(name)
+        self.startup[key] = self._checked(key, value)
+        self._version += 1
+
+    def _settable(self, name: str) -> str:
+        key = _ALIASES.get(name.lower(), name.lower())
+        if key in SETTINGS:
+            return key
+        context = CONTEXTS.get(key, "internal" if key in self.facts or key in DOUBLE else "")
+        if context in _REFUSALS:
+            raise CannotSet(f'parameter "{self.spelled(name)}" {_REFUSALS[context]}')
+        if context:
+            raise PolicyDenied(f'permission denied to set parameter "{self.spelled(name)}"')
+        if not _CUSTOM.fullmatch(name):
+            if "." in name:
+                raise InvalidSettingName(
+                    f'invalid configuration parameter name "{name}"',
+                    detail="Custom parameter names must be two or more simple identifiers separated by dots.",
+                )
             raise UndefinedSetting(f'unrecognized configuration parameter "{name}"')
-        if setting is not None and setting.internal:
-            raise CannotSet(f'parameter "{name}" cannot be changed')
-        self.startup[key] = checked(setting, value) if setting else value
+        return key
+
+    def _checked(self, key: str, value: str) -> str:
+        return SETTINGS[key].kind.check(SETTINGS[key].name, value, self._value(key)) if key in SETTINGS else value
 
     def reset_all(self) -> None:
-        """RESET ALL."""
-        self._session.clear()
-        self._local.clear()
+        """RESET ALL; a transaction's own settings stay."""
+        self._touch(*self._session, *self._local)
+        self._order.update(dict.fromkeys([*self._session, *self._local]))
+        self._session = {key: "" for key in self._session if key not in SETTINGS}
+        self._local = {key: value for key, value in self._local.items() if key in FOLLOWS}
 
-    def save(self, name: str = "") -> None:
-        """Start of a transaction ('') or of a savepoint."""
-        self._saved.append((name, dict(self._session), dict(self._local)))
+    def save(self) -> None:
+        """Start of a transaction or of a savepoint."""
+        if not self._saved:
+            self._started = {key: self._value(default) for key, default in FOLLOWS.items()}
+        self._saved.append((dict(self._session), dict(self._local)))
 
     def rollback_to(self, depth: int) -> None:
         """Back to the values at that save point, which stays."""
-        _, session, local = self._saved[depth]
-        self._session, self._local = dict(session), dict(local)
+        session, local = self._saved[depth]
+        if (session, local) != (self._session, self._local):
+            self._touch(*reversed(self._order))
+            self._session, self._local = dict(session), dict(local)
         del self._saved[depth + 1 :]
 
     def release(self, depth: int) -> None:
@@ -241,34 +223,54 @@ class SettingsState:
         """End of the transaction: SET LOCAL ends, and after a rollback all of it."""
         if not commit and self._saved:
             self.rollback_to(0)
-        self._local.clear()
+        if self._local:
+            self._touch(*(key for key in reversed(self._order) if key in self._local))
+            self._local.clear()
+        if any(self._value(FOLLOWS[key]) != value for key, value in self._started.items()):
+            self._version += 1
+        self._started = {}
+        self._order.clear()
         self._saved.clear()
 
-    def all(self) -> Iterator[tuple[str, str]]:
-        """(spelled name, value) of every setting, by name."""
-        for key in sorted({*SETTINGS, *self.facts, *self._session, *self._local, *self.startup}):
-            yield (SETTINGS[key].name if key in SETTINGS else key), self.show(key)
+    def _touch(self, *keys: str) -> None:
+        self._version += 1
+        for key in keys:
+            self._changed.setdefault(key, None)
 
-    def effective(self) -> dict[str, str]:
-        """Lower-case name -> value of every setting."""
-        return {name.lower(): value for name, value in self.all()}
+    def take_changes(self) -> list[str]:
+        """Reported settings that may have changed since the last call, the newest first, as Postgres reports them."""
+        found = [SPELLED[key] for key in reversed(self._changed) if SPELLED.get(key) in REPORTED]
+        self._changed.clear()
+        return found
+
+    def all(self) -> Iterator[tuple[str, str]]:
+        """(spelled name, shown value) of every setting that may be seen, by name."""
+        for key in sorted(
+            {*SETTINGS, *CONTEXTS, *DOUBLE, *self.facts, *self._session, *self._local, *self.startup} - HIDDEN_SETTINGS
+        ):
+            yield SPELLED.get(key, key), self.show(key)
+
+    def effective(self) -> Mapping[str, str]:
+        """Lower-case name -> shown value of every setting; the same object until something changes."""
+        if self._effective[0] != self._version:
+            self._effective = (self._version, {name.lower(): value for name, value in self.all()})
+        return self._effective[1]
 
     def reported(self) -> dict[str, str]:
         """What ParameterStatus tells."""
-        return {setting.name: self.show(key) for key, setting in SETTINGS.items() if setting.reported}
+        return {name: self.show(name) for name in REPORTED}
 
 
-def checked(setting: Setting, value: str) -> str:
-    """The value as the setting keeps it. Raises InvalidSetting."""
+@lru_cache(maxsize=256)
+def _source_value(key: str, value: str) -> str:
+    """The source's value, where this server can follow it."""
+    setting = SETTINGS.get(key)
+    if setting is None:
+        return value
     try:
-        return setting.check(value)
-    except OverflowError as error:
-        raise InvalidSetting(str(error).replace("for parameter", f'for parameter "{setting.name}"')) from error
-    except (ValueError, PgError) as error:
-        hint = str(error) if str(error).startswith("Available") else ""
-        if str(error) == "requires a Boolean value":
-            raise InvalidSetting(f'parameter "{setting.name}" requires a Boolean value') from error
-        raise InvalidSetting(f'invalid value for parameter "{setting.name}": "{value}"', hint=hint) from error
+        return setting.kind.check(setting.name, value, DOUBLE.get(key, setting.default))
+    except PgError:
+        return DOUBLE.get(key, setting.default)
 
 
 def search_path(value: str, role: str) -> tuple[str, ...]:

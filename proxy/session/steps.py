@@ -1,7 +1,11 @@
-"""What a session asks of whoever drives it: send bytes, fetch a batch, flush. A driver answers Fetch with the batch."""
+"""What a session asks of whoever drives it: send bytes, fetch rows, flush. A driver answers Fetch with what its work gave.
+
+Refuses to know how a driver does it: the server has sockets and threads, tests have lists.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from proxy.session.ports import Results
@@ -17,9 +21,10 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """Ask these results for their next batch, off the event loop."""
+    """Do this work, which blocks on the results, off the event loop; the answer is what it returns."""
 
     results: Results
+    work: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)

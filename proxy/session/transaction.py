@@ -16,18 +16,24 @@ IDLE, BLOCK, FAILED = b"I", b"T", b"E"
 
 @dataclass
 class Transaction:
-    """The state of one session."""
+    """The state of one session. is_open: a block, or the implicit transaction of a query string or of a batch up to Sync."""
 
     status: bytes = IDLE
+    is_open: bool = False
     savepoints: list[str] = field(default_factory=list)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     statement_started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
-    def touch(self) -> None:
-        """A statement starts."""
-        self.statement_started = datetime.now(UTC)
-        if self.status == IDLE:
-            self.started = self.statement_started
+    def touch(self, *, fresh: bool) -> bool:
+        """A statement starts; fresh: it is the first of its message. True where that opens a transaction."""
+        now = datetime.now(UTC)
+        if fresh:
+            self.statement_started = now
+        if self.is_open:
+            return False
+        self.is_open = True
+        self.started = self.statement_started
+        return True
 
     def require_healthy(self) -> None:
         """Raises InFailedTransaction in a failed block."""
@@ -43,10 +49,11 @@ class Transaction:
 
     def end(self) -> bool:
         """COMMIT or ROLLBACK; False where no block was open."""
-        was_open = self.status != IDLE
+        was_block = self.status != IDLE
         self.status = IDLE
+        self.is_open = False
         self.savepoints.clear()
-        return was_open
+        return was_block
 
     def fail(self) -> None:
         """An error inside a block."""

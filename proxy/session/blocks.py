@@ -1,0 +1,135 @@
+"""BEGIN, COMMIT, ROLLBACK and savepoints, and commands that touch nothing on the double: LISTEN, NOTIFY, LOCK TABLE, CHECKPOINT.
+
+Refuses to know messages. Facts: src/backend/access/transam/xact.c for tags, warnings and what COMMIT of a failed block answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from policies.errors import PolicyDenied
+from proxy.errors import NoActiveTransaction, NotSupported
+from proxy.session.outcome import Outcome
+from proxy.session.transaction import BLOCK, FAILED, IDLE
+from proxy.sql.statements import Statement
+
+if TYPE_CHECKING:
+    from proxy.session.session import Session
+
+
+def transaction(session: Session, statement: Statement) -> Outcome:
+    """Whatever TransactionStmt says."""
+    return _TRANSACTIONS[statement.fields["kind"]](session, statement.fields)
+
+
+def _begin(session: Session, fields: Any) -> Outcome:
+    tag = "START TRANSACTION" if fields["kind"] == "TRANS_STMT_START" else "BEGIN"
+    warning = None if session.transaction.begin() else ("25001", "there is already a transaction in progress")
+    set_modes(session, fields.get("options", ()), local=True)
+    return Outcome(tag, warning=warning)
+
+
+def set_modes(session: Session, options: Sequence[Any], *, local: bool) -> None:
+    """ISOLATION LEVEL, READ ONLY, DEFERRABLE: of the transaction, or (not local) of the session's next ones."""
+    for option in options:
+        name, value = option["DefElem"]["defname"], option["DefElem"]["arg"]["A_Const"]
+        text = str(value["sval"]["sval"]) if "sval" in value else "on" if value.get("ival", {}).get("ival") else "off"
+        session.settings.set(name if local else f"default_{name}", text, local=local)
+
+
+def _end(session: Session, fields: Any, tag: str, *, commit: bool) -> Outcome:
+    chained = bool(fields.get("chain"))
+    modes = (
+        {name: session.settings.value(name) for name in ("transaction_isolation", "transaction_deferrable")}
+        if chained
+        else {}
+    )
+    if chained and session.transaction.status == IDLE:
+        raise NoActiveTransaction(f"{tag} AND CHAIN can only be used in transaction blocks")
+    if not session.finish(commit=commit):
+        return Outcome(tag, warning=("25P01", "there is no transaction in progress"))
+    if chained:
+        session.transaction.touch(fresh=True)
+        session.transaction.begin()
+        session.settings.save()
+        for name, value in modes.items():
+            session.settings.set(name, value, local=True)
+    return Outcome(tag)
+
+
+def _commit(session: Session, fields: Any) -> Outcome:
+    failed = session.transaction.status == FAILED
+    return _end(session, fields, "ROLLBACK" if failed else "COMMIT", commit=not failed)
+
+
+def _rollback(session: Session, fields: Any) -> Outcome:
+    return _end(session, fields, "ROLLBACK", commit=False)
+
+
+def _savepoint(session: Session, fields: Any) -> Outcome:
+    session.transaction.savepoint(str(fields["savepoint_name"]))
+    session.settings.save()
+    return Outcome("SAVEPOINT")
+
+
+def _release(session: Session, fields: Any) -> Outcome:
+    index = session.transaction.release(str(fields["savepoint_name"]))
+    session.settings.release(index + 1)
+    for portal in session.portals.values():
+        portal.depth = min(portal.depth, index)
+    return Outcome("RELEASE")
+
+
+def _rollback_to(session: Session, fields: Any) -> Outcome:
+    index = session.transaction.rollback_to(str(fields["savepoint_name"]))
+    session.settings.rollback_to(index + 1)
+    session.close_portals(lambda portal: portal.depth > index)
+    return Outcome("ROLLBACK")
+
+
+def _no_two_phase(session: Session, fields: Any) -> Outcome:
+    raise NotSupported("prepared transactions are disabled", hint="There is nothing to commit on the double.")
+
+
+_TRANSACTIONS: dict[str, Callable[[Session, Any], Outcome]] = {
+    "TRANS_STMT_BEGIN": _begin, "TRANS_STMT_START": _begin, "TRANS_STMT_COMMIT": _commit,
+    "TRANS_STMT_ROLLBACK": _rollback, "TRANS_STMT_SAVEPOINT": _savepoint, "TRANS_STMT_RELEASE": _release,
+    "TRANS_STMT_ROLLBACK_TO": _rollback_to, "TRANS_STMT_PREPARE": _no_two_phase,
+    "TRANS_STMT_COMMIT_PREPARED": _no_two_phase, "TRANS_STMT_ROLLBACK_PREPARED": _no_two_phase,
+}  # fmt: skip
+
+
+def listen(session: Session, statement: Statement) -> Outcome:
+    """Accepted: nobody can notify, for a NOTIFY here reaches nobody."""
+    return Outcome("LISTEN")
+
+
+def unlisten(session: Session, statement: Statement) -> Outcome:
+    """Accepted."""
+    return Outcome("UNLISTEN")
+
+
+def notify(session: Session, statement: Statement) -> Outcome:
+    """Accepted; clients are not told of each other."""
+    return Outcome("NOTIFY")
+
+
+def lock_table(session: Session, statement: Statement) -> Outcome:
+    """Accepted in a block: there is nobody to lock out."""
+    if session.transaction.status != BLOCK:
+        raise NoActiveTransaction("LOCK TABLE can only be used in transaction blocks")
+    return Outcome("LOCK TABLE")
+
+
+def set_constraints(session: Session, statement: Statement) -> Outcome:
+    """Accepted: constraints hold already."""
+    return Outcome("SET CONSTRAINTS")
+
+
+def checkpoint(session: Session, statement: Statement) -> Outcome:
+    """Not for ordinary roles."""
+    raise PolicyDenied(
+        "permission denied to execute CHECKPOINT command",
+        detail='Only roles with privileges of the "pg_checkpoint" role may execute this command.',
+    )

@@ -1,0 +1,130 @@
+"""COPY (query | table) TO STDOUT, in text, CSV and binary; every other COPY is refused.
+
+Refuses to know sockets and the order of messages. Facts: src/backend/commands/copyto.c for escapes, quoting and the binary header;
+src/backend/commands/copy.c for options and refusals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from policies.errors import PgError, PolicyDenied
+from proxy.errors import ReadOnlyTransaction
+from proxy.pgtypes import RowEncoder
+from proxy.session.answers import complete
+from proxy.session.copy_format import CopyFormat, copy_format
+from proxy.session.outcome import Plan
+from proxy.session.portals import Portal
+from proxy.session.preparing import inner_query, moved
+from proxy.session.running import Steps, metered, open_portal, require_runnable
+from proxy.session.steps import Send
+from proxy.sql.ir import OutputColumn
+from proxy.sql.lexer import first_bracket
+from proxy.sql.parse import char_offset
+from proxy.sql.statements import Statement, split
+from proxy.wire import messages as wire
+
+if TYPE_CHECKING:
+    from proxy.session.session import Session
+
+
+def plan(session: Session, statement: Statement, declared: tuple[int, ...]) -> Plan:
+    """The query behind the COPY. Raises ReadOnlyTransaction for COPY FROM, PolicyDenied for files."""
+    fields = statement.fields
+    if fields.get("is_from"):
+        return Plan()  # refused when it runs
+    _format(statement)
+    if "query" in fields:
+        start, end = first_bracket(statement.text)
+        inner = inner_query(statement, start, end)
+    else:
+        inner = split(_select(fields))[0]
+    try:
+        compiled = session.plan(inner, declared)
+    except PgError as error:
+        if "query" in fields:
+            raise moved(error, inner.offset) from None
+        error.position = None  # of a text the client never saw
+        raise
+    return Plan(None, compiled.parameters, compiled)
+
+
+def _format(statement: Statement) -> CopyFormat:
+    """Parsed again on its own, so that locations count from the statement's start."""
+    fields = split(statement.text)[0].fields
+    return copy_format(fields.get("options", ()), lambda location: char_offset(statement.text, location))
+
+
+def _select(fields: Any) -> str:
+    relation = fields["relation"]
+    name = ".".join(_quote(relation[key]) for key in ("schemaname", "relname") if key in relation)
+    columns = ", ".join(_quote(node["String"]["sval"]) for node in fields.get("attlist", ())) or "*"
+    return f"SELECT {columns} FROM {name}"
+
+
+def _quote(name: str) -> str:
+    return '"' + str(name).replace('"', '""') + '"'
+
+
+def copy(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
+    """CopyOutResponse, rows, CopyDone, and how many rows there were."""
+    require_runnable(portal)
+    statement = portal.prepared.statement
+    assert statement is not None
+    _require_stdout(statement)
+    assert portal.compiled is not None
+    yield from metered(session, portal, _copy_steps(session, portal, _format(statement)))
+    portal.done = True
+
+
+def _require_stdout(statement: Statement) -> None:
+    fields = statement.fields
+    if fields.get("is_from"):
+        raise ReadOnlyTransaction(
+            "cannot execute COPY FROM in a read-only transaction",
+            hint="The double cannot be written to; its rows are synthetic.",
+        )
+    if fields.get("is_program") or fields.get("filename"):
+        role, what = ("pg_execute_server_program", "to or from an external program")
+        if not fields.get("is_program"):
+            role, what = ("pg_write_server_files", "to a file")
+        raise PolicyDenied(
+            f"permission denied to COPY {what}",
+            detail=f'Only roles with privileges of the "{role}" role may COPY {what}.',
+            hint="Anyone can COPY to stdout or from stdin. psql's \\copy command also works for anyone.",
+        )
+
+
+def _copy_steps(session: Session, portal: Portal, form: CopyFormat) -> Steps:
+    assert portal.compiled is not None
+    columns = portal.compiled.columns
+    encoder = RowEncoder(columns, (form.code,), session.planner.catalog, session.output_settings())
+    open_portal(session, portal)
+    yield Send(wire.encode(wire.CopyOutResponse(bytes([form.code]), (form.code,) * len(columns))))
+    if header := form.header_line([column.name for column in columns]):
+        yield Send(wire.encode(wire.CopyData(header)))
+    encode = _batch_encoder(encoder, form, columns)
+    prefix = form.signature
+    while (lines := (yield from portal.fetch(encode))) is not None:
+        if lines:
+            lines[0], prefix = prefix + lines[0], b""
+        yield Send(b"".join(wire.encode(wire.CopyData(line)) for line in lines), len(lines))
+        portal.total += len(lines)
+    if prefix or form.trailer:
+        yield Send(wire.encode(wire.CopyData(prefix + form.trailer)))
+    yield Send(wire.encode(wire.CopyDone()) + complete(f"COPY {portal.total}"))
+
+
+def _batch_encoder(
+    encoder: RowEncoder, form: CopyFormat, columns: tuple[OutputColumn, ...]
+) -> Callable[[pa.RecordBatch], list[bytes]]:
+    names = [column.name for column in columns]
+
+    def encode(batch: pa.RecordBatch) -> list[bytes]:
+        rows = zip(*encoder.fields(batch)) if names else iter([()] * batch.num_rows)
+        return [form.row(row, names) for row in rows]
+
+    return encode

@@ -1,0 +1,103 @@
+"""Running a portal: a query's rows under quota and audit, a command's answer once, and the tags that end them.
+
+Refuses to know messages' order and how commands work. Facts: src/backend/tcop/pquery.c for what a second Execute of a portal does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from policies.errors import PgError, PolicyDenied
+from proxy.errors import NotInPrerequisiteState
+from proxy.session.answers import complete, row_description
+from proxy.session.portals import Portal
+from proxy.session.ports import StatementEnd
+from proxy.session.setting_kinds import engine_zone
+from proxy.session.steps import Send, Step
+from proxy.sql.statements import Statement
+from proxy.wire import messages as wire
+
+if TYPE_CHECKING:
+    from proxy.session.session import Session
+
+Steps = Generator[Step, object, None]
+
+
+def open_portal(session: Session, portal: Portal) -> None:
+    """Give the portal its result; nothing runs before the first fetch."""
+    if not portal.started:
+        assert portal.compiled is not None
+        portal.started = True
+        for name, value, local in portal.compiled.settings:
+            session.settings.set(name, value, local=local)
+        zone = engine_zone(session.settings.value("TimeZone"))
+        portal.results = session.engine.open(portal.compiled, portal.params, zone)
+
+
+def describe_rows(session: Session, portal: Portal) -> Steps:
+    """RowDescription, as a simple query has it before its rows."""
+    if portal.columns is not None:
+        yield Send(row_description(portal.columns, portal.formats, session.planner.catalog))
+
+
+def run_query(session: Session, portal: Portal, limit: int, *, describe: bool) -> Steps:
+    """Rows up to the limit (0 = all), then CommandComplete or PortalSuspended."""
+    yield from metered(session, portal, _query_steps(session, portal, limit, describe))
+
+
+def _query_steps(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
+    open_portal(session, portal)
+    if describe:
+        yield from describe_rows(session, portal)
+    sent = yield from portal.rows(limit)
+    yield Send(complete(f"SELECT {sent}") if portal.done else wire.encode(wire.PortalSuspended()))
+
+
+def metered(session: Session, portal: Portal, steps: Steps) -> Steps:
+    """Steps of a statement under quota, timeout and audit. portal: what is read; its rows are counted."""
+    assert portal.compiled is not None and portal.prepared.statement is not None
+    session.statement_began = time.monotonic()
+    before, sqlstate, reason = portal.total, "XX000", ""
+    session.limits.begin()
+    try:
+        yield from steps
+        sqlstate = "00000"
+    except PgError as error:
+        sqlstate, reason = error.sqlstate, reason_of(error)
+        raise
+    except GeneratorExit:
+        sqlstate = "08006"  # the client is gone
+        raise
+    finally:
+        seconds = time.monotonic() - session.statement_began
+        text = portal.prepared.statement.text
+        session.limits.end(
+            StatementEnd(text, portal.compiled.relations, portal.total - before, seconds, sqlstate, reason)
+        )
+
+
+def note_refusal(session: Session, statement: Statement, error: PgError) -> None:
+    """A statement that never ran counts and is noted like one that did; else a role could probe without a trace."""
+    session.limits.begin()
+    session.limits.end(StatementEnd(statement.text, frozenset(), 0, 0.0, error.sqlstate, reason_of(error)))
+
+
+def reason_of(error: PgError) -> str:
+    """What the audit says of an error: a policy's reason; other messages may quote the statement's literals."""
+    return error.detail if isinstance(error, PolicyDenied) else ""
+
+
+def run_rows(session: Session, portal: Portal, limit: int, *, describe: bool) -> Steps:
+    """Rows that a command left in its portal."""
+    if describe:
+        yield from describe_rows(session, portal)
+    yield from portal.rows(limit)
+    yield Send(complete(portal.tag) if portal.done else wire.encode(wire.PortalSuspended()))
+
+
+def require_runnable(portal: Portal) -> None:
+    """A command without rows runs once."""
+    if portal.done:
+        raise NotInPrerequisiteState(f'portal "{portal.name}" cannot be run')
