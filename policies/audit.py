@@ -12,7 +12,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """action: connect, disconnect, statement or an administrative act. duration_ms: whole milliseconds."""
+    """action: connect, disconnect, statement or an administrative act. duration_ms: whole milliseconds.
+
+    policy_sha256 with role, relations and fingerprint lets a decision be replayed.
+    """
 
     time: datetime
     action: str
@@ -28,6 +31,8 @@ class AuditEvent:
     rows: int = 0
     duration_ms: int = 0
     sqlstate: str = "00000"
+    bytes_sent: int = 0
+    policy_sha256: str = ""
 
     def line(self) -> str:
         """The event as one line of JSON, its newline included."""

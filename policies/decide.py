@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from policies.load import LoadedPolicy, flattened, matches
+from policies.load import LoadedPolicy
 from policies.model import Forbid, Grant, Quota, Restriction
+from policies.patterns import names_column, names_table
 
 SYSTEM_SCHEMAS = ("pg_catalog", "information_schema")
+NO_ROWS = "false"
 
 
 class Effect(StrEnum):
@@ -29,11 +31,14 @@ class Access:
     """What one resolved statement touches: columns of each relation (`schema.table`), wherever they hide.
 
     An empty set of columns means the relation alone (count(*)). aggregates_only: every output row is an aggregate.
+    views: what each view named in `relations`, or reached through one, reads itself. A caller that lists the base columns of
+    views among `relations` leaves it empty: then every view has its invoker's rights.
     """
 
     relations: Mapping[str, frozenset[str]]
     today: date
     aggregates_only: bool = False
+    views: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +63,22 @@ class PlacedGrant:
     grant: Grant
     place: str
 
-    def covers(self, relation: str, columns: frozenset[str], today: date) -> bool:
-        """Whether it allows these columns of the relation today."""
-        if self.grant.expires is not None and today > self.grant.expires:
-            return False
-        return self.names(relation) and columns <= self.columns(relation, columns)
+    @property
+    def aggregates_only(self) -> bool:
+        """Whether it gives no single row."""
+        return self.grant.aggregates_only or self.grant.min_group is not None
+
+    def live(self, today: date) -> bool:
+        """Whether it holds today; its last day is included."""
+        return self.grant.expires is None or today <= self.grant.expires
 
     def names(self, relation: str) -> bool:
         """Whether one of its patterns names the relation."""
-        return any(matches(pattern, relation) for pattern in self.grant.tables)
+        return names_table(self.grant.tables, relation)
+
+    def covers(self, relation: str, columns: frozenset[str]) -> bool:
+        """Whether it allows all these columns of the relation."""
+        return self.names(relation) and columns <= self.columns(relation, columns)
 
     def columns(self, relation: str, columns: frozenset[str]) -> frozenset[str]:
         """Those of `columns` that it allows."""
@@ -74,7 +86,7 @@ class PlacedGrant:
         if rule is None:
             return columns
         listed = rule.allow if rule.allow is not None else rule.deny or ()
-        hit = frozenset(column for column in columns if _listed(relation, column, listed))
+        hit = frozenset(column for column in columns if names_column(listed, relation, column))
         return hit if rule.allow is not None else columns - hit
 
 
@@ -89,6 +101,10 @@ class RolePolicy:
     quota: Quota = field(default_factory=Quota)
     exposure_epsilon: float | None = None
 
+    def live_grants(self, relation: str, today: date) -> list[PlacedGrant]:
+        """Unexpired grants that name the relation."""
+        return [grant for grant in self.grants if grant.names(relation) and grant.live(today)]
+
 
 def role_policies(loaded: LoadedPolicy) -> dict[str, RolePolicy]:
     """Every role of the policy."""
@@ -97,94 +113,96 @@ def role_policies(loaded: LoadedPolicy) -> dict[str, RolePolicy]:
 
 def decide(role: RolePolicy, access: Access) -> Decision:
     """Whether the role may run a statement that touches `access`."""
+    for relation, columns in sorted(_reached(access, None).items()):
+        if hits := _forbidding(role, relation, columns):
+            return Decision(Effect.DENY, hits, f"{relation} is forbidden to {role.name}", relation=relation)
     min_group, rules = 0, []
-    for relation, columns in sorted(access.relations.items()):
-        if relation.split(".", 1)[0] in SYSTEM_SCHEMAS:
+    for relation, columns in sorted(_reached(access, role).items()):
+        if is_system(relation):
             continue
-        if hits := [place for forbid, place in role.forbids if _forbids(forbid, relation, columns)]:
-            return Decision(Effect.DENY, tuple(hits), f"{relation} is forbidden to {role.name}", relation=relation)
-        covering = [grant for grant in role.grants if grant.covers(relation, columns, access.today)]
-        fitting = [one for one in covering if access.aggregates_only or not _aggregates(one.grant)]
+        fitting = _fitting(role, relation, columns, access)
         if not fitting:
-            return _denied(role, relation, columns, covering)
-        least = min(fitting, key=lambda one: one.grant.min_group or 0)
+            return _denied(role, relation, columns, access.today)
+        least = min(fitting, key=lambda one: (one.grant.min_group or 0, one.place))
         min_group = max(min_group, least.grant.min_group or 0)
         rules.append(least.place)
     return Decision(Effect.ALLOW, tuple(dict.fromkeys(rules)), "granted", min_group=min_group)
 
 
 def visible(role: RolePolicy, relation: str, columns: frozenset[str], today: date) -> frozenset[str] | None:
-    """The columns of a relation that exist for the role; None: the relation does not."""
-    if any(_forbids(forbid, relation, frozenset()) for forbid, _ in role.forbids if forbid.columns is None):
+    """The columns of a relation that exist for the role; None: the relation does not. System relations exist for everyone."""
+    if is_system(relation):
+        return columns
+    if _forbidding(role, relation, frozenset()):
         return None
-    grants = [
-        one for one in role.grants if one.names(relation) and (not one.grant.expires or today <= one.grant.expires)
-    ]
+    grants = role.live_grants(relation, today)
     if not grants:
         return None
     seen = frozenset().union(*(one.columns(relation, columns) for one in grants))
-    return seen - {
-        column for column in columns if any(_forbids(f, relation, frozenset({column})) for f, _ in role.forbids)
-    }
+    return frozenset(column for column in seen if not _forbidding(role, relation, frozenset({column})))
 
 
 def row_filter(role: RolePolicy, relation: str, today: date) -> str | None:
-    """The SQL condition on the rows a role sees: its grants' OR-ed, its restrictions AND-ed; None: all rows."""
-    grants = [
-        one.grant
-        for one in role.grants
-        if one.names(relation) and (not one.grant.expires or today <= one.grant.expires)
-    ]
+    """The SQL condition on the rows a role sees: its grants' OR-ed, its restrictions AND-ed. None: all rows.
+
+    A role that has restrictions alone sees nothing. A condition that is NULL hides its row, as in any WHERE.
+    """
+    if is_system(relation):
+        return None
+    grants = role.live_grants(relation, today)
+    if not grants:
+        return NO_ROWS
     parts = []
-    if grants and all(grant.rows is not None for grant in grants):
-        parts.append(" OR ".join(f"({rows})" for rows in sorted({grant.rows or "" for grant in grants})))
-    for restriction in role.restrictions:
-        if any(matches(pattern, relation) for pattern in restriction.tables):
-            parts.append(restriction.rows)
+    if all(one.grant.rows is not None for one in grants):
+        parts.append(" OR ".join(f"({rows})" for rows in sorted({one.grant.rows or "" for one in grants})))
+    parts += sorted({rule.rows for rule in role.restrictions if names_table(rule.tables, relation)})
     return " AND ".join(f"({part})" for part in parts) or None
 
 
-def _role_policy(loaded: LoadedPolicy, name: str) -> RolePolicy:
-    policy, role = loaded.policy, loaded.policy.roles[name]
-    grants = tuple(
-        PlacedGrant(grant, loaded.at("roles", owner, "grants", index))
-        for owner, index, grant in flattened(policy, name)
-    )
-    forbids = tuple(
-        (forbid, loaded.at("forbid", index))
-        for index, forbid in enumerate(policy.forbid)
-        if "*" in forbid.roles or name in forbid.roles
-    )
-    restrictions = role.restrict + tuple(
-        r for parent in _ancestors(loaded, name) for r in policy.roles[parent].restrict
-    )
-    epsilon = role.exposure.epsilon if role.exposure else None
-    return RolePolicy(name, grants, forbids, restrictions, role.quota, epsilon)
+def is_system(relation: str) -> bool:
+    """Whether it is one of Postgres' own, whose rows are filtered by what the role may see. `a.b`.`c` is none of them."""
+    schema, _, name = relation.partition(".")
+    return schema in SYSTEM_SCHEMAS and "." not in name
 
 
-def _ancestors(loaded: LoadedPolicy, name: str) -> list[str]:
-    found: list[str] = []
-    for parent in loaded.policy.roles[name].inherits:
-        found += [parent, *_ancestors(loaded, parent)]
-    return list(dict.fromkeys(found))
+def _reached(access: Access, role: RolePolicy | None) -> dict[str, frozenset[str]]:
+    """Relations with columns, views expanded; where a role is given, not through views it has definer's rights to."""
+    found: dict[str, frozenset[str]] = {}
+    waiting = list(access.relations.items())
+    while waiting:
+        relation, columns = waiting.pop()
+        known = found.get(relation)
+        if known is not None and columns <= known:
+            continue
+        found[relation] = columns = columns | (known or frozenset())
+        uses = access.views.get(relation)
+        if uses and not (role and any(one.grant.definer for one in _fitting(role, relation, columns, access))):
+            waiting += uses.items()
+    return found
 
 
-def _aggregates(grant: Grant) -> bool:
-    return grant.aggregates_only or grant.min_group is not None
+def _fitting(role: RolePolicy, relation: str, columns: frozenset[str], access: Access) -> list[PlacedGrant]:
+    """Grants that allow these columns in the statement's shape."""
+    covering = [one for one in role.live_grants(relation, access.today) if one.covers(relation, columns)]
+    return [one for one in covering if access.aggregates_only or not one.aggregates_only]
 
 
-def _forbids(forbid: Forbid, relation: str, columns: frozenset[str]) -> bool:
-    if not any(matches(pattern, relation) for pattern in forbid.tables):
+def _forbidding(role: RolePolicy, relation: str, columns: frozenset[str]) -> tuple[str, ...]:
+    """Places of the forbids that hit."""
+    if is_system(relation):
+        return ()
+    return tuple(place for forbid, place in role.forbids if _hits(forbid, relation, columns))
+
+
+def _hits(forbid: Forbid, relation: str, columns: frozenset[str]) -> bool:
+    if not names_table(forbid.tables, relation):
         return False
-    return forbid.columns is None or any(_listed(relation, column, forbid.columns) for column in columns)
+    return forbid.columns is None or any(names_column(forbid.columns, relation, column) for column in columns)
 
 
-def _listed(relation: str, column: str, listed: tuple[str, ...]) -> bool:
-    return any(matches(pattern, column) or matches(pattern, f"{relation}.{column}") for pattern in listed)
-
-
-def _denied(role: RolePolicy, relation: str, columns: frozenset[str], covering: list[PlacedGrant]) -> Decision:
-    if covering:
+def _denied(role: RolePolicy, relation: str, columns: frozenset[str], today: date) -> Decision:
+    live = role.live_grants(relation, today)
+    if covering := [one for one in live if one.covers(relation, columns)]:
         return Decision(
             Effect.DENY,
             tuple(one.place for one in covering),
@@ -192,13 +210,47 @@ def _denied(role: RolePolicy, relation: str, columns: frozenset[str], covering: 
             "Ask for count, sum, avg and the like, without plain columns outside GROUP BY.",
             relation,
         )
-    named = [one for one in role.grants if one.names(relation)]
-    missing = columns - frozenset().union(*(one.columns(relation, columns) for one in named)) if named else columns
-    listed = f", columns: {{allow: [{', '.join(sorted(missing))}]}}" if named and missing else ""
+    if expired := [one for one in role.grants if one not in live and one.covers(relation, columns)]:
+        last = max(one.grant.expires for one in expired if one.grant.expires is not None)
+        return Decision(
+            Effect.DENY,
+            tuple(one.place for one in expired),
+            f"the grant of {role.name} on {relation} expired after {last.isoformat()}",
+            "Ask the policy's owner for a later `expires`.",
+            relation,
+        )
+    allow = f", columns: {{allow: [{', '.join(sorted(columns))}]}}" if columns else ""
     return Decision(
         Effect.DENY,
         (),
         f"no grant of {role.name} covers {relation}",
-        f"The smallest grant that would allow it: {{tables: [{relation}]{listed}}}.",
+        f"The smallest grant that would allow it: {{tables: [{relation}]{allow}}}.",
         relation,
     )
+
+
+def _role_policy(loaded: LoadedPolicy, name: str) -> RolePolicy:
+    policy = loaded.policy
+    grants = tuple(
+        PlacedGrant(grant, loaded.at("roles", owner, "grants", index)) for owner, index, grant in policy.grants_of(name)
+    )
+    line = (name, *policy.ancestors(name))
+    forbids = tuple(
+        (forbid, loaded.at("forbid", index))
+        for index, forbid in enumerate(policy.forbid)
+        if "*" in forbid.roles or not set(line).isdisjoint(forbid.roles)
+    )
+    family = [policy.roles[each] for each in line]
+    restrictions = tuple(rule for member in family for rule in member.restrict)
+    exposures = [member.exposure.epsilon for member in family if member.exposure]
+    quota = _quota([member.quota for member in family])
+    return RolePolicy(name, grants, forbids, restrictions, quota, min(exposures, default=None))
+
+
+def _quota(quotas: list[Quota]) -> Quota:
+    """The strictest of every limit: who inherits a role inherits its limits."""
+    strictest = {
+        name: min((value for each in quotas if (value := getattr(each, name)) is not None), default=None)
+        for name in Quota.model_fields
+    }
+    return Quota.model_validate(strictest)

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -55,7 +55,9 @@ def canonical(fields: Mapping[str, Any]) -> str:
 
 def make_entry(seq: int, kind: EntryKind, time: datetime, refers: int, body: Mapping[str, Any], previous: str) -> Entry:
     """The next entry of a chain whose head is `previous`."""
-    stamp = time.isoformat(timespec="microseconds")
+    if time.tzinfo is None:
+        raise ValueError("a ledger's times have a time zone")
+    stamp = time.astimezone(UTC).isoformat(timespec="microseconds")
     return Entry(seq, kind, stamp, refers, body, previous, _hash(seq, kind, stamp, refers, body, previous))
 
 

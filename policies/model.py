@@ -287,3 +287,23 @@ class Policy(PolicyObject):
     forbid: tuple[Forbid, ...] = ()
     roles: dict[str, Role] = {}
     tests: tuple[PolicyTest, ...] = ()
+
+    def ancestors(self, role: str) -> tuple[str, ...]:
+        """All roles that a role inherits from, nearest first, without itself."""
+        found: dict[str, None] = {}
+        waiting = list(self.roles[role].inherits)
+        while waiting:
+            name = waiting.pop(0)
+            if name in self.roles and name not in found:
+                found[name] = None
+                waiting += self.roles[name].inherits
+        found.pop(role, None)
+        return tuple(found)
+
+    def grants_of(self, role: str) -> tuple[tuple[str, int, Grant], ...]:
+        """(role that says so, index there, grant) of a role and of its ancestors, each once."""
+        return tuple(
+            (name, index, grant)
+            for name in (role, *self.ancestors(role))
+            for index, grant in enumerate(self.roles[name].grants)
+        )

@@ -6,15 +6,26 @@ Pure; rounds against the spender: a cost never reads lower, a budget never highe
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import inf, log, log1p
+from fractions import Fraction
+from math import ceil, inf, log, log1p
 
 NANO = 10**9
 FEMTO = 10**15
+_STEPS = 300
+# Every alpha gives a valid epsilon, so the search can only lose; this covers the rounding of the few float operations.
+_ROUNDING = 1 + 1e-12
 
 
 def compose(costs_nano: Iterable[int]) -> int:
     """Cost of all together, in 1e-9 rho. Bun and Steinke 2016, Lemma 1.7."""
     return sum(costs_nano)
+
+
+def gaussian_rho_nano(sensitivity: int, sigma: Fraction) -> int:
+    """Cost of one Gaussian answer, in 1e-9 rho, rounded up: sensitivity^2 / (2 sigma^2). Bun and Steinke 2016, Prop. 1.6."""
+    if sigma <= 0:
+        raise ValueError("noise must be more than nothing")
+    return ceil(NANO * (sensitivity / sigma) ** 2 / 2)
 
 
 def epsilon_of(rho_nano: int, delta: float, discovery_delta_femto: int = 0) -> float:
@@ -30,13 +41,13 @@ def epsilon_of(rho_nano: int, delta: float, discovery_delta_femto: int = 0) -> f
         return 0.0
     rho = rho_nano / NANO
     low, high = 1 + 1e-9, 2 + log(1 / left) / rho
-    for _ in range(300):  # unimodal in alpha: golden section would do as well
+    for _ in range(_STEPS):  # the bound has one minimum in alpha
         first, second = low + (high - low) / 3, high - (high - low) / 3
         if _bound(rho, left, first) < _bound(rho, left, second):
             high = second
         else:
             low = first
-    return max(0.0, _bound(rho, left, (low + high) / 2))
+    return max(0.0, _bound(rho, left, (low + high) / 2)) * _ROUNDING
 
 
 def rho_nano_for(epsilon: float, delta: float, discovery_delta_femto: int = 0) -> int:

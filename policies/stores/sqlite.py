@@ -1,4 +1,4 @@
-"""The ledger in SQLite: WAL, synchronous=FULL, append-only by trigger, one transaction a change.
+"""The ledger in SQLite: append-only by trigger, one transaction a change, durable before it returns.
 
 The only IO of the ledger. `reserve` is atomic with the check of both budgets; `spend` is durable before it returns, so an answer
 exists only when its charge does. A file beside the database repeats the last head, so that a tail cut off is seen.
@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
 
+from policies.book import check_book, promises, published
+from policies.budget import check_budgets, outside_window
 from policies.entry import GENESIS, Entry, EntryKind, canonical, check_chain, make_entry
-from policies.errors import BudgetExhausted, LedgerBroken
+from policies.errors import BudgetExhausted, LedgerBroken, LedgerUnavailable
+from policies.exposure import Published
 from policies.model import PrivacyPolicy
-from policies.privacy import FEMTO, epsilon_of, rho_nano_for
-
-BUSY_TIMEOUT_S = 30.0
+from policies.privacy import gaussian_rho_nano
+from policies.stores.database import Database
 
 _SCHEMA = (
     "CREATE TABLE entry (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, time TEXT NOT NULL, refers INTEGER NOT NULL, "
@@ -55,7 +57,7 @@ class Charge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A promise of rho and delta' for one build. seq: its entry."""
+    """A promise of rho and delta' for one build. seq: its entry, which is what counts."""
 
     seq: int
     rho_nano: int
@@ -93,130 +95,121 @@ class BoundLedger:
 
 
 class SqliteLedger:
-    """The ledger of a state folder. Several processes may use one file."""
+    """The ledger of a state folder. Several threads and processes may use one file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._head_file = path.with_suffix(".head")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._connection = sqlite3.connect(
-                path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-            )
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
-            with self._transaction():
-                if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry'").fetchone():
-                    for statement in _SCHEMA:
-                        self._connection.execute(statement)
-        except sqlite3.DatabaseError as error:
-            raise _unreadable(path) from error
-        os.chmod(path, 0o600)
+        self._database = Database(path, _SCHEMA, "ledger")
 
     def close(self) -> None:
         """Write the log back and close the file."""
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._connection.close()
+        self._database.close()
 
     def reserve(
         self, source: str, privacy: PrivacyPolicy, rho_nano: int, delta_femto: int, now: datetime, asked_by: str = ""
     ) -> Reservation:
         """Promise rho_nano to a build of `source`. Raises BudgetExhausted, with nothing written, where either the window's
-        or the lifetime's budget would be exceeded by all reservations together."""
-        with self._transaction():
-            reservations = list(self._reservations(source))
-            _check(privacy, reservations, rho_nano, delta_femto, now)
+        or the lifetime's budget would be exceeded by all reservations together.
+
+        What this leaves out of its window as too old is closed: spent under later, it would count in no window.
+        """
+        if rho_nano < 0 or delta_femto < 0:
+            raise ValueError("a reservation cannot be negative")
+        with self._change():
+            taken = promises(self.entries(), source)
+            check_budgets(privacy, taken, rho_nano, delta_femto, now)
             body = {
                 "source": source, "unit": privacy.unit, "neighbours": privacy.neighbours,
                 "rho_nano": rho_nano, "delta_femto": delta_femto, "asked_by": asked_by,
+                "closes": [promise.seq for promise in outside_window(privacy, taken, now)],
             }  # fmt: skip
             entry = self._append(EntryKind.RESERVE, now, 0, body)
-        self._note_head(entry)
         return Reservation(entry.seq, rho_nano, delta_femto)
 
     def spend(self, reservation: Reservation, charge: Charge) -> Receipt:
         """Make a charge durable. Raises BudgetExhausted where the reservation does not cover it."""
-        with self._transaction():
-            spent_nano, spent_delta = self._spent(reservation.seq)
-            if self._is_void(reservation.seq):
-                raise BudgetExhausted("the reservation was voided", hint="Start the build again.")
-            if spent_nano + charge.rho_nano > reservation.rho_nano:
-                raise BudgetExhausted(
-                    f"the measurement costs {charge.rho_nano} nano-rho; "
-                    f"{reservation.rho_nano - spent_nano} are left of the reservation",
-                    hint="This is an error of the plan; nothing was read. Report it.",
-                )
-            if spent_delta + charge.delta_femto > reservation.delta_femto:
-                raise BudgetExhausted(
-                    "the discovery exceeds the reservation's delta", hint="Report it; nothing was read."
-                )
+        rho_nano, delta_femto = charge.rho_nano, charge.delta_femto
+        if rho_nano < gaussian_rho_nano(charge.sensitivity, charge.sigma) or delta_femto < 0:
+            raise ValueError("a charge must cost what its noise costs")
+        with self._change():
+            self._require_room(reservation.seq, rho_nano, delta_femto)
             body = {
                 "table": charge.table, "columns": list(charge.columns), "purpose": charge.purpose,
                 "sensitivity": charge.sensitivity, "sigma": str(charge.sigma), "grid": charge.grid,
-                "rho_nano": charge.rho_nano, "delta_femto": charge.delta_femto,
+                "rho_nano": rho_nano, "delta_femto": delta_femto,
             }  # fmt: skip
-            entry = self._append(EntryKind.SPEND, datetime.now().astimezone(), reservation.seq, body)
-        self._note_head(entry)
-        return Receipt(entry.seq, charge.rho_nano)
+            entry = self._append(EntryKind.SPEND, datetime.now(UTC), reservation.seq, body)
+        return Receipt(entry.seq, rho_nano)
 
     def void(self, reservation: Reservation, now: datetime) -> None:
         """Give a reservation back. Refused once anything was spent: what may have been read stays paid for."""
-        with self._transaction():
-            if self._spent(reservation.seq) != (0, 0):
+        with self._change():
+            self._require_open(reservation.seq)
+            if self._count(EntryKind.SPEND, reservation.seq):
                 raise BudgetExhausted(
                     "a reservation that was read under cannot be given back", hint="It stays charged."
                 )
-            entry = self._append(EntryKind.VOID, now, reservation.seq, {})
-        self._note_head(entry)
+            self._append(EntryKind.VOID, now, reservation.seq, {})
 
     def publish(self, reservation: Reservation, release: int, manifest_sha256: str, now: datetime) -> Entry:
         """Note that a release made under the reservation is published; returns the entry, to be pinned elsewhere."""
-        with self._transaction():
+        with self._change():
+            self._require_open(reservation.seq)
             body = {"release": release, "manifest_sha256": manifest_sha256}
-            entry = self._append(EntryKind.PUBLISH, now, reservation.seq, body)
-        self._note_head(entry)
-        return entry
+            return self._append(EntryKind.PUBLISH, now, reservation.seq, body)
+
+    def retire(self, release: int, now: datetime) -> Entry:
+        """Note that a release is served no more. Nothing is returned to a budget. Raises LedgerBroken for an unknown one."""
+        with self._change():
+            seqs = [
+                entry.seq for entry in self.entries()
+                if entry.kind is EntryKind.PUBLISH and entry.body["release"] == release
+            ]  # fmt: skip
+            if not seqs:
+                raise LedgerBroken(
+                    f"the ledger knows no release {release}", hint="`pgdouble ledger show` lists what was published."
+                )
+            return self._append(EntryKind.RETIRE, now, seqs[-1], {"release": release})
 
     def entries(self) -> list[Entry]:
         """All entries in order. Raises LedgerBroken where the file cannot be read."""
+        rows = self._database.rows("SELECT seq, kind, time, refers, body, previous, hash FROM entry ORDER BY seq")
         try:
-            rows = self._connection.execute("SELECT * FROM entry ORDER BY seq").fetchall()
             return [_entry(row) for row in rows]
-        except (sqlite3.DatabaseError, ValueError, UnicodeDecodeError) as error:
-            raise _unreadable(self.path) from error
+        except (ValueError, TypeError) as error:
+            raise self._database.trouble(error) from error
 
     def head(self) -> tuple[int, str]:
         """(seq, hash) of the last entry; (0, zeros) of an empty ledger."""
-        row = self._connection.execute("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
-        return (row[0], row[1]) if row else (0, GENESIS)
+        rows = self._database.rows("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1")
+        return (rows[0][0], rows[0][1]) if rows else (0, GENESIS)
 
     def totals(self, source: str) -> Totals:
         """Composed cost of all builds of a source."""
-        reservations = list(self._reservations(source))
-        spent = [self._spent(seq) for seq, *_ in reservations]
+        taken = promises(self.entries(), source)
+        spent = [self._spent(promise.seq) for promise in taken]
         return Totals(
-            sum(rho for _, _, rho, _ in reservations), sum(delta for *_, delta in reservations),
+            sum(promise.rho_nano for promise in taken), sum(promise.delta_femto for promise in taken),
             sum(rho for rho, _ in spent), sum(delta for _, delta in spent),
         )  # fmt: skip
+
+    def published(self) -> list[Published]:
+        """Every release that was ever published, for the check of exposures."""
+        return published(self.entries())
 
     def spent_of(self, reservation_seq: int) -> int:
         """Nano-rho spent under one reservation."""
         return self._spent(reservation_seq)[0]
 
     def verify(self) -> tuple[int, str]:
-        """Check file, schema, chain and head; returns (seq, hash). Raises LedgerBroken naming what does not hold."""
-        try:
-            found = self._connection.execute("PRAGMA integrity_check").fetchall()
-            schema = self._connection.execute(
-                "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
-            ).fetchall()
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise _unreadable(self.path) from error
-        if found != [("ok",)] or [row[0] for row in schema] != list(_SCHEMA):
-            raise _unreadable(self.path)
+        """Check file, schema, chain, sense and head; returns (seq, hash). Raises LedgerBroken naming what does not hold."""
+        noted = self._noted_head()  # before the entries: another process may append meanwhile
+        self._database.check()
         entries = self.entries()
         head = check_chain(entries)
-        self._check_head_file(entries)
+        check_book(entries)
+        self._check_head(noted, entries)
         return len(entries), head
 
     def verify_against(self, heads: Iterable[tuple[int, str]]) -> None:
@@ -229,59 +222,93 @@ class SqliteLedger:
                     hint="Restore the ledger from its last backup; until then nothing is built or served.",
                 )
 
-    def _check_head_file(self, entries: list[Entry]) -> None:
-        if not self._head_file.exists():
-            return
-        words = self._head_file.read_text(encoding="ascii", errors="replace").split()
-        seq = int(words[0]) if words and words[0].isdigit() else -1
-        if len(words) != 2 or not 0 < seq <= len(entries) or entries[seq - 1].hash != words[1]:
-            raise LedgerBroken(
-                f"{self._head_file.name} and the ledger disagree: entries are missing, or it was changed",
-                hint="Restore both from the last backup.",
+    def _require_room(self, reservation: int, rho_nano: int, delta_femto: int) -> None:
+        body = self._require_open(reservation)
+        spent_nano, spent_delta = self._spent(reservation)
+        if spent_nano + rho_nano > body["rho_nano"]:
+            raise BudgetExhausted(
+                f"the measurement costs {rho_nano} nano-rho; {body['rho_nano'] - spent_nano} are left of the reservation",
+                hint="This is an error of the plan; nothing was read. Report it.",
             )
+        if spent_delta + delta_femto > body["delta_femto"]:
+            raise BudgetExhausted("the discovery exceeds the reservation's delta", hint="Report it; nothing was read.")
 
-    def _note_head(self, entry: Entry) -> None:
-        temporary = self._head_file.with_suffix(f".{os.getpid()}.tmp")
-        temporary.write_text(f"{entry.seq} {entry.hash}\n", encoding="ascii")
-        os.replace(temporary, self._head_file)
+    def _require_open(self, reservation: int) -> Mapping[str, Any]:
+        """The reservation as the ledger has it. Raises BudgetExhausted where it is unknown, voided or closed."""
+        query = "SELECT body FROM entry WHERE seq = ? AND kind = ?"
+        found = self._database.rows(query, (reservation, str(EntryKind.RESERVE)))
+        if not found:
+            raise BudgetExhausted(f"the ledger has no reservation {reservation}", hint="Start the build again.")
+        if self._count(EntryKind.VOID, reservation):
+            raise BudgetExhausted("the reservation was voided", hint="Start the build again.")
+        closing = self._database.rows(
+            "SELECT 1 FROM entry, json_each(body, '$.closes') WHERE kind = ? AND entry.seq > ? AND value = ?",
+            (str(EntryKind.RESERVE), reservation, reservation),
+        )
+        if closing:
+            raise BudgetExhausted("the reservation is older than the budget's window", hint="Start the build again.")
+        body: Mapping[str, Any] = json.loads(found[0][0])
+        return body
+
+    def _spent(self, reservation: int) -> tuple[int, int]:
+        """(nano-rho, delta') spent under a reservation."""
+        (row,) = self._database.rows(
+            "SELECT coalesce(sum(json_extract(body, '$.rho_nano')), 0), coalesce(sum(json_extract(body, '$.delta_femto')), 0) "
+            "FROM entry WHERE refers = ? AND kind = ?",
+            (reservation, str(EntryKind.SPEND)),
+        )
+        return int(row[0]), int(row[1])
+
+    def _count(self, kind: EntryKind, refers: int) -> int:
+        rows = self._database.rows("SELECT count(*) FROM entry WHERE refers = ? AND kind = ?", (refers, str(kind)))
+        return int(rows[0][0])
 
     def _append(self, kind: EntryKind, now: datetime, refers: int, body: Mapping[str, Any]) -> Entry:
+        """Write the next entry, inside a transaction."""
         seq, previous = self.head()
         entry = make_entry(seq + 1, kind, now, refers, body, previous)
-        self._connection.execute(
+        self._database.run(
             "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)",
             (entry.seq, str(kind), entry.time, refers, canonical(body), previous, entry.hash),
         )
         return entry
 
-    def _reservations(self, source: str) -> Iterator[tuple[int, datetime, int, int]]:
-        """(seq, time, nano-rho, delta') of the source's reservations that were not voided."""
-        entries = self.entries()
-        void = {entry.refers for entry in entries if entry.kind is EntryKind.VOID}
-        for entry in entries:
-            if entry.kind is EntryKind.RESERVE and entry.body["source"] == source and entry.seq not in void:
-                yield entry.seq, datetime.fromisoformat(entry.time), entry.body["rho_nano"], entry.body["delta_femto"]
-
-    def _spent(self, reservation: int) -> tuple[int, int]:
-        rows = self._connection.execute(
-            "SELECT body FROM entry WHERE refers = ? AND kind = ?", (reservation, str(EntryKind.SPEND))
-        ).fetchall()
-        bodies = [json.loads(body) for (body,) in rows]
-        return sum(body["rho_nano"] for body in bodies), sum(body["delta_femto"] for body in bodies)
-
-    def _is_void(self, reservation: int) -> bool:
-        query = "SELECT 1 FROM entry WHERE refers = ? AND kind = ?"
-        return self._connection.execute(query, (reservation, str(EntryKind.VOID))).fetchone() is not None
-
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
+    def _change(self) -> Iterator[None]:
+        """A transaction, and the head beside it once it is durable: a head that is ahead would be a false alarm."""
+        with self._database.transaction():
             yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+        seq, head = self.head()
+        temporary = self._head_file.with_suffix(f".{os.getpid()}.{threading.get_ident()}.tmp")
+        try:
+            with temporary.open("w", encoding="ascii") as file:
+                file.write(f"{seq} {head}\n")
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, self._head_file)
+        except OSError as error:
+            raise LedgerUnavailable(
+                f"{self._head_file.name} cannot be written: {error.strerror}",
+                hint="The last charge stands although nothing was read for it. Check disk space and rights.",
+            ) from error
+
+    def _noted_head(self) -> tuple[int, str] | None:
+        """What the file beside the ledger says; None where it is not there."""
+        try:
+            words = self._head_file.read_text(encoding="ascii", errors="replace").split()
+        except FileNotFoundError:
+            return None
+        return (int(words[0]), words[1]) if len(words) == 2 and words[0].isdigit() else (-1, "")
+
+    def _check_head(self, noted: tuple[int, str] | None, entries: list[Entry]) -> None:
+        if noted is None:
+            return
+        seq, head = noted
+        if not 0 < seq <= len(entries) or entries[seq - 1].hash != head:
+            raise LedgerBroken(
+                f"{self._head_file.name} and the ledger disagree: entries are missing, or it was changed",
+                hint="Restore both from the last backup.",
+            )
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
@@ -290,49 +317,3 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     if canonical(fields) != body:
         raise ValueError("not canonical")
     return Entry(seq, EntryKind(kind), time, refers, fields, previous, digest)
-
-
-def _unreadable(path: Path) -> LedgerBroken:
-    return LedgerBroken(f"the ledger {path.name} is damaged", hint="Restore it from its last backup.")
-
-
-def _check(
-    privacy: PrivacyPolicy, reservations: list[tuple[int, datetime, int, int]], rho: int, delta: int, now: datetime
-) -> None:
-    """Both budgets, the window's and the lifetime's."""
-    opened = [row for row in reservations if row[1] > now - privacy.budget.window]
-    renews = min((row[1] for row in opened), default=now) + privacy.budget.window
-    _check_one(f"window of {_days(privacy.budget.window)}", privacy.budget.epsilon, privacy.budget.delta, opened, rho, delta,
-               f"It renews from {renews.date().isoformat()}")  # fmt: skip
-    _check_one(
-        "lifetime", privacy.lifetime.epsilon, privacy.lifetime.delta, reservations, rho, delta, "It never renews"
-    )
-
-
-def _check_one(
-    name: str,
-    epsilon: float,
-    delta: float,
-    taken: list[tuple[int, datetime, int, int]],
-    rho: int,
-    asked: int,
-    renews: str,
-) -> None:
-    spent_rho, spent_delta = sum(row[2] for row in taken), sum(row[3] for row in taken)
-    if epsilon_of(spent_rho + rho, delta, spent_delta + asked) <= epsilon:
-        return
-    left = (
-        max(0, rho_nano_for(epsilon, delta, spent_delta + asked) - spent_rho)
-        if delta * FEMTO > spent_delta + asked
-        else 0
-    )
-    raise BudgetExhausted(
-        f"the {name} budget does not cover this build: asked epsilon {epsilon_of(rho, delta, asked):.3g}, "
-        f"spent {epsilon_of(spent_rho, delta, spent_delta):.3g} of {epsilon:g}, left for one more build "
-        f"{epsilon_of(left, delta, spent_delta + asked) if left else 0:.3g}",
-        hint=f"{renews}; ask for a smaller release, or whoever owns the policy to raise it.",
-    )
-
-
-def _days(window: timedelta) -> str:
-    return f"{window.days} days" if window.days else str(window)

@@ -1,0 +1,76 @@
+"""What a ledger's entries say together: open reservations, their spends, and the rules no entry may break. Pure.
+
+A chain shows that nobody edited an entry; this shows that the entries make sense. Refuses to know where they are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from policies.budget import Promise
+from policies.entry import Entry, EntryKind
+from policies.errors import LedgerBroken
+from policies.exposure import Published
+
+
+def promises(entries: Iterable[Entry], source: str) -> list[Promise]:
+    """The source's reservations that were not given back, with the time each was last used."""
+    found: dict[int, Promise] = {}
+    for entry in entries:
+        if entry.kind is EntryKind.RESERVE and entry.body["source"] == source:
+            body = entry.body
+            found[entry.seq] = Promise(entry.seq, _time(entry), body["rho_nano"], body["delta_femto"])
+        elif entry.kind is EntryKind.VOID:
+            found.pop(entry.refers, None)
+        elif entry.kind is EntryKind.SPEND and entry.refers in found:
+            old = found[entry.refers]
+            found[old.seq] = Promise(old.seq, max(old.used, _time(entry)), old.rho_nano, old.delta_femto)
+    return list(found.values())
+
+
+def published(entries: Iterable[Entry]) -> list[Published]:
+    """Every release that was ever published, with its build's reservation."""
+    listed = list(entries)
+    reserved = {entry.seq: entry.body for entry in listed if entry.kind is EntryKind.RESERVE}
+    return [
+        Published(int(entry.body["release"]), entry.refers, body["rho_nano"], body["delta_femto"])
+        for entry in listed
+        if entry.kind is EntryKind.PUBLISH and (body := reserved[entry.refers])
+    ]
+
+
+def check_book(entries: Iterable[Entry]) -> None:
+    """Raise LedgerBroken at the first entry that no ledger of ours would have taken."""
+    left: dict[int, tuple[int, int]] = {}
+    spent: set[int] = set()
+    void: set[int] = set()
+    releases: set[int] = set()
+    for entry in entries:
+        if entry.kind is EntryKind.RESERVE:
+            left[entry.seq] = (entry.body["rho_nano"], entry.body["delta_femto"])
+            continue
+        if entry.kind is EntryKind.RETIRE:
+            _require(entry.refers in releases, entry, "retires what was not published")
+            continue
+        _require(entry.refers in left and entry.refers not in void, entry, "refers to no open reservation")
+        if entry.kind is EntryKind.SPEND:
+            rho, delta = left[entry.refers]
+            left[entry.refers] = rho - entry.body["rho_nano"], delta - entry.body["delta_femto"]
+            _require(min(left[entry.refers]) >= 0, entry, "spends more than its reservation holds")
+            _require(entry.body["rho_nano"] >= 0 and entry.body["delta_femto"] >= 0, entry, "spends less than nothing")
+            spent.add(entry.refers)
+        elif entry.kind is EntryKind.VOID:
+            _require(entry.refers not in spent, entry, "gives back what was spent under")
+            void.add(entry.refers)
+        else:
+            releases.add(entry.seq)
+
+
+def _time(entry: Entry) -> datetime:
+    return datetime.fromisoformat(entry.time)
+
+
+def _require(holds: bool, entry: Entry, what: str) -> None:
+    if not holds:
+        raise LedgerBroken(f"ledger entry {entry.seq} {what}", hint="Restore the ledger from its last backup.")
