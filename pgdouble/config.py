@@ -53,6 +53,9 @@ class Settings(BaseModel):
         "10GB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$", description="disk for queries that outgrow the memory"
     )
     threads: int = Field(0, ge=0, le=1024, description="threads of the query engine; 0 = one for each core")
+    audit_durable: Literal["second", "each"] = Field(
+        "second", description="when audit lines reach the disk: within a second, or each before its answer"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="what `serve` logs to stderr")
 
     @property

@@ -6,14 +6,17 @@ their conversion, no measurement. A state folder has one ledger, and everything 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from policies.entry import Entry, EntryKind
+from policies.book import promises, published
+from policies.budget import Promise, outside_window
+from policies.entry import Entry
 from policies.errors import BudgetExhausted
-from policies.model import PrivacyPolicy
+from policies.exposure import Published, exposure_epsilon, exposure_limits
+from policies.model import Policy
 from policies.privacy import epsilon_of
 from policies.stores.sqlite import SqliteLedger
 from synth.plan.model import BuildPlan
@@ -48,7 +51,7 @@ class BudgetLine:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Both budgets of a policy against one plan."""
+    """Both budgets of a policy and the exposures of its roles, against one plan."""
 
     budgets: tuple[BudgetLine, ...]
 
@@ -67,18 +70,20 @@ class Cost:
                 )
 
 
-def cost_of(plan: BuildPlan, privacy: PrivacyPolicy, ledger: Path, now: datetime) -> Cost:
+def cost_of(plan: BuildPlan, policy: Policy, ledger: Path, now: datetime) -> Cost:
     """The plan against what the ledger holds; a ledger that does not exist yet holds nothing, and is not made."""
     entries = _entries(ledger)
-    ever = list(_reserved(entries))
-    since = now - privacy.budget.window
-    window = [entry for entry in ever if datetime.fromisoformat(entry.time) > since]
+    privacy = policy.privacy
+    ever = promises(entries, SOURCE)
+    gone = {promise.seq for promise in outside_window(privacy, ever, now)}
+    window = [promise for promise in ever if promise.seq not in gone]
     days = privacy.budget.window.days
     name = f"{days}-day window" if days else f"{privacy.budget.window} window"
     return Cost(
         (
             _line(name, privacy.budget.epsilon, privacy.budget.delta, window, plan),
             _line("lifetime", privacy.lifetime.epsilon, privacy.lifetime.delta, ever, plan),
+            *_exposures(plan, policy, published(entries)),
         )
     )
 
@@ -93,15 +98,16 @@ def _entries(ledger: Path) -> list[Entry]:
         book.close()
 
 
-def _reserved(entries: Iterable[Entry]) -> Iterable[Entry]:
-    """Reservations that were not given back."""
-    listed = list(entries)
-    void = {entry.refers for entry in listed if entry.kind is EntryKind.VOID}
-    return (entry for entry in listed if entry.kind is EntryKind.RESERVE and entry.seq not in void)
-
-
-def _line(name: str, limit: float, delta: float, entries: list[Entry], plan: BuildPlan) -> BudgetLine:
-    rho = sum(entry.body["rho_nano"] for entry in entries)
-    femto = sum(entry.body["delta_femto"] for entry in entries)
+def _line(name: str, limit: float, delta: float, promised: Sequence[Promise], plan: BuildPlan) -> BudgetLine:
+    rho = sum(promise.rho_nano for promise in promised)
+    femto = sum(promise.delta_femto for promise in promised)
     after = epsilon_of(rho + plan.rho_nano, delta, femto + plan.delta_femto)
     return BudgetLine(name, limit, delta, epsilon_of(rho, delta, femto), after)
+
+
+def _exposures(plan: BuildPlan, policy: Policy, before: Sequence[Published]) -> Iterator[BudgetLine]:
+    """What each role with a limit will have seen once this build is published too."""
+    privacy = policy.privacy
+    after = exposure_epsilon([*before, Published(0, 0, plan.rho_nano, plan.delta_femto)], privacy)
+    for role, limit in exposure_limits(policy).items():
+        yield BudgetLine(f'exposure of "{role}"', limit, privacy.budget.delta, exposure_epsilon(before, privacy), after)

@@ -9,18 +9,21 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from policies.decide import Access, Effect, decide, role_policies
-from policies.errors import PgError, PolicyDenied, PolicyInvalid
+from policies.decide import Effect, role_policies
+from policies.errors import PgError, PolicyInvalid
 from policies.load import LoadedPolicy
 from policies.model import PolicyTest
 from proxy.catalog.load import load_catalog
 from proxy.catalog.model import Catalog
-from proxy.sql.analyse import AnalyseEnv, analyse
+from proxy.decision import judge_or_refusal
+from proxy.engine.guard import Guard
+from proxy.planner import RolePlanner, utc_today
+from proxy.rolesetup import role_view
 from synth.plan.model import BuildPlan
 from synth.release.catalog_writer import CatalogRules, write_catalog
 from synth.release.manifest import CATALOG, REPLICA, TableKind
@@ -53,13 +56,15 @@ class PolicyTestFailed(PolicyInvalid):
 
 
 def run_tests(loaded: LoadedPolicy, plan: BuildPlan, snapshot: CatalogSnapshot) -> list[Outcome]:
-    """Every test of the policy, in order."""
-    tests = loaded.policy.tests
-    if not tests:
+    """Every test of the policy, in order. Raises PolicyInvalid for a row filter that no server would start with."""
+    if not loaded.policy.roles:
         return []
     with tempfile.TemporaryDirectory(prefix="pgdouble-check-") as name:
         catalog = _empty_release(Path(name), plan, snapshot)
-    return [_run(loaded, catalog, index, test) for index, test in enumerate(tests)]
+    today = utc_today()
+    for policy in role_policies(loaded).values():
+        role_view(catalog, policy, 1, today)
+    return [_run(loaded, catalog, index, test, today) for index, test in enumerate(loaded.policy.tests)]
 
 
 def require_passed(outcomes: Iterable[Outcome]) -> None:
@@ -72,25 +77,18 @@ def require_passed(outcomes: Iterable[Outcome]) -> None:
         )
 
 
-def access_of(catalog: Catalog, touched: dict[int, frozenset[int]], *, aggregates_only: bool, now: datetime) -> Access:
-    """What a statement touches, by name, as `decide` wants it."""
-    relations = {}
-    for oid, attnums in touched.items():
-        relation = catalog.relations[oid]
-        names = frozenset(column.name for column in relation.columns if column.attnum in attnums)
-        relations[f"{catalog.namespaces[relation.namespace]}.{relation.name}"] = names
-    return Access(relations, now.date(), aggregates_only)
-
-
-def _run(loaded: LoadedPolicy, catalog: Catalog, index: int, test: PolicyTest) -> Outcome:
+def _run(loaded: LoadedPolicy, catalog: Catalog, index: int, test: PolicyTest, today: date) -> Outcome:
     place = loaded.at("tests", index)
+    policy = role_policies(loaded)[test.role]
+    view = role_view(catalog, policy, 1, today)
+    guard = Guard()
+    planner = RolePlanner(catalog, lambda day: view, policy, guard, lambda: today)
     try:
-        analysed = analyse(test.sql, catalog, AnalyseEnv())
+        decision, _ = judge_or_refusal(lambda: planner.judge(test.sql))
     except PgError as error:
-        got = "deny" if error.sqlstate == PolicyDenied.sqlstate else error.sqlstate
-        return Outcome(place, test.sql, test.expect, got, error.message)
-    access = access_of(catalog, analysed.access, aggregates_only=analysed.aggregates_only, now=datetime.now(UTC))
-    decision = decide(role_policies(loaded)[test.role], access)
+        return Outcome(place, test.sql, test.expect, error.sqlstate, error.message)
+    finally:
+        guard.close()
     got = "allow" if decision.effect is Effect.ALLOW else "deny"
     return Outcome(place, test.sql, test.expect, got, decision.reason)
 

@@ -30,13 +30,13 @@ def promises(entries: Iterable[Entry], source: str) -> list[Promise]:
 
 
 def published(entries: Iterable[Entry]) -> list[Published]:
-    """Every release that was ever published, with its build's reservation."""
+    """Every release that roles were ever served, with its build's reservation."""
     listed = list(entries)
     reserved = {entry.seq: entry.body for entry in listed if entry.kind is EntryKind.RESERVE}
     return [
         Published(int(entry.body["release"]), entry.refers, body["rho_nano"], body["delta_femto"])
         for entry in listed
-        if entry.kind is EntryKind.PUBLISH and (body := reserved[entry.refers])
+        if entry.kind is EntryKind.PUBLISH and entry.body["served"] and (body := reserved[entry.refers])
     ]
 
 

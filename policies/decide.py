@@ -30,7 +30,7 @@ class Effect(StrEnum):
 class Access:
     """What one resolved statement touches: columns of each relation (`schema.table`), wherever they hide.
 
-    An empty set of columns means the relation alone (count(*)). aggregates_only: every output row is an aggregate.
+    An empty set of columns means the relation alone (count(*)). aggregates_only: no output row stands for a single row.
     views: what each view named in `relations`, or reached through one, reads itself. A caller that lists the base columns of
     views among `relations` leaves it empty: then every view has its invoker's rights.
     """
@@ -45,7 +45,7 @@ class Access:
 class Decision:
     """effect, the rules that decided as file:line:column (none = default deny), one sentence, the smallest remedy.
 
-    relation: what was refused. min_group: every group of the answer must hold at least so many rows.
+    relation: what was refused. min_groups: every group of the answer must hold at least so many rows of that relation.
     """
 
     effect: Effect
@@ -53,7 +53,7 @@ class Decision:
     reason: str = ""
     remedy: str = ""
     relation: str = ""
-    min_group: int = 0
+    min_groups: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,6 @@ class RolePolicy:
     forbids: tuple[tuple[Forbid, str], ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     quota: Quota = field(default_factory=Quota)
-    exposure_epsilon: float | None = None
 
     def live_grants(self, relation: str, today: date) -> list[PlacedGrant]:
         """Unexpired grants that name the relation."""
@@ -116,7 +115,7 @@ def decide(role: RolePolicy, access: Access) -> Decision:
     for relation, columns in sorted(_reached(access, None).items()):
         if hits := _forbidding(role, relation, columns):
             return Decision(Effect.DENY, hits, f"{relation} is forbidden to {role.name}", relation=relation)
-    min_group, rules = 0, []
+    min_groups, rules = {}, []
     for relation, columns in sorted(_reached(access, role).items()):
         if is_system(relation):
             continue
@@ -124,9 +123,10 @@ def decide(role: RolePolicy, access: Access) -> Decision:
         if not fitting:
             return _denied(role, relation, columns, access.today)
         least = min(fitting, key=lambda one: (one.grant.min_group or 0, one.place))
-        min_group = max(min_group, least.grant.min_group or 0)
+        if least.grant.min_group is not None and least.grant.min_group > 1:
+            min_groups[relation] = least.grant.min_group
         rules.append(least.place)
-    return Decision(Effect.ALLOW, tuple(dict.fromkeys(rules)), "granted", min_group=min_group)
+    return Decision(Effect.ALLOW, tuple(dict.fromkeys(rules)), "granted", min_groups=min_groups)
 
 
 def visible(role: RolePolicy, relation: str, columns: frozenset[str], today: date) -> frozenset[str] | None:
@@ -242,9 +242,8 @@ def _role_policy(loaded: LoadedPolicy, name: str) -> RolePolicy:
     )
     family = [policy.roles[each] for each in line]
     restrictions = tuple(rule for member in family for rule in member.restrict)
-    exposures = [member.exposure.epsilon for member in family if member.exposure]
     quota = _quota([member.quota for member in family])
-    return RolePolicy(name, grants, forbids, restrictions, quota, min(exposures, default=None))
+    return RolePolicy(name, grants, forbids, restrictions, quota)
 
 
 def _quota(quotas: list[Quota]) -> Quota:

@@ -28,9 +28,15 @@ class PgError(Exception):
 
 
 class PolicyDenied(PgError):
-    """The policy grants no such access."""
+    """The policy grants no such access. rules, relation: the decision's, for the audit."""
 
     sqlstate = "42501"
+
+    def __init__(
+        self, message: str, *, detail: str = "", hint: str = "", rules: tuple[str, ...] = (), relation: str = ""
+    ) -> None:
+        super().__init__(message, detail=detail, hint=hint)
+        self.rules, self.relation = rules, relation
 
 
 class BudgetExhausted(PgError):
@@ -49,6 +55,12 @@ class LedgerUnavailable(PgError):
     """The ledger or the usage book cannot be read or written now; nothing was charged, so nothing may be read."""
 
     sqlstate = "58030"
+
+
+class AuditUnavailable(PgError):
+    """An event cannot be written to the audit log; what nobody would know of does not happen."""
+
+    sqlstate = "53100"
 
 
 class LedgerBroken(PgError):

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from policies.decide import RolePolicy
 from policies.errors import BudgetExhausted
-from policies.model import PrivacyPolicy
+from policies.model import Policy, PrivacyPolicy
 from policies.privacy import compose, epsilon_of
 
 
@@ -32,12 +31,22 @@ def exposure_epsilon(published: Iterable[Published], privacy: PrivacyPolicy) -> 
     return epsilon_of(rho_nano, privacy.budget.delta, sum(one.delta_femto for one in charged))
 
 
-def check_exposure(roles: Mapping[str, RolePolicy], published: Iterable[Published], privacy: PrivacyPolicy) -> None:
+def exposure_limits(policy: Policy) -> dict[str, float]:
+    """Epsilon that each role with a limit may be exposed to: the strictest of its own and those it inherits."""
+    limits = {}
+    for name in policy.roles:
+        family = [policy.roles[each] for each in (name, *policy.ancestors(name))]
+        if own := [member.exposure.epsilon for member in family if member.exposure]:
+            limits[name] = min(own)
+    return limits
+
+
+def check_exposure(limits: Mapping[str, float], published: Iterable[Published], privacy: PrivacyPolicy) -> None:
     """Raise BudgetExhausted naming a role whose limit these releases exceed. At publish: all roles; at connect: the one."""
     seen = exposure_epsilon(published, privacy)
-    for name, role in roles.items():
-        if role.exposure_epsilon is not None and seen > role.exposure_epsilon:
+    for name, limit in limits.items():
+        if seen > limit:
             raise BudgetExhausted(
-                f'the exposure of role "{name}" would exceed its limit: epsilon {seen:.3g} of {role.exposure_epsilon:g}',
+                f'the exposure of role "{name}" would exceed its limit: epsilon {seen:.3g} of {limit:g}',
                 hint="It never renews; whoever owns the policy may raise `exposure`, or serve a cheaper release.",
             )

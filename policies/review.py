@@ -114,6 +114,12 @@ def _may_have(policy: Policy, table: str, pattern: str) -> bool:
 def _mixed_grants(policy: Policy, source: Located, role: str) -> Iterator[str]:
     """Two grants that differ in rows must be the same in all else: together they are served as one view of one filter."""
     for (_, _, first), (owner, index, second) in combinations(policy.grants_of(role), 2):
+        if first.definer != second.definer:
+            for table in _shared(policy, first, second)[:1]:
+                yield (
+                    f'{source.at(("roles", owner, "grants", index))}: two grants of "{role}" on {table} differ in `definer`; '
+                    "a view is read with one set of rights"
+                )
         if first.rows == second.rows:
             continue
         for table in _shared(policy, first, second):

@@ -5,32 +5,31 @@ The only place where policy, compiler, engine and sessions meet. Holds no creden
 
 from __future__ import annotations
 
-import os
+import itertools
 import re
 import secrets
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
-import pgparse
-
-from policies.audit import AuditEvent
-from policies.decide import Decision, Effect, RolePolicy, decide, role_policies
+from policies.decide import Decision, Effect, RolePolicy, role_policies
 from policies.errors import PgError, PolicyDenied
+from policies.exposure import Published, check_exposure, exposure_limits
 from policies.load import LoadedPolicy
-from policies.quota import RoleUsage
+from policies.quota import Book, MemoryBook, RoleUsage
+from proxy.decision import judge_or_refusal
 from proxy.engine.instance import ReleaseEngine
+from proxy.engine.roles import RoleView
 from proxy.engine.settings import EngineLimits
 from proxy.errors import UnknownDatabase
-from proxy.planner import RolePlanner
-from proxy.rolesetup import everything, role_view
+from proxy.metering import Audit, Journal, NoAudit, SessionLimits
+from proxy.planner import RolePlanner, utc_today
+from proxy.rolesetup import RoleViews, everything, role_view
 from proxy.server.users import load_users
-from proxy.session.ports import Environment, StatementEnd
+from proxy.session.ports import Environment
 from proxy.session.session import Session
 from proxy.session.settings import SettingsState
-from proxy.sql.analyse import AnalyseEnv, analyse
 from proxy.wire.framing import Startup
 from proxy.wire.scram import Verifier, mock_verifier
 from synth.release.manifest import current_release, folder_name
@@ -44,31 +43,17 @@ class NoRelease(PgError):
     sqlstate = "55000"
 
 
-class AuditLog:
-    """JSON lines in one file, fsynced at most once a second."""
+@dataclass(frozen=True, slots=True)
+class Governance:
+    """What governs use beside the policy's text. book: where use is counted. published: every release that was ever published.
 
-    def __init__(self, path: Path | None) -> None:
-        self._file = None
-        self._synced = 0.0
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="ascii")
+    statement_timeout_s: of every role; a quota can be lower.
+    """
 
-    def write(self, event: AuditEvent) -> None:
-        """Append an event."""
-        if self._file is None:
-            return
-        self._file.write(event.line())
-        self._file.flush()
-        if time.monotonic() - self._synced > 1:
-            os.fsync(self._file.fileno())
-            self._synced = time.monotonic()
-
-    def close(self) -> None:
-        """Sync and close."""
-        if self._file is not None:
-            os.fsync(self._file.fileno())
-            self._file.close()
+    book: Book
+    audit: Audit
+    published: Sequence[Published] = ()
+    statement_timeout_s: float | None = None
 
 
 @dataclass
@@ -89,71 +74,36 @@ class Explained:
     sql: str
 
 
-class SessionLimits:
-    """Quota and audit of one session."""
-
-    def __init__(
-        self, backend: Double, state: RoleState, role: str, client: str, application: Callable[[], str]
-    ) -> None:
-        self._backend, self._state, self._role, self._client = backend, state, role, client
-        self._application = application
-        self.timeout_s = state.timeout_s
-
-    def begin(self) -> None:
-        """See Limits."""
-        self._state.usage.begin(datetime.now(UTC))
-
-    def rows(self, count: int) -> None:
-        """See Limits."""
-        self._state.usage.take_rows(count, datetime.now(UTC))
-
-    def end(self, statement: StatementEnd) -> None:
-        """See Limits."""
-        self._state.usage.end()
-        self._backend.note_statement(self._role, self._client, self._application(), statement)
-
-    def close(self) -> None:
-        """The session ends."""
-        self._state.usage.close()
-
-
 class Double:
-    """See the module."""
+    """See the module. policy None: everything is granted; for mirrors."""
 
     def __init__(
         self,
         engine: ReleaseEngine,
         policy: LoadedPolicy | None,
         users: Path | dict[str, Verifier] | None,
-        audit: Path | None = None,
-        statement_timeout_s: float | None = None,
+        governance: Governance,
+        today: Callable[[], date] = utc_today,
     ) -> None:
         self.engine = engine
-        self._users_source = users
-        self._users: dict[str, Verifier] = users if isinstance(users, dict) else {}
-        self._users_read = -1.0
-        self._mock_key = secrets.token_bytes(32)
-        self._audit = AuditLog(audit)
-        self._policies = role_policies(policy) if policy is not None else None
-        self._timeout_s = statement_timeout_s
+        self._policy = policy
+        self._policies = role_policies(policy) if policy is not None else {}
+        self._users = _Users(users)
+        self._governance = governance
+        self._today = today
+        digest = policy.sha256 if policy is not None else ""
+        self._journal = Journal(governance.audit, engine.catalog, engine.manifest.release, digest)
         self._roles: dict[str, RoleState] = {}
+        self._numbers = itertools.count(1)
         self._limits: dict[int, SessionLimits] = {}
+        for each in self._policies.values():
+            role_view(engine.catalog, each, 0, today())  # a filter that does not compile stops the start
 
     # Authentication
 
     def verifier(self, role: str) -> tuple[Verifier, bool]:
         """See server.Backend. A role needs a password and, under a policy, an entry there."""
-        users = self._current_users()
-        known = role in users and (self._policies is None or role in self._policies)
-        return (users[role] if known else mock_verifier(role, self._mock_key)), known
-
-    def _current_users(self) -> dict[str, Verifier]:
-        """The users file is read again when it changed, so that `user add` needs no restart."""
-        if isinstance(self._users_source, Path) and self._users_source.exists():
-            changed = self._users_source.stat().st_mtime
-            if changed != self._users_read:
-                self._users, self._users_read = load_users(self._users_source), changed
-        return self._users
+        return self._users.verifier(role, known=self._policy is None or role in self._policies)
 
     # Sessions
 
@@ -166,16 +116,22 @@ class Double:
                 f'database "{database}" does not exist',
                 hint=f'This server stands in for "{self.engine.catalog.database}".',
             )
-        state = self._role(role)
-        settings = self._settings(startup, role)
-        state.usage.open()
         address = f"{client[0]}:{client[1]}" if client[0] else "local"
-        limits = SessionLimits(self, state, role, address, lambda: settings.show("application_name"))
+        settings = self._settings(startup, role)
+        try:
+            self._require_exposure(role)
+            state = self._role(role)
+            limits = SessionLimits(
+                state.usage, self._journal, role, address, lambda: settings.show("application_name"), state.timeout_s
+            )
+            limits.open()
+        except PgError as error:
+            self._journal.note("refused", role, address, settings.show("application_name"), error.message)
+            raise
         session = Session(
             state.planner, self.engine, settings, role=role, database=database, pid=pid, limits=limits, client=client
         )
         self._limits[id(session)] = limits
-        self._note("connect", role, address, settings.show("application_name"))
         return session
 
     def close_session(self, session: Session) -> None:
@@ -183,7 +139,14 @@ class Double:
         limits = self._limits.pop(id(session), None)
         if limits is not None:
             limits.close()
-            self._note("disconnect", session.role, f"{session.client[0]}:{session.client[1]}", "")
+
+    def _require_exposure(self, role: str) -> None:
+        """Raise BudgetExhausted where all that was ever published is more than the role may see."""
+        if self._policy is None:
+            return
+        limits = exposure_limits(self._policy.policy)
+        if role in limits:
+            check_exposure({role: limits[role]}, self._governance.published, self._policy.policy.privacy)
 
     def _settings(self, startup: Startup, role: str) -> SettingsState:
         source = self.engine.catalog.settings
@@ -206,75 +169,72 @@ class Double:
     def _role(self, name: str) -> RoleState:
         """The role's planner and counters, made at its first connection."""
         if name not in self._roles:
-            number = len(self._roles) + 1
-            catalog = self.engine.catalog
-            policy = self._policies[name] if self._policies is not None else None
-            view = (
-                everything(catalog, name, number)
-                if policy is None
-                else role_view(catalog, policy, number, date.today())
-            )
-            self.engine.add_role(view)
+            policy = self._policies.get(name)
             quota = (policy or RolePolicy(name)).quota
             own = quota.statement_timeout.total_seconds() if quota.statement_timeout else None
-            timeout = min((one for one in (own, self._timeout_s) if one), default=None)
-            self._roles[name] = RoleState(
-                RolePlanner(catalog, view, policy, self.engine.guard), RoleUsage(name, quota), timeout
+            timeout = min((one for one in (own, self._governance.statement_timeout_s) if one), default=None)
+            planner = RolePlanner(
+                self.engine.catalog, self._views(name, policy), policy, self.engine.guard, self._today
             )
+            self._roles[name] = RoleState(planner, RoleUsage(name, quota, self._governance.book), timeout)
         return self._roles[name]
 
-    # Explaining and noting
+    def _views(self, name: str, policy: RolePolicy | None) -> Callable[[date], RoleView]:
+        """What the role sees on a day, its objects made in the engine when they are first asked for."""
+        catalog, engine = self.engine.catalog, self.engine
+        if policy is None:
+            view = everything(catalog, name, next(self._numbers))
+            engine.add_role(view)
+            return lambda today: view
+        views = RoleViews(
+            policy,
+            lambda today: role_view(catalog, policy, next(self._numbers), today),
+            engine.add_role,
+            engine.drop_role,
+        )
+        views.at(self._today())
+        return views.at
+
+    # Explaining
 
     def explain(self, role: str, sql: str) -> Explained:
         """Decision, relations and DuckDB SQL of a statement; nothing runs. Raises PolicyDenied for an unknown role."""
-        if self._policies is not None and role not in self._policies:
+        if self._policy is not None and role not in self._policies:
             raise PolicyDenied(
                 f'no role "{role}" in the policy', hint="Its roles are: " + ", ".join(self._policies) + "."
             )
-        state = self._role(role)
+        planner = self._role(role).planner
         catalog = self.engine.catalog
-        analysed = analyse(sql, catalog, AnalyseEnv())
-        access = state.planner.access(analysed)
-        policy = self._policies[role] if self._policies is not None else None
-        decision = decide(policy, access) if policy is not None else Decision(Effect.ALLOW, (), "no policy is in force")
+        decision, relations = judge_or_refusal(lambda: planner.judge(sql))
         text = ""
         if decision.effect is Effect.ALLOW:
             env = Environment(role, catalog.database, settings=dict(catalog.settings))
-            text = state.planner.plan(sql, (), env).sql
-        return Explained(decision, tuple(sorted(access.relations)), text)
-
-    def note_statement(self, role: str, client: str, application: str, statement: StatementEnd) -> None:
-        """One audit line of a statement; its literals stay out."""
-        relations = tuple(
-            f"{self.engine.catalog.namespaces[row.namespace]}.{row.name}"
-            for row in (self.engine.catalog.relations[oid] for oid in sorted(statement.relations))
-        )
-        self._audit.write(
-            AuditEvent(
-                datetime.now(UTC), "statement", role, client, application, self.engine.manifest.release,
-                _fingerprint(statement.sql), relations, "allow" if statement.sqlstate != "42501" else "deny",
-                rows=statement.rows, duration_ms=round(statement.seconds * 1000), sqlstate=statement.sqlstate,
-                reason=statement.reason,
-            )
-        )  # fmt: skip
-
-    def _note(self, action: str, role: str, client: str, application: str) -> None:
-        self._audit.write(
-            AuditEvent(datetime.now(UTC), action, role, client, application, self.engine.manifest.release)
-        )
+            text = planner.plan(sql, (), env).sql
+        return Explained(decision, relations, text)
 
     def close(self) -> None:
         """Close the release and the audit log."""
         self.engine.close()
-        self._audit.close()
+        self._governance.audit.close()
 
 
-def _fingerprint(sql: str) -> str:
-    """The statement with its literals replaced by $n."""
-    try:
-        return str(pgparse.normalize(sql))
-    except pgparse.PGQueryError:
-        return "(unparsed)"
+class _Users:
+    """Verifiers by role. A users file is read again when it changed, so that `user add` needs no restart."""
+
+    def __init__(self, source: Path | dict[str, Verifier] | None) -> None:
+        self._file = source if isinstance(source, Path) else None
+        self._users = source if isinstance(source, dict) else {}
+        self._read = -1.0
+        self._mock_key = secrets.token_bytes(32)
+
+    def verifier(self, role: str, *, known: bool) -> tuple[Verifier, bool]:
+        """(verifier, whether the role exists); an unknown role gets one that no password fits."""
+        if self._file is not None and self._file.exists():
+            changed = self._file.stat().st_mtime
+            if changed != self._read:
+                self._users, self._read = load_users(self._file), changed
+        known = known and role in self._users
+        return (self._users[role] if known else mock_verifier(role, self._mock_key)), known
 
 
 def open_app(
@@ -282,9 +242,8 @@ def open_app(
     policy: LoadedPolicy | None,
     *,
     users: Path | dict[str, Verifier] | None = None,
-    audit: Path | None = None,
+    governance: Governance | None = None,
     limits: EngineLimits | None = None,
-    statement_timeout_s: float | None = None,
 ) -> Double:
     """The backend of the published release. policy None is for mirrors. Raises NoRelease."""
     number = current_release(releases)
@@ -296,4 +255,4 @@ def open_app(
         raise NoRelease(
             "the published release is a mirror; it holds the source's rows", hint="Build a release instead."
         )
-    return Double(engine, policy, users, audit, statement_timeout_s)
+    return Double(engine, policy, users, governance or Governance(MemoryBook(), NoAudit()))

@@ -9,25 +9,24 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
-from policies.decide import SYSTEM_SCHEMAS, Access, Decision, Effect, RolePolicy, decide
-from policies.errors import PolicyDenied
+from policies.decide import SYSTEM_SCHEMAS, Decision, Effect, RolePolicy
 from proxy.catalog.model import Catalog, RelationRow
+from proxy.decision import Judged, access_of, denied, judge, qualified
 from proxy.engine.guard import Guard
 from proxy.engine.roles import RoleView
 from proxy.errors import InternalError
 from proxy.session.ports import Environment
-from proxy.sql import ir
 from proxy.sql.analyse import AnalyseEnv, analyse
 from proxy.sql.compiled import Compiled
 from proxy.sql.lower import LowerEnv, lower
 
 CACHE_SIZE = 2_000
+DEFAULT_PATH = ("pg_catalog", "public")
 # What besides the text a compiled statement depends on.
 SEMANTIC_SETTINGS = ("timezone", "datestyle", "intervalstyle")
-_KINDS = {"v": "view", "m": "materialized view", "S": "sequence", "p": "table", "f": "foreign table"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +37,25 @@ class Planned:
     decision: Decision
 
 
+def utc_today() -> date:
+    """The day that grants and filters go by."""
+    return datetime.now(UTC).date()
+
+
 class RolePlanner:
-    """The planner of one role. policy None: everything is granted (a mirror in tests). guard: names the tables that printed SQL reads."""
+    """The planner of one role. view_at: what it sees on a day. policy None: everything is granted (a mirror in tests). guard: names the
+    tables that printed SQL reads."""
 
     def __init__(
         self,
         catalog: Catalog,
-        view: RoleView,
+        view_at: Callable[[date], RoleView],
         policy: RolePolicy | None,
         guard: Guard,
-        today: Callable[[], date] = date.today,
+        today: Callable[[], date] = utc_today,
     ) -> None:
         self.catalog = catalog
-        self._view = view
+        self._view_at = view_at
         self._policy = policy
         self._today = today
         self._cache: OrderedDict[tuple[object, ...], Planned] = OrderedDict()
@@ -62,28 +67,49 @@ class RolePlanner:
 
     def decided(self, sql: str, declared: Sequence[int], env: Environment) -> Planned:
         """The same with the decision."""
+        today = self._today()
+        view = self._view_at(today)
         settings = tuple(env.settings.get(name, "") for name in SEMANTIC_SETTINGS)
-        key = (sql, tuple(declared), env.search_path, settings, self._today())
+        key = (sql, tuple(declared), env.search_path, settings, today, view.number)
         held = self._cache.get(key)
         if held is not None:
             self._cache.move_to_end(key)
             return held
-        planned = self._compile(sql, declared, env)
+        planned = self._compile(sql, declared, env, view, today)
         if not planned.compiled.volatile:
             self._cache[key] = planned
             if len(self._cache) > CACHE_SIZE:
                 self._cache.popitem(last=False)
         return planned
 
-    def _compile(self, sql: str, declared: Sequence[int], env: Environment) -> Planned:
+    def judge(self, sql: str, declared: Sequence[int] = (), path: tuple[str, ...] = DEFAULT_PATH) -> Judged:
+        """What the policy says of a statement. Raises PgError where it cannot be analysed, PolicyDenied where it names what is hidden."""
+        today = self._today()
+        return self._judge(sql, declared, path, self._view_at(today), today)
+
+    def _judge(self, sql: str, declared: Sequence[int], path: tuple[str, ...], view: RoleView, today: date) -> Judged:
+        def require_visible(relation: RelationRow) -> None:
+            """A relation the role may not read at all is refused by name, whatever else is wrong with the statement."""
+            if relation.oid not in view.columns and not self._is_system(relation):
+                name = qualified(self.catalog, relation.oid)
+                raise denied(self.catalog, Decision(Effect.DENY, (), f"no grant covers {name}", relation=name))
+
+        env = AnalyseEnv(path, require_visible, frozenset(view.sql))
+        analysed = analyse(sql, self.catalog, env, declared)
+        if self._policy is None:
+            decision = Decision(Effect.ALLOW, (), "no policy is in force")
+            return Judged(decision, access_of(self.catalog, analysed, today), analysed)
+        return judge(self.catalog, self._policy, analysed, today, view.columns)
+
+    def _compile(self, sql: str, declared: Sequence[int], env: Environment, view: RoleView, today: date) -> Planned:
         path = env.search_path if "pg_catalog" in env.search_path else ("pg_catalog", *env.search_path)
-        analysed = analyse(sql, self.catalog, AnalyseEnv(path, self.require_visible), declared)
-        decision = self._decide(analysed)
-        if decision.min_group > 1:
-            analysed = replace(analysed, query=with_min_group(self.catalog, analysed.query, decision.min_group))
-        lowered = lower(analysed, self.catalog, self._lower_env(path, env))
-        self._check(lowered.sql)
-        relations = frozenset(oid for oid in analysed.access if not self._is_system(self.catalog.relations[oid]))
+        judged = self._judge(sql, declared, path, view, today)
+        analysed = judged.analysed
+        if judged.decision.effect is Effect.DENY:
+            raise denied(self.catalog, judged.decision)
+        lowered = lower(analysed, self.catalog, self._lower_env(path, env, view))
+        self._check(lowered.sql, view)
+        relations = frozenset(oid for oid in analysed.relations if not self._is_system(self.catalog.relations[oid]))
         compiled = Compiled(
             lowered.sql,
             analysed.columns,
@@ -92,92 +118,34 @@ class RolePlanner:
             analysed.volatile,
             lowered.settings,
             lowered.used,
+            judged.decision.rules,
         )
-        return Planned(compiled, decision)
-
-    def require_visible(self, relation: RelationRow) -> None:
-        """A relation the role may not read at all is refused by name, whatever else is wrong with the statement."""
-        if relation.oid not in self._view.columns and not self._is_system(relation):
-            raise _denied(relation, Decision(Effect.DENY, (), f"no grant covers {self.qualified(relation)}"))
-
-    def qualified(self, relation: RelationRow) -> str:
-        """schema.name, as policies name relations."""
-        return f"{self.catalog.namespaces[relation.namespace]}.{relation.name}"
+        return Planned(compiled, judged.decision)
 
     def _is_system(self, relation: RelationRow) -> bool:
         return self.catalog.namespaces[relation.namespace] in SYSTEM_SCHEMAS
 
-    def access(self, analysed: ir.Analysed) -> Access:
-        """What a statement touches, in the words of policies."""
-        touched = {}
-        for oid, attnums in analysed.access.items():
-            relation = self.catalog.relations[oid]
-            touched[self.qualified(relation)] = frozenset(
-                column.name for column in relation.columns if column.attnum in attnums
-            )
-        return Access(touched, self._today(), analysed.aggregates_only)
-
-    def _decide(self, analysed: ir.Analysed) -> Decision:
-        if self._policy is None:
-            return Decision(Effect.ALLOW, (), "no policy is in force")
-        decision = decide(self._policy, self.access(analysed))
-        if decision.effect is Effect.DENY:
-            relation = next(
-                (row for row in self.catalog.relations.values() if self.qualified(row) == decision.relation), None
-            )
-            raise _denied(relation, decision)
-        return decision
-
-    def _lower_env(self, path: tuple[str, ...], env: Environment) -> LowerEnv:
+    def _lower_env(self, path: tuple[str, ...], env: Environment, view: RoleView) -> LowerEnv:
         return LowerEnv(
-            relation_sql=self._view.relation_sql, role=env.role, role_number=self._view.number, database=env.database,
+            relation_sql=view.relation_sql, role=env.role, role_number=view.number, database=env.database,
             search_path=path, backend_pid=env.pid, transaction_timestamp=env.transaction_timestamp,
             statement_timestamp=env.statement_timestamp, timezone=env.timezone, settings=env.settings,
             server_version=self.catalog.server_version, client_address=env.client_address, client_port=env.client_port,
         )  # fmt: skip
 
-    def _check(self, text: str) -> None:
+    def _check(self, text: str, view: RoleView) -> None:
         """INVARIANT: nothing but the role's own views is read. DuckDB's parser says which tables the text names."""
         try:
             named = self._guard.reads(text)
         except ValueError as error:
             raise InternalError("the compiled statement is no SELECT", hint="Report the statement.") from error
-        if not all(self._is_own(*table) for table in named):
+        if not all(_is_own(view, *table) for table in named):
             raise InternalError(
                 "the compiled statement reads what the role's views do not hold", hint="Report the statement."
             )
 
-    def _is_own(self, catalog: str, schema: str, name: str) -> bool:
-        if catalog or schema not in ("", self._view.schema):
-            return False
-        return re.fullmatch(r"v\d+" if schema else r"cte\d+", name) is not None
 
-
-def _denied(relation: RelationRow | None, decision: Decision) -> PolicyDenied:
-    kind = _KINDS.get(relation.kind, "table") if relation is not None else "table"
-    name = relation.name if relation is not None else decision.relation
-    return PolicyDenied(f"permission denied for {kind} {name}", detail=decision.reason, hint=decision.remedy)
-
-
-def with_min_group(catalog: Catalog, query: ir.Query, rows: int) -> ir.Query:
-    """The query with every group of fewer than `rows` rows left out. Raises PolicyDenied for a shape that hides groups."""
-    if not isinstance(query, ir.Select) or query.ctes or not all(_is_plain(source) for source in query.sources):
-        raise PolicyDenied(
-            "permission denied for this shape of statement",
-            detail=f"Groups must hold at least {rows} rows, and that cannot be seen through subqueries.",
-            hint="Aggregate the tables themselves, with GROUP BY and without subqueries.",
-        )
-    count = next(proc for proc in catalog.procs_by_name["count"] if not proc.args)
-    star = ir.Aggregate(type=20, proc=count, args=(), star=True)
-    at_least = next(row for row in catalog.operators_by_name[">="] if (row.left, row.right) == (20, 20))
-    enough = ir.Call(
-        type=16, proc=catalog.procs[at_least.proc], operator=at_least, args=(star, ir.Const(type=20, value=str(rows)))
-    )
-    having = enough if query.having is None else ir.Bool(type=16, op="and", args=(query.having, enough))
-    return replace(query, having=having)
-
-
-def _is_plain(source: ir.FromItem) -> bool:
-    if isinstance(source, ir.JoinRef):
-        return _is_plain(source.left) and _is_plain(source.right)
-    return isinstance(source, ir.RelationRef)
+def _is_own(view: RoleView, catalog: str, schema: str, name: str) -> bool:
+    if catalog or schema not in ("", view.schema):
+        return False
+    return re.fullmatch(r"v\d+" if schema else r"cte\d+", name) is not None

@@ -1,41 +1,90 @@
-"""Policy × catalog → what each role sees: granted columns, rows under filters, as a `RoleView`.
+"""Policy × catalog → what each role sees on a day: granted columns, rows under filters, views with their definer's rights.
 
-Row filters are SQL of the policy; they are compiled here by the same compiler that serves, so a filter that does not compile stops
-the start, not a statement. Refuses to know sessions.
+Row filters are SQL of the policy, definer's views SQL of the source; both are compiled here, once, by the compiler that serves, so one
+that does not compile stops the start and not a statement. Refuses to know sessions: what depends on one has no meaning here.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time
+from threading import Lock
 
 from policies.decide import SYSTEM_SCHEMAS, RolePolicy, row_filter, visible
 from policies.errors import PgError, PolicyInvalid
-from proxy.catalog.model import Catalog, RelationRow
+from proxy.catalog.model import Catalog, ColumnRow, RelationRow
+from proxy.decision import qualified
 from proxy.engine.roles import RoleView
+from proxy.sql import ir
 from proxy.sql.analyse import AnalyseEnv, analyse
 from proxy.sql.analyse.types import quote
 from proxy.sql.lower import LowerEnv, lower
+from synth.release.storage import storage_type
 
 READABLE = "rpvmf"
+DATE, INTERVAL = 1082, 1186
+# Functions that answer the same in every session of one role.
+FIXED = frozenset(("current_user", "session_user", "current_database"))
+# Views of a role that stay: the day's, and the day's before for statements still running.
+KEPT_VIEWS = 2
+
+
+class RoleViews:
+    """The views of one role in force: made anew when a grant comes to its end, or when the day changes that a filter asks for.
+
+    make: a day's view under a number; add, drop: its objects in the engine. Numbers are the engine's, so that no two roles share one.
+    """
+
+    def __init__(
+        self,
+        policy: RolePolicy,
+        make: Callable[[date], RoleView],
+        add: Callable[[RoleView], None],
+        drop: Callable[[RoleView], None],
+    ) -> None:
+        self._policy, self._make, self._add, self._drop = policy, make, add, drop
+        self._made: OrderedDict[tuple[object, ...], RoleView] = OrderedDict()
+        self._lock = Lock()
+
+    def at(self, today: date) -> RoleView:
+        """The role's view on a day. Raises PolicyInvalid."""
+        key = (tuple(grant.place for grant in self._policy.grants if grant.live(today)), self._day(today))
+        with self._lock:
+            if key not in self._made:
+                view = self._make(today)
+                self._add(view)
+                self._made[key] = view
+                if len(self._made) > KEPT_VIEWS:
+                    self._drop(self._made.popitem(last=False)[1])
+            return self._made[key]
+
+    def _day(self, today: date) -> date | None:
+        """The day, where what a filter selects may depend on it."""
+        rows = [grant.grant.rows for grant in self._policy.grants] + [rule.rows for rule in self._policy.restrictions]
+        definer = any(grant.grant.definer for grant in self._policy.grants)
+        return today if definer or any(rows) else None
 
 
 def role_view(catalog: Catalog, policy: RolePolicy, number: int, today: date) -> RoleView:
     """The role's view. Raises PolicyInvalid for a row filter that is no condition."""
     columns: dict[int, frozenset[int]] = {}
-    filtered: dict[int, str] = {}
+    compiled: dict[int, str] = {}
     for relation in catalog.relations.values():
-        schema = catalog.namespaces[relation.namespace]
-        if schema in SYSTEM_SCHEMAS or relation.kind not in READABLE:
+        if catalog.namespaces[relation.namespace] in SYSTEM_SCHEMAS or relation.kind not in READABLE:
             continue
-        name = f"{schema}.{relation.name}"
+        name = qualified(catalog, relation.oid)
         seen = visible(policy, name, frozenset(column.name for column in relation.columns), today)
         if seen is None:
             continue
         columns[relation.oid] = frozenset(column.attnum for column in relation.columns if column.name in seen)
         condition = row_filter(policy, name, today)
-        if condition is not None and relation.stored:
-            filtered[relation.oid] = _filtered(catalog, relation, schema, condition, columns[relation.oid], policy.name)
-    return RoleView(number, policy.name, columns, filtered)
+        definer = bool(relation.view_sql) and any(one.grant.definer for one in policy.live_grants(name, today))
+        if definer or condition is not None:
+            compiled[relation.oid] = _rows(
+                catalog, relation, condition or "true", columns[relation.oid], policy.name, today
+            )
+    return RoleView(number, policy.name, columns, compiled)
 
 
 def everything(catalog: Catalog, name: str, number: int = 1) -> RoleView:
@@ -48,26 +97,82 @@ def everything(catalog: Catalog, name: str, number: int = 1) -> RoleView:
     return RoleView(number, name, columns)
 
 
-def _filtered(
-    catalog: Catalog, relation: RelationRow, schema: str, condition: str, granted: frozenset[int], role: str
+def _rows(
+    catalog: Catalog, relation: RelationRow, condition: str, granted: frozenset[int], role: str, today: date
 ) -> str:
     """A relation's rows under a filter, with its granted columns under their stored names."""
+    schema = catalog.namespaces[relation.namespace]
     statement = f"SELECT * FROM {quote(schema)}.{quote(relation.name)} WHERE ({condition})"
+    midnight = datetime.combine(today, time(), UTC)
     env = LowerEnv(
         relation_sql=lambda oid: f"{catalog.relations[oid].stored}.main.t{oid}", role=role, role_number=0,
-        database=catalog.database,
+        database=catalog.database, transaction_timestamp=midnight, statement_timestamp=midnight,
     )  # fmt: skip
     try:
         analysed = analyse(statement, catalog, AnalyseEnv(("pg_catalog", schema)))
+        _require_timeless(catalog, analysed)
         text = lower(analysed, catalog, env).sql
     except PgError as error:
+        what = "the row filter" if condition != "true" else "the definer's view"
         raise PolicyInvalid(
-            f'role "{role}": the row filter of {schema}.{relation.name} does not compile: {error.message}',
-            hint="Write a condition over the table's own columns.",
+            f'role "{role}": {what} of {schema}.{relation.name} does not compile: {error.message}',
+            hint=error.hint or "Write a condition over the table's own columns.",
         ) from error
     targets = ", ".join(
-        f"q.c{place} AS c{column.attnum}"
+        f"{_stored(catalog, column, f'q.c{place}')} AS c{column.attnum}"
         for place, column in enumerate(relation.columns, 1)
         if column.attnum in granted
     )
     return f"SELECT {targets or 'NULL AS c0'} FROM ({text}) q"
+
+
+def _stored(catalog: Catalog, column: ColumnRow, text: str) -> str:
+    """An output column back in the storage of its type: intervals leave a statement in parts, some numerics as text."""
+    base = catalog.base_type(column.type_oid)
+    element = catalog.base_type(base.element).oid if base.is_true_array else 0
+    if base.oid == INTERVAL:
+        return _interval(text)
+    if element == INTERVAL:
+        return f"list_transform({text}, lambda one: {_interval('one')})"
+    return f"CAST({text} AS {column.storage or storage_type(base.oid, column.typmod, element)})"
+
+
+def _interval(text: str) -> str:
+    return f"(to_months({text}.months) + to_days({text}.days) + to_microseconds({text}.micros))"
+
+
+def _require_timeless(catalog: Catalog, analysed: ir.Analysed) -> None:
+    """Refuse what depends on a session: a client that sets its TimeZone must not choose the rows it sees."""
+    depends = next((what for node in _below(analysed.query) for what in _dependence(catalog, node)), "")
+    if analysed.relative or depends:
+        raise PolicyInvalid(
+            f"{depends or 'a literal such as today'} depends on the session or the clock",
+            hint="Compare with constants or with CURRENT_DATE, the day in UTC.",
+        )
+
+
+def _below(query: ir.Query) -> Iterator[object]:
+    """Every node but those of CURRENT_DATE."""
+    pending: list[object] = [query]
+    while pending:
+        node = pending.pop()
+        if not (isinstance(node, ir.Cast) and node.type == DATE and _is_now(node.arg)):
+            yield node
+            pending.extend(ir.children(node))
+
+
+def _is_now(node: ir.Expr) -> bool:
+    return isinstance(node, ir.Call) and node.proc.name == "now"
+
+
+def _dependence(catalog: Catalog, node: object) -> Iterator[str]:
+    """What of a node depends on a session: functions that are not immutable, and dates written out or read."""
+    procs = [node.proc] if isinstance(node, ir.Call | ir.Cast | ir.Aggregate | ir.ArrayOp) else []
+    procs += [proc for _, proc in node.operators] if isinstance(node, ir.Sublink) else []
+    for proc in procs:
+        if proc is not None and proc.volatility != "i" and proc.name not in FIXED:
+            yield proc.name
+    if isinstance(node, ir.Cast) and node.method == "io":
+        for oid in (node.type, node.arg.type):
+            if catalog.base_type(oid).category in "DT":
+                yield f"a cast to or from {catalog.types[oid].name}"

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from policies.entry import EntryKind
+from policies.exposure import Published, check_exposure, exposure_limits
 from policies.model import Policy
 from policies.stores.sqlite import BoundLedger, SqliteLedger
 from synth.discover import Domains, discover_domains
@@ -80,6 +81,9 @@ async def build(request: BuildRequest, policy: Policy, ledger: SqliteLedger, pro
             catalog = await read_catalog(snapshot)
             plan = make_plan(policy, await read_schema(snapshot), request.epsilon)
             await _require_readable(snapshot, plan)
+            if request.publish:
+                seen = [*ledger.published(), Published(0, 0, plan.rho_nano, plan.delta_femto)]
+                check_exposure(exposure_limits(policy), seen, policy.privacy)
             progress("reserve")
             reservation = ledger.reserve(
                 request.source, policy.privacy, plan.rho_nano, plan.delta_femto, datetime.now(UTC)
@@ -101,7 +105,8 @@ async def build(request: BuildRequest, policy: Policy, ledger: SqliteLedger, pro
             (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
             progress("publish")
             sealed = seal(folder, request.releases, number)
-        ledger.publish(reservation, number, file_sha256(sealed / MANIFEST), datetime.now(UTC))
+        sha256 = file_sha256(sealed / MANIFEST)
+        ledger.publish(reservation, number, sha256, datetime.now(UTC), served=request.publish)
         if request.publish:
             publish(request.releases, number)
     return manifest

@@ -31,16 +31,19 @@ def check(config_file: Path | None, epsilon: float | None, as_json: bool) -> Non
     loaded = load_policy(config.policy)
     structure = source_structure(config.source_dsn(), allow_writer=config.settings.allow_writer)
     plan = make_plan(loaded.policy, structure.schema, epsilon)
-    cost = cost_of(plan, loaded.policy.privacy, config.ledger, datetime.now(UTC))
+    cost = cost_of(plan, loaded.policy, config.ledger, datetime.now(UTC))
     outcomes = run_tests(loaded, plan, structure.catalog)
     if as_json:
         tests = [{"place": each.place, "sql": each.sql, "passed": each.passed, "got": each.got} for each in outcomes]
-        click.echo(json.dumps({"plan": render_json(plan), "budgets": cost.as_json(), "tests": tests}, indent=2))
+        shown = {"plan": render_json(plan), "budgets": cost.as_json(), "tests": tests, "warnings": loaded.warnings}
+        click.echo(json.dumps(shown, indent=2))
     else:
         for line in render_lines(plan):
             click.echo(line)
         for budget in cost.budgets:
             click.echo(budget.text())
+        for warning in loaded.warnings:
+            click.echo(f"warning: {warning}")
         for outcome in outcomes:
             click.echo(f"test {outcome.place}: {outcome.text()}")
     require_passed(outcomes)

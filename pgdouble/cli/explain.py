@@ -36,7 +36,7 @@ def explain(context: click.Context, role: str, as_json: bool, sql: str) -> None:
         "reason": decision.reason,
         "remedy": decision.remedy,
         "relations": list(explained.relations),
-        "min_group": decision.min_group,
+        "min_groups": [f"{name} {rows}" for name, rows in sorted(decision.min_groups.items())],
         "sql": explained.sql,
     }
     if as_json:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,11 +74,22 @@ def show(config_file: Path | None, number: int, as_json: bool) -> None:
 def publish(config_file: Path | None, number: int) -> None:
     """Serve this release from now on; sessions keep theirs until they end."""
     from pgdouble.config import load_config
+    from policies.exposure import check_exposure, exposure_limits
+    from policies.load import load_policy
+    from policies.stores.sqlite import SqliteLedger
     from synth.release.publish import publish as swap
 
-    folder = load_config(config_file).releases
+    config = load_config(config_file)
+    folder = config.releases
     _manifest(folder, number)
-    swap(folder, number)
+    policy = load_policy(config.policy).policy
+    ledger = SqliteLedger(config.ledger)
+    try:
+        check_exposure(exposure_limits(policy), ledger.published_with(number), policy.privacy)
+        ledger.serve(number, datetime.now(UTC))
+        swap(folder, number)
+    finally:
+        ledger.close()
     click.echo(f"release {number} is published")
 
 

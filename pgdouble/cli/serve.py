@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +22,7 @@ from policies.errors import LedgerBroken, PgError
 
 if TYPE_CHECKING:
     from pgdouble.config import Config
+    from policies.exposure import Published
 
 log = logging.getLogger("pgdouble.serve")
 
@@ -53,9 +55,9 @@ def serve(config_file: Path | None, listen: str | None) -> None:
     logging.basicConfig(
         level=config.settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    _require_ledger(config)
+    published = _published(config)
     with contextlib.suppress(KeyboardInterrupt):
-        _runner().run(_serve(config, load()))
+        _runner().run(_serve(config, load(), published))
 
 
 def load() -> Parts:
@@ -67,11 +69,14 @@ def load() -> Parts:
     return Parts(proxy.app, proxy.server.server, proxy.engine.settings)
 
 
-async def _serve(config: Config, parts: Parts) -> None:
+async def _serve(config: Config, parts: Parts, published: Sequence[Published]) -> None:
     """Listen until a signal; clients are told before their connections close."""
     from policies.load import load_policy
+    from policies.stores.audit_file import AuditFile
+    from policies.stores.usage import SqliteUsage
 
     settings = config.settings
+    usage = SqliteUsage(config.state)
     limits = parts.engine.EngineLimits(
         memory=settings.memory, temp=settings.temp_space, threads=settings.engine_threads
     )
@@ -79,9 +84,13 @@ async def _serve(config: Config, parts: Parts) -> None:
         config.releases,
         load_policy(config.policy),
         users=config.users,
-        audit=config.audit,
+        governance=parts.app.Governance(
+            usage,
+            AuditFile(config.audit, each=settings.audit_durable == "each"),
+            published,
+            settings.statement_timeout_s or None,
+        ),
         limits=limits,
-        statement_timeout_s=settings.statement_timeout_s or None,
     )
     host, port = config.address
     server = parts.server.Server(
@@ -95,6 +104,7 @@ async def _serve(config: Config, parts: Parts) -> None:
         await server.stop()
     finally:
         backend.close()
+        usage.close()
 
 
 async def _signal() -> None:
@@ -114,8 +124,8 @@ def _runner() -> asyncio.Runner:
     return asyncio.Runner(loop_factory=uvloop.new_event_loop)
 
 
-def _require_ledger(config: Config) -> None:
-    """Refuse where nothing is published, or where the ledger lacks what a release was charged under."""
+def _published(config: Config) -> list[Published]:
+    """Every release that was ever published. Refuses where nothing is, or where the ledger lacks what a release was charged under."""
     from policies.stores.sqlite import SqliteLedger
     from synth.release.manifest import current_release
     from synth.release.publish import ledger_heads
@@ -125,11 +135,13 @@ def _require_ledger(config: Config) -> None:
             f"no release is published in {config.releases}", hint="`pgdouble build` makes and publishes one."
         )
     heads = ledger_heads(config.releases)
-    if heads and not config.ledger.exists():
+    if not heads:
+        return []
+    if not config.ledger.exists():
         raise LedgerBroken(f"there is no ledger at {config.ledger}", hint="Restore it from its last backup.")
-    if heads:
-        ledger = SqliteLedger(config.ledger)
-        try:
-            ledger.verify_against(heads)
-        finally:
-            ledger.close()
+    ledger = SqliteLedger(config.ledger)
+    try:
+        ledger.verify_against(heads)
+        return ledger.published()
+    finally:
+        ledger.close()

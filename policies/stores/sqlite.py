@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -152,25 +152,26 @@ class SqliteLedger:
                 )
             self._append(EntryKind.VOID, now, reservation.seq, {})
 
-    def publish(self, reservation: Reservation, release: int, manifest_sha256: str, now: datetime) -> Entry:
-        """Note that a release made under the reservation is published; returns the entry, to be pinned elsewhere."""
+    def publish(
+        self, reservation: Reservation, release: int, manifest_sha256: str, now: datetime, *, served: bool = True
+    ) -> Entry:
+        """Note a release made under the reservation; returns the entry, to be pinned elsewhere. served: whether roles see it now."""
         with self._change():
             self._require_open(reservation.seq)
-            body = {"release": release, "manifest_sha256": manifest_sha256}
+            body = {"release": release, "manifest_sha256": manifest_sha256, "served": served}
             return self._append(EntryKind.PUBLISH, now, reservation.seq, body)
+
+    def serve(self, release: int, now: datetime) -> None:
+        """Note that a release which was kept back is served from now on. Raises LedgerBroken for an unknown one."""
+        with self._change():
+            entry = self._noted(release)
+            if not any(one.release == release for one in self.published()):
+                self._append(EntryKind.PUBLISH, now, entry.refers, {**entry.body, "served": True})
 
     def retire(self, release: int, now: datetime) -> Entry:
         """Note that a release is served no more. Nothing is returned to a budget. Raises LedgerBroken for an unknown one."""
         with self._change():
-            seqs = [
-                entry.seq for entry in self.entries()
-                if entry.kind is EntryKind.PUBLISH and entry.body["release"] == release
-            ]  # fmt: skip
-            if not seqs:
-                raise LedgerBroken(
-                    f"the ledger knows no release {release}", hint="`pgdouble ledger show` lists what was published."
-                )
-            return self._append(EntryKind.RETIRE, now, seqs[-1], {"release": release})
+            return self._append(EntryKind.RETIRE, now, self._noted(release).seq, {"release": release})
 
     def entries(self) -> list[Entry]:
         """All entries in order. Raises LedgerBroken where the file cannot be read."""
@@ -198,6 +199,10 @@ class SqliteLedger:
         """Every release that was ever published, for the check of exposures."""
         return published(self.entries())
 
+    def published_with(self, release: int) -> list[Published]:
+        """The same as if this release were served too. Raises LedgerBroken for an unknown one."""
+        return published([*self.entries(), replace(entry := self._noted(release), body={**entry.body, "served": True})])
+
     def spent_of(self, reservation_seq: int) -> int:
         """Nano-rho spent under one reservation."""
         return self._spent(reservation_seq)[0]
@@ -221,6 +226,15 @@ class SqliteLedger:
                     f"the ledger is behind a published release: entry {seq} is missing or another",
                     hint="Restore the ledger from its last backup; until then nothing is built or served.",
                 )
+
+    def _noted(self, release: int) -> Entry:
+        """The newest entry of a release."""
+        for entry in reversed(self.entries()):
+            if entry.kind is EntryKind.PUBLISH and entry.body["release"] == release:
+                return entry
+        raise LedgerBroken(
+            f"the ledger knows no release {release}", hint="`pgdouble ledger show` lists what was published."
+        )
 
     def _require_room(self, reservation: int, rho_nano: int, delta_femto: int) -> None:
         body = self._require_open(reservation)

@@ -15,7 +15,7 @@ import pyarrow as pa
 from proxy.catalog.load import load_catalog
 from proxy.catalog.model import Catalog
 from proxy.engine.guard import Guard
-from proxy.engine.roles import RoleView, create_named, create_role
+from proxy.engine.roles import RoleView, create_named, create_role, drop_role
 from proxy.engine.routines.errors import map_duckdb_error
 from proxy.engine.routines.install import install
 from proxy.engine.routines.system import SystemFunctions
@@ -73,7 +73,6 @@ class ReleaseEngine:
         self.manifest = Manifest.read(folder)
         self.catalog: Catalog = load_catalog(folder)
         self._connection = duckdb.connect()
-        self._roles: dict[str, RoleView] = {}
         self._attach("replica", folder / REPLICA)
         self._attach("catalog", folder / CATALOG)
         create_named(self._connection, self.catalog)
@@ -83,17 +82,13 @@ class ReleaseEngine:
         self.guard = Guard()
 
     def add_role(self, view: RoleView) -> None:
-        """Create the views of a role; once a role and policy version."""
+        """Create the views of a role; once a role, policy version and day that its filters ask for."""
         self._system.hidden[view.number] = create_role(self._connection, self.catalog, view)
-        self._roles[view.name] = view
 
-    def role(self, name: str) -> RoleView:
-        """The role's view. Raises KeyError for a role that was not added."""
-        return self._roles[name]
-
-    def has_role(self, name: str) -> bool:
-        """Whether `add_role` was called for it."""
-        return name in self._roles
+    def drop_role(self, view: RoleView) -> None:
+        """Drop them again."""
+        drop_role(self._connection, view)
+        self._system.hidden.pop(view.number, None)
 
     def open(self, compiled: Compiled, params: Sequence[object], timezone: str = "UTC") -> Results:
         """A result for a compiled statement; nothing runs before the first batch is asked for."""

@@ -22,7 +22,8 @@ FIRST_ROLE_OID = 4_200_000_000
 
 @dataclass(frozen=True, slots=True)
 class RoleView:
-    """What one role sees. columns: attnums of the relations it may read; sql: a relation's rows under its row filter."""
+    """What one role sees. columns: attnums of the relations it may read; sql: a relation's rows under its row filter, and those of a
+    view that is read with its definer's rights."""
 
     number: int
     name: str
@@ -49,7 +50,8 @@ def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: R
     connection.execute(f"CREATE SCHEMA {view.schema}")
     system = {catalog.namespace_by_name[name] for name in SYSTEM_SCHEMAS}
     for relation in catalog.relations.values():
-        if relation.stored and relation.namespace not in system and relation.oid in view.columns:
+        readable = relation.oid in view.columns and (relation.stored or relation.oid in view.sql)
+        if readable and relation.namespace not in system:
             connection.execute(f"CREATE VIEW {view.relation_sql(relation.oid)} AS {_rows(relation, view)}")
     _create_hidden(connection, catalog, view, system)
     for relation in catalog.relations.values():
@@ -57,6 +59,11 @@ def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: R
             _create_system(connection, relation, view)
     hidden = f"SELECT oid FROM {view.schema}.hidden UNION ALL SELECT oid FROM {view.schema}.hidden_constraint"
     return frozenset(oid for (oid,) in connection.execute(hidden).fetchall())
+
+
+def drop_role(connection: duckdb.DuckDBPyConnection, view: RoleView) -> None:
+    """Drop the role's schema; statements that run keep what they read."""
+    connection.execute(f"DROP SCHEMA {view.schema} CASCADE")
 
 
 def _rows(relation: RelationRow, view: RoleView) -> str:

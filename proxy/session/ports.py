@@ -72,7 +72,7 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StatementEnd:
-    """How a statement ended, for quota and audit."""
+    """How a statement ended, for quota and audit. denied: the relation that the policy refused."""
 
     sql: str
     relations: frozenset[int]
@@ -80,6 +80,8 @@ class StatementEnd:
     seconds: float
     sqlstate: str
     reason: str = ""
+    rules: tuple[str, ...] = ()
+    denied: str = ""
 
 
 class Limits(Protocol):

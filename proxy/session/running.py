@@ -74,14 +74,18 @@ def metered(session: Session, portal: Portal, steps: Steps) -> Steps:
         seconds = time.monotonic() - session.statement_began
         text = portal.prepared.statement.text
         session.limits.end(
-            StatementEnd(text, portal.compiled.relations, portal.total - before, seconds, sqlstate, reason)
+            StatementEnd(
+                text, portal.compiled.relations, portal.total - before, seconds, sqlstate, reason, portal.compiled.rules
+            )
         )
 
 
 def note_refusal(session: Session, statement: Statement, error: PgError) -> None:
     """A statement that never ran counts and is noted like one that did; else a role could probe without a trace."""
     session.limits.begin()
-    session.limits.end(StatementEnd(statement.text, frozenset(), 0, 0.0, error.sqlstate, reason_of(error)))
+    rules, relation = (error.rules, error.relation) if isinstance(error, PolicyDenied) else ((), "")
+    reason = reason_of(error)
+    session.limits.end(StatementEnd(statement.text, frozenset(), 0, 0.0, error.sqlstate, reason, rules, relation))
 
 
 def reason_of(error: PgError) -> str:

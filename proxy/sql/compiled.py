@@ -14,7 +14,7 @@ class Compiled:
     DuckDB's result has exactly these columns in this order, in their storage types (synth.release.storage), except:
     interval is STRUCT(months INTEGER, days INTEGER, micros BIGINT); numeric is any DECIMAL or canonical text (VARCHAR).
     relations: what the statement reads. settings: (name, value, local) that running it sets, by set_config. used: the parameters
-    that sql mentions. volatile: its answer is not a function of the statement and its parameters.
+    that sql mentions. volatile: its answer is not a function of the statement and its parameters. rules: the grants that allow it.
     """
 
     sql: str
@@ -24,3 +24,4 @@ class Compiled:
     volatile: bool
     settings: tuple[tuple[str, str, bool], ...] = ()
     used: tuple[int, ...] = ()
+    rules: tuple[str, ...] = ()

@@ -7,8 +7,9 @@ Every expression has `type` (OID), `typmod` and `position` (0-based character of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from proxy.catalog.model import OperatorRow, ProcRow
 
@@ -269,11 +270,12 @@ class RelationRef:
 
 @dataclass(frozen=True, kw_only=True)
 class SubqueryRef:
-    """A subquery, an expanded view or a VALUES list in FROM; columns are named as in query.columns."""
+    """A subquery, an expanded view (its OID in `view`) or a VALUES list in FROM; columns are named as in query.columns."""
 
     rte: int
     query: Query
     lateral: bool = False
+    view: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -389,16 +391,23 @@ class OutputColumn:
 class Analysed:
     """A whole query statement: the tree, what the client sees, its parameters' types, and what it touches.
 
-    access: {relation oid: attnums}, wherever the columns hide; attnum 0 stands for count(*)-like use of the relation alone.
-    aggregates_only: every output row is an aggregate (for policies on shape). volatile: calls a function not immutable.
+    access: {relation oid: attnums}, wherever the columns hide; no attnums: use of the relation alone, as in count(*).
+    views: what each view named in `access`, or reached through one, reads itself. volatile: calls a function not immutable.
+    relative: a literal such as 'today' was read, and stands in the tree as what it meant then.
     """
 
     query: Query
     columns: tuple[OutputColumn, ...]
     parameters: tuple[int, ...]
     access: dict[int, frozenset[int]]
-    aggregates_only: bool = False
+    views: dict[int, dict[int, frozenset[int]]] = field(default_factory=dict)
     volatile: bool = False
+    relative: bool = False
+
+    @property
+    def relations(self) -> frozenset[int]:
+        """Every relation that is read, through views as well."""
+        return frozenset(self.access).union(*self.views.values())
 
 
 def children(node: object) -> Iterator[object]:
@@ -423,6 +432,23 @@ def walk(node: object, stop: tuple[type, ...] = ()) -> Iterator[object]:
         yield current
         if not isinstance(current, stop):
             pending.extend(children(current))
+
+
+Node = TypeVar("Node", bound=Any)  # a frozen dataclass of this module
+
+
+def with_inner(node: Node, treat: Callable[[Query], Query]) -> Node:
+    """A node with every query directly inside it, wherever it hides, replaced by what `treat` makes of it."""
+    changed = {name: _with_inner(getattr(node, name), treat) for name in node.__dataclass_fields__}
+    return replace(node, **changed)
+
+
+def _with_inner(value: object, treat: Callable[[Query], Query]) -> object:
+    if isinstance(value, tuple):
+        return tuple(_with_inner(item, treat) for item in value)
+    if isinstance(value, Query):
+        return treat(value)
+    return with_inner(value, treat) if isinstance(value, _NODES) else value
 
 
 _NODES = (

@@ -33,10 +33,12 @@ class AnalyseEnv:
     """What of a session names depend on. search_path: schemas in order of lookup, pg_catalog where it is implicit.
 
     check_relation: called for each relation that the statement names; raises where the role may not know it.
+    whole: views that are read as tables, for their rows are their definer's business.
     """
 
     search_path: tuple[str, ...] = ("pg_catalog", "public")
     check_relation: Callable[[RelationRow], None] = everything
+    whole: frozenset[int] = frozenset()
 
 
 def analyse(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int] = ()) -> ir.Analysed:
@@ -51,13 +53,18 @@ def analyse(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int]
         raise FeatureNotSupported(f"{kind.removesuffix('Stmt')} is not supported")
     statement = _statement(sql, catalog, env, declared)
     tree = query(Scope(statement), fields)
+    touched = {
+        reader: {relation: frozenset(columns) for relation, columns in read.items()}
+        for reader, read in statement.access.items()
+    }
     return ir.Analysed(
         query=tree,
         columns=_columns(tree, types=statement.types),
         parameters=_parameters(statement.coercer.parameters),
-        access={relation: frozenset(columns) for relation, columns in statement.access.items()},
-        aggregates_only=is_aggregate(tree),
+        access=touched.pop(0, {}),
+        views=touched,
         volatile=statement.volatile,
+        relative=statement.relative,
     )
 
 
@@ -68,7 +75,7 @@ def _statement(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[i
     reader = Reader(catalog, types, lambda: relative.append(True))
     parameters = {index: oid or t.UNKNOWN for index, oid in enumerate(declared, 1)}
     coercer = Coercer(types, reader, parameters)
-    statement = Statement(catalog, types, coercer, Resolver(coercer), sql, env.check_relation)
+    statement = Statement(catalog, types, coercer, Resolver(coercer), sql, env.check_relation, env.whole)
     reader.on_relative = statement.note_clock
     return statement
 
@@ -91,29 +98,3 @@ def _parameters(found: dict[int, int]) -> tuple[int, ...]:
         if found.get(index, t.UNKNOWN) == t.UNKNOWN:
             raise IndeterminateDatatype(f"could not determine data type of parameter ${index}")
     return tuple(found[index] for index in range(1, last + 1))
-
-
-def is_aggregate(tree: ir.Query, ctes: dict[str, bool] | None = None) -> bool:
-    """Whether every row of a query stands for a group of rows: by its own aggregation or because all it reads does."""
-    known = dict(ctes or {})
-    for cte in tree.ctes:
-        known[cte.name] = not cte.recursive and is_aggregate(cte.query, known)
-    if isinstance(tree, ir.SetOperation):
-        return is_aggregate(tree.left, known) and is_aggregate(tree.right, known)
-    if not isinstance(tree, ir.Select):
-        return False
-    shown = [*(target.expr for target in tree.targets), *([tree.having] if tree.having else [])]
-    nodes = [node for expr in shown for node in ir.walk(expr, (ir.Query, ir.Window))]
-    if tree.group is not None or any(isinstance(node, ir.Aggregate) for node in nodes):
-        return True
-    return bool(tree.sources) and all(_is_aggregate_source(source, known) for source in tree.sources)
-
-
-def _is_aggregate_source(source: ir.FromItem, ctes: dict[str, bool]) -> bool:
-    if isinstance(source, ir.JoinRef):
-        return _is_aggregate_source(source.left, ctes) and _is_aggregate_source(source.right, ctes)
-    if isinstance(source, ir.SubqueryRef):
-        return is_aggregate(source.query, ctes)
-    if isinstance(source, ir.CteRef):
-        return ctes.get(source.cte, False)
-    return False

@@ -79,7 +79,9 @@ def _range_var(scope: Scope, fields: Any) -> Found:
     scope.statement.check_relation(relation)
     scope.statement.touch(relation.oid)
     rte = _new_rte(scope)
-    if relation.stored:
+    if not relation.stored and relation.oid in scope.statement.whole:
+        _view(scope, rte, relation, None, position)  # for what it touches
+    if relation.stored or relation.oid in scope.statement.whole:
         item = _stored(rte, relation)
         item = _aliased(item, fields.get("alias"), position)
         return ir.RelationRef(rte=rte, relation=relation.oid), item, [item]
@@ -132,11 +134,13 @@ def _view(scope: Scope, rte: int, relation: RelationRow, alias: Any, position: i
     inner = Scope(statement)
     path, statement.types.path = statement.types.path, (statement.catalog.namespace_by_name["pg_catalog"],)
     statement.view_depth += 1
+    statement.views.append(relation.oid)
     check, statement.check_relation = statement.check_relation, _everything
     try:
         tree = query(inner, fields)
     finally:
         statement.view_depth -= 1
+        statement.views.pop()
         statement.types.path, statement.check_relation = path, check
     columns = tuple(
         ItemColumn(
@@ -146,7 +150,7 @@ def _view(scope: Scope, rte: int, relation: RelationRow, alias: Any, position: i
         for column, (output, oid, typmod) in zip(relation.columns, tree.columns)
     )
     item = _aliased(Item(relation.name, rte, columns, relation, schema_named=True), alias, position)
-    return ir.SubqueryRef(rte=rte, query=tree), item, [item]
+    return ir.SubqueryRef(rte=rte, query=tree, view=relation.oid), item, [item]
 
 
 def _everything(relation: RelationRow) -> None:

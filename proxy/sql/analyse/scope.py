@@ -71,8 +71,11 @@ class Statement:
     resolver: Resolver
     sql: str
     check_relation: Callable[[RelationRow], None]
-    access: dict[int, set[int]] = field(default_factory=dict)
+    whole: frozenset[int] = frozenset()
+    access: dict[int, dict[int, set[int]]] = field(default_factory=dict)  # by the view that reads, 0 = the statement
+    views: list[int] = field(default_factory=list)  # being expanded, outermost first
     volatile: bool = False
+    relative: bool = False
     next_rte: int = 1
     next_cte: int = 1
     view_depth: int = 0
@@ -88,7 +91,7 @@ class Statement:
 
     def note_clock(self) -> None:
         """A literal such as 'today' was read."""
-        self.volatile = True
+        self.volatile = self.relative = True
 
     def offset_of(self, byte_offset: int) -> int:
         """Character offset of a place in the tree; -1 inside a view, whose text is not the client's."""
@@ -96,7 +99,8 @@ class Statement:
 
     def touch(self, relation: int, attnum: int = 0) -> None:
         """Record an access; attnum 0 is the relation alone."""
-        columns = self.access.setdefault(relation, set())
+        reader = self.views[-1] if self.views else 0
+        columns = self.access.setdefault(reader, {}).setdefault(relation, set())
         if attnum:
             columns.add(attnum)
 

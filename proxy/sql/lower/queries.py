@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from policies.errors import PgError
 from proxy.sql import ir
-from proxy.sql.lower.emitter import Emitter, relation_shape
+from proxy.sql.lower.emitter import Emitter, relation_shape, typmod_shape
 from proxy.sql.lower.value import Sql, as_decimal, numeric_text
 
 Shape = tuple[int, int] | None
@@ -197,8 +197,9 @@ def _source(emitter: Emitter, source: ir.FromItem) -> str:
     if isinstance(source, ir.RelationRef):
         relation = emitter.catalog.relations[source.relation]
         for column in relation.columns:
-            if column.storage:
-                emitter.shapes[source.rte, f"c{column.attnum}"] = relation_shape(column.storage)
+            if emitter.is_numeric(column.type_oid):
+                shape = relation_shape(column.storage) if column.storage else typmod_shape(column.typmod)
+                emitter.shapes[source.rte, f"c{column.attnum}"] = shape
         return f"{emitter.env.relation_sql(source.relation)} AS r{source.rte}"
     if isinstance(source, ir.SubqueryRef):
         text, shapes = emit_query(emitter, source.query)

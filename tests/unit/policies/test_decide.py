@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.decide import Access, Decision, Effect, RolePolicy, decide, role_policies, row_filter, visible
+from policies.exposure import exposure_limits
 from policies.load import parse_policy
 
 TODAY = date(2026, 3, 1)
@@ -109,14 +110,14 @@ def test_an_expired_grant_says_so() -> None:
     assert "expired after 2026-03-01" in denied.reason
 
 
-def test_min_group_is_the_largest_of_the_relations_and_the_least_of_the_grants() -> None:
+def test_min_groups_are_the_least_of_the_grants_of_each_relation() -> None:
     text = (
         "roles: {r: {grants: [{tables: [public.orders], min_group: 10}, {tables: [public.orders], min_group: 5}, "
         "{tables: [public.customers], min_group: 7}, {tables: [public.v_orders]}]}}"
     )
     access = of("public.orders id", "public.customers id", "public.v_orders x", aggregates=True)
-    assert decide(role(text), access).min_group == 7
-    assert decide(role(text), of("public.v_orders x")).min_group == 0
+    assert decide(role(text), access).min_groups == {"public.customers": 7, "public.orders": 5}
+    assert decide(role(text), of("public.v_orders x")).min_groups == {}
 
 
 VIEWS = {"public.v_orders": {"public.orders": frozenset({"id", "status"})}}
@@ -178,8 +179,9 @@ def test_who_inherits_a_role_inherits_its_limits_too() -> None:
     child = role(FAMILY)
     assert decide(child, of("public.orders id")).effect is Effect.ALLOW
     assert row_filter(child, "public.orders", TODAY) == "(a)"
-    assert (child.quota.sessions, child.quota.concurrent, child.exposure_epsilon) == (2, 1, 2)
+    assert (child.quota.sessions, child.quota.concurrent) == (2, 1)
     assert decide(child, of("public.customers id")).rules
+    assert exposure_limits(parse_policy(HEAD + FAMILY).policy) == {"r": 2, "p": 2, "q": 2}
 
 
 TABLES = ["public.customers", "public.orders", "public.v_orders"]
@@ -231,7 +233,7 @@ def test_order_changes_nothing(rules: list[str], forbidden: list[str], access: A
     order.shuffle(names)
     shuffled = Access({name: access.relations[name] for name in names}, TODAY, access.aggregates_only)
     after = decided(rules, forbidden, shuffled)
-    assert (before.effect, before.min_group, before.relation) == (after.effect, after.min_group, after.relation)
+    assert (before.effect, before.min_groups, before.relation) == (after.effect, after.min_groups, after.relation)
 
 
 @quick

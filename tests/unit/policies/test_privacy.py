@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.budget import Promise, check_budgets, outside_window
-from policies.decide import RolePolicy
 from policies.errors import BudgetExhausted
 from policies.exposure import Published, check_exposure, exposure_epsilon
 from policies.model import Budget, Lifetime, PrivacyPolicy, ReleaseShare
@@ -134,8 +133,7 @@ def test_exposure_counts_a_build_once_however_often_it_was_published() -> None:
     assert exposure_epsilon(once, PRIVACY) == exposure_epsilon(again, PRIVACY) <= 1
     assert exposure_epsilon(other, PRIVACY) > 1
     assert exposure_epsilon([], PRIVACY) == 0
-    roles = {"free": RolePolicy("free"), "tight": RolePolicy("tight", exposure_epsilon=1.0)}
-    check_exposure(roles, again, PRIVACY)
-    check_exposure({"free": roles["free"]}, other, PRIVACY)
+    check_exposure({"tight": 1.0}, again, PRIVACY)
+    check_exposure({}, other, PRIVACY)
     with pytest.raises(BudgetExhausted, match='role "tight".*of 1'):
-        check_exposure(roles, other, PRIVACY)
+        check_exposure({"wide": 9.0, "tight": 1.0}, other, PRIVACY)
