@@ -23,7 +23,7 @@ from proxy.catalog.model import Catalog
 from proxy.decision import judge_or_refusal
 from proxy.engine.guard import Guard
 from proxy.planner import RolePlanner, utc_today
-from proxy.rolesetup import role_view
+from proxy.rolesetup import InForce, role_view
 from synth.plan.model import BuildPlan
 from synth.release.catalog_writer import CatalogRules, write_catalog
 from synth.release.manifest import CATALOG, REPLICA, TableKind
@@ -82,7 +82,7 @@ def _run(loaded: LoadedPolicy, catalog: Catalog, index: int, test: PolicyTest, t
     policy = role_policies(loaded)[test.role]
     view = role_view(catalog, policy, 1, today)
     guard = Guard()
-    planner = RolePlanner(catalog, lambda day: view, policy, guard, lambda: today)
+    planner = RolePlanner(catalog, lambda day: InForce(view, catalog), policy, guard, lambda: today)
     try:
         decision, _ = judge_or_refusal(lambda: planner.judge(test.sql))
     except PgError as error:

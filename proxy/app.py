@@ -20,12 +20,11 @@ from policies.load import LoadedPolicy
 from policies.quota import Book, MemoryBook, RoleUsage
 from proxy.decision import judge_or_refusal
 from proxy.engine.instance import ReleaseEngine
-from proxy.engine.roles import RoleView
 from proxy.engine.settings import EngineLimits
 from proxy.errors import UnknownDatabase
 from proxy.metering import Audit, Journal, NoAudit, SessionLimits
 from proxy.planner import RolePlanner, utc_today
-from proxy.rolesetup import RoleViews, everything, role_view
+from proxy.rolesetup import InForce, RoleViews, everything, role_view
 from proxy.server.users import load_users
 from proxy.session.ports import Environment
 from proxy.session.session import Session
@@ -174,18 +173,18 @@ class Double:
             own = quota.statement_timeout.total_seconds() if quota.statement_timeout else None
             timeout = min((one for one in (own, self._governance.statement_timeout_s) if one), default=None)
             planner = RolePlanner(
-                self.engine.catalog, self._views(name, policy), policy, self.engine.guard, self._today
+                self.engine.catalog, self._in_force(name, policy), policy, self.engine.guard, self._today
             )
             self._roles[name] = RoleState(planner, RoleUsage(name, quota, self._governance.book), timeout)
         return self._roles[name]
 
-    def _views(self, name: str, policy: RolePolicy | None) -> Callable[[date], RoleView]:
+    def _in_force(self, name: str, policy: RolePolicy | None) -> Callable[[date], InForce]:
         """What the role sees on a day, its objects made in the engine when they are first asked for."""
         catalog, engine = self.engine.catalog, self.engine
         if policy is None:
             view = everything(catalog, name, next(self._numbers))
-            engine.add_role(view)
-            return lambda today: view
+            known = InForce(view, engine.add_role(view))
+            return lambda today: known
         views = RoleViews(
             policy,
             lambda today: role_view(catalog, policy, next(self._numbers), today),

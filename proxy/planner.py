@@ -18,6 +18,7 @@ from proxy.decision import Judged, access_of, denied, judge, qualified
 from proxy.engine.guard import Guard
 from proxy.engine.roles import RoleView
 from proxy.errors import InternalError
+from proxy.rolesetup import InForce
 from proxy.session.ports import Environment
 from proxy.sql.analyse import AnalyseEnv, analyse
 from proxy.sql.compiled import Compiled
@@ -43,23 +44,28 @@ def utc_today() -> date:
 
 
 class RolePlanner:
-    """The planner of one role. view_at: what it sees on a day. policy None: everything is granted (a mirror in tests). guard: names the
-    tables that printed SQL reads."""
+    """The planner of one role. catalog: with what the role may not know. in_force: what it sees on a day. policy None: everything is
+    granted (a mirror in tests). guard: names the tables that printed SQL reads."""
 
     def __init__(
         self,
         catalog: Catalog,
-        view_at: Callable[[date], RoleView],
+        in_force: Callable[[date], InForce],
         policy: RolePolicy | None,
         guard: Guard,
         today: Callable[[], date] = utc_today,
     ) -> None:
-        self.catalog = catalog
-        self._view_at = view_at
+        self._full = catalog
+        self._in_force = in_force
         self._policy = policy
         self._today = today
         self._cache: OrderedDict[tuple[object, ...], Planned] = OrderedDict()
         self._guard = guard
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog that the role knows today."""
+        return self._in_force(self._today()).catalog
 
     def plan(self, sql: str, declared: Sequence[int], env: Environment) -> Compiled:
         """Raises PgError, PolicyDenied among them; positions are relative to `sql`."""
@@ -68,14 +74,14 @@ class RolePlanner:
     def decided(self, sql: str, declared: Sequence[int], env: Environment) -> Planned:
         """The same with the decision."""
         today = self._today()
-        view = self._view_at(today)
+        known = self._in_force(today)
         settings = tuple(env.settings.get(name, "") for name in SEMANTIC_SETTINGS)
-        key = (sql, tuple(declared), env.search_path, settings, today, view.number)
+        key = (sql, tuple(declared), env.search_path, settings, today, known.view.number)
         held = self._cache.get(key)
         if held is not None:
             self._cache.move_to_end(key)
             return held
-        planned = self._compile(sql, declared, env, view, today)
+        planned = self._compile(sql, declared, env, known, today)
         if not planned.compiled.volatile:
             self._cache[key] = planned
             if len(self._cache) > CACHE_SIZE:
@@ -85,31 +91,31 @@ class RolePlanner:
     def judge(self, sql: str, declared: Sequence[int] = (), path: tuple[str, ...] = DEFAULT_PATH) -> Judged:
         """What the policy says of a statement. Raises PgError where it cannot be analysed, PolicyDenied where it names what is hidden."""
         today = self._today()
-        return self._judge(sql, declared, path, self._view_at(today), today)
+        return self._judge(sql, declared, path, self._in_force(today), today)
 
-    def _judge(self, sql: str, declared: Sequence[int], path: tuple[str, ...], view: RoleView, today: date) -> Judged:
+    def _judge(self, sql: str, declared: Sequence[int], path: tuple[str, ...], known: InForce, today: date) -> Judged:
         def require_visible(relation: RelationRow) -> None:
             """A relation the role may not read at all is refused by name, whatever else is wrong with the statement."""
-            if relation.oid not in view.columns and not self._is_system(relation):
-                name = qualified(self.catalog, relation.oid)
-                raise denied(self.catalog, Decision(Effect.DENY, (), f"no grant covers {name}", relation=name))
+            if relation.oid not in known.view.columns and not self._is_system(relation):
+                name = qualified(self._full, relation.oid)
+                raise denied(self._full, Decision(Effect.DENY, (), f"no grant covers {name}", relation=name))
 
-        env = AnalyseEnv(path, require_visible, frozenset(view.sql))
-        analysed = analyse(sql, self.catalog, env, declared)
+        env = AnalyseEnv(path, require_visible, frozenset(known.view.sql))
+        analysed = analyse(sql, known.catalog, env, declared)
         if self._policy is None:
             decision = Decision(Effect.ALLOW, (), "no policy is in force")
-            return Judged(decision, access_of(self.catalog, analysed, today), analysed)
-        return judge(self.catalog, self._policy, analysed, today, view.columns)
+            return Judged(decision, access_of(self._full, analysed, today), analysed)
+        return judge(self._full, self._policy, analysed, today, known.view.columns)
 
-    def _compile(self, sql: str, declared: Sequence[int], env: Environment, view: RoleView, today: date) -> Planned:
+    def _compile(self, sql: str, declared: Sequence[int], env: Environment, known: InForce, today: date) -> Planned:
         path = env.search_path if "pg_catalog" in env.search_path else ("pg_catalog", *env.search_path)
-        judged = self._judge(sql, declared, path, view, today)
+        judged = self._judge(sql, declared, path, known, today)
         analysed = judged.analysed
         if judged.decision.effect is Effect.DENY:
-            raise denied(self.catalog, judged.decision)
-        lowered = lower(analysed, self.catalog, self._lower_env(path, env, view))
-        self._check(lowered.sql, view)
-        relations = frozenset(oid for oid in analysed.relations if not self._is_system(self.catalog.relations[oid]))
+            raise denied(self._full, judged.decision)
+        lowered = lower(analysed, known.catalog, self._lower_env(path, env, known.view))
+        self._check(lowered.sql, known.view)
+        relations = frozenset(oid for oid in analysed.relations if not self._is_system(self._full.relations[oid]))
         compiled = Compiled(
             lowered.sql,
             analysed.columns,
@@ -123,14 +129,14 @@ class RolePlanner:
         return Planned(compiled, judged.decision)
 
     def _is_system(self, relation: RelationRow) -> bool:
-        return self.catalog.namespaces[relation.namespace] in SYSTEM_SCHEMAS
+        return self._full.namespaces[relation.namespace] in SYSTEM_SCHEMAS
 
     def _lower_env(self, path: tuple[str, ...], env: Environment, view: RoleView) -> LowerEnv:
         return LowerEnv(
             relation_sql=view.relation_sql, role=env.role, role_number=view.number, database=env.database,
             search_path=path, backend_pid=env.pid, transaction_timestamp=env.transaction_timestamp,
             statement_timestamp=env.statement_timestamp, timezone=env.timezone, settings=env.settings,
-            server_version=self.catalog.server_version, client_address=env.client_address, client_port=env.client_port,
+            server_version=self._full.server_version, client_address=env.client_address, client_port=env.client_port,
         )  # fmt: skip
 
     def _check(self, text: str, view: RoleView) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from threading import Lock
 
@@ -30,6 +31,14 @@ FIXED = frozenset(("current_user", "session_user", "current_database"))
 KEPT_VIEWS = 2
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What a role sees on a day, and the catalog it knows then."""
+
+    view: RoleView
+    catalog: Catalog
+
+
 class RoleViews:
     """The views of one role in force: made anew when a grant comes to its end, or when the day changes that a filter asks for.
 
@@ -40,23 +49,22 @@ class RoleViews:
         self,
         policy: RolePolicy,
         make: Callable[[date], RoleView],
-        add: Callable[[RoleView], None],
+        add: Callable[[RoleView], Catalog],
         drop: Callable[[RoleView], None],
     ) -> None:
         self._policy, self._make, self._add, self._drop = policy, make, add, drop
-        self._made: OrderedDict[tuple[object, ...], RoleView] = OrderedDict()
+        self._made: OrderedDict[tuple[object, ...], InForce] = OrderedDict()
         self._lock = Lock()
 
-    def at(self, today: date) -> RoleView:
-        """The role's view on a day. Raises PolicyInvalid."""
+    def at(self, today: date) -> InForce:
+        """What is in force on a day. Raises PolicyInvalid."""
         key = (tuple(grant.place for grant in self._policy.grants if grant.live(today)), self._day(today))
         with self._lock:
             if key not in self._made:
                 view = self._make(today)
-                self._add(view)
-                self._made[key] = view
+                self._made[key] = InForce(view, self._add(view))
                 if len(self._made) > KEPT_VIEWS:
-                    self._drop(self._made.popitem(last=False)[1])
+                    self._drop(self._made.popitem(last=False)[1].view)
             return self._made[key]
 
     def _day(self, today: date) -> date | None:

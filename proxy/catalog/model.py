@@ -7,7 +7,7 @@ Facts: the release's catalog.duckdb, which holds the source's own rows. Loaded b
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -118,7 +118,10 @@ class RelationRow:
 
 @dataclass
 class Catalog:
-    """One release's catalog. Namespaces map oid <-> name; every index is built once by `index()`."""
+    """One release's catalog, or what a role knows of it. Namespaces map oid <-> name; every index is built once by `index()`.
+
+    denied: relations that a role may not know, by namespace and name; hidden_columns: attnums of such columns (`hiding.py`).
+    """
 
     types: dict[int, TypeRow]
     procs: dict[int, ProcRow]
@@ -132,6 +135,8 @@ class Catalog:
     database: str
     server_version: str
     primary_keys: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    denied: Mapping[tuple[int, str], RelationRow] = field(default_factory=dict)
+    hidden_columns: Mapping[int, frozenset[int]] = field(default_factory=dict)
     type_by_name: dict[tuple[int, str], TypeRow] = field(default_factory=dict)
     procs_by_name: dict[str, list[ProcRow]] = field(default_factory=dict)
     operators_by_name: dict[str, list[OperatorRow]] = field(default_factory=dict)

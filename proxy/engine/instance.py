@@ -12,13 +12,14 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from proxy.catalog.hiding import without
 from proxy.catalog.load import load_catalog
 from proxy.catalog.model import Catalog
 from proxy.engine.guard import Guard
 from proxy.engine.roles import RoleView, create_named, create_role, drop_role
 from proxy.engine.routines.errors import map_duckdb_error
 from proxy.engine.routines.install import install
-from proxy.engine.routines.system import SystemFunctions
+from proxy.engine.routines.system import RoleKnowledge, SystemFunctions
 from proxy.engine.settings import EngineLimits, apply_settings
 from proxy.sql.compiled import Compiled
 from synth.release.manifest import CATALOG, REPLICA, Manifest
@@ -81,14 +82,17 @@ class ReleaseEngine:
         apply_settings(self._connection, limits or EngineLimits())
         self.guard = Guard()
 
-    def add_role(self, view: RoleView) -> None:
-        """Create the views of a role; once a role, policy version and day that its filters ask for."""
-        self._system.hidden[view.number] = create_role(self._connection, self.catalog, view)
+    def add_role(self, view: RoleView) -> Catalog:
+        """Create the views of a role; once a role, policy version and day that its filters ask for. Returns the catalog it knows."""
+        hidden = create_role(self._connection, self.catalog, view)
+        known = without(self.catalog, hidden)
+        self._system.roles[view.number] = RoleKnowledge(known, hidden)
+        return known
 
     def drop_role(self, view: RoleView) -> None:
         """Drop them again."""
         drop_role(self._connection, view)
-        self._system.hidden.pop(view.number, None)
+        self._system.roles.pop(view.number, None)
 
     def open(self, compiled: Compiled, params: Sequence[object], timezone: str = "UTC") -> Results:
         """A result for a compiled statement; nothing runs before the first batch is asked for."""

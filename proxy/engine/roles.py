@@ -6,14 +6,14 @@ policies and SQL text: it is told which relations and columns are hidden and whi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import duckdb
 
+from proxy.catalog.hiding import Hidden
 from proxy.catalog.model import Catalog, RelationRow
-from synth.release.references import hidden_condition, hidden_constraint_query, hidden_query
+from synth.release.references import HIDDEN_COLUMN, hidden_condition, needed, text_column
 
 SYSTEM_SCHEMAS = ("pg_catalog", "information_schema")
 # Policy roles get OIDs no source hands out before its OID counter has almost wrapped.
@@ -45,8 +45,8 @@ class RoleView:
         return f"{self.schema}.v{oid}"
 
 
-def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView) -> frozenset[int]:
-    """Create the role's schema, its views of granted relations and its own catalog; returns the OIDs hidden from it."""
+def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView) -> Hidden:
+    """Create the role's schema, its views of granted relations and its own catalog; returns what is hidden from it."""
     connection.execute(f"CREATE SCHEMA {view.schema}")
     system = {catalog.namespace_by_name[name] for name in SYSTEM_SCHEMAS}
     for relation in catalog.relations.values():
@@ -57,8 +57,30 @@ def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: R
     for relation in catalog.relations.values():
         if relation.stored == "catalog" and relation.namespace in system:
             _create_system(connection, relation, view)
-    hidden = f"SELECT oid FROM {view.schema}.hidden UNION ALL SELECT oid FROM {view.schema}.hidden_constraint"
-    return frozenset(oid for (oid,) in connection.execute(hidden).fetchall())
+    return _hidden(connection, catalog, view)
+
+
+def _hidden(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView) -> Hidden:
+    def oids(query: str) -> frozenset[int]:
+        return frozenset(oid for (oid,) in connection.execute(query).fetchall() if oid)
+
+    schema = view.schema
+    denied = {
+        oid: every - granted
+        for oid, granted in view.columns.items()
+        if (every := frozenset(column.attnum for column in catalog.relations[oid].columns)) - granted
+    }
+    return Hidden(
+        relations=oids(f"SELECT oid FROM {schema}.hidden"),
+        types=oids(f"SELECT rowtype FROM {schema}.hidden UNION ALL SELECT arraytype FROM {schema}.hidden"),
+        definitions=oids(
+            " UNION ALL ".join(
+                f"SELECT oid FROM {schema}.hidden_{what}" for what in ("constraint", "default", "trigger", "function")
+            )
+        ),
+        views=oids(f"SELECT oid FROM {schema}.hidden_view"),
+        columns=denied,
+    )
 
 
 def drop_role(connection: duckdb.DuckDBPyConnection, view: RoleView) -> None:
@@ -79,13 +101,7 @@ def _create_hidden(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view
     """r<n>.hidden and r<n>.hidden_column: what the role's catalog must not mention."""
     readable = [row for row in catalog.relations.values() if row.kind in "rpvmf" and row.namespace not in system]
     hidden = [row.oid for row in readable if row.oid not in view.columns]
-    roots = ", ".join(f"({oid}::UINTEGER)" for oid in hidden)
-    query = f"SELECT oid FROM (VALUES {roots}) roots(oid)" if roots else "SELECT 0::UINTEGER WHERE false"
-    connection.execute(f"CREATE TABLE {view.schema}.hidden AS {_hidden_rows(query)}")
-    connection.execute(
-        f"CREATE TABLE {view.schema}.hidden_column"
-        "(oid UINTEGER, attnum SMALLINT, schema_name VARCHAR, table_name VARCHAR, name VARCHAR)"
-    )
+    connection.execute(f"CREATE TABLE {view.schema}.hidden_column({HIDDEN_COLUMN})")
     rows = [
         (row.oid, column.attnum, catalog.namespaces[row.namespace], row.name, column.name)
         for row in readable
@@ -95,12 +111,10 @@ def _create_hidden(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view
     ]
     if rows:
         connection.executemany(f"INSERT INTO {view.schema}.hidden_column VALUES (?, ?, ?, ?, ?)", rows)
-    constraints = hidden_constraint_query(f"{view.schema}.", "named.pg_constraint", "named.pg_namespace")
-    connection.execute(f"CREATE TABLE {view.schema}.hidden_constraint AS {constraints}")
-
-
-def _hidden_rows(roots: str) -> str:
-    return re.sub(r"\bpg_(index|depend|class|namespace|type)\b", r"named.pg_\1", hidden_query(roots))
+    roots = ", ".join(f"({oid}::UINTEGER)" for oid in hidden)
+    query = f"SELECT oid FROM (VALUES {roots}) roots(oid)" if roots else "SELECT 0::UINTEGER WHERE false"
+    for name, rows_of in needed(query, f"{view.schema}.", "named."):
+        connection.execute(f"CREATE TABLE {view.schema}.{name} AS {rows_of}")
 
 
 def create_named(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
@@ -117,9 +131,13 @@ def create_named(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> Non
 
 
 def _create_system(connection: duckdb.DuckDBPyConnection, relation: RelationRow, view: RoleView) -> None:
-    targets = ", ".join(f'"{column.name}" AS c{column.attnum}' for column in relation.columns)
+    prefix = f"{view.schema}."
+    targets = ", ".join(
+        f"{text_column(relation.name, column.name, prefix) or _quoted(column.name)} AS c{column.attnum}"
+        for column in relation.columns
+    )
     query = f'SELECT {targets} FROM named."{relation.name}"'
-    condition = hidden_condition(relation.name, f"{view.schema}.")
+    condition = hidden_condition(relation.name, prefix)
     kind = "VIEW"
     if condition and _hides(connection, view):
         query += f" WHERE NOT ({condition})"
@@ -133,6 +151,10 @@ def _hides(connection: duckdb.DuckDBPyConnection, view: RoleView) -> bool:
     query = f"SELECT (SELECT count(*) FROM {view.schema}.hidden) + (SELECT count(*) FROM {view.schema}.hidden_column)"
     found = connection.execute(query).fetchone()
     return found is not None and found[0] > 0
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 # The session's own role, in the relations that list roles: column -> SQL.

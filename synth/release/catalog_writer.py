@@ -14,11 +14,11 @@ import duckdb
 import pyarrow as pa
 
 from synth.release.references import (
+    HIDDEN_COLUMN,
     PG_ATTRDEF,
     PG_CONSTRAINT,
     hidden_condition,
-    hidden_constraint_query,
-    hidden_query,
+    needed,
 )
 from synth.source.catalog import FIRST_NORMAL_OID, CatalogSnapshot, SystemRelation
 
@@ -172,11 +172,10 @@ def _delete_hidden(connection: duckdb.DuckDBPyConnection, oids: Iterable[int]) -
     run("CREATE TEMP TABLE root(oid UINTEGER)")
     if listed := [(oid,) for oid in oids]:
         connection.executemany("INSERT INTO root VALUES (?)", listed)
-    run(f"CREATE TEMP TABLE hidden AS {hidden_query('SELECT oid FROM root')}")
-    run(
-        "CREATE TEMP TABLE hidden_column(oid UINTEGER, attnum SMALLINT, schema_name VARCHAR, table_name VARCHAR, name VARCHAR)"
-    )
-    run(f"CREATE TEMP TABLE hidden_constraint AS {hidden_constraint_query()}")
+    run(f"CREATE TEMP TABLE hidden_column({HIDDEN_COLUMN})")
+    tables = needed("SELECT oid FROM root")
+    for name, query in tables:
+        run(f"CREATE TEMP TABLE {name} AS {query}")
     run(f"DELETE FROM {DEFINITIONS} WHERE kind = 'constraintdef' AND oid IN (SELECT oid FROM hidden_constraint)")
     run(f"DELETE FROM {DEFINITIONS} WHERE kind IN ('indexdef', 'viewdef', 'viewsql', 'partkeydef', 'partition_constraintdef') "
         "AND oid IN (SELECT oid FROM hidden)")  # fmt: skip
@@ -185,7 +184,7 @@ def _delete_hidden(connection: duckdb.DuckDBPyConnection, oids: Iterable[int]) -
     ).fetchall():
         if condition := hidden_condition(relation):
             run(f"DELETE FROM {_quote(relation)} WHERE {condition}")
-    for name in ("root", "hidden", "hidden_column", "hidden_constraint"):
+    for name in ("root", "hidden_column", *(name for name, _ in tables)):
         run(f"DROP TABLE {name}")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from proxy.catalog.hiding import Hidden
 from proxy.catalog.model import Catalog
 from proxy.pgtypes.names import format_type
 from proxy.pgtypes.reg_lookup import reg_name, reg_oid
@@ -16,64 +17,78 @@ from proxy.pgtypes.reg_lookup import reg_name, reg_oid
 DefinitionKey = tuple[str, int, int, bool]
 
 
+@dataclass(frozen=True, slots=True)
+class RoleKnowledge:
+    """The catalog that a role knows and what was taken out of it."""
+
+    catalog: Catalog
+    hidden: Hidden
+
+
 @dataclass
 class SystemFunctions:
-    """Answers for one release. hidden: role number -> OIDs of relations, constraints and types it must not learn of."""
+    """Answers for one release. roles: by role number; the number 0 knows all."""
 
     catalog: Catalog
     definitions: Mapping[DefinitionKey, str | None]
     descriptions: Mapping[tuple[int, int, int], str]
     sizes: Mapping[int, int]
-    hidden: dict[int, frozenset[int]] = field(default_factory=dict)
+    roles: dict[int, RoleKnowledge] = field(default_factory=dict)
+
+    def _role(self, number: int) -> RoleKnowledge:
+        return self.roles.get(number) or RoleKnowledge(self.catalog, Hidden())
 
     def definition(self, role: int, kind: str, oid: int, sub: int, pretty: bool) -> str | None:
         """What pg_get_<kind>() answered at build time."""
-        if oid in self.hidden.get(role, ()):
+        hidden = self._role(role).hidden
+        if oid in hidden.relations | hidden.definitions or (kind == "viewdef" and oid in hidden.views):
             return None
+        if kind == "partkeydef" and oid in hidden.columns:
+            return None  # it may name one of them
         for asked in ((kind, oid, sub, pretty), (kind, oid, sub, not pretty)):
             if asked in self.definitions:
                 return self.definitions[asked]
         return None
 
-    def type_name(self, oid: int, typmod: int | None, path: str) -> str:
+    def type_name(self, role: int, oid: int, typmod: int | None, path: str) -> str:
         """format_type."""
-        return format_type(oid, typmod, self.catalog, self._path(path))
+        return format_type(oid, typmod, self._role(role).catalog, self._path(path))
 
-    def registered(self, kind: int, oid: int, path: str) -> str:
+    def registered(self, role: int, kind: int, oid: int, path: str) -> str:
         """reg*::text."""
-        found = reg_name(kind, oid, self.catalog, self._path(path))
+        found = reg_name(kind, oid, self._role(role).catalog, self._path(path))
         return found if found is not None else "-" if oid == 0 else str(oid)
 
-    def lookup(self, kind: int, text: str, path: str) -> int | None:
+    def lookup(self, role: int, kind: int, text: str, path: str) -> int | None:
         """to_regclass, to_regtype, ...: NULL where there is none."""
         from policies.errors import PgError
 
         try:
-            return reg_oid(kind, text, self.catalog, self._path(path))
+            return reg_oid(kind, text, self._role(role).catalog, self._path(path))
         except PgError:
             return None
 
-    def is_visible(self, kind: str, oid: int, path: str) -> bool | None:
+    def is_visible(self, role: int, kind: str, oid: int, path: str) -> bool | None:
         """pg_table_is_visible and its kin; NULL for an OID that is not there."""
-        namespaces = self._path(path)
+        namespaces, catalog = self._path(path), self._role(role).catalog
         if kind == "table":
-            relation = self.catalog.relations.get(oid)
+            relation = catalog.relations.get(oid)
             if relation is None:
                 return None
-            found = (self.catalog.relation_by_name.get((namespace, relation.name)) for namespace in namespaces)
+            found = (catalog.relation_by_name.get((namespace, relation.name)) for namespace in namespaces)
             return next((row.oid == oid for row in found if row is not None), False)
         if kind == "type":
-            row = self.catalog.types.get(oid)
+            row = catalog.types.get(oid)
             if row is None:
                 return None
-            types = (self.catalog.type_by_name.get((namespace, row.name)) for namespace in namespaces)
+            types = (catalog.type_by_name.get((namespace, row.name)) for namespace in namespaces)
             return next((one.oid == oid for one in types if one is not None), False)
         if kind == "function":
-            proc = self.catalog.procs.get(oid)
+            proc = catalog.procs.get(oid)
             if proc is None:
                 return None
             for namespace in namespaces:
-                for one in self.catalog.procs_by_name[proc.name]:
+                for one in catalog.procs_by_name[proc.name]:
                     if one.namespace == namespace and one.args == proc.args:
                         return one.oid == oid
             return False
@@ -81,7 +96,8 @@ class SystemFunctions:
 
     def description(self, role: int, oid: int, class_oid: int, sub: int) -> str | None:
         """obj_description, col_description; class 0 = any."""
-        if oid in self.hidden.get(role, ()):
+        hidden = self._role(role).hidden
+        if oid in hidden.relations | hidden.definitions | hidden.types or sub in hidden.columns.get(oid, ()):
             return None
         if class_oid:
             return self.descriptions.get((oid, class_oid, sub))
@@ -89,7 +105,7 @@ class SystemFunctions:
 
     def size(self, role: int, oid: int) -> int | None:
         """pg_relation_size and its kin: the replica's pages."""
-        if oid in self.hidden.get(role, ()) or oid not in self.catalog.relations:
+        if oid not in self._role(role).catalog.relations:
             return None
         return self.sizes.get(oid, 0) * 8192
 

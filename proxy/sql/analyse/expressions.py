@@ -26,7 +26,8 @@ from proxy.sql.analyse.errors import (
     UndefinedTable,
     WrongObjectType,
 )
-from proxy.sql.analyse.operators import array_operator, operator_call, row_operator
+from proxy.sql.analyse.operator_forms import Form, operator_form
+from proxy.sql.analyse.operators import operator_call
 from proxy.sql.analyse.scope import Item, Scope
 from proxy.sql.analyse.sublinks import sublink
 from proxy.sql.parse import Node, kind_of, names_of, text_of
@@ -342,120 +343,7 @@ def _subscript(scope: Scope, arg: ir.Expr, step: Fields) -> ir.Expr:
 
 
 def _a_expr(scope: Scope, fields: Fields) -> ir.Expr:
-    return _A_EXPRS[fields["kind"]](scope, fields, _position(scope, fields))
-
-
-def _plain_operator(scope: Scope, fields: Fields, position: int) -> ir.Expr:
-    names = names_of(fields["name"])
-    left, right = fields.get("lexpr"), fields["rexpr"]
-    if left is not None and "RowExpr" in left and ("RowExpr" in right or "SubLink" in right):
-        if "SubLink" in right:
-            raise FeatureNotSupported("comparing a row with a subquery's row is not supported", position=position)
-        return row_operator(scope, names, row_elements(scope, left), row_elements(scope, right), position)
-    first = expression(scope, left) if left is not None else None
-    return operator_call(scope, names, first, expression(scope, right), position)
-
-
-def _array_any(scope: Scope, fields: Fields, position: int) -> ir.Expr:
-    left, right = expression(scope, fields["lexpr"]), expression(scope, fields["rexpr"])
-    return array_operator(scope, names_of(fields["name"]), left, right, fields["kind"] == "AEXPR_OP_ALL", position)
-
-
-def _distinct(scope: Scope, fields: Fields, position: int) -> ir.Expr:
-    negated = fields["kind"] == "AEXPR_NOT_DISTINCT"
-    left, right = fields["lexpr"], fields["rexpr"]
-    if "RowExpr" in left and "RowExpr" in right:
-        pairs = zip(row_elements(scope, left), row_elements(scope, right))
-        parts = tuple(_distinct_pair(scope, one, other, negated, position) for one, other in pairs)
-        return ir.Bool(type=t.BOOL, position=position, op="and" if negated else "or", args=parts)
-    first, second = expression(scope, left), expression(scope, right)
-    for one, other in ((first, second), (second, first)):
-        if isinstance(one, ir.Const) and one.value is None:
-            known = scope.statement.coercer.known(other)
-            return ir.Test(type=t.BOOL, position=position, arg=known, kind="null", negated=not negated)
-    return _distinct_pair(scope, first, second, negated, position)
-
-
-def _distinct_pair(scope: Scope, left: ir.Expr, right: ir.Expr, negated: bool, position: int) -> ir.Expr:
-    call = operator_call(scope, ["="], left, right, position)
-    assert isinstance(call, ir.Call)
-    return ir.Distinct(type=t.BOOL, position=position, call=call, negated=negated)
-
-
-def _nullif(scope: Scope, fields: Fields, position: int) -> ir.Expr:
-    left, right = expression(scope, fields["lexpr"]), expression(scope, fields["rexpr"])
-    call = operator_call(scope, ["="], left, right, position)
-    assert isinstance(call, ir.Call)
-    value = call.args[0]  # the first argument as the comparison sees it gives the type (transformAExprNullIf)
-    return ir.NullIf(type=value.type, typmod=value.typmod, position=position, left=value, call=call)
-
-
-def _in(scope: Scope, fields: Fields, position: int) -> ir.Expr:
-    names = names_of(fields["name"])
-    negated = names == ["<>"]
-    items: list[Node] = fields["rexpr"]["List"]["items"]
-    if "RowExpr" in fields["lexpr"]:
-        left = row_elements(scope, fields["lexpr"])
-        parts = [row_operator(scope, ["="], left, row_elements(scope, item), position) for item in items]
-        return _any_of(parts, negated, position)
-    subject = expression(scope, fields["lexpr"])
-    values = [expression(scope, item) for item in items]
-    plain = [value for value in values if not _has_columns(value)]
-    parts = [value for value in values if _has_columns(value)]
-    found = []
-    if len(plain) > 1 and (array := _as_array(scope, subject, plain)) is not None:
-        found.append(array_operator(scope, names, subject, array, negated, position))
-        found += [operator_call(scope, names, subject, value, position) for value in parts]
-    else:
-        found = [operator_call(scope, names, subject, value, position) for value in values]
-    if len(found) == 1:
-        return found[0]
-    return ir.Bool(type=t.BOOL, position=position, op="and" if negated else "or", args=tuple(found))
-
-
-def _as_array(scope: Scope, subject: ir.Expr, values: list[ir.Expr]) -> ir.Expr | None:
-    types, coercer = scope.statement.types, scope.statement.coercer
-    common = coercer.common_type([subject, *values], "")
-    if not common or common == t.RECORD or not (array := types.array(common)):
-        return None
-    if not all(value.type == t.UNKNOWN or coercer.can([value.type], [common]) for value in values):
-        return None
-    elements = tuple(coercer.cast(value, common) for value in values)
-    return ir.ArrayLiteral(type=array, position=values[0].position, elements=elements)
-
-
-def _any_of(parts: list[ir.Expr], negated: bool, position: int) -> ir.Expr:
-    found = parts[0] if len(parts) == 1 else ir.Bool(type=t.BOOL, position=position, op="or", args=tuple(parts))
-    return ir.Bool(type=t.BOOL, position=position, op="not", args=(found,)) if negated else found
-
-
-def _has_columns(expr: ir.Expr) -> bool:
-    """Whether a column of the query is in it (contain_vars_of_level); subqueries count."""
-    return any(isinstance(part, ir.ColumnRef | ir.Sublink) for part in ir.walk(expr))
-
-
-def _between(scope: Scope, fields: Fields, position: int) -> ir.Expr:
-    low_node, high_node = fields["rexpr"]["List"]["items"]
-    subject = expression(scope, fields["lexpr"])
-    low, high = expression(scope, low_node), expression(scope, high_node)
-
-    def inside(first: ir.Expr, second: ir.Expr, above: str, below: str, op: str) -> ir.Expr:
-        parts = (
-            operator_call(scope, [above], subject, first, position),
-            operator_call(scope, [below], subject, second, position),
-        )
-        return ir.Bool(type=t.BOOL, position=position, op=op, args=parts)
-
-    kind = fields["kind"]
-    if kind == "AEXPR_BETWEEN":
-        return inside(low, high, ">=", "<=", "and")
-    if kind == "AEXPR_NOT_BETWEEN":
-        return inside(low, high, "<", ">", "or")
-    if kind == "AEXPR_BETWEEN_SYM":
-        args = (inside(low, high, ">=", "<=", "and"), inside(high, low, ">=", "<=", "and"))
-        return ir.Bool(type=t.BOOL, position=position, op="or", args=args)
-    args = (inside(low, high, "<", ">", "or"), inside(high, low, "<", ">", "or"))
-    return ir.Bool(type=t.BOOL, position=position, op="and", args=args)
+    return operator_form(Form(scope, fields, _position(scope, fields), expression, row_elements))
 
 
 def _value_function(scope: Scope, fields: Fields) -> ir.Expr:
@@ -501,11 +389,4 @@ _TRANSFORMS: dict[str, _Transform] = {
     "CollateClause": _collate, "ColumnRef": _column_ref, "FuncCall": _func_call, "GroupingFunc": _grouping,
     "MinMaxExpr": _min_max, "NullTest": _null_test, "ParamRef": _parameter, "RowExpr": _row,
     "SQLValueFunction": _value_function, "SubLink": _sub_link, "TypeCast": _type_cast,
-}  # fmt: skip
-_A_EXPRS: dict[str, Callable[[Scope, Fields, int], ir.Expr]] = {
-    "AEXPR_OP": _plain_operator, "AEXPR_LIKE": _plain_operator, "AEXPR_ILIKE": _plain_operator,
-    "AEXPR_SIMILAR": _plain_operator, "AEXPR_OP_ANY": _array_any, "AEXPR_OP_ALL": _array_any,
-    "AEXPR_DISTINCT": _distinct, "AEXPR_NOT_DISTINCT": _distinct, "AEXPR_NULLIF": _nullif, "AEXPR_IN": _in,
-    "AEXPR_BETWEEN": _between, "AEXPR_NOT_BETWEEN": _between, "AEXPR_BETWEEN_SYM": _between,
-    "AEXPR_NOT_BETWEEN_SYM": _between,
 }  # fmt: skip

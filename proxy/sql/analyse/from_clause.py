@@ -106,6 +106,9 @@ def find_relation(scope: Scope, schema: str, name: str, position: int) -> Relati
                     detail=f"This operation is not supported for {_KIND_NAMES[relation.kind]}es.",
                 )  # fmt: skip
             return relation
+    for namespace in path:
+        if (denied := catalog.denied.get((namespace, name))) is not None:
+            return denied  # check_relation refuses it, unless a view that the role may read names it
     shown = f"{schema}.{name}" if schema else name
     raise UndefinedTable(f'relation "{shown}" does not exist', position=position)
 

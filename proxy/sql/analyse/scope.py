@@ -178,7 +178,7 @@ class Scope:
             return ir.Const(type=_OID, position=position, value=str(item.relation.oid))
         if not found:
             raise UndefinedColumn(
-                f"column {shown}.{name} does not exist", position=position, hint=_nearest(name, [item])
+                f"column {shown}.{name} does not exist", position=position, hint=self._nearest(name, [item])
             )
         return self.use(found[0].expr, position)
 
@@ -192,7 +192,17 @@ class Scope:
     def missing(self, name: str, position: int) -> UndefinedColumn:
         """The error for an unqualified name that nothing has."""
         items = [item for scope in self.chain() for item in scope.visible()]
-        return UndefinedColumn(f'column "{name}" does not exist', position=position, hint=_nearest(name, items))
+        return UndefinedColumn(f'column "{name}" does not exist', position=position, hint=self._nearest(name, items))
+
+    def _nearest(self, name: str, items: Sequence[Item]) -> str:
+        """The hint with the nearest name that the role may know."""
+        names = {column.name: item.name for item in items for column in item.columns if not self._is_hidden(column)}
+        near = difflib.get_close_matches(name, list(names), n=1, cutoff=0.75)
+        return f'Perhaps you meant to reference the column "{names[near[0]]}.{near[0]}".' if near else ""
+
+    def _is_hidden(self, column: ItemColumn) -> bool:
+        hidden = self.statement.catalog.hidden_columns
+        return any(part.attnum in hidden.get(part.relation, ()) for part in _columns(column.expr))
 
     def missing_table(self, name: str, position: int) -> UndefinedTable:
         """The error for `name.column` where no FROM item has the name."""
@@ -233,9 +243,3 @@ def _columns(expr: ir.Expr) -> Iterator[ir.ColumnRef]:
             yield from _columns(part)
     elif isinstance(expr, ir.Cast):
         yield from _columns(expr.arg)
-
-
-def _nearest(name: str, items: Sequence[Item]) -> str:
-    names = {column.name: item.name for item in items for column in item.columns}
-    near = difflib.get_close_matches(name, list(names), n=1, cutoff=0.75)
-    return f'Perhaps you meant to reference the column "{names[near[0]]}.{near[0]}".' if near else ""

@@ -141,7 +141,7 @@ def text_of(emitter: Emitter, value: Sql, oid: int, position: int = -1) -> str:
     if kind == t.NUMERIC:
         return numeric_text(value)
     if kind in t.REG_TYPES:
-        return f"pgd_reg_text({kind}::UINTEGER, {value.text}, {emitter.path()})"
+        return f"pgd_reg_text({emitter.env.role_number}, {kind}::UINTEGER, {value.text}, {emitter.path()})"
     if kind == t.FLOAT8:
         return f"pgd_f8_text({value.text})"
     if kind == t.FLOAT4:
@@ -176,7 +176,7 @@ def _from_text(emitter: Emitter, value: Sql, target: int, position: int) -> Sql:
             raise emitter.unsupported(f"the cast from text to {row.name}", position)
         return Sql(cast(f"pgd_read_array({target}, {value.text})", emitter.storage(target)))
     if target in t.REG_TYPES:
-        return Sql(f"pgd_to_reg({target}::UINTEGER, {value.text}, {emitter.path()})")
+        return Sql(f"pgd_to_reg({emitter.env.role_number}, {target}::UINTEGER, {value.text}, {emitter.path()})")
     if target == t.BYTEA:
         return Sql(f"pgd_decode(CASE WHEN starts_with({value.text}, '\\x') THEN substring({value.text}, 3) END, 'hex')")
     if row.kind == "c" or row.oid == t.RECORD:
