@@ -36,12 +36,12 @@ def judge(
     decision = decide(policy, access)
     if decision.effect is Effect.DENY or not decision.min_groups:
         return Judged(decision, access, analysed)
-    least = {oid: rows for oid in analysed.relations if (rows := decision.min_groups.get(qualified(catalog, oid)))}
+    least = {oid: rows for oid in analysed.relations if (rows := decision.min_groups.get(governed_by(catalog, oid)))}
     keys = {oid: key for oid in least if (key := catalog.primary_keys.get(oid, ())) and granted[oid].issuperset(key)}
     try:
         query = keep_small_groups_out(catalog, analysed.query, least, keys)
     except Hidden as hidden:
-        name = qualified(catalog, hidden.relation)
+        name = governed_by(catalog, hidden.relation)
         why = f"groups of {name} must hold at least {least[hidden.relation]} rows, and {hidden.why}"
         refused = Decision(Effect.DENY, decision.rules, why, hidden.remedy, name)
         return Judged(refused, access, analysed)
@@ -51,7 +51,7 @@ def judge(
 def access_of(catalog: Catalog, analysed: ir.Analysed, today: date) -> Access:
     """What a statement touches, in the words of policies."""
     system = frozenset(catalog.namespace_by_name[name] for name in SYSTEM_SCHEMAS)
-    views = {qualified(catalog, view): _named(catalog, inside) for view, inside in analysed.views.items()}
+    views = {governed_by(catalog, view): _named(catalog, inside) for view, inside in analysed.views.items()}
     shape = aggregates_only(catalog, analysed.query, system)
     return Access(_named(catalog, analysed.access), today, shape, views)
 
@@ -60,6 +60,11 @@ def qualified(catalog: Catalog, oid: int) -> str:
     """schema.name, as policies name relations."""
     relation = catalog.relations[oid]
     return f"{catalog.namespaces[relation.namespace]}.{relation.name}"
+
+
+def governed_by(catalog: Catalog, oid: int) -> str:
+    """The name under which a policy speaks of a relation: of a partition, its root's."""
+    return qualified(catalog, catalog.partition_roots.get(oid, oid))
 
 
 def denied(catalog: Catalog, decision: Decision) -> PolicyDenied:
@@ -73,12 +78,12 @@ def denied(catalog: Catalog, decision: Decision) -> PolicyDenied:
 
 
 def _named(catalog: Catalog, access: Mapping[int, frozenset[int]]) -> dict[str, frozenset[str]]:
-    return {
-        qualified(catalog, oid): frozenset(
-            column.name for column in catalog.relations[oid].columns if column.attnum in attnums
-        )
-        for oid, attnums in access.items()
-    }
+    """Names of what is touched. A partition has its root's column names, under numbers of its own."""
+    found: dict[str, frozenset[str]] = {}
+    for oid, attnums in access.items():
+        names = frozenset(column.name for column in catalog.relations[oid].columns if column.attnum in attnums)
+        found[governed_by(catalog, oid)] = found.get(governed_by(catalog, oid), frozenset()) | names
+    return found
 
 
 def judge_or_refusal(judged: Callable[[], Judged]) -> tuple[Decision, tuple[str, ...]]:

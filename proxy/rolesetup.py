@@ -15,7 +15,7 @@ from threading import Lock
 from policies.decide import SYSTEM_SCHEMAS, RolePolicy, row_filter, visible
 from policies.errors import PgError, PolicyInvalid
 from proxy.catalog.model import Catalog, ColumnRow, RelationRow
-from proxy.decision import qualified
+from proxy.decision import governed_by
 from proxy.engine.roles import RoleView
 from proxy.sql import ir
 from proxy.sql.analyse import AnalyseEnv, analyse
@@ -81,7 +81,7 @@ def role_view(catalog: Catalog, policy: RolePolicy, number: int, today: date) ->
     for relation in catalog.relations.values():
         if catalog.namespaces[relation.namespace] in SYSTEM_SCHEMAS or relation.kind not in READABLE:
             continue
-        name = qualified(catalog, relation.oid)
+        name = governed_by(catalog, relation.oid)
         seen = visible(policy, name, frozenset(column.name for column in relation.columns), today)
         if seen is None:
             continue

@@ -94,7 +94,23 @@ def load_catalog(release: Path) -> Catalog:
                 for row in reader.rows("pg_constraint", "conrelid", "contype", "conkey")
                 if row["contype"] == "p"
             },
+            partition_roots=_partition_roots(reader),
         ).index()
+
+
+def _partition_roots(reader: Reader) -> dict[int, int]:
+    """The root above every partition, however deep."""
+    partitions = {row["oid"] for row in reader.rows("pg_class", "oid", "relispartition") if row["relispartition"]}
+    parents = {
+        row["inhrelid"]: row["inhparent"]
+        for row in reader.rows("pg_inherits", "inhrelid", "inhparent")
+        if row["inhrelid"] in partitions
+    }
+
+    def root(oid: int) -> int:
+        return root(parents[oid]) if oid in parents else oid
+
+    return {oid: root(oid) for oid in parents}
 
 
 def _stored(release: Path, connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, dict[int, str]]]:

@@ -120,7 +120,8 @@ class RelationRow:
 class Catalog:
     """One release's catalog, or what a role knows of it. Namespaces map oid <-> name; every index is built once by `index()`.
 
-    denied: relations that a role may not know, by namespace and name; hidden_columns: attnums of such columns (`hiding.py`).
+    partition_roots: partition -> the root above it. denied: relations that a role may not know, by namespace and name; hidden_columns:
+    attnums of such columns (`hiding.py`).
     """
 
     types: dict[int, TypeRow]
@@ -135,6 +136,7 @@ class Catalog:
     database: str
     server_version: str
     primary_keys: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    partition_roots: dict[int, int] = field(default_factory=dict)
     denied: Mapping[tuple[int, str], RelationRow] = field(default_factory=dict)
     hidden_columns: Mapping[int, frozenset[int]] = field(default_factory=dict)
     type_by_name: dict[tuple[int, str], TypeRow] = field(default_factory=dict)

@@ -24,7 +24,11 @@ from synth.source.catalog import FIRST_NORMAL_OID, CatalogSnapshot, SystemRelati
 
 SCRATCH = "scratch"
 DEFINITIONS = "pgd_def"
-PUBLIC_SCHEMA = 2200  # made by initdb, commented by anybody
+# Classes whose built-in objects carry Postgres' own comments: functions, operators, types, access methods and what belongs to them.
+# Schemas, languages, extensions and databases are commented by whoever owns the source.
+WITH_OWN_COMMENTS = "1255, 2617, 1247, 2601, 2616, 2753, 2607, 3602, 3600, 3601, 3764"
+
+LITERAL = "'[''0-9]'"  # in an expression: it may hold one
 
 # A default is kept where it calls functions without literals; the name of a sequence is a name, not a value.
 PLAIN_DEFAULT = r"^(nextval\(''([^'']|'''')*''::regclass\)|CURRENT_[A-Z]+|[a-z_][a-z0-9_.]*\(\))$"
@@ -98,7 +102,7 @@ def _drop_text(connection: duckdb.DuckDBPyConnection, rules: CatalogRules) -> No
     run = connection.execute
     run(f"DELETE FROM {DEFINITIONS} WHERE kind IN ('ruledef')")
     if not rules.comments:
-        run(f"DELETE FROM pg_description WHERE objoid >= {FIRST_NORMAL_OID} OR objoid = {PUBLIC_SCHEMA}")
+        run(f"DELETE FROM pg_description WHERE objoid >= {FIRST_NORMAL_OID} OR classoid NOT IN ({WITH_OWN_COMMENTS})")
     if not rules.defaults:
         _drop_defaults(connection)
     if not rules.checks:
@@ -106,7 +110,7 @@ def _drop_text(connection: duckdb.DuckDBPyConnection, rules: CatalogRules) -> No
     if not rules.partial_indexes:
         _drop_relations(
             connection,
-            "SELECT indexrelid FROM pg_index WHERE indpred IS NOT NULL OR regexp_matches(indexprs, '[''0-9]')",
+            f"SELECT indexrelid FROM pg_index WHERE indpred IS NOT NULL OR regexp_matches(indexprs, {LITERAL})",
         )
     if not rules.views:
         _drop_relations(
@@ -132,7 +136,31 @@ def _drop_defaults(connection: duckdb.DuckDBPyConnection) -> None:
     run(f"UPDATE pg_proc SET proargdefaults = NULL WHERE oid >= {FIRST_NORMAL_OID}")
     run("UPDATE parameters SET parameter_default = NULL")
     run(f"DELETE FROM {DEFINITIONS} WHERE kind = 'function_arguments' AND oid >= {FIRST_NORMAL_OID}")
+    run("UPDATE pg_attribute SET attstattarget = NULL")
+    run(f"UPDATE pg_class SET reloptions = NULL WHERE oid >= {FIRST_NORMAL_OID}")
+    _reset_sequences(connection)
     run("DROP TABLE gone")
+
+
+def _reset_sequences(connection: duckdb.DuckDBPyConnection) -> None:
+    """Bounds, start and cache as CREATE SEQUENCE sets them; only the direction stays."""
+    up, top = "{increment} > 0", "CASE {bits} WHEN 16 THEN 32767 WHEN 32 THEN 2147483647 ELSE 9223372036854775807 END"
+    rows = (
+        ("pg_sequence", "seqincrement", "CASE seqtypid WHEN 21 THEN 16 WHEN 23 THEN 32 ELSE 64 END",
+         ("seqstart", "seqmin", "seqmax", "seqincrement"), ", seqcache = 1"),
+        ("pg_sequences", "increment_by", "CASE data_type WHEN 21 THEN 16 WHEN 23 THEN 32 ELSE 64 END",
+         ("start_value", "min_value", "max_value", "increment_by"), ", cache_size = 1"),
+        ("sequences", "CAST(increment AS BIGINT)", "numeric_precision",
+         ("start_value", "minimum_value", "maximum_value", "increment"), ""),
+        ("columns", "CAST(identity_increment AS BIGINT)", "numeric_precision",
+         ("identity_start", "identity_minimum", "identity_maximum", "identity_increment"), " WHERE is_identity = 'YES'"),
+    )  # fmt: skip
+    for relation, increment, bits, (start, least, most, step), rest in rows:
+        rises, limit = up.format(increment=increment), top.format(bits=bits)
+        connection.execute(
+            f"UPDATE {relation} SET {start} = CASE WHEN {rises} THEN 1 ELSE -1 END, {step} = CASE WHEN {rises} THEN 1 ELSE -1 END, "
+            f"{least} = CASE WHEN {rises} THEN 1 ELSE -{limit} - 1 END, {most} = CASE WHEN {rises} THEN {limit} ELSE -1 END{rest}"
+        )
 
 
 def _drop_checks(connection: duckdb.DuckDBPyConnection) -> None:
@@ -151,6 +179,11 @@ def _drop_checks(connection: duckdb.DuckDBPyConnection) -> None:
         run(f"DELETE FROM {relation} WHERE (constraint_schema, constraint_name) IN {named}")
     run("UPDATE pg_class SET relpartbound = NULL WHERE relpartbound IS NOT NULL")
     run(f"DELETE FROM {DEFINITIONS} WHERE kind IN ('triggerdef', 'partition_constraintdef')")
+    run(
+        f"DELETE FROM {DEFINITIONS} WHERE kind = 'partkeydef' AND oid IN "
+        f"(SELECT partrelid FROM pg_partitioned_table WHERE regexp_matches(partexprs, {LITERAL}))"
+    )
+    run(f"UPDATE pg_partitioned_table SET partexprs = NULL WHERE regexp_matches(partexprs, {LITERAL})")
     run("DELETE FROM pg_trigger WHERE NOT tgisinternal")
     run("DELETE FROM triggers")
     run("DROP TABLE gone")

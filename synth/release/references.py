@@ -181,7 +181,8 @@ LEFT JOIN pg_type t ON t.typrelid = c.oid"""
 
 
 _CONSTRAINTS = """SELECT c.oid, n.nspname AS schema_name, c.conname AS name
-FROM (SELECT * FROM pg_constraint WHERE {condition}) c JOIN pg_namespace n ON n.oid = c.connamespace"""
+FROM (SELECT * FROM pg_constraint WHERE {condition}
+    OR (contype IN ('p', 'u', 'x') AND conindid IN (SELECT oid FROM hidden))) c JOIN pg_namespace n ON n.oid = c.connamespace"""
 _MENTIONED = f"""d.refclassid = {PG_CLASS} AND (d.refobjid IN (SELECT oid FROM hidden)
     OR (d.refobjid, d.refobjsubid) IN (SELECT (oid, attnum) FROM hidden_column))"""
 _DEFAULTS = f"""SELECT DISTINCT e.oid, n.nspname AS schema_name, c.relname AS table_name, a.attname AS name

@@ -45,7 +45,7 @@ def _fixed(dtype: str, fields: Sequence[bytes | None]) -> NDArray[Any]:
 
 def _scaled(values: Floats, scale: int) -> Ints:
     """round(value * 10^scale), saturated; NaN sorts above every number, as in Postgres."""
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         ticks = np.rint(values * 10.0**scale)
     ticks = np.nan_to_num(ticks, nan=float(BIG), posinf=float(BIG), neginf=-float(BIG))
     return np.clip(ticks, -float(BIG), float(BIG)).astype(np.int64)
@@ -81,6 +81,9 @@ _INTEGERS: dict[int, Callable[[Ints, int], Ints]] = {
 _NAN, _POSITIVE_INFINITY, _NEGATIVE_INFINITY, _NEGATIVE = 0xC000, 0xD000, 0xF000, 0x4000
 
 
+_WEIGHT_MAX = 70.0
+
+
 def _numerics(fields: Sequence[bytes]) -> Floats:
     """Float value of numeric fields: header (ndigits, weight, sign, dscale), then base-10000 digits. Empty is 0."""
     padded = [field if len(field) >= 8 else bytes(8) for field in fields]
@@ -90,10 +93,11 @@ def _numerics(fields: Sequence[bytes]) -> Floats:
     digits, sign = words[starts], words[starts + 2]
     weight = words[starts + 1].astype(np.int16).astype(np.float64)
     value = np.zeros(len(padded), dtype=np.float64)
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         for place in range(int(digits.max(initial=0))):
             held = np.flatnonzero(digits > place)
-            value[held] += words[starts[held] + 4 + place] * np.power(10_000.0, weight[held] - place)
+            power = np.minimum(weight[held] - place, _WEIGHT_MAX)  # finite, for a zero digit times infinity is NaN
+            value[held] += words[starts[held] + 4 + place] * np.power(10_000.0, power)
     value[sign == _NEGATIVE] *= -1
     value[sign == _NAN] = np.nan
     value[sign == _POSITIVE_INFINITY] = np.inf

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from synth.release.manifest import Source
 from synth.release.storage import storage_type
+from synth.source.texts import JUDGED, Judgement
 
 FIRST_NORMAL_OID = 16384  # objects below were made by initdb and are the same in every cluster of that version
 
@@ -100,10 +101,8 @@ NODE_TREES = {
     ("pg_type", "typdefaultbin"): "pg_get_expr(typdefaultbin, 0)",
 }
 
-# Columns that tell of the source's data, sessions or files rather than of its schema.
+# Columns that tell of the source's data, sessions or files rather than of its schema; texts are judged in `texts.py`.
 BLANKED = {
-    ("pg_attribute", "attmissingval"): "NULL",
-    ("pg_attribute", "attacl"): "NULL",
     ("pg_class", "relfrozenxid"): "'0'",
     ("pg_class", "relminmxid"): "'0'",
     ("pg_class", "relpages"): "'0'",
@@ -111,23 +110,17 @@ BLANKED = {
     ("pg_class", "relallvisible"): "'0'",
     ("pg_class", "relallfrozen"): "'0'",
     ("pg_class", "relfilenode"): "'0'",
-    ("pg_class", "relacl"): "NULL",
     ("pg_database", "datfrozenxid"): "'0'",
     ("pg_database", "datminmxid"): "'0'",
-    ("pg_database", "datacl"): "NULL",
-    ("pg_namespace", "nspacl"): "CASE WHEN oid < 16384 THEN to_json(nspacl::text[])::text END",
     ("pg_proc", "prosrc"): "CASE WHEN oid < 16384 THEN prosrc ELSE '' END",
-    ("pg_proc", "prosqlbody"): "NULL",
-    ("pg_proc", "proconfig"): "NULL",
     ("pg_sequences", "last_value"): "NULL",
-    ("pg_settings", "sourcefile"): "NULL",
     ("pg_settings", "sourceline"): "NULL",
-    ("pg_roles", "rolconfig"): "NULL",
-    ("pg_user", "useconfig"): "NULL",
     ("pg_roles", "rolvaliduntil"): "NULL",
     ("pg_user", "valuntil"): "NULL",
-    ("routines", "routine_definition"): "NULL",
 }
+
+# relation -> the column by which what initdb made is told from the rest, where it is not `oid`
+KEYS = {"pg_aggregate": "aggfnoid::oid"}
 
 # Settings a client's behaviour depends on are shown as the source has them, all others at their built-in value.
 SHOWN_SETTINGS = """
@@ -249,6 +242,16 @@ def _expression(relation: str, column: SystemColumn) -> str:
     if relation == "pg_settings" and column.name in ("setting", "reset_val"):
         shown = ", ".join(f"'{setting.lower()}'" for setting in SHOWN_SETTINGS)
         return f"CASE WHEN lower(name) IN ({shown}) THEN {name} ELSE boot_val END"
+    judgement = JUDGED.get((relation, column.name))
+    if judgement is Judgement.BLANK:
+        return "NULL::text"
+    plain = _plain(relation, column, name)
+    if judgement is Judgement.BUILT_IN:
+        return f"CASE WHEN {KEYS.get(relation, 'oid')} < {FIRST_NORMAL_OID} THEN {plain} END"
+    return plain
+
+
+def _plain(relation: str, column: SystemColumn, name: str) -> str:
     if column.type_name == "pg_node_tree":
         return NODE_TREES.get((relation, column.name), "NULL::text")
     if column.type_name == "anyarray":

@@ -195,6 +195,8 @@ def test_errors_are_those_of_what_is_not_there(asked: Asked, sql: str, sqlstate:
         "SELECT id FROM openly NATURAL JOIN (SELECT 1 AS hushword) x",
         "SELECT 1 FROM openly JOIN (SELECT 1 AS hushword) x USING (hushword)",
         "SELECT shown FROM seen",
+        "SELECT hushword FROM parted_1",
+        "SELECT * FROM parted_1",
     ],
 )
 def test_naming_it_is_refused_as_postgres_does(asked: Asked, sql: str) -> None:

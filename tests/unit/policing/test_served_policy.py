@@ -35,6 +35,15 @@ INSERT INTO customer SELECT i, 'c' || i || '@x', (ARRAY['Oslo', 'Rome', 'Rome', 
 INSERT INTO orders SELECT i, l, 1 + i % 4, CASE WHEN i % 5 = 0 THEN 'draft' ELSE 'paid' END, i * 10 + l
     FROM generate_series(1, 30) i, generate_series(1, 2) l;
 INSERT INTO visit SELECT i % 3, date '2026-01-01' + i FROM generate_series(1, 30) i;
+CREATE TABLE part (id int, city text, secret text) PARTITION BY LIST (city);
+CREATE TABLE part_far (secret text, id int, city text);
+ALTER TABLE part ATTACH PARTITION part_far FOR VALUES IN ('Lima', 'Oslo');
+CREATE TABLE part_near PARTITION OF part FOR VALUES IN ('Rome');
+INSERT INTO part SELECT i, (ARRAY['Oslo', 'Rome', 'Rome', 'Lima'])[1 + i % 4], 's' || i FROM generate_series(1, 40) i;
+CREATE TABLE above (id int, kind text);
+CREATE TABLE below (more text) INHERITS (above);
+INSERT INTO above VALUES (1, 'a');
+INSERT INTO below VALUES (2, 'b', 'c');
 CREATE VIEW v_orders AS SELECT o.id, o.line, o.total, c.city, c.span FROM orders o JOIN customer c ON c.id = o.customer_id;
 """
 POLICY = """
@@ -48,6 +57,9 @@ tables:
   public.customer: {columns: {"*": auto}}
   public.orders: {columns: {"*": auto}}
   public.visit: {columns: {"*": auto}}
+  public.part: {columns: {"*": auto}}
+  public.above: {columns: {"*": auto}}
+  public.below: {columns: {"*": auto}}
   public.v_orders: {public: true, because: a view}
 roles:
   all: {grants: [{tables: ["public.*"]}]}
@@ -55,6 +67,10 @@ roles:
     grants:
       - {tables: [public.orders], rows: "status <> 'draft'"}
       - {tables: [public.customer], columns: {deny: [email]}, rows: "city = 'Rome'"}
+  local:
+    grants:
+      - {tables: [public.part], columns: {deny: [secret]}, rows: "id <= 20 AND city <> 'Oslo'"}
+      - {tables: [public.above], rows: "kind <> 'x'"}
   groups: {grants: [{tables: [public.customer, public.orders, public.visit], min_group: 10}]}
   totals: {grants: [{tables: [public.customer], aggregates_only: true}]}
   viewer: {grants: [{tables: [public.v_orders], definer: true}]}
@@ -217,6 +233,23 @@ def test_a_view_with_its_definers_rights(served: Served) -> None:
     assert served.rows("viewer", sql) == served.rows("all", sql)
     with pytest.raises(PolicyDenied, match="table orders"):
         served.rows("viewer", "SELECT id FROM orders")
+
+
+def test_a_partition_is_governed_by_its_root(served: Served) -> None:
+    """Under whatever name and column numbers its rows are read."""
+    assert served.rows("local", "SELECT count(*) FROM part") == [(15,)]
+    assert served.rows("local", "SELECT count(*), min(city) FROM part_far") == [(5, "Lima")]
+    assert served.rows("local", "SELECT count(*) FROM part_near") == [(10,)]
+    with pytest.raises(PolicyDenied):
+        served.rows("local", "SELECT secret FROM part_far")
+
+
+def test_an_heir_is_read_through_its_parent_with_the_parents_grant(served: Served) -> None:
+    """As in Postgres; under its own name it needs a grant of its own."""
+    assert served.rows("all", "SELECT id FROM above ORDER BY id") == [(1,), (2,)]
+    assert served.rows("local", "SELECT id FROM above ORDER BY id") == [(1,), (2,)]
+    with pytest.raises(PolicyDenied):
+        served.rows("local", "SELECT id FROM below")
 
 
 def test_the_views_of_a_role_follow_the_day(folder: Path) -> None:
