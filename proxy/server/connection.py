@@ -12,9 +12,10 @@ import secrets
 import ssl
 import struct
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import Executor
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
 from policies.errors import PgError
 from proxy.errors import InvalidAuthorization, ProtocolViolation, QueryCanceled, told
@@ -33,6 +34,8 @@ BY_USER = "canceling statement due to user request"
 BY_TIMEOUT = "canceling statement due to statement timeout"
 INTERRUPT_AGAIN_S = 0.05
 WATCH_S = 1.0
+HEAVY_CHARS = 4096  # some 10 ms of compiling; what is longer is worked on in a thread, for others must not wait for it
+Worked = TypeVar("Worked")
 
 
 class Host(Protocol):
@@ -208,22 +211,26 @@ class Connection:
                     return
                 continue
             self._busy, self._cancel_reason = True, ""
+            heavy = self._session.weight(message) > HEAVY_CHARS
             steps = self._session.handle(message)
             try:
-                if await self._drive(steps, self._session):
+                if await self._drive(steps, self._session, heavy=heavy):
                     return
             finally:
                 steps.close()
                 self._busy = False
 
-    async def _drive(self, steps: Generator[Step, object, None], session: Session) -> bool:
+    async def _drive(self, steps: Generator[Step, object, None], session: Session, *, heavy: bool) -> bool:
         """Carry out a message's steps; True ends the connection."""
         answer: object = None
         error: BaseException | None = None
         while True:
-            try:
-                step = steps.throw(error) if error is not None else steps.send(answer)
-            except StopIteration:
+            step = (
+                await self._off_loop(partial(_advance, steps, answer, error))
+                if heavy
+                else _advance(steps, answer, error)
+            )
+            if step is None:
                 return False
             answer, error = None, None
             try:
@@ -244,6 +251,17 @@ class Connection:
             except Exception as failed:  # noqa: BLE001  handed to the session, which answers it
                 error = failed
 
+    async def _off_loop(self, work: Callable[[], Worked]) -> Worked:
+        """What a thread works out. A server that stops waits for it: what a thread is in may not be taken from it."""
+        running = asyncio.get_running_loop().run_in_executor(self._host.executor, work)
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            self._cancel_reason = self._cancel_reason or BY_USER
+            self._stop_running()
+            await asyncio.wait([running])
+            raise
+
     async def _fetch(self, step: Fetch, session: Session) -> object:
         """What a fetch gives, worked out in a thread under the statement timeout."""
         loop = asyncio.get_running_loop()
@@ -255,18 +273,11 @@ class Connection:
         self._running = step
         self._watch_timer = loop.call_later(WATCH_S, self._watch)
         timeout = loop.call_later(left, self.interrupt, BY_TIMEOUT) if left is not None else None
-        work = loop.run_in_executor(self._host.executor, step.work)
         try:
-            return await asyncio.shield(work)
+            return await self._off_loop(step.work)
         except PgError as error:
             if error.sqlstate == QueryCanceled.sqlstate:
                 raise QueryCanceled(self._cancel_reason or error.message) from error
-            raise
-        except asyncio.CancelledError:
-            # The server stops: the engine's cursor may be closed only when its thread has left it.
-            self._cancel_reason = self._cancel_reason or BY_USER
-            self._stop_running()
-            await asyncio.wait([work])
             raise
         finally:
             self._running = None
@@ -313,6 +324,14 @@ class Connection:
             await self._flush()
         except (ConnectionError, ssl.SSLError):
             log.debug("connection %s was gone before its last message", self.pid)
+
+
+def _advance(steps: Generator[Step, object, None], answer: object, error: BaseException | None) -> Step | None:
+    """The session's next step; None at the end."""
+    try:
+        return steps.throw(error) if error is not None else steps.send(answer)
+    except StopIteration:
+        return None
 
 
 def _time_left(session: Session) -> float | None:

@@ -45,14 +45,13 @@ class Backend(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ServerConfig:
-    """Where to listen and with what. certificate and key: PEM files; None = no TLS. threads_max: statements running at a time."""
+    """Where to listen and with what. certificate and key: PEM files; None = no TLS."""
 
     host: str = "127.0.0.1"
     port: int = 5432
     certificate: Path | None = None
     key: Path | None = None
     connections_max: int = 200
-    threads_max: int = 64
     authentication_timeout_s: float = 60.0
     keepalive_idle_s: int = 60
 
@@ -74,7 +73,8 @@ class Server:
     _last_pid: int = field(default_factory=lambda: 1000 + secrets.randbelow(30_000))
 
     def __post_init__(self) -> None:
-        self.executor = ThreadPoolExecutor(self.config.threads_max, "statement")
+        # A thread for each session, made when it is needed: nobody waits behind another's long statement.
+        self.executor = ThreadPoolExecutor(self.config.connections_max, "statement")
         self.authentication_timeout_s = self.config.authentication_timeout_s
 
     async def start(self) -> None:

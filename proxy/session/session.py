@@ -88,6 +88,16 @@ class Session:
         except Exception as error:  # noqa: BLE001  the one place where any failure becomes an answer
             yield from self._failed(told(error), simple=tag in (wire.Query.tag, wire.FunctionCall.tag))
 
+    def weight(self, message: wire.Message | BadMessage) -> int:
+        """Characters that handling a message may have to compile or read."""
+        if isinstance(message, wire.Query | wire.Parse):
+            return len(message.sql)
+        if isinstance(message, wire.Bind):
+            prepared = self.prepared_statements.get(message.statement)
+            text = prepared.statement.text if prepared is not None and prepared.statement is not None else ""
+            return len(text) + sum(len(value or b"") for value in message.params)
+        return 0
+
     def _failed(self, error: PgError, offset: int = 0, *, simple: bool) -> Steps:
         self.transaction.fail()
         if self.transaction.status == IDLE:
