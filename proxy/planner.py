@@ -14,13 +14,13 @@ from datetime import UTC, date, datetime
 
 from policies.decide import SYSTEM_SCHEMAS, Decision, Effect, RolePolicy
 from proxy.catalog.model import Catalog, RelationRow
-from proxy.decision import Judged, access_of, denied, judge, qualified
+from proxy.decision import Judged, access_of, denied, judge, qualified, refusal
 from proxy.engine.guard import Guard
 from proxy.engine.roles import RoleView
 from proxy.errors import InternalError
 from proxy.rolesetup import InForce
 from proxy.session.ports import Environment
-from proxy.sql.analyse import AnalyseEnv, analyse
+from proxy.sql.analyse import AnalyseEnv, analyse, everything
 from proxy.sql.compiled import Compiled
 from proxy.sql.lower import LowerEnv, lower
 
@@ -93,14 +93,22 @@ class RolePlanner:
         today = self._today()
         return self._judge(sql, declared, path, self._in_force(today), today)
 
-    def _judge(self, sql: str, declared: Sequence[int], path: tuple[str, ...], known: InForce, today: date) -> Judged:
+    def _judge(
+        self,
+        sql: str,
+        declared: Sequence[int],
+        path: tuple[str, ...],
+        known: InForce,
+        today: date,
+        refuse_columns: Callable[[RelationRow], None] = everything,
+    ) -> Judged:
         def require_visible(relation: RelationRow) -> None:
             """A relation the role may not read at all is refused by name, whatever else is wrong with the statement."""
             if relation.oid not in known.view.columns and not self._is_system(relation):
                 name = qualified(self._full, relation.oid)
                 raise denied(self._full, Decision(Effect.DENY, (), f"no grant covers {name}", relation=name))
 
-        env = AnalyseEnv(path, require_visible, frozenset(known.view.sql))
+        env = AnalyseEnv(path, require_visible, refuse_columns, frozenset(known.view.sql))
         analysed = analyse(sql, known.catalog, env, declared)
         if self._policy is None:
             decision = Decision(Effect.ALLOW, (), "no policy is in force")
@@ -109,10 +117,10 @@ class RolePlanner:
 
     def _compile(self, sql: str, declared: Sequence[int], env: Environment, known: InForce, today: date) -> Planned:
         path = env.search_path if "pg_catalog" in env.search_path else ("pg_catalog", *env.search_path)
-        judged = self._judge(sql, declared, path, known, today)
+        judged = self._judge(sql, declared, path, known, today, self._refuse_columns)
         analysed = judged.analysed
         if judged.decision.effect is Effect.DENY:
-            raise denied(self._full, judged.decision)
+            raise refusal(self._full, analysed, judged.decision, env.role)
         lowered = lower(analysed, known.catalog, self._lower_env(path, env, known.view))
         self._check(lowered.sql, known.view)
         relations = frozenset(oid for oid in analysed.relations if not self._is_system(self._full.relations[oid]))
@@ -127,6 +135,12 @@ class RolePlanner:
             judged.decision.rules,
         )
         return Planned(compiled, judged.decision)
+
+    def _refuse_columns(self, relation: RelationRow) -> None:
+        """A client learns that some column is not its to read, and no name that it did not write."""
+        name = qualified(self._full, relation.oid)
+        reason = f"the statement reads columns of {name} that no grant covers"
+        raise denied(self._full, Decision(Effect.DENY, (), reason, "Name the columns that the catalog shows.", name))
 
     def _is_system(self, relation: RelationRow) -> bool:
         return self._full.namespaces[relation.namespace] in SYSTEM_SCHEMAS

@@ -14,6 +14,7 @@ from threading import Lock
 
 from policies.decide import SYSTEM_SCHEMAS, RolePolicy, row_filter, visible
 from policies.errors import PgError, PolicyInvalid
+from proxy.catalog.hiding import GRANTED
 from proxy.catalog.model import Catalog, ColumnRow, RelationRow
 from proxy.decision import governed_by
 from proxy.engine.roles import RoleView
@@ -23,7 +24,6 @@ from proxy.sql.analyse.types import quote
 from proxy.sql.lower import LowerEnv, lower
 from synth.release.storage import storage_type
 
-READABLE = "rpvmf"
 DATE, INTERVAL = 1082, 1186
 # Functions that answer the same in every session of one role.
 FIXED = frozenset(("current_user", "session_user", "current_database"))
@@ -79,7 +79,7 @@ def role_view(catalog: Catalog, policy: RolePolicy, number: int, today: date) ->
     columns: dict[int, frozenset[int]] = {}
     compiled: dict[int, str] = {}
     for relation in catalog.relations.values():
-        if catalog.namespaces[relation.namespace] in SYSTEM_SCHEMAS or relation.kind not in READABLE:
+        if catalog.namespaces[relation.namespace] in SYSTEM_SCHEMAS or relation.kind not in GRANTED:
             continue
         name = governed_by(catalog, relation.oid)
         seen = visible(policy, name, frozenset(column.name for column in relation.columns), today)
@@ -100,7 +100,7 @@ def everything(catalog: Catalog, name: str, number: int = 1) -> RoleView:
     columns = {
         relation.oid: frozenset(column.attnum for column in relation.columns)
         for relation in catalog.relations.values()
-        if relation.kind in READABLE
+        if relation.kind in GRANTED
     }
     return RoleView(number, name, columns)
 

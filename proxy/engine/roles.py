@@ -6,14 +6,15 @@ policies and SQL text: it is told which relations and columns are hidden and whi
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import duckdb
 
-from proxy.catalog.hiding import Hidden
+from proxy.catalog.hiding import READABLE, Hidden
 from proxy.catalog.model import Catalog, RelationRow
-from synth.release.references import HIDDEN_COLUMN, hidden_condition, needed, text_column
+from synth.release.references import DEFINITIONS, HIDDEN_COLUMN, hidden_condition, preparation, role_column
 
 SYSTEM_SCHEMAS = ("pg_catalog", "information_schema")
 # Policy roles get OIDs no source hands out before its OID counter has almost wrapped.
@@ -57,29 +58,24 @@ def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: R
     for relation in catalog.relations.values():
         if relation.stored == "catalog" and relation.namespace in system:
             _create_system(connection, relation, view)
-    return _hidden(connection, catalog, view)
+    return _hidden(connection, view)
 
 
-def _hidden(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView) -> Hidden:
+def _hidden(connection: duckdb.DuckDBPyConnection, view: RoleView) -> Hidden:
     def oids(query: str) -> frozenset[int]:
         return frozenset(oid for (oid,) in connection.execute(query).fetchall() if oid)
 
-    schema = view.schema
-    denied = {
-        oid: every - granted
-        for oid, granted in view.columns.items()
-        if (every := frozenset(column.attnum for column in catalog.relations[oid].columns)) - granted
-    }
+    columns: dict[int, set[int]] = defaultdict(set)
+    for oid, attnum in connection.execute(f"SELECT oid, attnum FROM {view.schema}.hidden_column").fetchall():
+        columns[oid].add(attnum)
     return Hidden(
-        relations=oids(f"SELECT oid FROM {schema}.hidden"),
-        types=oids(f"SELECT rowtype FROM {schema}.hidden UNION ALL SELECT arraytype FROM {schema}.hidden"),
-        definitions=oids(
-            " UNION ALL ".join(
-                f"SELECT oid FROM {schema}.hidden_{what}" for what in ("constraint", "default", "trigger", "function")
-            )
-        ),
-        views=oids(f"SELECT oid FROM {schema}.hidden_view"),
-        columns=denied,
+        relations=oids(f"SELECT oid FROM {view.schema}.hidden"),
+        types=oids(f"SELECT oid FROM {view.schema}.hidden_type"),
+        objects=oids(f"SELECT oid FROM {view.schema}.hidden_object"),
+        columns={oid: frozenset(attnums) for oid, attnums in columns.items()},
+        definitions={
+            kind: oids(f"SELECT oid FROM {view.schema}.{table}") for kind, table in DEFINITIONS.items()
+        },
     )
 
 
@@ -98,8 +94,8 @@ def _rows(relation: RelationRow, view: RoleView) -> str:
 
 
 def _create_hidden(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView, system: set[int]) -> None:
-    """r<n>.hidden and r<n>.hidden_column: what the role's catalog must not mention."""
-    readable = [row for row in catalog.relations.values() if row.kind in "rpvmf" and row.namespace not in system]
+    """The tables of `references.py`: what the role's catalog must not mention."""
+    readable = [row for row in catalog.relations.values() if row.kind in READABLE and row.namespace not in system]
     hidden = [row.oid for row in readable if row.oid not in view.columns]
     connection.execute(f"CREATE TABLE {view.schema}.hidden_column({HIDDEN_COLUMN})")
     rows = [
@@ -111,10 +107,20 @@ def _create_hidden(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view
     ]
     if rows:
         connection.executemany(f"INSERT INTO {view.schema}.hidden_column VALUES (?, ?, ?, ?, ?)", rows)
-    roots = ", ".join(f"({oid}::UINTEGER)" for oid in hidden)
-    query = f"SELECT oid FROM (VALUES {roots}) roots(oid)" if roots else "SELECT 0::UINTEGER WHERE false"
-    for name, rows_of in needed(query, f"{view.schema}.", "named."):
-        connection.execute(f"CREATE TABLE {view.schema}.{name} AS {rows_of}")
+    connection.execute(f"CREATE TABLE {view.schema}.root AS SELECT unnest(CAST(? AS UINTEGER[])) AS oid", [hidden])
+    sequences = [row.oid for row in catalog.relations.values() if row.kind == "S" and row.oid not in view.columns]
+    connection.execute(_FREE_SEQUENCES.format(schema=view.schema), [sequences])
+    query = f"SELECT oid FROM {view.schema}.root"
+    for statement in preparation(query, f"{view.schema}.", "named."):
+        connection.execute(statement)
+
+
+# A sequence follows the column that owns it; one that nothing owns is seen by who may read a column that takes its default from it.
+_FREE_SEQUENCES = """INSERT INTO {schema}.root SELECT s.oid FROM (SELECT unnest(CAST(? AS UINTEGER[])) AS oid) s WHERE s.oid NOT IN (
+    SELECT d.objid FROM named.pg_depend d WHERE d.classid = 1259 AND d.refclassid = 1259 AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
+    UNION ALL SELECT d.refobjid FROM named.pg_depend d JOIN named.pg_attrdef e ON d.classid = 2604 AND d.objid = e.oid
+        WHERE d.refclassid = 1259 AND e.adrelid NOT IN (SELECT oid FROM {schema}.root)
+        AND (e.adrelid, e.adnum) NOT IN (SELECT (oid, attnum) FROM {schema}.hidden_column))"""
 
 
 def create_named(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
@@ -131,15 +137,15 @@ def create_named(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> Non
 
 
 def _create_system(connection: duckdb.DuckDBPyConnection, relation: RelationRow, view: RoleView) -> None:
-    prefix = f"{view.schema}."
+    prefix, hides = f"{view.schema}.", _hides(connection, view)
     targets = ", ".join(
-        f"{text_column(relation.name, column.name, prefix) or _quoted(column.name)} AS c{column.attnum}"
+        f"{(hides and role_column(relation.name, column.name, prefix, 'named.')) or _quoted(column.name)} AS c{column.attnum}"
         for column in relation.columns
     )
-    query = f'SELECT {targets} FROM named."{relation.name}"'
+    query = f'SELECT {targets} FROM named."{relation.name}" x'
     condition = hidden_condition(relation.name, prefix)
     kind = "VIEW"
-    if condition and _hides(connection, view):
+    if condition and hides:
         query += f" WHERE NOT ({condition})"
         kind = "TABLE"  # computed once a role, not once a statement
     if relation.name in ROLE_ROWS:

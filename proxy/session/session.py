@@ -278,7 +278,7 @@ class Session:
 
     def plan(self, statement: Statement, declared: Sequence[int]) -> Compiled:
         """The planner's answer; a refusal is noted. Raises PgError, its position relative to the statement's text."""
-        unknown = next((oid for oid in declared if oid and oid not in self.planner.catalog.types), None)
+        unknown = next((oid for oid in declared if oid and not self.planner.catalog.knows_type(oid)), None)
         if unknown is not None:
             raise UndefinedSetting(f"type with OID {unknown} does not exist")
         try:

@@ -158,6 +158,7 @@ def functions(system: SystemFunctions) -> tuple[Function, ...]:
         Function("pgd_to_reg", (INT, OID, TEXT, TEXT), OID, system.lookup),
         Function("pgd_is_visible", (INT, TEXT, OID, TEXT), BOOL, system.is_visible),
         Function("pgd_description", (INT, OID, OID, INT), TEXT, system.description),
+        Function("pgd_may", (INT, TEXT, TEXT, TEXT, TEXT, TEXT), BOOL, system.may),
         Function("pgd_size", (INT, OID), BIGINT, system.size),
         Function("pgd_size_pretty", (BIGINT,), TEXT, pretty_size),
         Function("pgd_user_name", (OID,), TEXT, system.user_name),
@@ -225,4 +226,5 @@ _ARITIES: dict[int, Callable[[Callable[..., pa.Array]], Callable[..., pa.Array]]
     3: lambda run: lambda a, b, c: run(a, b, c),
     4: lambda run: lambda a, b, c, d: run(a, b, c, d),
     5: lambda run: lambda a, b, c, d, e: run(a, b, c, d, e),
+    6: lambda run: lambda a, b, c, d, e, f: run(a, b, c, d, e, f),
 }

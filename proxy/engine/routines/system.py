@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from proxy.catalog.hiding import Hidden
 from proxy.catalog.model import Catalog
+from proxy.engine.routines.privileges import Asked, may
 from proxy.pgtypes.names import format_type
 from proxy.pgtypes.reg_lookup import reg_name, reg_oid
 
@@ -41,10 +42,8 @@ class SystemFunctions:
     def definition(self, role: int, kind: str, oid: int, sub: int, pretty: bool) -> str | None:
         """What pg_get_<kind>() answered at build time."""
         hidden = self._role(role).hidden
-        if oid in hidden.relations | hidden.definitions or (kind == "viewdef" and oid in hidden.views):
+        if oid in hidden.relations or oid in hidden.objects or oid in hidden.definitions.get(kind, ()):
             return None
-        if kind == "partkeydef" and oid in hidden.columns:
-            return None  # it may name one of them
         for asked in ((kind, oid, sub, pretty), (kind, oid, sub, not pretty)):
             if asked in self.definitions:
                 return self.definitions[asked]
@@ -79,7 +78,7 @@ class SystemFunctions:
             return next((row.oid == oid for row in found if row is not None), False)
         if kind == "type":
             row = catalog.types.get(oid)
-            if row is None:
+            if row is None or not catalog.knows_type(oid):
                 return None
             types = (catalog.type_by_name.get((namespace, row.name)) for namespace in namespaces)
             return next((one.oid == oid for one in types if one is not None), False)
@@ -97,7 +96,7 @@ class SystemFunctions:
     def description(self, role: int, oid: int, class_oid: int, sub: int) -> str | None:
         """obj_description, col_description; class 0 = any."""
         hidden = self._role(role).hidden
-        if oid in hidden.relations | hidden.definitions | hidden.types or sub in hidden.columns.get(oid, ()):
+        if any(oid in gone for gone in (hidden.relations, hidden.objects, hidden.types)) or sub in hidden.columns.get(oid, ()):
             return None
         if class_oid:
             return self.descriptions.get((oid, class_oid, sub))
@@ -108,6 +107,10 @@ class SystemFunctions:
         if oid not in self._role(role).catalog.relations:
             return None
         return self.sizes.get(oid, 0) * 8192
+
+    def may(self, role: int, asked: str, what: str, column: str, wanted: str, path: str) -> bool | None:
+        """has_*_privilege."""
+        return may(self._role(role).catalog, Asked.read(asked), what, column, wanted, self._path(path))
 
     def user_name(self, oid: int) -> str:
         """pg_get_userbyid."""

@@ -58,10 +58,14 @@ def _bits(text: str, position: int) -> ir.Const:
 class Reader:
     """Reads quoted constants for one statement. touched: called with the OID of a relation that a regclass names."""
 
-    def __init__(self, catalog: Catalog, types: Types, on_relative: Callable[[], None]) -> None:
-        self.catalog = catalog
+    def __init__(self, types: Types, on_relative: Callable[[], None]) -> None:
         self.types = types
         self.on_relative = on_relative
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog in force; another one inside a view."""
+        return self.types.catalog
 
     def __call__(self, oid: int, text: str, typmod: int, position: int) -> str:
         """The type's input function; an error gets the literal's position."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from policies.errors import PgError
+from proxy.engine.routines.privileges import WORDS, Asked
 from proxy.sql import ir
 from proxy.sql.lower.emitter import Emitter
 from proxy.sql.lower.strings import constant_text
@@ -28,18 +29,8 @@ def _definition(kind: str, sub: str = "0", pretty: str = "false") -> str:
     return f"pgd_def({{role}}, '{kind}', CAST({{0}} AS UINTEGER), {sub}, {pretty})"
 
 
-def _privileges() -> dict[str, str]:
-    """A role may do to what it sees what SELECT needs, and nothing that writes."""
-    rows = {}
-    for what in ("table", "column", "any_column", "schema", "database", "function", "type", "sequence", "language", "tablespace",
-                 "foreign_data_wrapper", "server", "parameter"):  # fmt: skip
-        rows[f"has_{what}_privilege"] = _ALWAYS
-    rows["pg_has_role"] = _ALWAYS
-    return rows
-
-
 TEMPLATES: Mapping[str, str] = {
-    **_privileges(),
+    "pg_has_role": _ALWAYS,
     "format_type(oid,int4)": "pgd_format_type({role}, {0}, {1}, {path})",
     "pg_get_expr(pg_node_tree,oid)": "{0}", "pg_get_expr(pg_node_tree,oid,bool)": "{0}",
     "pg_get_constraintdef(oid)": _definition("constraintdef"), "pg_get_constraintdef(oid,bool)": _definition("constraintdef", pretty="{1}"),
@@ -64,9 +55,9 @@ TEMPLATES: Mapping[str, str] = {
     "shobj_description(oid,name)": _NULL_TEXT,
     "pg_relation_size(regclass)": "pgd_size({role}, {0})", "pg_relation_size(regclass,text)": "pgd_size({role}, {0})",
     "pg_table_size(regclass)": "pgd_size({role}, {0})", "pg_total_relation_size(regclass)": "pgd_size({role}, {0})",
-    "pg_indexes_size(regclass)": "CAST(0 AS BIGINT)", "pg_database_size(name)": "CAST(8388608 AS BIGINT)",
+    "pg_indexes_size(regclass)": "pgd_size({role}, {0}) * 0", "pg_database_size(name)": "CAST(8388608 AS BIGINT)",
     "pg_database_size(oid)": "CAST(8388608 AS BIGINT)", "pg_size_pretty(int8)": "pgd_size_pretty({0})",
-    "pg_relation_is_publishable(regclass)": "false", "pg_is_in_recovery()": "false", "pg_is_other_temp_schema(oid)": "false",
+    "pg_relation_is_publishable(regclass)": "(pgd_size({role}, {0}) < 0)", "pg_is_in_recovery()": "false", "pg_is_other_temp_schema(oid)": "false",
     "pg_my_temp_schema()": "CAST(0 AS UINTEGER)", "pg_relation_is_updatable(regclass,bool)": "0",
     "pg_encoding_to_char(int4)": "CASE {0} WHEN 6 THEN 'UTF8' WHEN 0 THEN 'SQL_ASCII' WHEN 8 THEN 'LATIN1' ELSE '' END",
     "pg_char_to_encoding(name)": "CASE upper({0}) WHEN 'UTF8' THEN 6 WHEN 'SQL_ASCII' THEN 0 WHEN 'LATIN1' THEN 8 ELSE -1 END",
@@ -130,6 +121,20 @@ def _obj_description(emitter: Emitter, node: ir.Call) -> Sql:
     return Sql(f"pgd_description({emitter.env.role_number}, {emitter.text(node.args[0])}, {relation.oid}::UINTEGER, 0)")
 
 
+def _privilege(emitter: Emitter, node: ir.Call) -> Sql:
+    """has_<kind>_privilege([user,] object, [column,] privileges), each object by name or OID; the user is the session's."""
+    kind = node.proc.name.removeprefix("has_").removesuffix("_privilege")
+    own = 3 if kind == "column" else 2
+    types = [emitter.catalog.types[oid].name for oid in node.proc.args][-own:]
+    *user, what, wanted = (emitter.text(arg) for arg in (*node.args[:-own], node.args[-own], node.args[-1]))
+    column = emitter.text(node.args[-2]) if kind == "column" else "''"
+    asked = Asked(kind, by_oid=types[0] == "oid", by_number=types[-2] == "int2")
+    call = (
+        f"pgd_may({emitter.env.role_number}, '{asked.text}', {cast(what, 'VARCHAR')}, {cast(column, 'VARCHAR')}, {wanted}, {emitter.path()})"
+    )
+    return Sql(f"CASE WHEN {user[0]} IS NOT NULL THEN {call} END" if user else call)
+
+
 def _pg_typeof(emitter: Emitter, node: ir.Call) -> Sql:
     return Sql(cast(str(node.args[0].type), "UINTEGER"))
 
@@ -148,7 +153,7 @@ def _set_config(emitter: Emitter, node: ir.Call) -> Sql:
 
 
 BUILDERS: Mapping[str, Callable[[Emitter, ir.Call], Sql]] = {
-    "set_config": _set_config,
+    "set_config": _set_config, **{f"has_{kind}_privilege": _privilege for kind in WORDS},
     "current_user": _session(lambda emitter: emitter.env.role), "session_user": _session(lambda emitter: emitter.env.role),
     "current_database": _session(lambda emitter: emitter.env.database), "current_catalog": _session(lambda emitter: emitter.env.database),
     "version": _session(_version), "current_schema": _current_schema, "current_schemas": _current_schemas,
