@@ -16,7 +16,7 @@ from policies.decide import SYSTEM_SCHEMAS, RolePolicy, row_filter, visible
 from policies.errors import PgError, PolicyInvalid
 from proxy.catalog.hiding import GRANTED
 from proxy.catalog.model import Catalog, ColumnRow, RelationRow
-from proxy.decision import governed_by
+from proxy.decision import governed_by, qualified
 from proxy.engine.roles import RoleView
 from proxy.sql import ir
 from proxy.sql.analyse import AnalyseEnv, analyse
@@ -82,11 +82,12 @@ def role_view(catalog: Catalog, policy: RolePolicy, number: int, today: date) ->
         if catalog.namespaces[relation.namespace] in SYSTEM_SCHEMAS or relation.kind not in GRANTED:
             continue
         name = governed_by(catalog, relation.oid)
-        seen = visible(policy, name, frozenset(column.name for column in relation.columns), today)
+        own = qualified(catalog, relation.oid)
+        seen = visible(policy, name, frozenset(column.name for column in relation.columns), today, own)
         if seen is None:
             continue
         columns[relation.oid] = frozenset(column.attnum for column in relation.columns if column.name in seen)
-        condition = row_filter(policy, name, today)
+        condition = row_filter(policy, name, today, own)
         definer = bool(relation.view_sql) and any(one.grant.definer for one in policy.live_grants(name, today))
         if definer or condition is not None:
             compiled[relation.oid] = _rows(

@@ -24,7 +24,9 @@ from proxy.app import Double, Governance
 from proxy.engine.instance import ReleaseEngine
 from proxy.metering import NoAudit
 from proxy.session.ports import Environment
+from proxy.session.steps import Send
 from proxy.wire.framing import Startup
+from proxy.wire.messages import Query
 
 SCHEMA = """
 CREATE TABLE customer (id int PRIMARY KEY, email text, city text, born date, span interval, paid numeric(10,2), share numeric);
@@ -60,7 +62,10 @@ tables:
   public.part: {columns: {"*": auto}}
   public.above: {columns: {"*": auto}}
   public.below: {columns: {"*": auto}}
+  public.note_far: {exclude: true}
+  public.note_near: {exclude: true}
   public.v_orders: {public: true, because: a view}
+forbid: [{tables: ["public.*_far"], roles: [near]}]
 roles:
   all: {grants: [{tables: ["public.*"]}]}
   paid:
@@ -71,9 +76,13 @@ roles:
     grants:
       - {tables: [public.part], columns: {deny: [secret]}, rows: "id <= 20 AND city <> 'Oslo'"}
       - {tables: [public.above], rows: "kind <> 'x'"}
+  near:
+    grants: [{tables: [public.part]}]
+    restrict: [{tables: ["public.*_near"], rows: "id > 20"}]
   groups: {grants: [{tables: [public.customer, public.orders, public.visit], min_group: 10}]}
   totals: {grants: [{tables: [public.customer], aggregates_only: true}]}
   viewer: {grants: [{tables: [public.v_orders], definer: true}]}
+  base: {grants: [{tables: [public.v_orders]}]}
   guest: {grants: [{tables: [public.orders], expires: 2026-03-01}, {tables: [public.visit], rows: "made > current_date - 10"}]}
   watched: {grants: [{tables: ["public.*"]}], exposure: {epsilon: 1.2}, quota: {rows_per_day: 100}}
 """
@@ -242,6 +251,33 @@ def test_a_partition_is_governed_by_its_root(served: Served) -> None:
     assert served.rows("local", "SELECT count(*) FROM part_near") == [(10,)]
     with pytest.raises(PolicyDenied):
         served.rows("local", "SELECT secret FROM part_far")
+
+
+def test_a_forbid_and_a_restriction_may_match_the_partitions_own_name(served: Served) -> None:
+    """A grant may not. What is read through the root is the root's business, as in Postgres."""
+    assert served.rows("near", "SELECT count(*) FROM part") == [(40,)]
+    assert served.rows("near", "SELECT count(*) FROM part_near") == [(10,)]
+    with pytest.raises(PolicyDenied, match="permission denied for table part_far"):
+        served.rows("near", "SELECT count(*) FROM part_far")
+    assert served.rows("near", "SELECT relname FROM pg_class WHERE relname LIKE 'part%' ORDER BY 1") == [
+        ("part",),
+        ("part_near",),
+    ]
+
+
+def test_a_refusal_behind_a_view_names_the_view(served: Served) -> None:
+    with pytest.raises(PolicyDenied, match="^permission denied for view v_orders$") as caught:
+        served.rows("base", "SELECT total FROM v_orders")
+    assert "orders." not in caught.value.hint + caught.value.detail
+    assert caught.value.relation == "public.customer"
+
+
+def test_explain_names_what_the_role_knows(served: Served) -> None:
+    """Not what a view reads with its definer's rights."""
+    session = served.double.open_session(Startup(0, {"user": "viewer", "database": "policed"}), 1, ("", 0))
+    said = b"".join(step.data for step in session.handle(Query("EXPLAIN SELECT id FROM v_orders")) if isinstance(step, Send))
+    served.double.close_session(session)
+    assert b"public.v_orders" in said and b"customer" not in said
 
 
 def test_an_heir_is_read_through_its_parent_with_the_parents_grant(served: Served) -> None:
