@@ -170,10 +170,9 @@ def _write(
 
 
 def _catalog_rules(plan: BuildPlan) -> CatalogRules:
-    """Excluded tables with their partitions, and materialized views: the replica holds no rows of theirs."""
-    excluded = [each.table for each in plan.tables.values() if each.kind is TableKind.EXCLUDED]
-    partitions = [partition.oid for table in excluded for partition in table.partitions]
-    hidden = frozenset([*(table.oid for table in excluded), *partitions, *plan.schema.materialized])
+    """Excluded tables, materialized views and foreign tables: the replica holds no rows of theirs. Partitions go with their root."""
+    excluded = [oid for oid, each in plan.tables.items() if each.kind is TableKind.EXCLUDED]
+    hidden = frozenset([*excluded, *plan.schema.unread])
     return CatalogRules(**{kind: kind in plan.kept for kind in _RULES}, excluded=hidden)
 
 

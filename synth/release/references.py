@@ -248,12 +248,12 @@ def role_column(relation: str, column: str, schema: str = "", source: str = "") 
 def preparation(roots: str, schema: str = "", source: str = "", create: str = "CREATE TABLE") -> tuple[str, ...]:
     """Statements that fill the tables which conditions read, in order; `hidden_column` is there already, with what is denied.
 
-    roots: query of the hidden relations' OIDs. schema: where these tables are, source: where the system relations are under their
+    roots: query of the hidden relations' OIDs; their partitions go with them. schema: where these tables are, source: where the system relations are under their
     names, both with their dot.
     """
     made = (
-        ("hidden_type", _TYPES.format(seeds=_ROW_TYPES.format(roots=roots))), ("", _TYPED_COLUMNS.format(roots=roots)),
-        ("hidden", _RELATIONS.format(roots=roots)),
+        ("hidden_root", _ROOTS.format(roots=roots)), ("hidden_type", _TYPES.format(seeds=_ROW_TYPES)), ("", _TYPED_COLUMNS),
+        ("hidden", _RELATIONS),
         ("hidden_constraint", _CONSTRAINTS.format(condition=hidden_condition("pg_constraint"))), ("hidden_object", _OBJECTS),
         ("hidden_default", _DEFAULTS), ("hidden_type_default", _TYPE_DEFAULTS), ("hidden_view", _VIEWS),
         ("hidden_trigger", _TRIGGERS), ("hidden_key", _KEYS), ("hidden_bound", _BOUNDS),
@@ -264,7 +264,7 @@ def preparation(roots: str, schema: str = "", source: str = "", create: str = "C
     )
 
 
-TABLES = ("hidden_type", "hidden", "hidden_constraint", "hidden_object", "hidden_default", "hidden_type_default", "hidden_view",
+TABLES = ("hidden_root", "hidden_type", "hidden", "hidden_constraint", "hidden_object", "hidden_default", "hidden_type_default", "hidden_view",
           "hidden_trigger", "hidden_key", "hidden_bound")  # fmt: skip
 
 
@@ -273,8 +273,13 @@ def _placed(query: str, schema: str, source: str) -> str:
     return re.sub(r"(FROM|JOIN|INTO) hidden", rf"\1 {schema}hidden", named)
 
 
+_ROOTS = """WITH RECURSIVE below(oid) AS (
+    {roots}
+    UNION SELECT c.oid FROM pg_inherits i JOIN below ON i.inhparent = below.oid JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition
+)
+SELECT oid FROM below"""
 # Row types, then arrays of types, domains over types, and so on upwards.
-_ROW_TYPES = "SELECT c.reltype FROM pg_class c WHERE c.reltype <> 0 AND c.oid IN ({roots})"
+_ROW_TYPES = "SELECT c.reltype FROM pg_class c WHERE c.reltype <> 0 AND c.oid IN (SELECT oid FROM hidden_root)"
 _TYPES = """WITH RECURSIVE above(oid) AS (
     {seeds}
     UNION SELECT t.oid FROM pg_type t JOIN above ON t.typbasetype = above.oid OR t.typelem = above.oid
@@ -285,7 +290,7 @@ FROM above JOIN pg_type t ON t.oid = above.oid JOIN pg_namespace n ON n.oid = t.
 _TYPED_COLUMNS = (
     "INSERT INTO hidden_column SELECT a.attrelid, a.attnum, n.nspname, c.relname, a.attname "
     "FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
-    "WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid NOT IN ({{roots}}) "
+    "WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid NOT IN (SELECT oid FROM hidden_root) "
     "AND (a.attrelid, a.attnum) NOT IN (SELECT (oid, attnum) FROM hidden_column) AND a.atttypid IN (SELECT oid FROM ({types}) s)"
 ).format(types=_TYPES.replace("{seeds}", _ROW_TYPES + " OR c.oid IN (SELECT oid FROM hidden_column) AND c.reltype <> 0"))
 
@@ -296,7 +301,7 @@ _RELATIONS = f"""WITH RECURSIVE edge(parent, child) AS (
     UNION ALL SELECT d.refobjid, d.objid FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
         WHERE d.refclassid = {PG_CLASS} AND d.classid = {PG_CLASS} AND d.deptype IN ('a', 'i')
 ), tree(oid) AS (
-    {{roots}}
+    SELECT oid FROM hidden_root
     UNION SELECT d.objid FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('i', 'I', 'S')
         WHERE d.classid = {PG_CLASS} AND d.refclassid = {PG_CLASS}
         AND (d.refobjid, d.refobjsubid) IN (SELECT (oid, attnum) FROM hidden_column)
