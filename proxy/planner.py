@@ -147,7 +147,7 @@ class RolePlanner:
 
     def _lower_env(self, path: tuple[str, ...], env: Environment, view: RoleView) -> LowerEnv:
         return LowerEnv(
-            relation_sql=view.relation_sql, role=env.role, role_number=view.number, database=env.database,
+            relation_sql=view.relation_sql, only_sql=view.only_sql, role=env.role, role_number=view.number, database=env.database,
             search_path=path, backend_pid=env.pid, transaction_timestamp=env.transaction_timestamp,
             statement_timestamp=env.statement_timestamp, timezone=env.timezone, settings=env.settings,
             server_version=self._full.server_version, client_address=env.client_address, client_port=env.client_port,
@@ -168,4 +168,4 @@ class RolePlanner:
 def _is_own(view: RoleView, catalog: str, schema: str, name: str) -> bool:
     if catalog or schema not in ("", view.schema):
         return False
-    return re.fullmatch(r"v\d+" if schema else r"cte\d+", name) is not None
+    return re.fullmatch(r"[vo]\d+" if schema else r"cte\d+", name) is not None

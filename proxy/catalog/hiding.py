@@ -49,7 +49,9 @@ def without(catalog: Catalog, hidden: Hidden) -> Catalog:
         operators={oid: row for oid, row in catalog.operators.items() if oid not in hidden.objects},
         casts={pair: row for pair, row in catalog.casts.items() if hidden.types.isdisjoint(pair)},
         primary_keys={
-            oid: key for oid, key in catalog.primary_keys.items() if oid in kept and not hidden.columns.get(oid, frozenset()) & {*key}
+            oid: key
+            for oid, key in catalog.primary_keys.items()
+            if oid in kept and not hidden.columns.get(oid, frozenset()) & {*key}
         },
         partition_roots={oid: root for oid, root in catalog.partition_roots.items() if oid in kept},
         denied={

@@ -120,8 +120,9 @@ class RelationRow:
 class Catalog:
     """One release's catalog, or what a role knows of it. Namespaces map oid <-> name; every index is built once by `index()`.
 
-    partition_roots: partition -> the root above it. Of a role's catalog (`hiding.py`): denied, relations that it may not know, by
-    namespace and name; hidden_columns, attnums of such columns; hidden_types, types without a name; full, the catalog it was cut from.
+    partition_roots: partition -> the root above it. heirs: table -> all that inherit from it, partitions apart.
+    Of a role's catalog (`hiding.py`): denied, relations that it may not know, by namespace and name; hidden_columns, attnums of
+    such columns; hidden_types, types without a name; full, the catalog it was cut from.
     """
 
     types: dict[int, TypeRow]
@@ -137,6 +138,7 @@ class Catalog:
     server_version: str
     primary_keys: dict[int, tuple[int, ...]] = field(default_factory=dict)
     partition_roots: dict[int, int] = field(default_factory=dict)
+    heirs: dict[int, tuple[int, ...]] = field(default_factory=dict)
     denied: Mapping[tuple[int, str], RelationRow] = field(default_factory=dict)
     hidden_columns: Mapping[int, frozenset[int]] = field(default_factory=dict)
     hidden_types: frozenset[int] = frozenset()

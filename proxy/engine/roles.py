@@ -1,7 +1,8 @@
 """What a role may read, as DuckDB objects: schema `r<n>` with a view `v<oid>` for each relation.
 
 Holds the form of role views and the per-role catalog (rows about what is not granted do not exist). Refuses to know
-policies and SQL text: it is told which relations and columns are hidden and which rows a filter leaves. Facts: `references.py`.
+policies and SQL text: it is told which relations and columns are hidden and which rows a filter leaves. Facts:
+`synth.release.references` and `mentions`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import duckdb
 
 from proxy.catalog.hiding import READABLE, Hidden
 from proxy.catalog.model import Catalog, RelationRow
-from synth.release.references import DEFINITIONS, HIDDEN_COLUMN, hidden_condition, preparation, role_column
+from synth.release.mentions import DEFINITIONS, preparation, role_column
+from synth.release.references import HIDDEN_COLUMN, hidden_condition
 
 SYSTEM_SCHEMAS = ("pg_catalog", "information_schema")
 # Policy roles get OIDs no source hands out before its OID counter has almost wrapped.
@@ -24,12 +26,13 @@ FIRST_ROLE_OID = 4_200_000_000
 @dataclass(frozen=True, slots=True)
 class RoleView:
     """What one role sees. columns: attnums of the relations it may read; sql: a relation's rows under its row filter, and those of a
-    view that is read with its definer's rights."""
+    view that is read with its definer's rights; only: the same without the rows of heirs and partitions."""
 
     number: int
     name: str
     columns: Mapping[int, frozenset[int]]
     sql: Mapping[int, str] = field(default_factory=dict)
+    only: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def schema(self) -> str:
@@ -45,6 +48,10 @@ class RoleView:
         """The view's qualified name."""
         return f"{self.schema}.v{oid}"
 
+    def only_sql(self, oid: int) -> str:
+        """The same without the rows of heirs and partitions, where it has any."""
+        return f"{self.schema}.o{oid}"
+
 
 def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView) -> Hidden:
     """Create the role's schema, its views of granted relations and its own catalog; returns what is hidden from it."""
@@ -53,7 +60,10 @@ def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: R
     for relation in catalog.relations.values():
         readable = relation.oid in view.columns and (relation.stored or relation.oid in view.sql)
         if readable and relation.namespace not in system:
-            connection.execute(f"CREATE VIEW {view.relation_sql(relation.oid)} AS {_rows(relation, view)}")
+            connection.execute(f"CREATE VIEW {view.relation_sql(relation.oid)} AS {_rows(catalog, relation, view)}")
+            if has_more(catalog, relation.oid):
+                rows = _rows(catalog, relation, view, only=True)
+                connection.execute(f"CREATE VIEW {view.only_sql(relation.oid)} AS {rows}")
     _create_hidden(connection, catalog, view, system)
     for relation in catalog.relations.values():
         if relation.stored == "catalog" and relation.namespace in system:
@@ -73,9 +83,7 @@ def _hidden(connection: duckdb.DuckDBPyConnection, view: RoleView) -> Hidden:
         types=oids(f"SELECT oid FROM {view.schema}.hidden_type"),
         objects=oids(f"SELECT oid FROM {view.schema}.hidden_object"),
         columns={oid: frozenset(attnums) for oid, attnums in columns.items()},
-        definitions={
-            kind: oids(f"SELECT oid FROM {view.schema}.{table}") for kind, table in DEFINITIONS.items()
-        },
+        definitions={kind: oids(f"SELECT oid FROM {view.schema}.{table}") for kind, table in DEFINITIONS.items()},
     )
 
 
@@ -84,17 +92,49 @@ def drop_role(connection: duckdb.DuckDBPyConnection, view: RoleView) -> None:
     connection.execute(f"DROP SCHEMA {view.schema} CASCADE")
 
 
-def _rows(relation: RelationRow, view: RoleView) -> str:
-    if relation.oid in view.sql:
-        return view.sql[relation.oid]
+def has_more(catalog: Catalog, oid: int) -> bool:
+    """Whether a query on the relation reads rows that ONLY leaves out."""
+    return oid in catalog.heirs or catalog.relations[oid].kind == "p"
+
+
+def stored_sql(catalog: Catalog, oid: int, *, only: bool = False) -> str:
+    """What a stored relation's rows are read from: its table, and unless `only` those of its heirs, under its own column names.
+
+    A partitioned table has no rows but its partitions'.
+    """
+    relation = catalog.relations[oid]
+    own = f"{relation.stored}.main.t{oid}"
+    if only and relation.kind == "p":
+        return f"(SELECT * FROM {own} WHERE false)"
+    heirs = (
+        []
+        if only
+        else [catalog.relations[heir] for heir in catalog.heirs.get(oid, ()) if catalog.relations[heir].stored]
+    )
+    if not heirs:
+        return own
+    parts = [(own, relation), *((f"{heir.stored}.main.t{heir.oid}", heir) for heir in heirs)]
+    return "(" + " UNION ALL ".join(f"SELECT {_as_columns(relation, heir)} FROM {table}" for table, heir in parts) + ")"
+
+
+def _as_columns(relation: RelationRow, heir: RelationRow) -> str:
+    numbers = {column.name: column.attnum for column in heir.columns}
+    named = (f"c{numbers[column.name]} AS c{column.attnum}" for column in relation.columns if column.name in numbers)
+    return ", ".join(named) or "NULL AS c0"
+
+
+def _rows(catalog: Catalog, relation: RelationRow, view: RoleView, *, only: bool = False) -> str:
+    compiled = view.only if only else view.sql
+    if relation.oid in compiled:
+        return compiled[relation.oid]
     granted = view.columns[relation.oid]
     columns = [column for column in relation.columns if column.attnum in granted]
     targets = ", ".join(f"c{column.attnum}" for column in columns) or "NULL AS c0"
-    return f"SELECT {targets} FROM {relation.stored}.main.t{relation.oid}"
+    return f"SELECT {targets} FROM {stored_sql(catalog, relation.oid, only=only)}"
 
 
 def _create_hidden(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView, system: set[int]) -> None:
-    """The tables of `references.py`: what the role's catalog must not mention."""
+    """The tables of `mentions.py`: what the role's catalog must not mention."""
     readable = [row for row in catalog.relations.values() if row.kind in READABLE and row.namespace not in system]
     hidden = [row.oid for row in readable if row.oid not in view.columns]
     connection.execute(f"CREATE TABLE {view.schema}.hidden_column({HIDDEN_COLUMN})")

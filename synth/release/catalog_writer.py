@@ -13,16 +13,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from synth.release.references import (
-    HIDDEN_COLUMN,
-    PG_ATTRDEF,
-    PG_CONSTRAINT,
-    TABLES,
-    hidden_condition,
-    preparation,
-    role_column,
-)
-from synth.release.references import DEFINITIONS as TEXTS_OF
+from synth.release.mentions import DEFINITIONS as MENTIONING
+from synth.release.mentions import TABLES, preparation, role_column
+from synth.release.references import HIDDEN_COLUMN, PG_ATTRDEF, PG_CONSTRAINT, hidden_condition
 from synth.source.catalog import FIRST_NORMAL_OID, CatalogSnapshot, SystemRelation
 
 SCRATCH = "scratch"
@@ -212,7 +205,7 @@ def _delete_hidden(connection: duckdb.DuckDBPyConnection, oids: Iterable[int]) -
     for statement in preparation("SELECT oid FROM root", create="CREATE TEMP TABLE"):
         run(statement)
     run(f"DELETE FROM {DEFINITIONS} WHERE oid IN (SELECT oid FROM hidden UNION ALL SELECT oid FROM hidden_object)")
-    for kind, table in TEXTS_OF.items():
+    for kind, table in MENTIONING.items():
         run(f"DELETE FROM {DEFINITIONS} WHERE kind = '{kind}' AND oid IN (SELECT oid FROM {table})")
     names = "SELECT table_name FROM duckdb_tables() WHERE schema_name = ?"
     relations = [name for (name,) in connection.execute(names, [SCRATCH]).fetchall()]

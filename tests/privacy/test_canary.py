@@ -66,7 +66,8 @@ INSERT INTO client VALUES ({KEY}, '{WORD}-name', '{WORD}-city', '1893-05-17', 'g
     '{{"{WORD}-key": "{WORD}-json"}}', 'facefeed-0000-4000-8000-0000deadbeef');
 INSERT INTO purchase (client_id, price, made) SELECT 1 + i % 2500, i % 90, date '2024-01-01' + i % 300 FROM generate_series(1, 6000) i;
 INSERT INTO purchase (client_id, price, made) SELECT {KEY}, 77.77, '1893-05-17' FROM generate_series(1, 40);
-INSERT INTO visit (client_id, place, paid, at) SELECT 1 + i % 2500, 'p' || i % 7, i % 50, date '2020-01-01' + i FROM generate_series(1, 3000) i;
+INSERT INTO visit (client_id, place, paid, at)
+    SELECT 1 + i % 2500, 'p' || i % 7, i % 50, date '2020-01-01' + i FROM generate_series(1, 3000) i;
 INSERT INTO visit (client_id, place, paid, at) SELECT {KEY}, '{WORD}-bound', 918273.63, date '1893-05-17';
 SELECT setval('client_id_seq', 8462917350);
 ANALYZE;

@@ -96,7 +96,9 @@ class SystemFunctions:
     def description(self, role: int, oid: int, class_oid: int, sub: int) -> str | None:
         """obj_description, col_description; class 0 = any."""
         hidden = self._role(role).hidden
-        if any(oid in gone for gone in (hidden.relations, hidden.objects, hidden.types)) or sub in hidden.columns.get(oid, ()):
+        if any(oid in gone for gone in (hidden.relations, hidden.objects, hidden.types)) or sub in hidden.columns.get(
+            oid, ()
+        ):
             return None
         if class_oid:
             return self.descriptions.get((oid, class_oid, sub))

@@ -78,7 +78,9 @@ def _range_var(scope: Scope, fields: Any) -> Found:
         return ir.CteRef(rte=rte, cte=cte.unique, columns=columns), item, [item]
     relation = find_relation(scope, schema, name, position)
     scope.statement.check_relation(relation)
-    relation = scope.statement.catalog.whole.relations[relation.oid]  # with hidden columns, so that naming them is refused
+    relation = scope.statement.catalog.whole.relations[
+        relation.oid
+    ]  # with hidden columns, so that naming them is refused
     scope.statement.touch(relation.oid)
     rte = _new_rte(scope)
     if not relation.stored and relation.oid in scope.statement.whole:
@@ -86,7 +88,9 @@ def _range_var(scope: Scope, fields: Any) -> Found:
     if relation.stored or relation.oid in scope.statement.whole:
         item = _stored(rte, relation)
         item = _aliased(item, fields.get("alias"), position)
-        return ir.RelationRef(rte=rte, relation=relation.oid), item, [item]
+        whole = scope.statement.catalog.whole
+        only = not fields.get("inh") and (relation.oid in whole.heirs or relation.kind == "p")
+        return ir.RelationRef(rte=rte, relation=relation.oid, only=only), item, [item]
     return _view(scope, rte, relation, fields.get("alias"), position)
 
 

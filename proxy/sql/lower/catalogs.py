@@ -57,7 +57,8 @@ TEMPLATES: Mapping[str, str] = {
     "pg_table_size(regclass)": "pgd_size({role}, {0})", "pg_total_relation_size(regclass)": "pgd_size({role}, {0})",
     "pg_indexes_size(regclass)": "pgd_size({role}, {0}) * 0", "pg_database_size(name)": "CAST(8388608 AS BIGINT)",
     "pg_database_size(oid)": "CAST(8388608 AS BIGINT)", "pg_size_pretty(int8)": "pgd_size_pretty({0})",
-    "pg_relation_is_publishable(regclass)": "(pgd_size({role}, {0}) < 0)", "pg_is_in_recovery()": "false", "pg_is_other_temp_schema(oid)": "false",
+    "pg_relation_is_publishable(regclass)": "(pgd_size({role}, {0}) < 0)",
+    "pg_is_in_recovery()": "false", "pg_is_other_temp_schema(oid)": "false",
     "pg_my_temp_schema()": "CAST(0 AS UINTEGER)", "pg_relation_is_updatable(regclass,bool)": "0",
     "pg_encoding_to_char(int4)": "CASE {0} WHEN 6 THEN 'UTF8' WHEN 0 THEN 'SQL_ASCII' WHEN 8 THEN 'LATIN1' ELSE '' END",
     "pg_char_to_encoding(name)": "CASE upper({0}) WHEN 'UTF8' THEN 6 WHEN 'SQL_ASCII' THEN 0 WHEN 'LATIN1' THEN 8 ELSE -1 END",
@@ -129,9 +130,8 @@ def _privilege(emitter: Emitter, node: ir.Call) -> Sql:
     *user, what, wanted = (emitter.text(arg) for arg in (*node.args[:-own], node.args[-own], node.args[-1]))
     column = emitter.text(node.args[-2]) if kind == "column" else "''"
     asked = Asked(kind, by_oid=types[0] == "oid", by_number=types[-2] == "int2")
-    call = (
-        f"pgd_may({emitter.env.role_number}, '{asked.text}', {cast(what, 'VARCHAR')}, {cast(column, 'VARCHAR')}, {wanted}, {emitter.path()})"
-    )
+    texts = ", ".join((cast(what, "VARCHAR"), cast(column, "VARCHAR"), wanted, emitter.path()))
+    call = f"pgd_may({emitter.env.role_number}, '{asked.text}', {texts})"
     return Sql(f"CASE WHEN {user[0]} IS NOT NULL THEN {call} END" if user else call)
 
 

@@ -16,11 +16,13 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 class LowerEnv:
     """relation_sql: relation OID -> what to read, e.g. `r3.v16400`, with columns c<attnum>; catalog relations as well.
 
-    role_number: for functions that answer per role. search_path: schemas in force, in order, pg_catalog included where implicit.
+    only_sql: the same without the rows of heirs and partitions, asked for where there are any. role_number: for functions that answer
+    per role. search_path: schemas in force, in order, pg_catalog included where implicit.
     settings: lower-case name -> text, for current_setting.
     """
 
     relation_sql: Callable[[int], str]
+    only_sql: Callable[[int], str]
     role: str
     role_number: int
     database: str

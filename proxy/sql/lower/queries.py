@@ -200,7 +200,8 @@ def _source(emitter: Emitter, source: ir.FromItem) -> str:
             if emitter.is_numeric(column.type_oid):
                 shape = relation_shape(column.storage) if column.storage else typmod_shape(column.typmod)
                 emitter.shapes[source.rte, f"c{column.attnum}"] = shape
-        return f"{emitter.env.relation_sql(source.relation)} AS r{source.rte}"
+        read = emitter.env.only_sql if source.only else emitter.env.relation_sql
+        return f"{read(source.relation)} AS r{source.rte}"
     if isinstance(source, ir.SubqueryRef):
         text, shapes = emit_query(emitter, source.query)
         _note(emitter, source.rte, source.query.columns, shapes)

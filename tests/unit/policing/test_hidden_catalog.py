@@ -147,7 +147,11 @@ def test_no_relation_of_the_catalog_mentions_it(asked: Asked) -> None:
     full = asked.double.engine.catalog
     hidden = {row.oid for row in full.relations.values() if any(word in row.name for word in WORDS)}
     hidden |= {row.oid for row in full.types.values() if "secretplan" in row.name or row.name == "plandom"}
-    hidden |= {row.oid for row in full.procs.values() if row.name in ("plans", "counted", "numbered", "same") or "secret" in row.name}
+    hidden |= {
+        row.oid
+        for row in full.procs.values()
+        if row.name in ("plans", "counted", "numbered", "same") or "secret" in row.name
+    }
     assert len(hidden) > 20
     leaks = []
     for relation in asked.planner.catalog.relations.values():
@@ -158,7 +162,12 @@ def test_no_relation_of_the_catalog_mentions_it(asked: Asked) -> None:
         for number in range(0, len(searched), 40):
             names = ", ".join(f'"{column.name}"' for column in searched[number : number + 40])
             for row in asked.rows(f'SELECT {names} FROM {schema}."{relation.name}"'):
-                oids = {oid for value in row for oid in (value if isinstance(value, list) else [value]) if isinstance(oid, int)}
+                oids = {
+                    oid
+                    for value in row
+                    for oid in (value if isinstance(value, list) else [value])
+                    if isinstance(oid, int)
+                }
                 if any(word in str(value) for value in row for word in WORDS) or hidden & oids:
                     leaks.append((relation.name, row))
     assert not leaks, "\n".join(map(str, leaks))
@@ -170,7 +179,10 @@ OWNERS = {"pg_class": 1259, "pg_type": 1247, "pg_proc": 1255, "pg_constraint": 2
 
 def test_nothing_depends_on_what_is_not_there(asked: Asked) -> None:
     """A row of pg_depend or pg_description about an object without a row tells that there is one."""
-    known = " ".join(f"AND NOT (d.{{0}} = {oid} AND EXISTS (SELECT 1 FROM {name} o WHERE o.oid = d.{{1}}))" for name, oid in OWNERS.items())
+    known = " ".join(
+        f"AND NOT (d.{{0}} = {oid} AND EXISTS (SELECT 1 FROM {name} o WHERE o.oid = d.{{1}}))"
+        for name, oid in OWNERS.items()
+    )
     for relation, owner, oid in (("pg_depend", "classid", "objid"), ("pg_depend", "refclassid", "refobjid"),
                                  ("pg_description", "classoid", "objoid")):  # fmt: skip
         found = asked.rows(f"SELECT {owner}, {oid} FROM {relation} d WHERE d.{oid} >= 16384 {known.format(owner, oid)}")
@@ -222,7 +234,8 @@ QUESTIONS = [
     "SELECT has_function_privilege({function}, 'execute')", "SELECT has_type_privilege({rowtype}, 'usage')",
     "SELECT pg_indexes_size({table})", "SELECT pg_table_size({table})", "SELECT pg_relation_is_publishable({table})",
     "SELECT {rowtype}::oid::regtype::text", "SELECT {function}::regprocedure::text", "SELECT pg_get_function_result({function})",
-    "SELECT obj_description({rule}, 'pg_rewrite')", "SELECT obj_description({statistics})", "SELECT pg_get_viewdef('seen_through'::regclass)",
+    "SELECT obj_description({rule}, 'pg_rewrite')", "SELECT obj_description({statistics})",
+    "SELECT pg_get_viewdef('seen_through'::regclass)",
     "SELECT to_regclass('hushword_idx')", "SELECT to_regclass('hushword_seq')", "SELECT to_regtype('secretplan[]')",
     "SELECT to_regtype('plandom')", "SELECT to_regproc('secretplan_of')",
     "SELECT pg_total_relation_size({index})", "SELECT pg_get_function_arguments({function})", "SELECT {function}::regproc::text",
@@ -236,7 +249,9 @@ def test_functions_know_nothing_of_it(asked: Asked, question: str) -> None:
     types = {row.name: row.oid for row in full.types.values()}
     run = asked.double.engine._connection.execute
     (rule,) = run("SELECT oid FROM named.pg_rewrite WHERE rulename = 'hushword_rule'").fetchone() or (0,)
-    (statistics,) = run("SELECT objoid FROM named.pg_description WHERE description = 'hushword statistics'").fetchone() or (0,)
+    (statistics,) = run(
+        "SELECT objoid FROM named.pg_description WHERE description = 'hushword statistics'"
+    ).fetchone() or (0,)
     (check,) = run("SELECT oid FROM named.pg_constraint WHERE conname = 'hushword_check'").fetchone() or (0,)
     function = next(row.oid for row in full.procs.values() if row.name == "secretplan_of")
     oids = {"table": relations["secretplan"], "index": relations["hushword_idx"], "rowtype": types["secretplan"],
@@ -310,7 +325,10 @@ def test_privileges_are_those_of_reading(asked: Asked, sql: str, answer: bool | 
 
 @pytest.mark.parametrize(
     ("sql", "sqlstate"),
-    [("SELECT has_table_privilege('child', 'bogus')", "22023"), ("SELECT has_sequence_privilege('child', 'usage')", "42809")],
+    [
+        ("SELECT has_table_privilege('child', 'bogus')", "22023"),
+        ("SELECT has_sequence_privilege('child', 'usage')", "42809"),
+    ],
 )
 def test_privileges_are_asked_for_in_postgres_words(asked: Asked, sql: str, sqlstate: str) -> None:
     with pytest.raises(PgError) as caught:

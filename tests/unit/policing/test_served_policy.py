@@ -44,8 +44,11 @@ CREATE TABLE part_near PARTITION OF part FOR VALUES IN ('Rome');
 INSERT INTO part SELECT i, (ARRAY['Oslo', 'Rome', 'Rome', 'Lima'])[1 + i % 4], 's' || i FROM generate_series(1, 40) i;
 CREATE TABLE above (id int, kind text);
 CREATE TABLE below (more text) INHERITS (above);
+CREATE TABLE far_below (least int) INHERITS (below);
+CREATE SEQUENCE tickets;
 INSERT INTO above VALUES (1, 'a');
 INSERT INTO below VALUES (2, 'b', 'c');
+INSERT INTO far_below VALUES (3, 'd', 'e', 4);
 CREATE VIEW v_orders AS SELECT o.id, o.line, o.total, c.city, c.span FROM orders o JOIN customer c ON c.id = o.customer_id;
 """
 POLICY = """
@@ -75,7 +78,7 @@ roles:
   local:
     grants:
       - {tables: [public.part], columns: {deny: [secret]}, rows: "id <= 20 AND city <> 'Oslo'"}
-      - {tables: [public.above], rows: "kind <> 'x'"}
+      - {tables: [public.above], rows: "kind <> 'b'"}
   near:
     grants: [{tables: [public.part]}]
     restrict: [{tables: ["public.*_near"], rows: "id > 20"}]
@@ -83,6 +86,7 @@ roles:
   totals: {grants: [{tables: [public.customer], aggregates_only: true}]}
   viewer: {grants: [{tables: [public.v_orders], definer: true}]}
   base: {grants: [{tables: [public.v_orders]}]}
+  everywhere: {grants: [{tables: ["public.*"], rows: "true"}]}
   guest: {grants: [{tables: [public.orders], expires: 2026-03-01}, {tables: [public.visit], rows: "made > current_date - 10"}]}
   watched: {grants: [{tables: ["public.*"]}], exposure: {epsilon: 1.2}, quota: {rows_per_day: 100}}
 """
@@ -265,6 +269,13 @@ def test_a_forbid_and_a_restriction_may_match_the_partitions_own_name(served: Se
     ]
 
 
+def test_a_filter_asks_nothing_of_a_sequence(served: Served) -> None:
+    """It has no rows, and is seen by the grant that names it."""
+    assert served.rows("everywhere", "SELECT count(*) FROM orders") == [(60,)]
+    assert served.rows("everywhere", "SELECT sequencename FROM pg_sequences") == [("tickets",)]
+    assert served.rows("paid", "SELECT sequencename FROM pg_sequences") == []
+
+
 def test_a_refusal_behind_a_view_names_the_view(served: Served) -> None:
     with pytest.raises(PolicyDenied, match="^permission denied for view v_orders$") as caught:
         served.rows("base", "SELECT total FROM v_orders")
@@ -275,15 +286,21 @@ def test_a_refusal_behind_a_view_names_the_view(served: Served) -> None:
 def test_explain_names_what_the_role_knows(served: Served) -> None:
     """Not what a view reads with its definer's rights."""
     session = served.double.open_session(Startup(0, {"user": "viewer", "database": "policed"}), 1, ("", 0))
-    said = b"".join(step.data for step in session.handle(Query("EXPLAIN SELECT id FROM v_orders")) if isinstance(step, Send))
+    said = b"".join(
+        step.data for step in session.handle(Query("EXPLAIN SELECT id FROM v_orders")) if isinstance(step, Send)
+    )
     served.double.close_session(session)
     assert b"public.v_orders" in said and b"customer" not in said
 
 
 def test_an_heir_is_read_through_its_parent_with_the_parents_grant(served: Served) -> None:
     """As in Postgres; under its own name it needs a grant of its own."""
-    assert served.rows("all", "SELECT id FROM above ORDER BY id") == [(1,), (2,)]
-    assert served.rows("local", "SELECT id FROM above ORDER BY id") == [(1,), (2,)]
+    assert served.rows("all", "SELECT id FROM above ORDER BY id") == [(1,), (2,), (3,)]
+    assert served.rows("all", "SELECT id, more FROM below ORDER BY id") == [(2, "c"), (3, "e")]
+    assert served.rows("all", "SELECT id FROM ONLY above") == [(1,)]
+    assert served.rows("all", "SELECT count(*) FROM ONLY part") == [(0,)]
+    assert served.rows("local", "SELECT id FROM above ORDER BY id") == [(1,), (3,)]
+    assert served.rows("local", "SELECT id FROM ONLY above") == [(1,)]
     with pytest.raises(PolicyDenied):
         served.rows("local", "SELECT id FROM below")
 

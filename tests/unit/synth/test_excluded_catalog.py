@@ -14,7 +14,8 @@ import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
 from synth.release.catalog_writer import CatalogRules, write_catalog
-from synth.release.references import HIDDEN_COLUMN, TABLES, hidden_condition
+from synth.release.mentions import TABLES
+from synth.release.references import HIDDEN_COLUMN, hidden_condition
 from synth.source.catalog import CatalogSnapshot, read_catalog
 from tests.unit.policing.test_hidden_catalog import SCHEMA
 
@@ -43,7 +44,9 @@ def _oids(snapshot: CatalogSnapshot, relation: str, column: str) -> dict[str, in
     names = [each.name for each in found.columns]
     oid, name = names.index("oid"), names.index(column)
     return {
-        str(row[name]): int(row[oid] or 0) for row in found.rows if WORD in str(row[name]) and KEPT not in str(row[name])
+        str(row[name]): int(row[oid] or 0)
+        for row in found.rows
+        if WORD in str(row[name]) and KEPT not in str(row[name])
     }
 
 
@@ -76,8 +79,16 @@ def test_not_null_before_postgres_18_is_known_by_its_name() -> None:
             columns = "classid UINTEGER, oid UINTEGER, schema_name VARCHAR, table_name VARCHAR, name VARCHAR"
             connection.execute(f"CREATE TABLE {table}({columns})")
         connection.execute("INSERT INTO hidden VALUES (0, 20002, 's', '', 'u')")
-        connection.execute("CREATE TABLE check_constraints(constraint_schema VARCHAR, constraint_name VARCHAR, check_clause VARCHAR)")
-        for name in ("2200_20001_3_not_null", "2200_20001_4_not_null", "2200_20002_1_not_null", "2200_20003_1_not_null", "plain"):
+        connection.execute(
+            "CREATE TABLE check_constraints(constraint_schema VARCHAR, constraint_name VARCHAR, check_clause VARCHAR)"
+        )
+        for name in (
+            "2200_20001_3_not_null",
+            "2200_20001_4_not_null",
+            "2200_20002_1_not_null",
+            "2200_20003_1_not_null",
+            "plain",
+        ):
             connection.execute("INSERT INTO check_constraints VALUES ('s', ?, '')", [name])
         condition = hidden_condition("check_constraints").replace("specific_name", "NULL")
         left = connection.execute(f"SELECT constraint_name FROM check_constraints WHERE NOT ({condition})").fetchall()

@@ -115,6 +115,8 @@ def test_partitions_of_an_excluded_root_are_not_in_the_catalog(
     write_catalog(source[1], tmp_path / "catalog.duckdb", _catalog_rules(plan), {})
     with duckdb.connect(str(tmp_path / "catalog.duckdb"), read_only=True) as connection:
         tables = [table for (table,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
-        told = "\n".join(str(row) for table in tables for row in connection.execute(f"SELECT * FROM {table}").fetchall())
+        told = "\n".join(
+            str(row) for table in tables for row in connection.execute(f"SELECT * FROM {table}").fetchall()
+        )
     assert "hushed" not in told
     assert "act_a1" in told and "price_old" in told
