@@ -113,7 +113,7 @@ def _rows(
     statement = f"SELECT * FROM {quote(schema)}.{quote(relation.name)} WHERE ({condition})"
     midnight = datetime.combine(today, time(), UTC)
     env = LowerEnv(
-        relation_sql=lambda oid: f"{catalog.relations[oid].stored}.main.t{oid}", role=role, role_number=0,
+        relation_sql=lambda oid: f"{catalog.relations[oid].stored}.main.t{oid}", role=role,
         database=catalog.database, transaction_timestamp=midnight, statement_timestamp=midnight,
     )  # fmt: skip
     try:

@@ -16,13 +16,10 @@ READABLE = "rpvmf"
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """OIDs that do not exist for a role: relations, their indexes and sequences, their row and array types; columns;
-    and definitions: constraints, defaults, triggers, functions. views: those it may read whose text mentions any of it."""
+    """OIDs that do not exist for a role: relations, their indexes and sequences, their row and array types; and columns."""
 
     relations: frozenset[int] = frozenset()
     types: frozenset[int] = frozenset()
-    definitions: frozenset[int] = frozenset()
-    views: frozenset[int] = frozenset()
     columns: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:

@@ -16,6 +16,8 @@ from proxy.catalog.model import Catalog, RelationRow
 from synth.release.references import HIDDEN_COLUMN, hidden_condition, needed, text_column
 
 SYSTEM_SCHEMAS = ("pg_catalog", "information_schema")
+# Tables of what has a definition in pgd_def under its own OID.
+HIDDEN_DEFINITIONS = ("hidden", "hidden_constraint", "hidden_default", "hidden_trigger", "hidden_function")
 # Policy roles get OIDs no source hands out before its OID counter has almost wrapped.
 FIRST_ROLE_OID = 4_200_000_000
 
@@ -44,6 +46,11 @@ class RoleView:
         """The view's qualified name."""
         return f"{self.schema}.v{oid}"
 
+    @property
+    def definitions_sql(self) -> str:
+        """pgd_def without what the role must not learn of; no relation has OID 0."""
+        return self.relation_sql(0)
+
 
 def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView) -> Hidden:
     """Create the role's schema, its views of granted relations and its own catalog; returns what is hidden from it."""
@@ -57,6 +64,12 @@ def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: R
     for relation in catalog.relations.values():
         if relation.stored == "catalog" and relation.namespace in system:
             _create_system(connection, relation, view)
+    gone = " UNION ALL ".join(f"SELECT oid FROM {view.schema}.{name}" for name in HIDDEN_DEFINITIONS)
+    connection.execute(
+        f"CREATE VIEW {view.definitions_sql} AS SELECT * FROM catalog.main.pgd_def WHERE oid NOT IN ({gone}) "
+        f"AND NOT (kind IN ('viewdef', 'viewsql', 'ruledef') AND oid IN (SELECT oid FROM {view.schema}.hidden_view)) "
+        f"AND NOT (kind = 'partkeydef' AND oid IN (SELECT oid FROM {view.schema}.hidden_column))"
+    )
     return _hidden(connection, catalog, view)
 
 
@@ -73,12 +86,6 @@ def _hidden(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleV
     return Hidden(
         relations=oids(f"SELECT oid FROM {schema}.hidden"),
         types=oids(f"SELECT rowtype FROM {schema}.hidden UNION ALL SELECT arraytype FROM {schema}.hidden"),
-        definitions=oids(
-            " UNION ALL ".join(
-                f"SELECT oid FROM {schema}.hidden_{what}" for what in ("constraint", "default", "trigger", "function")
-            )
-        ),
-        views=oids(f"SELECT oid FROM {schema}.hidden_view"),
         columns=denied,
     )
 

@@ -50,8 +50,6 @@ def _says(text: str) -> Callable[[re.Match[str]], str]:
 
 
 _INTEGERS = {"INT16": "smallint", "INT32": "integer", "INT64": "bigint", "UINT32": "oid", "INT8": '"char"'}
-
-
 _NAMES = {"BOOL": "boolean", "INT32": "integer", "INT64": "bigint", "DOUBLE": "double precision"}
 
 
@@ -70,7 +68,7 @@ RULES: tuple[Rule, ...] = (
     Rule(duckdb.InvalidInputException,
          r"(?:missing [\])]|unexpected \)|bad repetition|no argument for repetition|invalid (?:esc|char|perl))",
          "2201B", _says("invalid regular expression")),
-    Rule(duckdb.ConversionException, r"to type DECIMAL.*out of range", "22003", _says("numeric field overflow")),
+    Rule(duckdb.ConversionException, r"to type DECIMAL", "22003", _says("numeric field overflow")),
     Rule(duckdb.ConversionException, r"Date out of range", "22008", _says("date field value out of range")),
     Rule(duckdb.BinderException, r"LIMIT/OFFSET cannot be negative", "2201W", _says("LIMIT must not be negative")),
     Rule(duckdb.OutOfRangeException, r"(?:Overflow|overflow) in .*? of (U?INT\d+|HUGEINT)", "22003", _integer_range),
