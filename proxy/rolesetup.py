@@ -128,8 +128,7 @@ def _rows(filtered: _Filtered, only: str = "") -> str:
     midnight = datetime.combine(filtered.today, time(), UTC)
     env = LowerEnv(
         relation_sql=lambda oid: stored_sql(catalog, oid), only_sql=lambda oid: stored_sql(catalog, oid, only=True),
-        role=filtered.role, role_number=0, database=catalog.database, transaction_timestamp=midnight,
-        statement_timestamp=midnight,
+        role=filtered.role, database=catalog.database, transaction_timestamp=midnight, statement_timestamp=midnight,
     )  # fmt: skip
     try:
         analysed = analyse(statement, catalog, AnalyseEnv(("pg_catalog", schema)))

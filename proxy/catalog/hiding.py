@@ -22,15 +22,13 @@ GRANTED = READABLE + "S"  # kinds of relations that a policy's patterns name
 class Hidden:
     """OIDs that do not exist for a role: relations, their indexes and sequences; row types and what is built on them; columns.
 
-    objects: constraints, defaults, triggers, functions, rules and all else that mentions them. definitions: by kind, those of
-    relations it may see whose text mentions any of it.
+    objects: constraints, defaults, triggers, functions, rules and all else that mentions them.
     """
 
     relations: frozenset[int] = frozenset()
     types: frozenset[int] = frozenset()
     objects: frozenset[int] = frozenset()
     columns: Mapping[int, frozenset[int]] = field(default_factory=dict)
-    definitions: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.relations or self.types or self.columns)

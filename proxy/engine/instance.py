@@ -15,11 +15,10 @@ import pyarrow as pa
 from proxy.catalog.hiding import without
 from proxy.catalog.load import load_catalog
 from proxy.catalog.model import Catalog
+from proxy.engine.functions.errors import map_duckdb_error
+from proxy.engine.functions.install import install
 from proxy.engine.guard import Guard
 from proxy.engine.roles import RoleView, create_named, create_role, drop_role
-from proxy.engine.routines.errors import map_duckdb_error
-from proxy.engine.routines.install import install
-from proxy.engine.routines.system import RoleKnowledge, SystemFunctions
 from proxy.engine.settings import EngineLimits, apply_settings
 from proxy.sql.compiled import Compiled
 from synth.release.manifest import CATALOG, REPLICA, Manifest
@@ -77,22 +76,18 @@ class ReleaseEngine:
         self._attach("replica", folder / REPLICA)
         self._attach("catalog", folder / CATALOG)
         create_named(self._connection, self.catalog)
-        self._system = self._system_functions()
-        install(self._connection, self._system)
+        install(self._connection)
         apply_settings(self._connection, limits or EngineLimits())
         self.guard = Guard()
 
     def add_role(self, view: RoleView) -> Catalog:
         """Create the views of a role; once a role, policy version and day that its filters ask for. Returns the catalog it knows."""
         hidden = create_role(self._connection, self.catalog, view)
-        known = without(self.catalog, hidden)
-        self._system.roles[view.number] = RoleKnowledge(known, hidden)
-        return known
+        return without(self.catalog, hidden)
 
     def drop_role(self, view: RoleView) -> None:
         """Drop them again."""
         drop_role(self._connection, view)
-        self._system.roles.pop(view.number, None)
 
     def open(self, compiled: Compiled, params: Sequence[object], timezone: str = "UTC") -> Results:
         """A result for a compiled statement; nothing runs before the first batch is asked for."""
@@ -106,19 +101,6 @@ class ReleaseEngine:
         self._connection.interrupt()
         self._connection.close()
         self.guard.close()
-
-    def _system_functions(self) -> SystemFunctions:
-        run = self._connection.execute
-        definitions = {
-            (kind, oid, sub, pretty): text
-            for kind, oid, sub, pretty, text in run(
-                "SELECT kind, oid, sub, pretty, def FROM catalog.main.pgd_def"
-            ).fetchall()
-        }
-        query = "SELECT objoid, classoid, objsubid, description FROM named.pg_description"
-        descriptions = {(oid, kind, sub): text for oid, kind, sub, text in run(query).fetchall()}
-        sizes = dict(run("SELECT oid, relpages FROM named.pg_class").fetchall())
-        return SystemFunctions(self.catalog, definitions, descriptions, sizes)
 
     def _attach(self, name: str, path: Path) -> None:
         quoted = str(path).replace("'", "''")

@@ -52,6 +52,11 @@ class RoleView:
         """The same without the rows of heirs and partitions, where it has any."""
         return f"{self.schema}.o{oid}"
 
+    @property
+    def definitions_sql(self) -> str:
+        """pgd_def without what the role must not learn of; no relation has OID 0."""
+        return self.relation_sql(0)
+
 
 def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView) -> Hidden:
     """Create the role's schema, its views of granted relations and its own catalog; returns what is hidden from it."""
@@ -68,7 +73,19 @@ def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: R
     for relation in catalog.relations.values():
         if relation.stored == "catalog" and relation.namespace in system:
             _create_system(connection, relation, view)
+    _create_definitions(connection, view)
     return _hidden(connection, view)
+
+
+def _create_definitions(connection: duckdb.DuckDBPyConnection, view: RoleView) -> None:
+    """pgd_def as the role knows it."""
+    gone = f"SELECT oid FROM {view.schema}.hidden UNION ALL SELECT oid FROM {view.schema}.hidden_object"
+    mentioning = "".join(
+        f" AND NOT (kind = '{kind}' AND oid IN (SELECT oid FROM {view.schema}.{table}))"
+        for kind, table in DEFINITIONS.items()
+    )
+    query = f"SELECT * FROM catalog.main.pgd_def WHERE oid NOT IN ({gone}){mentioning}"
+    connection.execute(f"CREATE VIEW {view.definitions_sql} AS {query}")
 
 
 def _hidden(connection: duckdb.DuckDBPyConnection, view: RoleView) -> Hidden:
@@ -83,7 +100,6 @@ def _hidden(connection: duckdb.DuckDBPyConnection, view: RoleView) -> Hidden:
         types=oids(f"SELECT oid FROM {view.schema}.hidden_type"),
         objects=oids(f"SELECT oid FROM {view.schema}.hidden_object"),
         columns={oid: frozenset(attnums) for oid, attnums in columns.items()},
-        definitions={kind: oids(f"SELECT oid FROM {view.schema}.{table}") for kind, table in DEFINITIONS.items()},
     )
 
 

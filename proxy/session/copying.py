@@ -21,6 +21,7 @@ from proxy.session.portals import Portal
 from proxy.session.preparing import inner_query, moved
 from proxy.session.running import Steps, metered, open_portal, require_runnable
 from proxy.session.steps import Send
+from proxy.session.surroundings import output_settings
 from proxy.sql.ir import OutputColumn
 from proxy.sql.lexer import first_bracket
 from proxy.sql.parse import char_offset
@@ -101,7 +102,7 @@ def _require_stdout(statement: Statement) -> None:
 def _copy_steps(session: Session, portal: Portal, form: CopyFormat) -> Steps:
     assert portal.compiled is not None
     columns = portal.compiled.columns
-    encoder = RowEncoder(columns, (form.code,), session.planner.catalog, session.output_settings())
+    encoder = RowEncoder(columns, (form.code,), session.planner.catalog, output_settings(session))
     open_portal(session, portal)
     yield Send(wire.encode(wire.CopyOutResponse(bytes([form.code]), (form.code,) * len(columns))))
     if header := form.header_line([column.name for column in columns]):

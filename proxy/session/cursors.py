@@ -17,6 +17,7 @@ from proxy.session.portals import Portal, Prepared
 from proxy.session.preparing import inner_query, moved
 from proxy.session.running import Steps, describe_rows, metered, open_portal, require_runnable
 from proxy.session.steps import Send
+from proxy.session.surroundings import output_settings
 from proxy.session.transaction import IDLE
 from proxy.sql.lexer import after_word
 from proxy.sql.statements import Statement
@@ -84,7 +85,7 @@ def _fetch_steps(session: Session, portal: Portal, cursor: Portal, limit: int, d
     # In a simple query the cursor's own formats hold (BINARY); a bound FETCH brings its own.
     encoder = None
     if not describe and portal.formats != cursor.formats and cursor.columns is not None:
-        encoder = RowEncoder(cursor.columns, portal.formats, session.planner.catalog, session.output_settings())
+        encoder = RowEncoder(cursor.columns, portal.formats, session.planner.catalog, output_settings(session))
     wanted = min((count for count in (limit or None, portal.left) if count is not None), default=0)
     sent = 0
     if portal.left != 0:

@@ -13,6 +13,8 @@ from proxy.pgtypes import engine_value, read_text
 from proxy.session.outcome import Outcome, Plan
 from proxy.session.portals import Portal, Prepared
 from proxy.session.running import Steps, run_query
+from proxy.session.surroundings import input_settings, namespaces
+from proxy.sql.analyse import WRITES, read_only
 from proxy.sql.analyse.types import Types
 from proxy.sql.lexer import after_word
 from proxy.sql.statements import Statement, split
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
 
 
 def inner_query(statement: Statement, start: int, end: int | None = None) -> Statement:
-    """The query between two places of a command's text. Raises NotSupported where it is no SELECT."""
+    """The query between two places of a command's text. Raises ReadOnly where it writes, NotSupported where it is no SELECT."""
     found = split(statement.text[start:end])[0]
+    if found.kind in WRITES:
+        raise read_only(found.kind)
     if found.kind != "SelectStmt":
         raise NotSupported("the double runs queries only", hint="Write a SELECT here.")
     return Statement(found.kind, found.fields, found.text, start + found.offset)
@@ -41,7 +45,7 @@ def prepare(session: Session, statement: Statement) -> Outcome:
     name = str(statement.fields["name"])
     if name in session.prepared_statements:
         raise DuplicatePrepared(f'prepared statement "{name}" already exists')
-    types = Types(session.planner.catalog, session.namespaces())
+    types = Types(session.planner.catalog, namespaces(session))
     oids = tuple(types.resolve(node["TypeName"], -1)[0] for node in statement.fields.get("argtypes", ()))
     inner = inner_query(statement, after_word(statement.text, "as"))
     try:
@@ -82,7 +86,7 @@ def _values(session: Session, prepared: Prepared, nodes: Any) -> tuple[object, .
             f'wrong number of parameters for prepared statement "{prepared.name}"',
             detail=f"Expected {len(prepared.parameters)} parameters but got {len(nodes)}.",
         )
-    catalog, settings = session.planner.catalog, session.input_settings()
+    catalog, settings = session.planner.catalog, input_settings(session)
     values = []
     for node, oid in zip(nodes, prepared.parameters):
         text = _constant(node)

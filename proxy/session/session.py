@@ -25,15 +25,16 @@ from proxy.errors import (
     UndefinedSetting,
     told,
 )
-from proxy.pgtypes import InputSettings, OutputSettings, RowEncoder, decode_parameter
+from proxy.pgtypes import RowEncoder, decode_parameter
 from proxy.pgtypes.encoder import column_formats
 from proxy.session.answers import error_response, row_description
 from proxy.session.commands import allowed_when_failed, is_query, prepare_command, run_command
 from proxy.session.portals import Portal, Prepared
-from proxy.session.ports import Engine, Environment, Limits, Planner
+from proxy.session.ports import Engine, Limits, Planner
 from proxy.session.running import Steps, note_refusal, run_query
-from proxy.session.settings import SettingsState, search_path
+from proxy.session.settings import SettingsState
 from proxy.session.steps import Flush, Send, Stop
+from proxy.session.surroundings import environment, input_settings, output_settings
 from proxy.session.transaction import IDLE, Transaction
 from proxy.sql.compiled import Compiled
 from proxy.sql.lexer import tokens
@@ -203,7 +204,7 @@ class Session:
         yield Send(wire.encode(wire.BindComplete()))
 
     def _decode(self, prepared: Prepared, message: wire.Bind) -> tuple[object, ...]:
-        catalog, settings = self.planner.catalog, self.input_settings()
+        catalog, settings = self.planner.catalog, input_settings(self)
         formats = message.param_formats
         values = []
         for index, (data, oid) in enumerate(zip(message.params, prepared.parameters), 1):
@@ -282,7 +283,7 @@ class Session:
         if unknown is not None:
             raise UndefinedSetting(f"type with OID {unknown} does not exist")
         try:
-            return self.planner.plan(statement.text, tuple(declared), self.environment())
+            return self.planner.plan(statement.text, tuple(declared), environment(self))
         except PgError as error:
             note_refusal(self, statement, error)
             raise
@@ -305,7 +306,7 @@ class Session:
         full = column_formats(formats, len(columns)) if columns is not None else ()
         encoder = None
         if prepared.compiled is not None and columns is not None:
-            encoder = RowEncoder(columns, full, self.planner.catalog, self.output_settings())
+            encoder = RowEncoder(columns, full, self.planner.catalog, output_settings(self))
         return Portal(
             name,
             prepared,
@@ -362,40 +363,6 @@ class Session:
     def end(self) -> None:
         """The connection is gone."""
         self.close_portals()
-
-    # What statements depend on
-
-    def environment(self) -> Environment:
-        """What a statement's meaning depends on, now."""
-        return Environment(
-            role=self.role, database=self.database,
-            search_path=search_path(self.settings.value("search_path"), self.role),
-            settings=self.settings.effective(), transaction_timestamp=self.transaction.started,
-            statement_timestamp=self.transaction.statement_started, pid=self.pid,
-            client_address=self.client[0], client_port=self.client[1],
-        )  # fmt: skip
-
-    def output_settings(self) -> OutputSettings:
-        """How values are printed."""
-        value = self.settings.value
-        return OutputSettings(
-            value("DateStyle"), value("IntervalStyle"), value("TimeZone"), value("bytea_output"),
-            int(value("extra_float_digits")), self.namespaces(),
-        )  # fmt: skip
-
-    def input_settings(self) -> InputSettings:
-        """How parameters are read."""
-        value = self.settings.value
-        return InputSettings(
-            value("DateStyle"), value("IntervalStyle"), value("TimeZone"), self.transaction.started, self.namespaces()
-        )
-
-    def namespaces(self) -> tuple[int, ...]:
-        """OIDs of the search path, pg_catalog included."""
-        known = self.planner.catalog.namespace_by_name
-        path = search_path(self.settings.value("search_path"), self.role)
-        names = path if "pg_catalog" in path else ("pg_catalog", *path)
-        return tuple(known[name] for name in names if name in known)
 
 
 def _no_parameter(text: str) -> UndefinedParameter:

@@ -21,7 +21,15 @@ from proxy.sql.analyse.scope import Scope, Statement
 from proxy.sql.analyse.types import Types
 from proxy.sql.parse import parse_statement
 
-_WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "TruncateStmt"})
+WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "TruncateStmt"})
+
+
+def read_only(kind: str) -> ReadOnly:
+    """The refusal of a statement that writes; kind: its node's name."""
+    return ReadOnly(
+        f"cannot execute {kind.removesuffix('Stmt').upper()} in a read-only transaction",
+        hint="The double cannot be written to; its rows are synthetic and made by `pgdouble build`.",
+    )
 
 
 def everything(relation: RelationRow) -> None:
@@ -47,11 +55,8 @@ def analyse(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int]
     """The typed form of one query. declared: parameter types the client gave, 0 = infer. Raises PgError with a position."""
     kind, fields = parse_statement(sql)
     if kind != "SelectStmt":
-        if kind in _WRITES:
-            raise ReadOnly(
-                f"cannot execute {kind.removesuffix('Stmt').upper()} in a read-only transaction",
-                hint="The double cannot be written to; `pgdouble release load` copies it into a Postgres of yours.",
-            )
+        if kind in WRITES:
+            raise read_only(kind)
         raise FeatureNotSupported(f"{kind.removesuffix('Stmt')} is not supported")
     statement = _statement(sql, catalog, env, declared)
     tree = query(Scope(statement), fields)

@@ -1,24 +1,29 @@
-"""Lowering: a typed tree → DuckDB SQL by tables of templates. The public face of the package.
+"""Lowering: the typed tree of a query → DuckDB SQL that means the same.
 
-What the tables do not know is refused with 0A000; DuckDB never decides a type, a name or an order. Refuses to know text of the client,
-roles' grants and connections.
+The public face of the package. Every function has a row in a table keyed by its name in pg_proc and its argument
+types; what has none is refused with 0A000. Refuses to know text of statements, roles and connections.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from proxy.catalog.model import Catalog
 from proxy.sql import ir
-from proxy.sql.lower.emitter import Emitter
 from proxy.sql.lower.env import LowerEnv
-from proxy.sql.lower.queries import output_sql
+from proxy.sql.lower.queries import Lowerer
+from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.values import StatementTooComplex
 
-__all__ = ["LowerEnv", "Lowered", "lower"]
+__all__ = ["LowerEnv", "Printed", "lower"]
+
+# A parameter, or a literal or name that may hold what looks like one.
+PARAMETER = re.compile(r"""'[^']*'|"[^"]*"|\$(\d+)""")
 
 
 @dataclass(frozen=True, slots=True)
-class Lowered:
+class Printed:
     """sql: DuckDB SQL, its columns c1, c2, ... in order. settings, used: see Compiled."""
 
     sql: str
@@ -26,7 +31,13 @@ class Lowered:
     used: tuple[int, ...]
 
 
-def lower(analysed: ir.Analysed, catalog: Catalog, env: LowerEnv) -> Lowered:
-    """A query statement in DuckDB's words. Raises FeatureNotSupported."""
-    emitter = Emitter(catalog, env)
-    return Lowered(output_sql(emitter, analysed.query), tuple(emitter.settings), tuple(sorted(emitter.used)))
+def lower(analysed: ir.Analysed, catalog: Catalog, env: LowerEnv) -> Printed:
+    """A statement in DuckDB's words. Raises PgError: 0A000 for what the double cannot compute."""
+    scope = Scope(catalog, env)
+    try:
+        sql = Lowerer(scope).top(analysed.query)
+    except RecursionError:
+        raise StatementTooComplex("stack depth limit exceeded", hint="Nest expressions less deeply.") from None
+    # not every parameter that was lowered is printed: pg_typeof($1) is an OID
+    used = {int(found[1]) for found in PARAMETER.finditer(sql) if found[1]}
+    return Printed(sql, tuple(scope.settings), tuple(sorted(used)))

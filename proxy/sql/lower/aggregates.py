@@ -1,275 +1,330 @@
-"""Aggregates and window functions: DuckDB's own where they mean the same, compositions where they do not.
+"""Aggregates: one row each, of engine aggregates and what combines their answers.
 
-avg, stddev and sums of numerics are exact; DISTINCT, ORDER BY and FILTER go to every part. Facts: pg_aggregate; numeric.c.
+DISTINCT, ORDER BY, FILTER and OVER apply to every engine aggregate of a row. Refuses to know windows' frames (it takes
+them as text). Facts: which type each of Postgres' aggregates gives; numeric sums, means and deviations are exact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from proxy.engine.functions.float_totals import RESULTS
+from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
-from proxy.sql.analyse import types as t
-from proxy.sql.lower.documents import json_of
-from proxy.sql.lower.emitter import Emitter
-from proxy.sql.lower.value import MAX_DIGITS, Sql, cast, decimal_type, numeric_text
-from proxy.sql.parse import FeatureNotSupported
+from proxy.sql.lower.apply import fill
+from proxy.sql.lower.comparisons import group_key, is_native, sort_key
+from proxy.sql.lower.json import JSONB, json_of, key_text
+from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.numerics import INTEGER_DIGITS
+from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, number_text
+
+Handler = Callable[[Lowering, ir.Aggregate, str], Lowered]
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """How each part of an aggregate is written: its modifiers inside, FILTER and OVER behind."""
+class Row:
+    """calls: engine aggregates over {0}, {1}, ...; result: SQL that combines them, {0} being the first call."""
 
-    emitter: Emitter
-    node: ir.Aggregate
-    over: str = ""
-
-    def call(self, name: str, *args: str, ordered: bool = False, distinct: bool = True) -> str:
-        """name(DISTINCT args ORDER BY ...) FILTER (...) OVER (...)."""
-        word = "DISTINCT " if self.node.distinct and distinct else ""
-        order = ""
-        if ordered and self.node.order:
-            keys = [
-                f"{self.emitter.sort_text(key.expr)} {'DESC' if key.descending else 'ASC'} NULLS {'FIRST' if key.nulls_first else 'LAST'}"
-                for key in self.node.order
-            ]
-            order = f" ORDER BY {', '.join(keys)}"
-        condition = f" FILTER (WHERE {self.emitter.text(self.node.filter)})" if self.node.filter is not None else ""
-        return f"{name}({word}{', '.join(args)}{order}){condition}{self.over}"
-
-    def value(self, place: int = 0) -> Sql:
-        """An argument."""
-        return self.emitter.expr(self.node.args[place])
-
-    def kind(self, place: int = 0) -> int:
-        """An argument's base type."""
-        return self.emitter.base(self.node.args[place].type)
+    calls: tuple[str, ...]
+    result: str = "{0}"
 
 
-Builder = Callable[[Frame], Sql]
+def _spread(kind: str) -> dict[str, Row]:
+    """variance and stddev, of integers by exact sums, of floats in the order in which they come."""
+    sums = ("count({0})", "sum(CAST({0} AS HUGEINT))", "sum(CAST({0} AS HUGEINT) * CAST({0} AS HUGEINT))")
+    numeric = Row(sums, "pgf_numeric_spread_of(CAST({0} AS VARCHAR), CAST(coalesce({1}, 0) AS VARCHAR), "
+                  f"CAST(coalesce({{2}}, 0) AS VARCHAR), '{kind}')")  # fmt: skip
+    listed = Row(("list({0})",), f"pgf_numeric_spread({{0}}, '{kind}')")
+    floats = Row(("list(CAST({0} AS DOUBLE))",), f"pgf_float_spread({{0}}, '{kind}')")
+    names = {"var_samp": ("var_samp", "variance"), "stddev_samp": ("stddev_samp", "stddev")}.get(kind, (kind,))
+    rows: dict[str, Row] = {}
+    for name in names:
+        rows |= {f"{name}({one})": numeric for one in ("int2", "int4", "int8")}
+        rows |= {f"{name}(numeric)": listed, f"{name}(float8)": floats, f"{name}(float4)": floats}
+    return rows
 
 
-def emit_aggregate(emitter: Emitter, node: ir.Aggregate, over: str = "") -> Sql:
-    """An aggregate, in a group or over a window."""
-    builder = _AGGREGATES.get(node.proc.name)
-    if builder is None:
-        raise emitter.unsupported(f"aggregate {node.proc.name}", node.position)
-    grouped = emitter.grouped
-    if not over:
-        emitter.grouped = {}  # inside an aggregate an expression means each row's value again
-    try:
-        return builder(Frame(emitter, node, over))
-    finally:
-        emitter.grouped = grouped
-
-
-def _count(frame: Frame) -> Sql:
-    if frame.node.star:
-        return Sql(frame.call("count", "*", distinct=False))
-    node = frame.node.args[0]
-    text = frame.emitter.sort_text(node) if frame.node.distinct else frame.value().text
-    return Sql(frame.call("count", text))
-
-
-def _sum(frame: Frame) -> Sql:
-    kind, value = frame.kind(), frame.value()
-    if kind in (t.INT2, t.INT4):
-        return Sql(cast(frame.call("sum", value.text), "BIGINT"))
-    if kind == t.INT8:
-        return Sql(cast(frame.call("sum", value.text), decimal_type((MAX_DIGITS, 0))), (MAX_DIGITS, 0))
-    if kind == t.NUMERIC:
-        if value.decimal is not None:
-            shape = (MAX_DIGITS, value.decimal[1])
-            return Sql(frame.call("sum", value.text), shape)
-        return Sql(f"pgd_num_sum({frame.call('list', value.text)})")
-    if kind in (t.FLOAT4, t.FLOAT8):
-        return Sql(cast(frame.call("sum", value.text), "FLOAT" if kind == t.FLOAT4 else "DOUBLE"))
-    raise _refused(frame)
-
-
-def _avg(frame: Frame) -> Sql:
-    kind, value = frame.kind(), frame.value()
-    if kind in (t.INT2, t.INT4, t.INT8) or kind == t.NUMERIC and value.decimal is not None:
-        total = cast(frame.call("sum", value.text), "VARCHAR")
-        if kind == t.NUMERIC and value.decimal is not None:
-            total = numeric_text(Sql(frame.call("sum", value.text), (MAX_DIGITS, value.decimal[1])))
-        count = frame.call("count", value.text)
-        return Sql(f"CASE WHEN {count} > 0 THEN pgd_num_divide({total}, CAST({count} AS VARCHAR)) END")
-    if kind == t.NUMERIC:
-        count = frame.call("count", value.text)
-        total = f"pgd_num_sum({frame.call('list', value.text)})"
-        return Sql(f"CASE WHEN {count} > 0 THEN pgd_num_divide({total}, CAST({count} AS VARCHAR)) END")
-    if kind in (t.FLOAT4, t.FLOAT8):
-        count = frame.call("count", value.text)
-        return Sql(
-            f"CASE WHEN {count} > 0 THEN {frame.call('sum', cast(value.text, 'DOUBLE'))} / CAST({count} AS DOUBLE) END"
-        )
-    raise _refused(frame)
-
-
-def _refused(frame: Frame) -> FeatureNotSupported:
-    name = frame.emitter.catalog.types[frame.kind()].name
-    return frame.emitter.unsupported(f"aggregate {frame.node.proc.name}({name})", frame.node.position)
-
-
-def _extreme(name: str) -> Builder:
-    def build(frame: Frame) -> Sql:
-        value, kind = frame.value(), frame.kind()
-        key = frame.emitter.key(value, kind, frame.node.position)
-        if kind == t.NUMERIC and value.decimal is not None:
-            return Sql(frame.call(name, value.text, distinct=False), value.decimal)
-        if key == value.text:
-            return Sql(frame.call(name, value.text, distinct=False))
-        return Sql(frame.call(f"arg_{name}", value.text, key, distinct=False))
-
-    return build
-
-
-def _plain(name: str) -> Builder:
-    return lambda frame: Sql(frame.call(name, frame.value().text, distinct=False))
-
-
-def _string_agg(frame: Frame) -> Sql:
-    if frame.kind() == t.BYTEA:
-        raise _refused(frame)
-    return Sql(frame.call("string_agg", frame.value(0).text, frame.value(1).text, ordered=True))
-
-
-def _array_agg(frame: Frame) -> Sql:
-    text = frame.emitter.text(frame.node.args[0])
-    return Sql(frame.call("list", text, ordered=True))
-
-
-def _json_agg(function: str) -> Builder:
-    def build(frame: Frame) -> Sql:
-        node = frame.node.args[0]
-        item = json_of(frame.emitter, frame.value(), node.type, node.position)
-        return Sql(f"{function}({frame.call('list', item, ordered=True)})")
-
-    return build
-
-
-def _json_object_agg(function: str) -> Builder:
-    def build(frame: Frame) -> Sql:
-        from proxy.sql.lower.casts import text_of
-
-        key, item = frame.node.args
-        name = text_of(frame.emitter, frame.value(0), key.type, key.position)
-        value = json_of(frame.emitter, frame.value(1), item.type, item.position)
-        return Sql(f"{function}({frame.call('list', name, ordered=True)}, {frame.call('list', value, ordered=True)})")
-
-    return build
-
-
-def _deviation(kind: str) -> Builder:
-    def build(frame: Frame) -> Sql:
-        value, oid = frame.value(), frame.kind()
-        if oid in (t.INT2, t.INT4, t.INT8):
-            wide = cast(value.text, "HUGEINT")
-            total, squares = (
-                cast(frame.call("sum", wide), "VARCHAR"),
-                cast(frame.call("sum", f"({wide} * {wide})"), "VARCHAR"),
-            )
-        elif oid == t.NUMERIC and value.decimal is not None and 2 * value.decimal[0] <= MAX_DIGITS:
-            scale = value.decimal[1]
-            wide = cast(value.text, decimal_type((MAX_DIGITS, scale)))
-            total = numeric_text(Sql(frame.call("sum", value.text), (MAX_DIGITS, scale)))
-            square = cast(f"({wide} * {value.text})", decimal_type((MAX_DIGITS, 2 * scale)))
-            squares = numeric_text(Sql(frame.call("sum", square), (MAX_DIGITS, 2 * scale)))
-        else:
-            raise _refused(frame)
-        count = frame.call("count", value.text)
-        return Sql(f"CASE WHEN {count} > 0 THEN pgd_num_deviation({count}, {total}, {squares}, '{kind}') END")
-
-    return build
-
-
-def _percentile(name: str) -> Builder:
-    """Within group: the fraction is the direct argument, the values are the sorted one."""
-
-    def build(frame: Frame) -> Sql:
-        key = frame.node.order[0]
-        fraction = frame.emitter.text(frame.node.direct[0])
-        if key.descending:
-            raise frame.emitter.unsupported(f"{frame.node.proc.name} of a descending order", frame.node.position)
-        kind = frame.kind()
-        if name == "quantile_cont" and kind != t.FLOAT8 or kind in (t.NUMERIC,) or not frame.emitter.is_native(kind):
-            raise _refused(frame)
-        return Sql(frame.call(name, frame.value().text, fraction, distinct=False))
-
-    return build
-
-
-def _mode(frame: Frame) -> Sql:
-    if frame.kind() == t.NUMERIC or not frame.emitter.is_native(frame.kind()):
-        raise _refused(frame)
-    return Sql(frame.call("mode", frame.value().text, ordered=True, distinct=False))
-
-
-def _pairs(name: str) -> Builder:
-    """corr and its kin, in the order and with the sums that Postgres uses (float8_regr_accum)."""
-    return lambda frame: Sql(
-        f"pgd_f8_{name}({frame.call('list', frame.value(0).text)}, {frame.call('list', frame.value(1).text)})"
-    )
-
-
-_AGGREGATES: Mapping[str, Builder] = {
-    "count": _count, "sum": _sum, "avg": _avg, "min": _extreme("min"), "max": _extreme("max"), "bool_and": _plain("bool_and"),
-    "bool_or": _plain("bool_or"), "every": _plain("bool_and"), "string_agg": _string_agg, "array_agg": _array_agg,
-    "jsonb_agg": _json_agg("pgd_jsonb_array"), "json_agg": _json_agg("pgd_json_array"),
-    "jsonb_object_agg": _json_object_agg("pgd_jsonb_object"), "stddev": _deviation("stddev_samp"),
-    "stddev_samp": _deviation("stddev_samp"), "stddev_pop": _deviation("stddev_pop"), "variance": _deviation("var_samp"),
-    "var_samp": _deviation("var_samp"), "var_pop": _deviation("var_pop"), "percentile_cont": _percentile("quantile_cont"),
-    "percentile_disc": _percentile("quantile_disc"), "mode": _mode, "bit_and": _plain("bit_and"), "bit_or": _plain("bit_or"),
-    "any_value": _plain("any_value"), "corr": _pairs("corr"), "regr_slope": _pairs("regr_slope"), "covar_pop": _pairs("covar_pop"),
-    "covar_samp": _pairs("covar_samp"),
+AVG = "CASE WHEN {1} = 0 THEN NULL ELSE pgf_numeric_avg(CAST({0} AS VARCHAR), CAST({1} AS VARCHAR)) END"
+ROWS: dict[str, Row] = {
+    "count()": Row(("count(*)",)), "count(any)": Row(("count({0})",)),
+    "sum(int2)": Row(("sum({0})",), "CAST({0} AS BIGINT)"), "sum(int4)": Row(("sum({0})",), "CAST({0} AS BIGINT)"),
+    "sum(float4)": Row(("sum({0})",), "CAST({0} AS FLOAT)"), "sum(float8)": Row(("sum({0})",)),
+    "sum(interval)": Row(("list({0})",), "pgf_interval_sum({0})"),
+    "avg(int2)": Row(("sum({0})", "count({0})"), AVG), "avg(int4)": Row(("sum({0})", "count({0})"), AVG),
+    "avg(int8)": Row(("sum({0})", "count({0})"), AVG),
+    "avg(float4)": Row(("avg(CAST({0} AS DOUBLE))",)), "avg(float8)": Row(("avg({0})",)),
+    "avg(interval)": Row(("list({0})", "count({0})"), "pgf_interval_div(pgf_interval_sum({0}), CAST({1} AS DOUBLE))"),
+    **_spread("var_samp"), **_spread("var_pop"), **_spread("stddev_samp"), **_spread("stddev_pop"),
+    "bool_and(bool)": Row(("bool_and({0})",)), "bool_or(bool)": Row(("bool_or({0})",)), "every(bool)": Row(("bool_and({0})",)),
+    **{f"bit_{op}({kind})": Row((f"bit_{op}({{0}})",)) for op in ("and", "or", "xor") for kind in ("int2", "int4", "int8")},
+    **{f"{name}(float8,float8)": Row(("list({0})", "list({1})"), f"pgf_float_regression({{0}}, {{1}}, '{name}')") for name in RESULTS},
+    "regr_count(float8,float8)": Row(("regr_count({0}, {1})",), "CAST({0} AS BIGINT)"),
 }  # fmt: skip
 
 
-# Windows
-
-_PLAIN_WINDOWS = frozenset({"row_number", "rank", "dense_rank", "percent_rank", "cume_dist"})
-_VALUE_WINDOWS = frozenset({"lag", "lead", "first_value", "last_value", "nth_value"})
-
-
-def emit_window(emitter: Emitter, node: ir.Window) -> Sql:
-    """A function over a window."""
-    over = f" OVER ({_definition(emitter, node)})"
-    call = node.call
-    if isinstance(call, ir.Aggregate):
-        return emit_aggregate(emitter, call, over)
-    name = call.proc.name
-    if name in _PLAIN_WINDOWS:
-        return Sql(f"{name}(){over}")
-    if name == "ntile":
-        return Sql(cast(f"ntile({emitter.text(call.args[0])}){over}", "INTEGER"))
-    if name in _VALUE_WINDOWS:
-        if name in ("lag", "lead") and len(call.args) == 3:
-            texts, shape = emitter.alternatives([call.args[0], call.args[2]])
-            return Sql(f"{name}({texts[0]}, {emitter.text(call.args[1])}, {texts[1]}){over}", shape)
-        value = emitter.expr(call.args[0])
-        rest = [emitter.text(arg) for arg in call.args[1:]]
-        return Sql(f"{name}({', '.join([value.text, *rest])}){over}", value.decimal)
-    raise emitter.unsupported(f"window function {name}", node.position)
+def lower_aggregate(lowering: Lowering, call: ir.Aggregate, over: str = "") -> Lowered:
+    """An aggregate, as a window function where `over` is ` OVER (...)`."""
+    scope, name = lowering.scope, call.proc.name
+    signature = f"{name}({','.join(scope.signature_name(oid) for oid in call.proc.args)})"
+    handler = HANDLERS.get(signature) or HANDLERS.get(name)
+    if handler is not None:
+        return handler(lowering, call, over)
+    row = ROWS.get(signature)
+    if row is None:
+        raise FeatureNotSupported(
+            f"aggregate {name}({', '.join(scope.shown_name(arg.type) for arg in call.args)}) is not supported by the double",
+            hint="Use another aggregate, or aggregate on the client.", position=call.position if call.position >= 0 else None,
+        )  # fmt: skip
+    args = [number_text(lowering.expr(arg)) for arg in call.args]
+    return combined(lowering, call, over, row, args)
 
 
-def _definition(emitter: Emitter, node: ir.Window) -> str:
-    parts = []
-    if node.partition:
-        parts.append("PARTITION BY " + ", ".join(emitter.sort_text(expr) for expr in node.partition))
-    if node.order:
-        keys = [
-            f"{emitter.sort_text(key.expr)} {'DESC' if key.descending else 'ASC'} NULLS {'FIRST' if key.nulls_first else 'LAST'}"
-            for key in node.order
-        ]
-        parts.append("ORDER BY " + ", ".join(keys))
-    if node.mode and node.start is not None and node.end is not None:
-        frame = f"{node.mode.upper()} BETWEEN {_bound(emitter, node.start)} AND {_bound(emitter, node.end)}"
-        parts.append(frame + (f" EXCLUDE {node.exclude.upper()}" if node.exclude else ""))
-    return " ".join(parts)
+def combined(lowering: Lowering, call: ir.Aggregate, over: str, row: Row, args: Sequence[Lowered]) -> Lowered:
+    """The row's engine aggregates with the call's modifiers, combined."""
+    answers = [Lowered(_engine_call(lowering, call, over, text, args)) for text in row.calls]
+    return answers[0] if row.result == "{0}" else fill(lowering.scope, row.result, answers)
 
 
-def _bound(emitter: Emitter, bound: ir.FrameBound) -> str:
-    if bound.offset is None:
-        return bound.kind.upper()
-    return f"{emitter.text(bound.offset)} {bound.kind.upper()}"
+def _engine_call(lowering: Lowering, call: ir.Aggregate, over: str, text: str, args: Sequence[Lowered]) -> str:
+    filled = re.sub(r"\{(\d)\}", lambda match: args[int(match[1])].sql, text)
+    name, inside = filled[: filled.index("(")], filled[filled.index("(") + 1 : -1]
+    distinct = "DISTINCT " if call.distinct else ""
+    order = order_by(lowering, call.order) if call.order and not call.direct else ""
+    where = f" FILTER (WHERE {lowering.expr(call.filter).sql})" if call.filter is not None else ""
+    return f"{name}({distinct}{inside}{' ' + order if order else ''}){where}{over}"
+
+
+def order_by(lowering: Lowering, keys: Sequence[ir.SortKey]) -> str:
+    """ORDER BY ... with NULLs always explicit."""
+    return "ORDER BY " + ", ".join(sort_item(lowering, key) for key in keys)
+
+
+def sort_item(lowering: Lowering, key: ir.SortKey, value: Lowered | None = None) -> str:
+    """One ORDER BY item."""
+    shown = sort_key(lowering.scope, value if value is not None else lowering.expr(key.expr), key.expr.type)
+    return f"{shown} {'DESC' if key.descending else 'ASC'} NULLS {'FIRST' if key.nulls_first else 'LAST'}"
+
+
+def _sum_numeric(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
+    """sum(numeric) keeps the largest scale of its inputs; sum(int8) is numeric of scale 0."""
+    value = lowering.expr(call.args[0])
+    kind = lowering.scope.base(call.args[0].type).oid
+    if kind in INTEGER_DIGITS:
+        total = combined(lowering, call, over, Row(("sum({0})",)), [value])
+        return Lowered(cast(total.sql, "DECIMAL(38,0)"), fixed=Fixed(MAX_DIGITS, 0))
+    if value.fixed is None or call.distinct and value.fixed.shown:
+        return combined(lowering, call, over, Row(("list({0})",), "pgf_numeric_sum({0})"), [number_text(value)])
+    total = combined(lowering, call, over, Row(("sum({0})",)), [value])
+    fixed = Fixed(MAX_DIGITS, value.fixed.scale)
+    if not value.fixed.shown:
+        return Lowered(cast(total.sql, fixed.duckdb_type), fixed=fixed)
+    scale = _shown_scale(lowering, call, over, value)
+    return Lowered(cast(total.sql, fixed.duckdb_type), fixed=Fixed(MAX_DIGITS, fixed.scale, scale))
+
+
+def _shown_scale(lowering: Lowering, call: ir.Aggregate, over: str, value: Lowered) -> str:
+    """The largest number of digits shown among the inputs that are not NULL."""
+    assert value.fixed is not None
+    shown = Lowered(f"CASE WHEN {value.sql} IS NOT NULL THEN {value.fixed.shown} END")
+    return combined(lowering, call, over, Row(("max({0})",)), [shown]).sql
+
+
+def _avg_numeric(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
+    """avg(numeric): the exact sum divided as numeric divides."""
+    value = lowering.expr(call.args[0])
+    if value.fixed is None or call.distinct and value.fixed.shown:
+        return combined(lowering, call, over, Row(("list({0})",), "pgf_numeric_mean({0})"), [number_text(value)])
+    total = number_text(_sum_numeric(lowering, call, over))
+    count = combined(lowering, call, over, Row(("count({0})",)), [value])
+    return Lowered(f"pgf_numeric_avg({total.sql}, CAST({count.sql} AS VARCHAR))")
+
+
+def _extreme(name: str) -> Handler:
+    """min and max by the type's own order."""
+
+    def lower(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
+        scope, value = lowering.scope, lowering.expr(call.args[0])
+        if is_native(scope, call.args[0].type) or (value.fixed and not value.fixed.shown):
+            found = combined(lowering, call, over, Row((f"{name}({{0}})",)), [value])
+            return Lowered(found.sql, fixed=value.fixed)
+        plain = number_text(value)
+        key = Lowered(sort_key(scope, plain, call.args[0].type))
+        return combined(lowering, call, over, Row((f"arg_{name}({{0}}, {{1}})",)), [plain, key])
+
+    return lower
+
+
+def _array_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
+    """array_agg keeps NULLs; of DISTINCT values in their order."""
+    value = number_text(lowering.expr(call.args[0]))
+    if call.distinct:
+        return _distinct_list(lowering, call, over, value, keep_nulls=True)
+    return combined(lowering, call, over, Row(("list({0})",)), [value])
+
+
+def _distinct_list(lowering: Lowering, call: ir.Aggregate, over: str, value: Lowered, *, keep_nulls: bool) -> Lowered:
+    """DISTINCT sorts by the value itself, or by the ORDER BY that names it."""
+    scope, oid = lowering.scope, call.args[0].type
+    order = call.order or (ir.SortKey(expr=call.args[0]),)
+    key = group_key(scope, value, oid)
+    if key != value.sql:
+        where_kept = "" if keep_nulls else f" FILTER (WHERE {value.sql} IS NOT NULL)"
+        if call.filter is not None:
+            raise FeatureNotSupported(
+                f"{call.proc.name}(DISTINCT {scope.shown_name(oid)}) with FILTER is not supported by the double",
+                hint="Filter in a subquery.",
+            )
+        pair = f"struct_pack(k := {key}, v := {value.sql})"
+        pairs = Lowered(f"list({pair} {order_by(lowering, order[:1])}){where_kept}{over}")
+        first = "list_filter({0}, lambda p, i: i = 1 OR {0}[i - 1].k IS DISTINCT FROM p.k)"
+        return fill(scope, f"list_transform({first}, lambda p: p.v)", [pairs])
+    where = [lowering.expr(call.filter).sql] if call.filter is not None else []
+    where += [] if keep_nulls else [f"{value.sql} IS NOT NULL"]
+    condition = f" FILTER (WHERE {' AND '.join(where)})" if where else ""
+    return Lowered(f"list(DISTINCT {value.sql} {order_by(lowering, order[:1])}){condition}{over}")
+
+
+def _string_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
+    """string_agg: NULL values are skipped; a separator that is not constant goes before its own value."""
+    value, separator = (lowering.expr(arg) for arg in call.args)
+    if call.args[0].type == 17:
+        joined = combined(
+            lowering,
+            call,
+            over,
+            Row(("string_agg({0}, {1})",)),
+            [Lowered(f"hex({value.sql})"), Lowered(f"hex({separator.sql})")],
+        )
+        return Lowered(f"unhex({joined.sql})")
+    if call.distinct:
+        items = _distinct_list(lowering, call, over, value, keep_nulls=False)
+        return fill(
+            lowering.scope,
+            "CASE WHEN {0} IS NOT NULL THEN array_to_string({0}, coalesce({1}, '')) END",
+            [items, separator],
+        )
+    if isinstance(call.args[1], ir.Const):
+        shown = separator if call.args[1].value is not None else Lowered("''", simple=True)
+        return combined(lowering, call, over, Row(("string_agg({0}, {1})",)), [value, shown])
+    pair = Lowered(
+        f"CASE WHEN {value.sql} IS NOT NULL THEN struct_pack(v := {value.sql}, s := coalesce({separator.sql}, '')) END"
+    )
+    items = combined(lowering, call, over, Row(("list({0})",)), [pair])
+    template = (
+        "CASE WHEN list_count({0}) > 0 THEN array_to_string(list_transform(list_filter({0}, lambda p: p IS NOT NULL), "
+        "lambda p, i: CASE WHEN i = 1 THEN p.v ELSE p.s || p.v END), '') END"
+    )
+    return fill(lowering.scope, template, [items])
+
+
+def _json_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
+    scope = lowering.scope
+    if call.distinct:
+        raise FeatureNotSupported(
+            f"{call.proc.name}(DISTINCT) is not supported by the double", hint="Use a subquery with DISTINCT."
+        )
+    item = json_of(scope, lowering.expr(call.args[0]), call.args[0].type)
+    nested = scope.is_row(call.args[0].type) or scope.base(call.args[0].type).is_true_array
+    separator = "', ' || chr(10) || ' '" if nested else "', '"
+    strict = "strict" in call.proc.name
+    value = f"CASE WHEN {lowering.expr(call.args[0]).sql} IS NOT NULL THEN {item} END" if strict else item
+    text = combined(lowering, call, over, Row((f"string_agg({{0}}, {separator})",)), [Lowered(value)])
+    document = f"('[' || {text.sql} || ']')"
+    return Lowered(f"pgf_jsonb_in({document})" if call.type == JSONB else document)
+
+
+def _json_object_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
+    scope = lowering.scope
+    if call.distinct:
+        raise FeatureNotSupported(
+            f"{call.proc.name}(DISTINCT) is not supported by the double", hint="Use a subquery with DISTINCT."
+        )
+    (key, key_type), (value, value_type) = ((lowering.expr(arg), arg.type) for arg in call.args)
+    member = f"({key_text(scope, key, key_type)} || ' : ' || {json_of(scope, value, value_type)})"
+    text = combined(lowering, call, over, Row(("string_agg({0}, ', ')",)), [Lowered(member)])
+    document = f"('{{ ' || {text.sql} || ' }}')"
+    return Lowered(f"pgf_jsonb_in({document})" if call.type == JSONB else document)
+
+
+def _percentile(continuous: bool) -> Handler:
+    """percentile_cont and percentile_disc, of one fraction or an array of them."""
+
+    def lower(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
+        scope, value, key = lowering.scope, lowering.expr(call.args[0]), call.order[0]
+        fraction = lowering.expr(call.direct[0])
+        where = f" FILTER (WHERE {lowering.expr(call.filter).sql})" if call.filter is not None else ""
+        item = number_text(value)
+        order = sort_item(lowering, ir.SortKey(expr=key.expr, descending=key.descending))
+        items = Lowered(f"list_filter(list({item.sql} ORDER BY {order}){where}, lambda e: e IS NOT NULL)")
+        name = scope.fresh("f", item.sql + order)
+        many = scope.base(call.direct[0].type).is_true_array
+        body = f"{{0}}[greatest(CAST(ceil({name} * len({{0}})) AS BIGINT), 1)]"
+        if continuous:
+            body = _interpolated(name, scope.base(call.args[0].type).oid)
+        wrong = f"error('PGERR|22003|percentile value ' || pgf_float8_text({name}) || ' is not between 0 and 1')"
+        check = (
+            f"CASE WHEN {name} < 0 OR {name} > 1 THEN {wrong} "
+            f"WHEN {name} IS NULL OR {{0}} IS NULL OR len({{0}}) = 0 THEN NULL ELSE {body} END"
+        )
+        fractions = fraction.sql if many else f"[{fraction.sql}]"
+        found = f"list_transform({fractions}, lambda {name}: {check}){'' if many else '[1]'}"
+        return fill(scope, found, [items])
+
+    return lower
+
+
+def _interpolated(name: str, oid: int) -> str:
+    place = f"({name} * (len({{0}}) - 1))"
+    low, high = f"{{0}}[CAST(floor({place}) AS BIGINT) + 1]", f"{{0}}[CAST(ceil({place}) AS BIGINT) + 1]"
+    part = f"({place} - floor({place}))"
+    if oid == 1186:
+        return f"({low} + pgf_interval_mul({high} - {low}, {part}))"
+    return f"({low} + {part} * ({high} - {low}))"
+
+
+def _mode(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
+    """mode() WITHIN GROUP: of equally frequent values the first in order."""
+    scope, value, key = lowering.scope, number_text(lowering.expr(call.args[0])), call.order[0]
+    where = f" FILTER (WHERE {lowering.expr(call.filter).sql})" if call.filter is not None else ""
+    pair = f"struct_pack(k := {group_key(scope, value, call.args[0].type)}, v := {value.sql})"
+    items = Lowered(f"list_filter(list({pair} {order_by(lowering, (key,))}){where}, lambda p: p.v IS NOT NULL)")
+    # equal keys stand together: a run starts where the key changes, and ends where the next one starts
+    starts = "list_filter(range(1, len({0}) + 1), lambda i: i = 1 OR {0}[i - 1].k IS DISTINCT FROM {0}[i].k)"
+    runs = "list_transform({0}, lambda s, j: struct_pack(n := coalesce({0}[j + 1], {1} + 1) - s, at := -s))"
+    longest = fill(scope, f"(-list_sort({runs}, 'DESC')[1].at)", [Lowered(starts), Lowered("len({0})", simple=True)])
+    return fill(scope, f"CASE WHEN len({{0}}) > 0 THEN {{0}}[{longest.sql}].v END", [items])
+
+
+def _count_distinct(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
+    if not call.args:
+        return combined(lowering, call, over, ROWS["count()"], [])
+    value = lowering.expr(call.args[0])
+    if call.distinct:
+        value = Lowered(group_key(lowering.scope, value, call.args[0].type))
+    elif value.fields is not None:
+        value = Lowered("1", simple=True)
+    return combined(lowering, call, over, ROWS["count(any)"], [value])
+
+
+def _any_value(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
+    value = lowering.expr(call.args[0])
+    found = combined(
+        lowering,
+        call,
+        over,
+        Row(("any_value({0})",)),
+        [value if value.fixed and not value.fixed.shown else number_text(value)],
+    )
+    return Lowered(found.sql, fixed=value.fixed if value.fixed and not value.fixed.shown else None)
+
+
+HANDLERS: dict[str, Handler] = {
+    "sum(int8)": _sum_numeric, "sum(numeric)": _sum_numeric, "avg(numeric)": _avg_numeric, "min": _extreme("min"), "max": _extreme("max"),
+    "array_agg(anynonarray)": _array_agg, "array_agg(anyarray)": _array_agg, "string_agg": _string_agg, "count": _count_distinct,
+    "any_value": _any_value, "mode": _mode,
+    **dict.fromkeys(("json_agg", "jsonb_agg", "json_agg_strict", "jsonb_agg_strict"), _json_agg),
+    **dict.fromkeys(("json_object_agg", "jsonb_object_agg"), _json_object_agg),
+    "percentile_cont": _percentile(True), "percentile_disc": _percentile(False),
+}  # fmt: skip

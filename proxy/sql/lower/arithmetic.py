@@ -1,182 +1,145 @@
-"""Numbers: integers and floats as DuckDB computes them, numeric exactly, with Postgres' scales.
+"""Integers, floats, booleans, bytes, uuids and oids: operators and functions as templates.
 
-Facts: pg_proc's names of the functions behind operators; DuckDB raises on integer overflow and division by zero.
+A row is a pg_proc name, with its argument types where the name is overloaded, and DuckDB SQL that gives the storage type of the result.
+Refuses to know numeric. Facts: int.c, int8.c, float.c; DuckDB's integer operators raise on overflow and on division by zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from proxy.sql.lower.values import fail
 
-from proxy.sql import ir
-from proxy.sql.lower.emitter import Emitter
-from proxy.sql.lower.value import MAX_DIGITS, Sql, as_decimal, cast, common, decimal_type, numeric_text
-
-_INTS = {"int2": "SMALLINT", "int4": "INTEGER", "int8": "BIGINT"}
-_MIXED = {
-    "int24": "INTEGER",
-    "int42": "INTEGER",
-    "int28": "BIGINT",
-    "int82": "BIGINT",
-    "int48": "BIGINT",
-    "int84": "BIGINT",
-}
+STORAGE = {"int2": "SMALLINT", "int4": "INTEGER", "int8": "BIGINT"}
+PAIRS = {
+    "int2": ("int2", "int2"), "int4": ("int4", "int4"), "int8": ("int8", "int8"), "int24": ("int2", "int4"), "int42": ("int4", "int2"),
+    "int28": ("int2", "int8"), "int82": ("int8", "int2"), "int48": ("int4", "int8"), "int84": ("int8", "int4"),
+}  # fmt: skip
+WIDTH = {"int2": 2, "int4": 4, "int8": 8}
+OVERFLOW = fail("22003", "value out of range: overflow")
+UNDERFLOW = fail("22003", "value out of range: underflow")
+ZERO = fail("22012", "division by zero")
 
 
-def _integer_rows() -> dict[str, str]:
-    rows: dict[str, str] = {}
-    for name, kind in {**_INTS, **_MIXED}.items():
+def _integers() -> dict[str, str]:
+    rows = {}
+    for name, (left, right) in PAIRS.items():
+        storage = STORAGE[max(left, right, key=lambda one: WIDTH[one])]
+        sides = [
+            f"CAST({{{at}}} AS {storage})" if STORAGE[kind] != storage else f"{{{at}}}"
+            for at, kind in enumerate((left, right))
+        ]
+        for suffix, op in (("pl", "+"), ("mi", "-"), ("mul", "*"), ("div", "//"), ("mod", "%")):
+            if suffix == "mod" and left != right:
+                continue  # % exists for equal types only
+            rows[name + suffix] = f"CAST(({sides[0]} {op} {sides[1]}) AS {storage})"
+    for kind, storage in STORAGE.items():
+        # the difference overflows in the words that the smallest number deserves
+        positive = f"CASE WHEN {{0}} < 0 THEN CAST((CAST(0 AS {storage}) - {{0}}) AS {storage}) ELSE {{0}} END"
         rows |= {
-            f"{name}pl": f"(CAST({{0}} AS {kind}) + {{1}})", f"{name}mi": f"(CAST({{0}} AS {kind}) - {{1}})",
-            f"{name}mul": f"(CAST({{0}} AS {kind}) * {{1}})", f"{name}div": f"(CAST({{0}} AS {kind}) / {{1}})",
+            f"{kind}um": f"CAST((CAST(0 AS {storage}) - {{0}}) AS {storage})", f"{kind}up": "{0}", f"{kind}abs": positive,
+            f"abs({kind})": positive, f"{kind}and": "({0} & {1})", f"{kind}or": "({0} | {1})", f"{kind}xor": "xor({0}, {1})",
+            f"{kind}not": "(~{0})",
+            f"mod({kind},{kind})": f"CAST(({{0}} % {{1}}) AS {storage})",
         }  # fmt: skip
-    for name in _INTS:
+    for kind in ("int4", "int8"):
+        rows |= {f"{name}({kind},{kind})": f"CAST({name}({{0}}, {{1}}) AS {STORAGE[kind]})" for name in ("gcd", "lcm")}
+    for kind, width in (("int2", 16), ("int4", 32), ("int8", 64)):
+        count = f"CAST(({{1}} & {max(width, 32) - 1}) AS INTEGER)"  # C shifts count modulo the width of int
+        rows[f"{kind}shl"] = f"CAST(CAST((CAST({{0}} AS BIT) << {count}) AS BIT) AS {STORAGE[kind]})"
+        power = f"(CAST(1 AS HUGEINT) << {count})"
+        rows[f"{kind}shr"] = (
+            f"CAST(CASE WHEN {{0}} >= 0 THEN CAST({{0}} AS HUGEINT) // {power} "
+            f"ELSE -((-CAST({{0}} AS HUGEINT) + {power} - 1) // {power}) END AS {STORAGE[kind]})"
+        )
+    return rows
+
+
+def _floats() -> dict[str, str]:
+    rows = {}
+    a, b = "{0}", "{1}"  # DuckDB makes DOUBLE of FLOAT and DOUBLE, as Postgres does
+    for name in ("float4", "float8", "float48", "float84"):
+        finite = f"isfinite({a}) AND isfinite({b})"
+        for suffix, op in (("pl", "+"), ("mi", "-")):
+            rows[name + suffix] = f"CASE WHEN isinf({a} {op} {b}) AND {finite} THEN {OVERFLOW} ELSE ({a} {op} {b}) END"
+        rows[f"{name}mul"] = (
+            f"CASE WHEN isinf({a} * {b}) AND {finite} THEN {OVERFLOW} "
+            f"WHEN {a} * {b} = 0 AND {a} <> 0 AND {b} <> 0 THEN {UNDERFLOW} ELSE ({a} * {b}) END"
+        )
+        rows[f"{name}div"] = (
+            f"CASE WHEN {b} = 0 AND NOT isnan({a}) THEN {ZERO} WHEN isinf({a} / {b}) AND {finite} THEN {OVERFLOW} "
+            f"WHEN {a} / {b} = 0 AND {a} <> 0 AND NOT isinf({b}) THEN {UNDERFLOW} ELSE ({a} / {b}) END"
+        )
+    for kind in ("float4", "float8"):
         rows |= {
-            f"{name}mod": "({0} % {1})", f"mod({name},{name})": "({0} % {1})", f"{name}um": "(-{0})", f"{name}up": "{0}",
-            f"{name}abs": "abs({0})", f"abs({name})": "abs({0})", f"{name}and": "({0} & {1})", f"{name}or": "({0} | {1})",
-            f"{name}xor": "xor({0}, {1})", f"{name}not": "(~{0})", f"{name}shl": "({0} << {1})", f"{name}shr": "({0} >> {1})",
-            f"{name}larger": "greatest({0}, {1})", f"{name}smaller": "least({0}, {1})",
-            f"gcd({name},{name})": "gcd({0}, {1})", f"lcm({name},{name})": "lcm({0}, {1})",
+            f"{kind}um": "(-{0})", f"{kind}up": "{0}", f"{kind}abs": "abs({0})", f"abs({kind})": "abs({0})",
+
         }  # fmt: skip
     return rows
 
 
-def _float_rows() -> dict[str, str]:
-    rows: dict[str, str] = {}
-    for name, kind in (("float8", "DOUBLE"), ("float4", "FLOAT"), ("float48", "DOUBLE"), ("float84", "DOUBLE")):
-        for suffix, sign in (("pl", "+"), ("mi", "-"), ("mul", "*"), ("div", "/")):
-            rows[f"{name}{suffix}"] = f"(CAST({{0}} AS {kind}) {sign} CAST({{1}} AS {kind}))"
-    for name in ("float8", "float4"):
-        rows |= {f"{name}um": "(-{0})", f"{name}up": "{0}", f"{name}abs": "abs({0})", f"abs({name})": "abs({0})"}
-    rows |= {
-        "round(float8)": "round_even({0}, 0)", "dround": "round_even({0}, 0)", "trunc(float8)": "trunc({0})",
-        "ceil(float8)": "ceil({0})", "ceiling(float8)": "ceil({0})", "floor(float8)": "floor({0})",
-        "sign(float8)": "CAST(sign({0}) AS DOUBLE)",
-        "sqrt(float8)": "CASE WHEN {0} < 0 THEN pgd_raise('2201F', 'cannot take square root of a negative number') ELSE sqrt({0}) END",
-        "dsqrt": "CASE WHEN {0} < 0 THEN pgd_raise('2201F', 'cannot take square root of a negative number') ELSE sqrt({0}) END",
-        "cbrt(float8)": "cbrt({0})", "dcbrt": "cbrt({0})", "exp(float8)": "exp({0})",
-        "ln(float8)": "CASE WHEN {0} = 0 THEN pgd_raise('2201E', 'cannot take logarithm of zero') "
-                      "WHEN {0} < 0 THEN pgd_raise('2201E', 'cannot take logarithm of a negative number') ELSE ln({0}) END",
-        "log(float8)": "CASE WHEN {0} = 0 THEN pgd_raise('2201E', 'cannot take logarithm of zero') "
-                       "WHEN {0} < 0 THEN pgd_raise('2201E', 'cannot take logarithm of a negative number') ELSE log10({0}) END",
-        "power(float8,float8)": "pow({0}, {1})", "pow(float8,float8)": "pow({0}, {1})", "dpow": "pow({0}, {1})",
-        "pi": "pi()", "sin": "sin({0})", "cos": "cos({0})", "tan": "tan({0})", "asin": "asin({0})", "acos": "acos({0})",
-        "atan": "atan({0})", "atan2": "atan2({0}, {1})", "degrees": "degrees({0})", "radians": "radians({0})",
-        "random()": "random()", "setseed": "NULL",
-        "width_bucket(float8,float8,float8,int4)":
-            "CAST(CASE WHEN {0} < {1} THEN 0 WHEN {0} >= {2} THEN {3} + 1 ELSE floor(({0} - {1}) / ({2} - {1}) * {3}) + 1 END AS INTEGER)",
-        "width_bucket(numeric,numeric,numeric,int4)":
-            "CASE WHEN CAST({0} AS DECIMAL(38,10)) < CAST({1} AS DECIMAL(38,10)) THEN 0 "
-            "WHEN CAST({0} AS DECIMAL(38,10)) >= CAST({2} AS DECIMAL(38,10)) THEN {3} + 1 "
-            "ELSE CAST(pgd_num_floor(pgd_num_divide(pgd_num_multiply(pgd_num_subtract({0}, {1}), CAST({3} AS VARCHAR)), "
-            "pgd_num_subtract({2}, {1}))) AS INTEGER) + 1 END",
-        "factorial(int8)": "CAST(factorial(CAST({0} AS INTEGER)) AS VARCHAR)",
-    }  # fmt: skip
-    return rows
+def _checked(function: str, domain: str, message: str, code: str = "22003") -> str:
+    return f"CASE WHEN {domain} THEN {fail(code, message)} ELSE {function} END"
 
 
-TEMPLATES: Mapping[str, str] = {
-    **_integer_rows(), **_float_rows(),
-    "to_hex(int4)": "lower(to_hex(CASE WHEN {0} < 0 THEN CAST({0} AS BIGINT) + 4294967296 ELSE CAST({0} AS BIGINT) END))",
+LOG_ZERO = fail("2201E", "cannot take logarithm of zero")
+LOG_NEGATIVE = fail("2201E", "cannot take logarithm of a negative number")
+RANGE = "input is out of range"
+FLOAT_FUNCTIONS = {
+    "round(float8)": "round_even({0}, 0)", "trunc(float8)": "trunc({0})",
+    "ceil(float8)": "ceil({0})", "ceiling(float8)": "ceil({0})", "floor(float8)": "floor({0})",
+    "sign(float8)": "CAST(sign({0}) AS DOUBLE)", "cbrt(float8)": "cbrt({0})", "dcbrt": "cbrt({0})",
+    "sqrt(float8)": _checked("sqrt({0})", "{0} < 0", "cannot take square root of a negative number", "2201F"),
+    "dsqrt": _checked("sqrt({0})", "{0} < 0", "cannot take square root of a negative number", "2201F"),
+    "exp(float8)": f"CASE WHEN isinf(exp({{0}})) AND NOT isinf({{0}}) THEN {OVERFLOW} WHEN exp({{0}}) = 0 AND NOT isinf({{0}}) "
+                   f"THEN {UNDERFLOW} ELSE exp({{0}}) END",
+    "ln(float8)": f"CASE WHEN {{0}} = 0 THEN {LOG_ZERO} WHEN {{0}} < 0 THEN {LOG_NEGATIVE} ELSE ln({{0}}) END",
+    "log(float8)": f"CASE WHEN {{0}} = 0 THEN {LOG_ZERO} WHEN {{0}} < 0 THEN {LOG_NEGATIVE} ELSE log10({{0}}) END",
+    "log10(float8)": f"CASE WHEN {{0}} = 0 THEN {LOG_ZERO} WHEN {{0}} < 0 THEN {LOG_NEGATIVE} ELSE log10({{0}}) END",
+    "degrees(float8)": "degrees({0})", "radians(float8)": "radians({0})", "pi()": "pi()",
+    "sin(float8)": _checked("sin({0})", "isinf({0})", RANGE), "cos(float8)": _checked("cos({0})", "isinf({0})", RANGE),
+    "tan(float8)": _checked("tan({0})", "isinf({0})", RANGE), "cot(float8)": _checked("(1 / tan({0}))", "isinf({0})", RANGE),
+    "asin(float8)": _checked("asin({0})", "abs({0}) > 1 AND NOT isnan({0})", RANGE),
+    "acos(float8)": _checked("acos({0})", "abs({0}) > 1 AND NOT isnan({0})", RANGE),
+    "atan(float8)": "atan({0})", "atan2(float8,float8)": "atan2({0}, {1})", "sinh(float8)": "sinh({0})", "cosh(float8)": "cosh({0})",
+    "tanh(float8)": "tanh({0})", "asinh(float8)": "asinh({0})",
+    "acosh(float8)": _checked("acosh({0})", "{0} < 1", RANGE),
+    "atanh(float8)": _checked("atanh({0})", "abs({0}) > 1", RANGE),
+    "random()": "random()",
+    "width_bucket(float8,float8,float8,int4)":
+        "CAST(CASE WHEN {3} <= 0 THEN " + fail("2201G", "count must be greater than zero") + " WHEN {1} = {2} THEN "
+        + fail("2201G", "lower bound cannot equal upper bound")
+        + " WHEN {1} < {2} THEN CASE WHEN {0} < {1} THEN 0 WHEN {0} >= {2} THEN {3} + 1 ELSE floor(({0} - {1}) / ({2} - {1}) * {3}) + 1 END"
+        " ELSE CASE WHEN {0} > {1} THEN 0 WHEN {0} <= {2} THEN {3} + 1 ELSE floor(({1} - {0}) / ({1} - {2}) * {3}) + 1 END END AS INTEGER)",
+}  # fmt: skip
+_POWER = (
+    "CASE WHEN {0} = 0 AND {1} < 0 THEN " + fail("2201F", "zero raised to a negative power is undefined")
+    + " WHEN {0} < 0 AND isfinite({1}) AND {1} <> trunc({1}) THEN "
+    + fail("2201F", "a negative number raised to a non-integer power yields a complex result")
+    + f" WHEN isinf(power({{0}}, {{1}})) AND isfinite({{0}}) AND isfinite({{1}}) THEN {OVERFLOW} "
+    f"WHEN power({{0}}, {{1}}) = 0 AND isfinite({{0}}) AND isfinite({{1}}) AND {{0}} <> 0 THEN {UNDERFLOW} ELSE power({{0}}, {{1}}) END"
+)  # fmt: skip
+
+TEMPLATES: dict[str, str] = {
+    **_integers(),
+    **_floats(),
+    **FLOAT_FUNCTIONS,
+    "dpow": _POWER, "power(float8,float8)": _POWER, "pow(float8,float8)": _POWER,
+    "to_hex(int4)": "lower(to_hex(CAST({0} AS BIGINT) & 4294967295))",
     "to_hex(int8)": "lower(to_hex({0}))",
-    "int4_bool": "({0} <> 0)",
-}  # fmt: skip
-
-
-# numeric
-
-
-def _add(sign: str, function: str) -> Callable[[Sql, Sql], Sql]:
-    def emit(left: Sql, right: Sql) -> Sql:
-        shape = common([left, right])
-        if shape is not None and shape[0] < MAX_DIGITS:
-            wide = (shape[0] + 1, shape[1])
-            return Sql(cast(f"({as_decimal(left, wide)} {sign} {as_decimal(right, wide)})", decimal_type(wide)), wide)
-        return Sql(f"pgd_num_{function}({numeric_text(left)}, {numeric_text(right)})")
-
-    return emit
-
-
-def _multiply(left: Sql, right: Sql) -> Sql:
-    if left.decimal and right.decimal and left.decimal[0] + right.decimal[0] <= MAX_DIGITS:
-        shape = (left.decimal[0] + right.decimal[0], left.decimal[1] + right.decimal[1])
-        first = as_decimal(left, (MAX_DIGITS, left.decimal[1])) if shape[0] > 18 else left.text
-        return Sql(cast(f"({first} * {right.text})", decimal_type(shape)), shape)
-    return Sql(f"pgd_num_multiply({numeric_text(left)}, {numeric_text(right)})")
-
-
-def _through_text(function: str) -> Callable[..., Sql]:
-    def emit(*args: Sql) -> Sql:
-        return Sql(f"pgd_num_{function}({', '.join(numeric_text(arg) for arg in args)})")
-
-    return emit
-
-
-def _modulo(left: Sql, right: Sql) -> Sql:
-    shape = common([left, right])
-    if shape is not None:
-        return Sql(cast(f"({as_decimal(left, shape)} % {as_decimal(right, shape)})", decimal_type(shape)), shape)
-    return Sql(f"pgd_num_modulo({numeric_text(left)}, {numeric_text(right)})")
-
-
-def _negate(value: Sql) -> Sql:
-    return Sql(f"(-{value.text})", value.decimal) if value.decimal else Sql(f"pgd_num_negate({value.text})")
-
-
-def _absolute(value: Sql) -> Sql:
-    return Sql(f"abs({value.text})", value.decimal) if value.decimal else Sql(f"pgd_num_absolute({value.text})")
-
-
-def _whole(function: str, native: str) -> Callable[[Sql], Sql]:
-    def emit(value: Sql) -> Sql:
-        if value.decimal is None:
-            return Sql(f"pgd_num_{function}({value.text})")
-        shape = (min(value.decimal[0] - value.decimal[1] + 1, MAX_DIGITS), 0)
-        return Sql(cast(f"{native}({value.text})", decimal_type(shape)), shape)
-
-    return emit
-
-
-def rounded(function: str, native: str) -> Callable[[Sql, Sql], Sql]:
-    """round and trunc to a number of digits; a constant number keeps a DECIMAL."""
-
-    def emit(value: Sql, digits: Sql) -> Sql:
-        count = digits.literal
-        if value.decimal is None or count is None or not 0 <= int(count) <= 20:
-            return Sql(f"pgd_num_{function}({numeric_text(value)}, {digits.text})")
-        precision, scale = value.decimal
-        places = int(count)
-        shape = (precision - scale + 1 + places, places)
-        if shape[0] > MAX_DIGITS:
-            return Sql(f"pgd_num_{function}({numeric_text(value)}, {digits.text})")
-        if places >= scale:
-            return Sql(cast(value.text, decimal_type(shape)), shape)
-        if native == "trunc":
-            return Sql(f"pgd_num_trunc({numeric_text(value)}, {places})")
-        return Sql(cast(f"round({value.text}, {places})", decimal_type(shape)), shape)
-
-    return emit
-
-
-_ZERO = Sql("0", literal="0")
-
-NUMERIC_CALLS: Mapping[str, Callable[..., Sql]] = {
-    "numeric_add(numeric,numeric)": _add("+", "add"), "numeric_sub(numeric,numeric)": _add("-", "subtract"),
-    "numeric_mul(numeric,numeric)": _multiply, "numeric_div(numeric,numeric)": _through_text("divide"),
-    "numeric_mod(numeric,numeric)": _modulo, "mod(numeric,numeric)": _modulo, "div(numeric,numeric)": _through_text("whole_quotient"),
-    "numeric_uminus(numeric)": _negate, "numeric_uplus(numeric)": lambda value: value, "numeric_abs(numeric)": _absolute,
-    "abs(numeric)": _absolute, "ceil(numeric)": _whole("ceiling", "ceil"), "ceiling(numeric)": _whole("ceiling", "ceil"),
-    "floor(numeric)": _whole("floor", "floor"), "sign(numeric)": _through_text("sign"), "sqrt(numeric)": _through_text("square_root"),
-    "numeric_sqrt(numeric)": _through_text("square_root"), "round(numeric,int4)": rounded("round", "round"),
-    "trunc(numeric,int4)": rounded("trunc", "trunc"), "round(numeric)": lambda value: rounded("round", "round")(value, _ZERO),
-    "trunc(numeric)": lambda value: rounded("trunc", "trunc")(value, _ZERO),
-}  # fmt: skip
-
-
-def _power(emitter: Emitter, node: ir.Call) -> Sql:
-    """numeric ^ numeric with a whole exponent of a constant: repeated exact products have another scale; refused."""
-    raise emitter.unsupported("numeric to a power", node.position)
-
-
-BUILDERS: Mapping[str, Callable[[Emitter, ir.Call], Sql]] = {
-    "power(numeric,numeric)": _power, "pow(numeric,numeric)": _power, "numeric_power": _power,
+    "to_bin(int4)": "to_binary(CAST({0} AS BIGINT) & 4294967295)", "to_bin(int8)": "to_binary({0})",
+    "bit_count(bytea)": "CAST(bit_count(CAST({0} AS BIT)) AS BIGINT)",
+    "byteacat": "({0} || {1})", "length(bytea)": "octet_length({0})", "octet_length(bytea)": "octet_length({0})",
+    "bit_length(bytea)": "CAST(octet_length({0}) * 8 AS INTEGER)",
+    "substring(bytea,int4,int4)": "unhex(substring(hex({0}), CAST(greatest({1} - 1, 0) * 2 + 1 AS BIGINT), "
+                                  "CAST(greatest({1} - 1 + {2}, 0) - greatest({1} - 1, 0) AS BIGINT) * 2))",
+    "substr(bytea,int4,int4)": "unhex(substring(hex({0}), CAST(greatest({1} - 1, 0) * 2 + 1 AS BIGINT), "
+                               "CAST(greatest({1} - 1 + {2}, 0) - greatest({1} - 1, 0) AS BIGINT) * 2))",
+    "substring(bytea,int4)": "unhex(substring(hex({0}), CAST(greatest({1} - 1, 0) * 2 + 1 AS BIGINT)))",
+    "substr(bytea,int4)": "unhex(substring(hex({0}), CAST(greatest({1} - 1, 0) * 2 + 1 AS BIGINT)))",
+    "md5(bytea)": "lower(hex(pgf_digest({0}, 'md5')))", "sha224(bytea)": "pgf_digest({0}, 'sha224')",
+    "sha256(bytea)": "pgf_digest({0}, 'sha256')", "sha384(bytea)": "pgf_digest({0}, 'sha384')",
+    "sha512(bytea)": "pgf_digest({0}, 'sha512')",
+    "encode(bytea,text)": "pgf_encode({0}, {1})", "decode(text,text)": "pgf_decode({0}, {1})",
+    "convert_from(bytea,name)": "decode({0})", "convert_to(text,name)": "encode({0})",
+    "get_byte(bytea,int4)": "CAST(('0x' || substring(hex({0}), {1} * 2 + 1, 2))::INTEGER AS INTEGER)",
+    "gen_random_uuid()": "uuid()",
 }  # fmt: skip

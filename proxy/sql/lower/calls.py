@@ -1,106 +1,102 @@
-"""Calls and operators → DuckDB SQL by tables: the function behind the call and its argument types choose a row.
+"""Function and operator calls: the one mechanism that finds a row for a function of pg_proc and fills it in.
 
-A row is a template over the arguments' SQL or a small function. Rows come from the family files. What has no row is refused with
-0A000 naming the function. Refuses to know queries.
+Joins the families' tables; a function without a row is refused by name. Refuses to know aggregates, window functions
+and sets. A row is found by name and declared argument types, else by name alone (names of operators' functions are
+unique).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
-from proxy.catalog.model import ProcRow
+from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
-from proxy.sql.lower import arithmetic, catalogs, datetimes, documents, strings
-from proxy.sql.lower.arithmetic import NUMERIC_CALLS
-from proxy.sql.lower.emitter import Emitter
-from proxy.sql.lower.value import Sql, numeric_text
-from proxy.sql.parse import FeatureNotSupported
+from proxy.sql.lower import arithmetic, arrays, catalog_functions, datetimes, json, numerics, session_functions, strings
+from proxy.sql.lower.apply import fill
+from proxy.sql.lower.casts import convert
+from proxy.sql.lower.comparisons import OPERATORS, compare
+from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.texts import row_text
+from proxy.sql.lower.values import Lowered, number_text
 
-Builder = Callable[[Emitter, ir.Call], Sql]
-
-TEMPLATES: Mapping[str, str] = {
-    **arithmetic.TEMPLATES, **strings.TEMPLATES, **datetimes.TEMPLATES, **documents.TEMPLATES, **catalogs.TEMPLATES,
-}  # fmt: skip
-BUILDERS: Mapping[str, Builder] = {
-    **arithmetic.BUILDERS, **strings.BUILDERS, **datetimes.BUILDERS, **documents.BUILDERS, **catalogs.BUILDERS,
-}  # fmt: skip
-COMPARISONS = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-
-
-def signature(emitter: Emitter, proc: ProcRow) -> str:
-    """name(type,type) in pg_type's names."""
-    return f"{proc.name}({','.join(emitter.catalog.types[oid].name for oid in proc.args)})"
-
-
-def emit_call_node(emitter: Emitter, node: ir.Call) -> Sql:
-    """A call as analysed."""
-    if node.proc.returns_set:
-        from proxy.sql.lower.sets import emit_set_in_list
-
-        return emit_set_in_list(emitter, node)
-    builder = BUILDERS.get(signature(emitter, node.proc)) or BUILDERS.get(node.proc.name)
-    if builder is not None:
-        return builder(emitter, node)
-    values = emitter.values(node.args)
-    return emit_call(emitter, node.proc, values, [arg.type for arg in node.args], node.type, node.position)
+Handler = Callable[[Lowering, ir.Call], Lowered]
+FAMILIES = (arithmetic, numerics, strings, datetimes, json, arrays, catalog_functions, session_functions)
+TEMPLATES: dict[str, str] = {name: row for family in FAMILIES for name, row in family.TEMPLATES.items()}
+HANDLERS: dict[str, Handler] = {
+    name: row
+    for family in (strings, datetimes, json, arrays, catalog_functions, session_functions)
+    for name, row in family.HANDLERS.items()
+}
+PATTERN_OPERATORS = {"~<~": "<", "~<=~": "<=", "~>~": ">", "~>=~": ">="}
+SYSTEM_SCHEMAS = ("pg_catalog", "information_schema")
 
 
-def emit_call(
-    emitter: Emitter, proc: ProcRow, values: Sequence[Sql], types: Sequence[int], result: int, position: int
-) -> Sql:
-    """A call over arguments already lowered."""
-    compared = _comparison(emitter, proc, values, types, position)
-    if compared is not None:
-        return compared
-    numeric = NUMERIC_CALLS.get(signature(emitter, proc))
-    if numeric is not None:
-        return numeric(*values)
-    template = TEMPLATES.get(signature(emitter, proc)) or TEMPLATES.get(proc.name)
-    if template is None:
-        raise _refused(emitter, proc, position)
-    texts = [numeric_text(value) if emitter.is_numeric(oid) else value.text for value, oid in zip(values, types)]
-    return Sql(template.format(*texts, path=emitter.path(), role=emitter.env.role_number))
+def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
+    """A call of a function that is neither aggregate nor set-returning."""
+    scope, proc = lowering.scope, call.proc
+    if scope.catalog.namespaces.get(proc.namespace) not in SYSTEM_SCHEMAS:
+        raise refused(scope, call)
+    op = comparison_of(scope, call)
+    if op:
+        left, right = call.args
+        return Lowered(compare(scope, op, lowering.expr(left), left.type, lowering.expr(right), right.type))
+    signature = signature_of(scope, call)
+    for key in (signature, proc.name):
+        if key in HANDLERS:
+            return HANDLERS[key](lowering, call)
+        if key in numerics.OPERATORS:
+            return numerics.OPERATORS[key](scope, [lowering.expr(arg) for arg in call.args])
+        if key in numerics.ROUNDING:
+            return numerics.ROUNDING[key](lowering, call, [lowering.expr(arg) for arg in call.args])
+        if key in TEMPLATES:
+            return fill(scope, TEMPLATES[key], [_argument(scope, lowering.expr(arg)) for arg in call.args])
+    if _is_cast(scope, call):
+        return convert(lowering, lowering.expr(call.args[0]), call.args[0].type, call.type)
+    raise refused(scope, call)
 
 
-def _comparison(
-    emitter: Emitter, proc: ProcRow, values: Sequence[Sql], types: Sequence[int], position: int
-) -> Sql | None:
-    """Every function behind =, <>, <, <=, >, >= of a type: two arguments, boolean, named ...eq, ...lt and so on."""
-    if proc.result != 16 or len(values) != 2:
-        return None
-    operator = COMPARISON_PROCS.get(proc.name)
-    if operator is None:
-        return None
-    left, right = emitter.comparable(values[0], types[0], values[1], types[1], position)
-    if emitter.base(types[0]) != emitter.base(types[1]) and {1082, 1114, 1184} >= {emitter.base(one) for one in types}:
-        kind = "TIMESTAMPTZ" if 1184 in (emitter.base(types[0]), emitter.base(types[1])) else "TIMESTAMP"
-        left, right = f"CAST({left} AS {kind})", f"CAST({right} AS {kind})"
-    return Sql(f"({left} {operator} {right})")
+def _argument(scope: Scope, value: Lowered) -> Lowered:
+    """Templates take numerics as text and rows as text."""
+    return row_text(scope, value) if value.fields is not None else number_text(value)
 
 
-_STEMS = (
-    "int2 int4 int8 int24 int42 int28 int82 int48 int84 float4 float8 float48 float84 numeric_ text_ text name bpchar char oid bool "
-    "date_ time_ timestamp_ timestamptz_ interval_ uuid_ bytea array_ enum_ record_ jsonb_ oidvector xid "
-    "date_timestamp:_timestamp date_:_timestamp date_:_timestamptz timestamp_:_date timestamp_:_timestamptz timestamptz_:_date "
-    "timestamptz_:_timestamp text:name name:text pg_lsn_"
-).split()  # fmt: skip
+def signature_of(scope: Scope, call: ir.Call) -> str:
+    """name(type,type) by the declared argument types."""
+    return f"{call.proc.name}({','.join(scope.signature_name(oid) for oid in call.proc.args)})"
 
 
-def _names() -> dict[str, str]:
-    found = {}
-    for stem in _STEMS:
-        before, _, after = stem.partition(":")
-        for suffix, operator in COMPARISONS.items():
-            found[f"{before}{suffix}{after}"] = operator
-    found |= {"texteq": "=", "textne": "<>", "byteaeq": "=", "byteane": "<>", "booleq": "=", "boolne": "<>"}
-    found |= {f"name{suffix}text": op for suffix, op in COMPARISONS.items()}
-    found |= {f"text{suffix}name": op for suffix, op in COMPARISONS.items()}
-    return found
+def comparison_of(scope: Scope, call: ir.Call) -> str:
+    """=, <>, <, ... where the call is a comparison of two values, '' otherwise."""
+    if len(call.args) != 2 or call.proc.result != 16:
+        return ""
+    names = [call.operator.name] if call.operator is not None else []
+    if call.operator is None:
+        names = [row.name for row in scope.catalog.operators.values() if row.proc == call.proc.oid]
+    for name in names:
+        if name in OPERATORS:
+            return OPERATORS[name]
+        if name in PATTERN_OPERATORS:
+            return PATTERN_OPERATORS[name]
+    return ""
 
 
-COMPARISON_PROCS = _names()
+def _is_cast(scope: Scope, call: ir.Call) -> bool:
+    """Functions behind casts may be called by name: float8(x), text(x), date(ts)."""
+    return len(call.args) == 1 and any(
+        row.proc == call.proc.oid and row.target == call.type for row in scope.catalog.casts.values()
+    )
 
 
-def _refused(emitter: Emitter, proc: ProcRow, position: int) -> FeatureNotSupported:
-    names = ", ".join(emitter.catalog.types[oid].name for oid in proc.args)
-    return emitter.unsupported(f"function {proc.name}({names})", position)
+def refused(scope: Scope, call: ir.Call) -> FeatureNotSupported:
+    """The error for a function without a row."""
+    shown = ", ".join(scope.shown_name(arg.type) for arg in call.args)
+    what = f"function {call.proc.name}({shown})"
+    if call.operator is not None:
+        sides = [scope.shown_name(arg.type) for arg in call.args]
+        what = f"operator {' '.join([sides[0], call.operator.name, sides[1]] if len(sides) == 2 else [call.operator.name, *sides])}"
+    return FeatureNotSupported(
+        f"{what} is not supported by the double",
+        hint="Compute it on the client, or write it in another way.",
+        position=call.position if call.position >= 0 else None,
+    )

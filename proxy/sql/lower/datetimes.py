@@ -1,166 +1,291 @@
-"""Dates, times and intervals: fields, truncation, arithmetic, zones, formats.
+"""Dates, times, time stamps and intervals: operators and functions as templates.
 
-Facts: Postgres' date/time functions; DuckDB keeps months, days and microseconds of an interval apart, as Postgres does.
+Instants pass to Python functions as microseconds since 1970. Refuses to know text forms beyond to_char's. Facts: date.c,
+timestamp.c; DuckDB's own arithmetic of dates, time stamps and intervals was compared with Postgres' by the tests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
+from proxy.engine.functions.formatting import nodes_of
 from proxy.sql import ir
-from proxy.sql.lower.emitter import Emitter
-from proxy.sql.lower.strings import constant_text
-from proxy.sql.lower.value import Sql, numeric_text, quote
+from proxy.sql.lower.apply import fill
+from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.values import Fixed, Lowered, cast, fail, quote_literal
 
-TEMPLATES: Mapping[str, str] = {
-    "date_pli": "({0} + {1})", "date_mii": "({0} - {1})", "integer_pl_date": "({1} + {0})", "date_mi": "CAST({0} - {1} AS INTEGER)",
+Handler = Callable[[Lowering, ir.Call], Lowered]
+
+TEMPLATES: dict[str, str] = {
+    "date_pli": "CAST({0} + {1} AS DATE)", "integer_pl_date": "CAST({1} + {0} AS DATE)", "date_mii": "CAST({0} - {1} AS DATE)",
+    "date_mi": "CASE WHEN isinf({0}) OR isinf({1}) THEN " + fail("22008", "cannot subtract infinite dates")
+               + " ELSE CAST({0} - {1} AS INTEGER) END",
     "date_pl_interval": "(CAST({0} AS TIMESTAMP) + {1})", "date_mi_interval": "(CAST({0} AS TIMESTAMP) - {1})",
-    "interval_pl_date": "(CAST({1} AS TIMESTAMP) + {0})", "timestamp_pl_interval": "({0} + {1})",
-    "timestamp_mi_interval": "({0} - {1})", "timestamptz_pl_interval": "({0} + {1})", "timestamptz_mi_interval": "({0} - {1})",
-    "interval_pl_timestamp": "({1} + {0})", "interval_pl_timestamptz": "({1} + {0})", "timestamp_mi": "({0} - {1})",
-    "timestamptz_mi": "({0} - {1})", "interval_pl": "({0} + {1})", "interval_mi": "({0} - {1})", "interval_um": "(-{0})",
-    "time_mi_time": "to_microseconds(CAST(epoch_us({0}) - epoch_us({1}) AS BIGINT))", "time_pl_interval": "({0} + {1})",
-    "time_mi_interval": "({0} - {1})", "datetime_pl": "({0} + {1})", "timedate_pl": "({1} + {0})",
-    "age(timestamp,timestamp)": "age({0}, {1})", "age(timestamptz,timestamptz)": "age({0}, {1})",
-    "date_trunc(text,timestamp)": "CAST(date_trunc({0}, {1}) AS TIMESTAMP)", "date_trunc(text,timestamptz)": "date_trunc({0}, {1})",
-    "date_trunc(text,timestamptz,text)": "timezone({2}, date_trunc({0}, timezone({2}, {1})))",
-    "timezone(text,timestamptz)": "timezone({0}, {1})", "timezone(text,timestamp)": "timezone({0}, {1})",
-    "make_date(int4,int4,int4)": "make_date({0}, {1}, {2})",
-    "make_timestamp(int4,int4,int4,int4,int4,float8)": "make_timestamp({0}, {1}, {2}, {3}, {4}, {5})",
-    "to_timestamp(float8)": "make_timestamptz(CAST(round({0} * 1000000) AS BIGINT))",
-    "to_timestamp(text,text)": "timezone(current_setting('TimeZone'), pgd_to_timestamp({0}, {1}))",
-    "to_date(text,text)": "CAST(pgd_to_timestamp({0}, {1}) AS DATE)", "to_number(text,text)": "pgd_to_number({0}, {1})",
-    "justify_hours(interval)": "(to_months(CAST(date_part('year', {0}) * 12 + date_part('month', {0}) AS INTEGER)) "
-                               "+ to_days(CAST(date_part('day', {0}) + trunc(date_part('hour', {0}) / 24) AS INTEGER)) "
-                               "+ to_microseconds(CAST((date_part('hour', {0}) % 24) * 3600000000 + date_part('minute', {0}) * 60000000 "
-                               "+ date_part('microsecond', {0}) AS BIGINT)))",
+    "interval_pl_date": "(CAST({1} AS TIMESTAMP) + {0})",
+    "timestamp_pl_interval": "({0} + {1})", "timestamp_mi_interval": "({0} - {1})", "interval_pl_timestamp": "({1} + {0})",
+    "timestamptz_pl_interval": "({0} + {1})", "timestamptz_mi_interval": "({0} - {1})", "interval_pl_timestamptz": "({1} + {0})",
+    "timestamp_mi": "pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))",
+    "timestamptz_mi": "pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))",
+    "datetime_pl": "({0} + {1})", "timedate_pl": "({1} + {0})",
+    "time_pl_interval": "({0} + {1})", "time_mi_interval": "({0} - {1})", "interval_pl_time": "({1} + {0})",
+    "time_mi_time": "to_microseconds(epoch_us({0}) - epoch_us({1}))",
+    "interval_pl": "({0} + {1})", "interval_mi": "({0} - {1})", "interval_um": "(-{0})", "interval_mul": "pgf_interval_mul({0}, {1})",
+    "mul_d_interval": "pgf_interval_mul({1}, {0})", "interval_div": "pgf_interval_div({0}, {1})",
     "isfinite(date)": "isfinite({0})", "isfinite(timestamp)": "isfinite({0})", "isfinite(timestamptz)": "isfinite({0})",
     "isfinite(interval)": "({0} IS NOT NULL OR NULL)",
-    "overlaps(timestamp,timestamp,timestamp,timestamp)":
-        "(least({0}, {1}) < greatest({2}, {3}) AND least({2}, {3}) < greatest({0}, {1}) OR least({0}, {1}) = least({2}, {3}))",
-    "overlaps(timestamptz,timestamptz,timestamptz,timestamptz)":
-        "(least({0}, {1}) < greatest({2}, {3}) AND least({2}, {3}) < greatest({0}, {1}) OR least({0}, {1}) = least({2}, {3}))",
+    "age(timestamp,timestamp)": "pgf_age(epoch_us({0}), epoch_us({1}))",
+    "justify_hours(interval)": "pgf_justify_hours({0})", "justify_days(interval)": "pgf_justify_days({0})",
+    "justify_interval(interval)": "pgf_justify_interval({0})",
+    "make_date(int4,int4,int4)": "CAST(DATE '1970-01-01' + pgf_make_days({0}, {1}, {2}) AS DATE)",
+    "make_time(int4,int4,float8)": "CAST(make_timestamp(pgf_make_time({0}, {1}, {2})) AS TIME)",
+    "make_timestamp(int4,int4,int4,int4,int4,float8)":
+        "make_timestamp(CAST(pgf_make_days({0}, {1}, {2}) AS BIGINT) * 86400000000 + pgf_make_time({3}, {4}, {5}))",
+    "make_interval(int4,int4,int4,int4,int4,int4,float8)": "pgf_make_interval({0}, {1}, {2}, {3}, {4}, {5}, {6})",
+    "to_timestamp(float8)": "make_timestamptz(CAST(round_even({0} * 1000000, 0) AS BIGINT))",
+    "date_bin(interval,timestamp,timestamp)": "time_bucket({0}, {1}, {2})",
+    "date_bin(interval,timestamptz,timestamptz)": "time_bucket({0}, {1}, {2})",
+    "to_char(interval,text)": "pgf_to_char_interval({0}, {1})",
+    "to_char(numeric,text)": "pgf_to_char_number({0}, {1})",
+    "to_char(int4,text)": "pgf_to_char_number(CAST({0} AS VARCHAR), {1})",
+    "to_char(int8,text)": "pgf_to_char_number(CAST({0} AS VARCHAR), {1})",
+    "to_char(float8,text)": "pgf_to_char_float({0}, {1})", "to_char(float4,text)": "pgf_to_char_float(CAST({0} AS DOUBLE), {1})",
+    "to_number(text,text)": "pgf_to_number({0}, {1})",
+    "to_date(text,text)": "CAST(make_timestamp(pgf_read_time({0}, {1}, 'date')) AS DATE)",
+    "timezone(text,timestamptz)": "make_timestamp(pgf_to_local(epoch_us({1}), {0}))",
+    "timezone(text,timestamp)": "make_timestamptz(pgf_from_local(epoch_us({1}), {0}))",
+    "timezone(interval,timestamptz)": "(make_timestamp(epoch_us({1})) + {0})",
+    "timezone(interval,timestamp)": "make_timestamptz(epoch_us({1} - {0}))",
+}  # fmt: skip
+KINDS = {
+    "timestamp": "timestamp without time zone", "timestamptz": "timestamp with time zone", "date": "date",
+    "time": "time without time zone",
+}  # fmt: skip
+# Where the part is a whole number, DuckDB's own function gives it without leaving the engine.
+TIMESTAMPTZ = 1184
+FAST_PARTS = frozenset({"year", "month", "day", "hour", "minute", "quarter", "doy", "dow", "isodow", "week"})
+TIME_PARTS = frozenset({"hour", "minute"})
+
+
+def _part(result: str) -> Handler:
+    """extract (numeric) and date_part (float8) of a date, a time or a time stamp."""
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        scope, unit = lowering.scope, call.args[0]
+        value = lowering.expr(call.args[1])
+        kind = scope.signature_name(scope.base(call.args[1].type).oid)
+        if kind == "interval":
+            text = Lowered(f"pgf_interval_part({lowering.expr(unit).sql}, {value.sql})")
+            return _part_result(text, result)
+        if isinstance(unit, ir.Const) and _is_fast(unit.value, kind):
+            return _fast_part(lowering, str(unit.value).lower(), value, result)
+        if (
+            isinstance(unit, ir.Const)
+            and (unit.value or "").lower() in EXACT_PARTS
+            and kind in ("timestamp", "timestamptz")
+        ):
+            return _exact_part((unit.value or "").lower(), value, result)
+        micros = _micros(value.sql, kind)
+        zone = quote_literal(scope.env.timezone if kind == "timestamptz" else "")
+        text = Lowered(f"pgf_time_part({lowering.expr(unit).sql}, {micros}, {zone}, '{KINDS[kind]}')")
+        return _part_result(text, result)
+
+    return lower
+
+
+def _micros(sql: str, kind: str) -> str:
+    return f"epoch_us(CAST({sql} AS TIMESTAMP))" if kind == "date" else f"epoch_us({sql})"
+
+
+def _is_fast(unit: str | None, kind: str) -> bool:
+    name = (unit or "").lower()
+    if kind == "time":
+        return name in TIME_PARTS
+    return name in FAST_PARTS and not (kind == "date" and name in TIME_PARTS)
+
+
+def _fast_part(lowering: Lowering, unit: str, value: Lowered, result: str) -> Lowered:
+    part = f"date_part('{unit}', {value.sql})"
+    if unit == "year":  # Postgres has no year 0
+        first = "CAST({0} AS TIMESTAMP) < TIMESTAMP '0001-01-01'"
+        part = fill(lowering.scope, f"(date_part('year', {{0}}) - CAST({first} AS BIGINT))", [value]).sql
+    if result == "float8":
+        return Lowered(cast(part, "DOUBLE"))
+    fixed = Fixed(6, 0)
+    return Lowered(cast(part, fixed.duckdb_type), fixed=fixed)
+
+
+# part -> (microseconds to count, factor, digits of the result before the point, digits after it)
+EXACT_PARTS = {
+    "epoch": ("epoch_us({})", "0.000001", 19, 6), "second": ("date_part('microsecond', {})", "0.000001", 8, 6),
+    "seconds": ("date_part('microsecond', {})", "0.000001", 8, 6),
+    "milliseconds": ("date_part('microsecond', {})", "0.001", 8, 3),
 }  # fmt: skip
 
-# field -> (numeric scale of extract, SQL over a date, timestamp or interval)
-_FIELDS: Mapping[str, tuple[int, str]] = {
-    "microseconds": (0, "date_part('microsecond', {0})"), "millisecond": (3, "date_part('microsecond', {0}) / 1000.0"),
-    "milliseconds": (3, "date_part('microsecond', {0}) / 1000.0"), "microsecond": (0, "date_part('microsecond', {0})"),
-    "second": (6, "date_part('microsecond', {0}) / 1000000.0"), "seconds": (6, "date_part('microsecond', {0}) / 1000000.0"),
-    "minute": (0, "date_part('minute', {0})"), "minutes": (0, "date_part('minute', {0})"), "hour": (0, "date_part('hour', {0})"),
-    "hours": (0, "date_part('hour', {0})"), "day": (0, "date_part('day', {0})"), "days": (0, "date_part('day', {0})"),
-    "month": (0, "date_part('month', {0})"), "months": (0, "date_part('month', {0})"), "quarter": (0, "date_part('quarter', {0})"),
-    "week": (0, "date_part('week', {0})"), "year": (0, "date_part('year', {0})"), "years": (0, "date_part('year', {0})"),
-    "decade": (0, "floor(date_part('year', {0}) / 10.0)"), "century": (0, "date_part('century', {0})"),
-    "millennium": (0, "date_part('millennium', {0})"), "dow": (0, "date_part('dow', {0})"), "isodow": (0, "date_part('isodow', {0})"),
-    "doy": (0, "date_part('doy', {0})"), "isoyear": (0, "date_part('isoyear', {0})"),
+
+def _exact_part(unit: str, value: Lowered, result: str) -> Lowered:
+    """Seconds with their fraction, as exact decimals."""
+    micros, factor, digits, scale = EXACT_PARTS[unit]
+    fixed = Fixed(digits + scale, scale)
+    count = cast(micros.format(value.sql), f"DECIMAL({max(digits, 19)},0)")
+    exact = cast(f"({count} * CAST({factor} AS DECIMAL({scale},{scale})))", fixed.duckdb_type)
+    return Lowered(cast(exact, "DOUBLE")) if result == "float8" else Lowered(exact, fixed=fixed)
+
+
+def _part_result(text: Lowered, result: str) -> Lowered:
+    return Lowered(cast(text.sql, "DOUBLE")) if result == "float8" else text
+
+
+def _date_trunc(lowering: Lowering, call: ir.Call) -> Lowered:
+    """date_trunc: DuckDB's units are Postgres'; an unknown one is an error of ours."""
+    scope = lowering.scope
+    kind = scope.signature_name(scope.base(call.args[1].type).oid)
+    unit, value = lowering.expr(call.args[0]), lowering.expr(call.args[1])
+    if isinstance(call.args[0], ir.Const) and call.args[0].value is not None:
+        found = TRUNCATED.get(call.args[0].value.lower())
+        if found is None:
+            shown = KINDS.get(kind, "interval")
+            return Lowered(
+                cast(
+                    fail("22023", f'unit "{call.args[0].value}" not recognized for type {shown}'),
+                    scope.storage(call.type),
+                )
+            )
+        unit = Lowered(quote_literal(found), simple=True)
+    if kind == "timestamptz" and len(call.args) > 2:
+        zone = lowering.expr(call.args[2])
+        local = f"make_timestamp(pgf_to_local(epoch_us({value.sql}), {zone.sql}))"
+        return Lowered(f"make_timestamptz(pgf_from_local(epoch_us(date_trunc({unit.sql}, {local})), {zone.sql}))")
+    if kind != "interval" and unit.sql in ("'century'", "'millennium'"):
+        return _era_start(lowering, call, value, 100 if unit.sql == "'century'" else 1000)
+    return Lowered(cast(f"date_trunc({unit.sql}, {value.sql})", scope.storage(call.type)))
+
+
+def _era_start(lowering: Lowering, call: ir.Call, value: Lowered, years: int) -> Lowered:
+    """The start of a century or millennium is the year after a multiple; DuckDB's is the multiple."""
+    year = "date_part('year', CAST({0} AS TIMESTAMP))"
+    first = f"(CAST(floor(({year} - 1) / {years}.0) AS BIGINT) * {years} + 1)"
+    made = f"CASE WHEN {{0}} IS NOT NULL THEN make_timestamp({first}, 1, 1, 0, 0, 0.0) END"
+    return fill(lowering.scope, f"CAST({made} AS {lowering.scope.storage(call.type)})", [value])
+
+
+TRUNCATED = {
+    **{word: word for word in ("microseconds", "milliseconds", "second", "minute", "hour", "day", "week", "month", "quarter", "year",
+                               "decade", "century", "millennium")},
+    **{f"{word}s": word for word in ("second", "minute", "hour", "day", "week", "month", "quarter", "year", "decade")},
+    "microsecond": "microseconds", "millisecond": "milliseconds", "centuries": "century", "millennia": "millennium",
 }  # fmt: skip
 
 
-def _extract(emitter: Emitter, node: ir.Call) -> Sql:
-    """extract(): numeric with the field's scale. date_part(): the same as float8."""
-    field = constant_text(node.args[0])
-    if field is None:
-        raise emitter.unsupported("extract with a computed field", node.position)
-    field = field.lower()
-    source = node.args[1]
-    kind, value = emitter.base(source.type), emitter.text(source)
-    if kind == 1266:
-        raise emitter.unsupported("extract from time with time zone", node.position)
-    exact = node.proc.name == "extract"
-    if field == "epoch":
-        return _epoch(kind, value, exact)
-    if (
-        field == "julian"
-        or field.startswith("timezone")
-        or field not in _FIELDS
-        or kind == 1186
-        and field not in _INTERVAL_FIELDS
-    ):
-        raise emitter.unsupported(f'extract field "{field}"', node.position)
-    scale, template = _FIELDS[field]
-    inner = template.format(value)
-    if not exact:
-        return Sql(f"CAST({inner} AS DOUBLE)")
-    if scale == 0:
-        return Sql(f"CAST({inner} AS DECIMAL(18,0))", (18, 0))
-    return Sql(_scaled(f"date_part('microsecond', {value})", scale), (18, scale))
+def _to_char(lowering: Lowering, call: ir.Call) -> Lowered:
+    """to_char of a time stamp: by the engine's own formatting where the template holds only what that prints alike."""
+    value, template = lowering.expr(call.args[0]), lowering.expr(call.args[1])
+    zoned = lowering.scope.base(call.args[0].type).oid == TIMESTAMPTZ
+    zone = quote_literal(lowering.scope.env.timezone if zoned else "")
+    slow = f"pgf_to_char_time(epoch_us({{0}}), {template.sql}, {zone})"
+    constant = call.args[1].value if isinstance(call.args[1], ir.Const) else None
+    picture = _engine_picture(constant) if constant else ""
+    if not picture:
+        return fill(lowering.scope, slow, [value])
+    local = "CAST({0} AS TIMESTAMP)" if zoned else "{0}"
+    plain = f"{local} BETWEEN TIMESTAMP '1000-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999'"
+    fast = f"CASE WHEN {plain} THEN strftime({local}, {quote_literal(picture)}) ELSE {slow} END"
+    return fill(lowering.scope, fast, [value])
 
 
-_INTERVAL_FIELDS = frozenset({
-    "microsecond", "microseconds", "millisecond", "milliseconds", "second", "seconds", "minute", "minutes", "hour", "hours", "day",
-    "days", "month", "months", "quarter", "year", "years", "decade", "century", "millennium",
-})  # fmt: skip
+PICTURES = {
+    "YYYY": "%Y", "MM": "%m", "DD": "%d", "HH24": "%H", "HH12": "%I", "HH": "%I", "MI": "%M", "SS": "%S", "MS": "%g", "US": "%f",
+    "Mon": "%b", "Dy": "%a", "DDD": "%j", "AM": "%p", "PM": "%p",
+}  # fmt: skip
 
 
-def _scaled(micros: str, scale: int) -> str:
-    """Whole microseconds as seconds (scale 6) or milliseconds (scale 3), exactly."""
-    factor = "0.000001" if scale == 6 else "0.001"
-    return f"CAST(CAST({micros} AS DECIMAL(18,0)) * {factor} AS DECIMAL(18,{scale}))"
-
-
-def _epoch(kind: int, value: str, exact: bool) -> Sql:
-    if kind == 1186:
-        micros = (
-            f"(CAST(floor(date_part('year', {value})) AS BIGINT) * 31557600000000 + CAST(date_part('month', {value}) AS BIGINT) * "
-            f"2592000000000 + CAST(date_part('day', {value}) AS BIGINT) * 86400000000 + date_part('hour', {value}) * 3600000000 "
-            f"+ date_part('minute', {value}) * 60000000 + date_part('microsecond', {value}))"
+def _engine_picture(template: str) -> str:
+    """The template for strftime, '' where any part of it has no equal there."""
+    parts = []
+    for node in nodes_of(template):
+        word = (
+            node.word.upper()
+            if node.word.islower() and node.word.upper() not in ("MON", "DY", "AM", "PM")
+            else node.word
         )
-    elif kind == 1083:
-        micros = f"epoch_us({value})"
-    else:
-        micros = f"epoch_us(CAST({value} AS {'TIMESTAMPTZ' if kind == 1184 else 'TIMESTAMP'}))"
-    if not exact:
-        return Sql(f"({micros} / CAST(1000000 AS DOUBLE))")
-    if kind == 1082:
-        return Sql(f"CAST({micros} / 1000000 AS DECIMAL(18,0))", (18, 0))
-    return Sql(f"CAST(CAST({micros} AS DECIMAL(24,0)) * 0.000001 AS DECIMAL(24,6))", (24, 6))
+        if node.word and (node.fill or node.suffix or word not in PICTURES):
+            return ""
+        parts.append(PICTURES[word] if node.word else node.text.replace("%", "%%"))
+    return "".join(parts)
 
 
-def _to_char_time(emitter: Emitter, node: ir.Call) -> Sql:
-    kind = emitter.base(node.args[0].type)
-    zone = quote(emitter.env.timezone) if kind == 1184 else "''"
-    return Sql(f"pgd_to_char_time(epoch_us({emitter.text(node.args[0])}), {zone}, {emitter.text(node.args[1])})")
+def _to_timestamp(lowering: Lowering, call: ir.Call) -> Lowered:
+    """The text's own offset where its template reads one, else the session's zone."""
+    args = [lowering.expr(arg) for arg in call.args]
+    zone = quote_literal(lowering.scope.env.timezone)
+    read, offset = "pgf_read_time({0}, {1}, '')", "pgf_read_offset({0}, {1})"
+    local = f"pgf_from_local({read}, {zone})"
+    own = f"{read} - CAST({offset} AS BIGINT) * 1000000"
+    template = f"make_timestamptz(CASE WHEN {offset} IS NULL THEN {local} ELSE {own} END)"
+    return fill(lowering.scope, template, args)
 
 
-def _to_char_number(emitter: Emitter, node: ir.Call) -> Sql:
-    value = emitter.expr(node.args[0])
-    text = numeric_text(value) if emitter.is_numeric(node.args[0].type) else f"CAST({value.text} AS VARCHAR)"
-    if emitter.base(node.args[0].type) in (700, 701):
-        text = f"pgd_f8_text(CAST({value.text} AS DOUBLE))"
-    return Sql(f"pgd_to_char_num({text}, {emitter.text(node.args[1])})")
+def _now(name: str) -> Handler:
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        env = lowering.scope.env
+        moment = env.transaction_timestamp if name == "transaction" else env.statement_timestamp
+        return Lowered(f"TIMESTAMPTZ '{moment.isoformat(sep=' ')}'", simple=True)
+
+    return lower
 
 
-def _interval_times(emitter: Emitter, node: ir.Call) -> Sql:
-    interval, factor = node.args if emitter.base(node.args[0].type) == 1186 else (node.args[1], node.args[0])
-    whole = constant_text(factor.arg if isinstance(factor, ir.Cast) else factor)
-    inner = factor.arg if isinstance(factor, ir.Cast) else factor
-    if whole is not None and whole.lstrip("-").isdigit():
-        return Sql(f"({emitter.text(interval)} * {whole})")
-    if emitter.base(inner.type) in (20, 21, 23):
-        return Sql(f"({emitter.text(interval)} * {emitter.text(inner)})")
-    raise emitter.unsupported("multiplying an interval by a fraction", node.position)
+def _clock(lowering: Lowering, call: ir.Call) -> Lowered:
+    return Lowered(
+        "get_current_timestamp()" if call.proc.name != "timeofday" else "CAST(get_current_timestamp() AS VARCHAR)"
+    )
 
 
-def _clock(kind: str) -> Callable[[Emitter, ir.Call], Sql]:
-    def emit(emitter: Emitter, node: ir.Call) -> Sql:
-        moment = emitter.env.transaction_timestamp if kind == "transaction" else emitter.env.statement_timestamp
-        return Sql(f"CAST({quote(moment.isoformat(sep=' ', timespec='microseconds'))} AS TIMESTAMPTZ)")
-
-    return emit
-
-
-def _age_now(emitter: Emitter, node: ir.Call) -> Sql:
-    today = emitter.env.transaction_timestamp.strftime("%Y-%m-%d")
-    kind = "TIMESTAMPTZ" if emitter.base(node.args[0].type) == 1184 else "TIMESTAMP"
-    return Sql(f"age(CAST('{today}' AS {kind}), {emitter.text(node.args[0])})")
+def _age_today(lowering: Lowering, call: ir.Call) -> Lowered:
+    """age(timestamp): from midnight of the current date."""
+    env = lowering.scope.env
+    today = f"date_trunc('day', CAST(TIMESTAMPTZ '{env.transaction_timestamp.isoformat(sep=' ')}' AS TIMESTAMP))"
+    value = lowering.expr(call.args[0]).sql
+    return Lowered(f"pgf_age(epoch_us({today}), epoch_us(CAST({value} AS TIMESTAMP)))")
 
 
-BUILDERS: Mapping[str, Callable[[Emitter, ir.Call], Sql]] = {
-    "extract": _extract, "date_part": _extract, "to_char(timestamp,text)": _to_char_time,
-    "to_char(timestamptz,text)": _to_char_time, "to_char(numeric,text)": _to_char_number, "to_char(int4,text)": _to_char_number,
-    "to_char(int8,text)": _to_char_number, "to_char(float8,text)": _to_char_number, "to_char(float4,text)": _to_char_number,
-    "interval_mul": _interval_times, "mul_d_interval": _interval_times, "now": _clock("transaction"),
-    "transaction_timestamp": _clock("transaction"), "statement_timestamp": _clock("statement"),
-    "clock_timestamp": _clock("statement"), "age(timestamp)": _age_now, "age(timestamptz)": _age_now,
+def _age_zoned(lowering: Lowering, call: ir.Call) -> Lowered:
+    """age of instants is that of their local times."""
+    left, right = (f"epoch_us(CAST({lowering.expr(arg).sql} AS TIMESTAMP))" for arg in call.args)
+    return Lowered(f"pgf_age({left}, {right})")
+
+
+def _overlaps(lowering: Lowering, call: ir.Call) -> Lowered:
+    """(s1, e1) OVERLAPS (s2, e2); the ends may be intervals."""
+    scope = lowering.scope
+    s1, e1, s2, e2 = (lowering.expr(arg) for arg in call.args)
+    names = [scope.signature_name(arg.type) for arg in call.args]
+    e1 = Lowered(f"({s1.sql} + {e1.sql})") if names[1] == "interval" else e1
+    e2 = Lowered(f"({s2.sql} + {e2.sql})") if names[3] == "interval" else e2
+    template = (
+        "CASE WHEN least({0}, {1}) = least({2}, {3}) THEN true WHEN least({0}, {1}) > least({2}, {3}) "
+        "THEN least({0}, {1}) < greatest({2}, {3}) ELSE least({2}, {3}) < greatest({0}, {1}) END"
+    )
+    return fill(scope, template, [s1, e1, s2, e2])
+
+
+def _make_timestamptz(lowering: Lowering, call: ir.Call) -> Lowered:
+    args = [lowering.expr(arg) for arg in call.args]
+    zone = args[6].sql if len(args) > 6 else quote_literal(lowering.scope.env.timezone)
+    local = fill(lowering.scope, TEMPLATES["make_timestamp(int4,int4,int4,int4,int4,float8)"], args[:6])
+    return Lowered(f"make_timestamptz(pgf_from_local(epoch_us({local.sql}), {zone}))")
+
+
+HANDLERS: dict[str, Handler] = {
+    **{f"extract(text,{kind})": _part("numeric") for kind in (*KINDS, "interval")},
+    **{f"date_part(text,{kind})": _part("float8") for kind in (*KINDS, "interval")},
+    **{f"date_trunc(text,{kind})": _date_trunc for kind in ("timestamp", "timestamptz", "interval", "timestamptz,text")},
+    "to_char(timestamptz,text)": _to_char, "to_char(timestamp,text)": _to_char, "to_timestamp(text,text)": _to_timestamp,
+    "now": _now("transaction"), "transaction_timestamp": _now("transaction"), "statement_timestamp": _now("statement"),
+    "clock_timestamp": _clock, "timeofday": _clock,
+    "age(timestamp)": _age_today, "age(timestamptz)": _age_today, "age(timestamptz,timestamptz)": _age_zoned,
+    "overlaps": _overlaps, "make_timestamptz": _make_timestamptz,
 }  # fmt: skip
+
+
+def interval_struct(sql: str) -> str:
+    """An interval as it leaves the engine."""
+    return f"pgf_interval_parts({sql})"

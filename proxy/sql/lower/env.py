@@ -1,6 +1,7 @@
 """What lowering needs to know of the session and the engine: names and values that are printed into the SQL.
 
-Holds plain values and one callable; refuses to know connections, roles' policies and the clock.
+Holds plain values and one callable; refuses to know connections, roles' policies and the clock. The session fills it in
+for each statement; whatever of it a statement uses makes its SQL good for that session (or that moment) only.
 """
 
 from __future__ import annotations
@@ -16,17 +17,16 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 class LowerEnv:
     """relation_sql: relation OID -> what to read, e.g. `r3.v16400`, with columns c<attnum>; catalog relations as well.
 
-    only_sql: the same without the rows of heirs and partitions, asked for where there are any. role_number: for functions that answer
-    per role. search_path: schemas in force, in order, pg_catalog included where implicit.
-    settings: lower-case name -> text, for current_setting.
+    only_sql: the same without the rows of heirs and partitions, asked for where there are any.
+    search_path: the schemas in force in order, existing ones only, without the implicit pg_catalog.
+    settings: lower-case name -> text, for current_setting. definitions_sql: the relation pgd_def(kind, oid, sub, pretty, def).
     """
 
     relation_sql: Callable[[int], str]
     only_sql: Callable[[int], str]
     role: str
-    role_number: int
     database: str
-    search_path: tuple[str, ...] = ("pg_catalog", "public")
+    search_path: tuple[str, ...] = ("public",)
     backend_pid: int = 0
     transaction_timestamp: datetime = EPOCH
     statement_timestamp: datetime = EPOCH
@@ -35,3 +35,4 @@ class LowerEnv:
     server_version: str = ""
     client_address: str = ""
     client_port: int = 0
+    definitions_sql: str = "catalog.main.pgd_def"

@@ -1,312 +1,382 @@
-"""Typed queries → DuckDB SQL: FROM, grouping, ordering, set operations, WITH.
+"""SELECT, WITH and FROM as DuckDB SQL.
 
-Refuses to know expressions. NULLS FIRST/LAST is always written; ORDER BY repeats the expression, since an output name could be a
-column's. Facts: DuckDB's SELECT grammar.
+Says how each output column is represented, so that the query around knows. Refuses to know expressions. Facts:
+DuckDB's clauses mean what Postgres' do once NULLs are ordered explicitly; DISTINCT, GROUP BY and set operations
+compare by bytes, hence keys where a type's equality differs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policies.errors import PgError
+from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
-from proxy.sql.lower.emitter import Emitter, relation_shape, typmod_shape
-from proxy.sql.lower.value import Sql, as_decimal, numeric_text
+from proxy.sql.lower.aggregates import sort_item
+from proxy.sql.lower.combining import Outputs, set_operation, values
+from proxy.sql.lower.comparisons import group_key, is_identity, is_sorted_as_is
+from proxy.sql.lower.datetimes import interval_struct
+from proxy.sql.lower.expressions import lower_expression
+from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.set_returning import integer_series, rows_of, series_source
+from proxy.sql.lower.texts import row_text
+from proxy.sql.lower.values import Fixed, Lowered, cast, fail, number_text, quote_literal, quote_name, unfixed
+from synth.release.storage import NUMERIC, scalar_storage
 
-Shape = tuple[int, int] | None
-RECORD = 2249
+INT2, INT4, INT8, INTERVAL = 21, 23, 20, 1186
 
 
-class NegativeLimit(PgError):
-    """LIMIT below zero."""
+class NegativeLimit(FeatureNotSupported):
+    """invalid_row_count_in_limit_clause."""
 
     sqlstate = "2201W"
 
 
-class NegativeOffset(PgError):
-    """OFFSET below zero."""
+class NegativeOffset(FeatureNotSupported):
+    """invalid_row_count_in_result_offset_clause."""
 
     sqlstate = "2201X"
 
 
-NegativeCount = {"2201W": NegativeLimit, "2201X": NegativeOffset}
+class Lowerer:
+    """Lowers one statement. grouped: what replaces an expression of GROUP BY whose key is not its value."""
 
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.grouped: list[tuple[ir.Expr, Lowered]] = []
 
-def emit_query(emitter: Emitter, query: ir.Query) -> tuple[str, tuple[Shape, ...]]:
-    """SQL of a query with output columns named as in query.columns, and how its numerics are held."""
-    prefix = _with(emitter, query.ctes)
-    if isinstance(query, ir.Select):
-        text, shapes = _select(emitter, query)
-    elif isinstance(query, ir.SetOperation):
-        text, shapes = _set_operation(emitter, query)
-    else:
-        assert isinstance(query, ir.Values)
-        text, shapes = _values(emitter, query)
-    return prefix + text, shapes
+    def expr(self, expr: ir.Expr) -> Lowered:
+        """An expression."""
+        for grouped, value in self.grouped:
+            if grouped == expr:
+                return value
+        return lower_expression(self, expr)
 
+    def raw(self, expr: ir.Expr) -> Lowered:
+        """An expression of GROUP BY as it is before grouping."""
+        saved, self.grouped = self.grouped, []
+        try:
+            return lower_expression(self, expr)
+        finally:
+            self.grouped = saved
 
-def _with(emitter: Emitter, ctes: Sequence[ir.Cte]) -> str:
-    if not ctes:
-        return ""
-    parts = []
-    for cte in ctes:
+    def query(self, query: ir.Query) -> tuple[str, Outputs]:
+        """A query without parentheses, and its output columns."""
+        saved, self.grouped = self.grouped, []
+        try:
+            ctes = [self._cte(cte) for cte in query.ctes]
+            if isinstance(query, ir.Select):
+                sql, outputs = self._select(query)
+            elif isinstance(query, ir.SetOperation):
+                sql, outputs = set_operation(self, query)
+            else:
+                assert isinstance(query, ir.Values)
+                sql, outputs = values(self, query)
+        finally:
+            self.grouped = saved
+        if not ctes:
+            return sql, outputs
+        recursive = "RECURSIVE " if any(cte.recursive for cte in query.ctes) else ""
+        return f"WITH {recursive}{', '.join(ctes)} {sql}", outputs
+
+    def top(self, query: ir.Query) -> str:
+        """The statement: its columns in the form in which they leave the engine."""
+        sql, outputs = self.query(query)
+        if all(self.scope.base(oid).oid != INTERVAL for _, oid, _ in query.columns):
+            return sql
+        shown = []
+        for name, oid, _ in query.columns:
+            column = f"q.{quote_name(name)}"
+            shown.append(
+                f"{interval_struct(column) if self.scope.base(oid).oid == INTERVAL else column} AS {quote_name(name)}"
+            )
+        return f"SELECT {', '.join(shown)} FROM ({sql}) AS q"
+
+    # WITH
+
+    def _cte(self, cte: ir.Cte) -> str:
         if cte.recursive:
-            emitter.cte_shapes[cte.name] = tuple(None for _ in cte.columns)
-        text, shapes = emit_query(emitter, cte.query)
-        emitter.cte_shapes[cte.name] = shapes
-        names = ", ".join(name for name, _, _ in cte.columns)
-        hint = (
-            ""
-            if cte.materialized is None or cte.recursive
-            else "MATERIALIZED "
-            if cte.materialized
-            else "NOT MATERIALIZED "
-        )
-        parts.append(f"{cte.name}({names}) AS {hint}({text})")
-    recursive = "RECURSIVE " if any(cte.recursive for cte in ctes) else ""
-    return f"WITH {recursive}{', '.join(parts)} "
+            return self._recursive_cte(cte)
+        sql, outputs = self.query(cte.query)
+        self.scope.ctes[cte.name] = outputs
+        how = {True: "MATERIALIZED ", False: "NOT MATERIALIZED ", None: ""}[cte.materialized]
+        return f"{quote_name(cte.name)} AS {how}({sql})"
 
+    def _recursive_cte(self, cte: ir.Cte) -> str:
+        """Both branches in one representation: numerics as text."""
+        operation = cte.query
+        assert isinstance(operation, ir.SetOperation)
+        numeric = [self.scope.is_numeric(oid) for _, oid, _ in cte.columns]
+        if any(numeric) and not operation.all:
+            raise FeatureNotSupported(
+                "a recursive UNION over numeric is not supported by the double", hint="Use UNION ALL."
+            )
+        self.scope.ctes[cte.name] = tuple(Lowered("") for _ in cte.columns)
+        left, right = (self.as_text(side, *self.query(side)) for side in (operation.left, operation.right))
+        names = ", ".join(quote_name(name) for name, _, _ in cte.columns)
+        inner = [self._cte(one) for one in operation.ctes]
+        prefix = f"WITH {', '.join(inner)} " if inner else ""
+        return f"{quote_name(cte.name)}({names}) AS ({prefix}({left}) UNION {'ALL ' if operation.all else ''}({right}))"
 
-def _select(emitter: Emitter, query: ir.Select) -> tuple[str, tuple[Shape, ...]]:
-    outer, emitter.grouped = emitter.grouped, {}
-    try:
-        return _select_body(emitter, query)
-    finally:
-        emitter.grouped = outer
+    def as_text(self, query: ir.Query, sql: str, outputs: Outputs) -> str:
+        """A lowered query with every numeric column as text."""
+        if not any(output.fixed for output in outputs):
+            return sql
+        return f"SELECT {', '.join(self._text_columns(query, outputs, 'q'))} FROM ({sql}) AS q"
 
+    def _text_columns(self, query: ir.Query, outputs: Outputs, alias: str) -> list[str]:
+        shown = []
+        for (name, _, _), output in zip(query.columns, outputs):
+            column = Lowered(f"{alias}.{quote_name(name)}", simple=True, fixed=output.fixed)
+            shown.append(f"{number_text(column).sql} AS {quote_name(name)}")
+        return shown
 
-def _select_body(emitter: Emitter, query: ir.Select) -> tuple[str, tuple[Shape, ...]]:
-    sources = ", ".join(_source(emitter, source) for source in query.sources)
-    where = f" WHERE {emitter.text(query.where)}" if query.where is not None else ""
-    group = _group(emitter, query)
-    shown = [target for target in query.targets if not target.junk]
-    values = [emitter.expr(target.expr) for target in shown]
-    names = [name for name, _, _ in query.columns]
-    targets = [f"{value.text} AS {name}" for value, name in zip(values, names)] or ["NULL AS c0"]
-    having = f" HAVING {emitter.text(query.having)}" if query.having is not None else ""
-    body = f"{' FROM ' + sources if sources else ''}{where}{group}{having}"
-    shapes = tuple(value.decimal for value in values)
-    if query.distinct == ():
-        return _distinct(emitter, query, targets, body, shapes), shapes
-    on = f"DISTINCT ON ({', '.join(emitter.sort_text(expr) for expr in query.distinct)}) " if query.distinct else ""
-    keys = [_key(emitter, query, key) for key in query.order]
-    if query.with_ties:
-        return _with_ties(emitter, query, targets, body, keys), shapes
-    order = f" ORDER BY {', '.join(keys)}" if keys else ""
-    return f"SELECT {on}{', '.join(targets)}{body}{order}{_limit(emitter, query)}", shapes
+    # FROM
 
+    def _sources(self, sources: Sequence[ir.FromItem]) -> str:
+        return ", ".join(self._source(source) for source in sources)
 
-def _key(emitter: Emitter, query: ir.Select, key: ir.SortKey) -> str:
-    """An ORDER BY item; one that is a set-returning or volatile target is named by its ordinal."""
-    place = next(
-        (index for index, target in enumerate(query.targets) if target.expr == key.expr and not target.junk), None
-    )
-    if place is not None and any(_by_ordinal(node) for node in ir.walk(key.expr)):
-        return str(place + 1) + _direction(key)
-    if isinstance(key.expr, ir.Const):
-        return "NULL" + _direction(key)
-    return emitter.sort_text(key.expr) + _direction(key)
+    def _source(self, source: ir.FromItem) -> str:
+        if isinstance(source, ir.RelationRef):
+            self._expose_relation(source)
+            read = self.scope.env.only_sql if source.only else self.scope.env.relation_sql
+            return f"{read(source.relation)} AS r{source.rte}"
+        if isinstance(source, ir.SubqueryRef):
+            sql, outputs = self.query(source.query)
+            self._expose(source.rte, source.query.columns, outputs)
+            return f"{'LATERAL ' if source.lateral else ''}({sql}) AS r{source.rte}"
+        if isinstance(source, ir.CteRef):
+            self._expose(source.rte, source.columns, self.scope.ctes[source.cte])
+            return f"{quote_name(source.cte)} AS r{source.rte}"
+        if isinstance(source, ir.FunctionRef):
+            return self._function(source)
+        left, right = self._source(source.left), self._source(source.right)
+        if isinstance(source.right, ir.JoinRef):
+            right = f"({right})"
+        if source.kind == "cross":
+            return f"{left} CROSS JOIN {right}"
+        condition = self.expr(source.on).sql if source.on is not None else "true"
+        return f"{left} {source.kind.upper()} JOIN {right} ON {condition}"
 
+    def _expose(self, rte: int, columns: Sequence[tuple[str, int, int]], outputs: Outputs) -> None:
+        for (name, _, _), output in zip(columns, outputs):
+            self.scope.outputs[rte, name] = Lowered(f"r{rte}.{quote_name(name)}", simple=True, fixed=output.fixed)
 
-def _by_ordinal(node: object) -> bool:
-    return isinstance(node, ir.Call) and (node.proc.returns_set or node.proc.volatility == "v")
-
-
-def _direction(key: ir.SortKey) -> str:
-    return f" {'DESC' if key.descending else 'ASC'} NULLS {'FIRST' if key.nulls_first else 'LAST'}"
-
-
-def _distinct(emitter: Emitter, query: ir.Select, targets: list[str], body: str, shapes: tuple[Shape, ...]) -> str:
-    """DISTINCT, then ORDER BY over its columns, so that a key need not be a column itself."""
-    for target, shape in zip(query.targets, shapes):
-        if emitter.is_numeric(target.expr.type) and shape is None:
-            raise emitter.unsupported("DISTINCT on a numeric without a fixed scale", target.expr.position)
-    inner = f"SELECT DISTINCT {', '.join(targets)}{body}"
-    if not query.order:
-        return inner + _limit(emitter, query)
-    keys = []
-    for key in query.order:
-        place = next(index for index, target in enumerate(query.targets) if target.expr == key.expr)
-        output = Sql(f"s.{query.columns[place][0]}", shapes[place])
-        keys.append(emitter.key(output, key.expr.type) + _direction(key))
-    names = ", ".join(f"s.{name}" for name, _, _ in query.columns)
-    return f"SELECT {names} FROM ({inner}) s ORDER BY {', '.join(keys)}{_limit(emitter, query)}"
-
-
-def _with_ties(emitter: Emitter, query: ir.Select, targets: list[str], body: str, keys: list[str]) -> str:
-    """FETCH FIRST n ROWS WITH TIES: rows whose rank is within n."""
-    if query.offset is not None or query.limit is None:
-        raise emitter.unsupported("WITH TIES with OFFSET")
-    names = ", ".join(f"s.{name}" for name, _, _ in query.columns)
-    over = f"OVER (ORDER BY {', '.join(keys)})"
-    ranked = f"SELECT {', '.join(targets)}, rank() {over} AS ties, row_number() {over} AS place{body}"
-    return f"SELECT {names} FROM ({ranked}) s WHERE s.ties <= {emitter.text(query.limit)} ORDER BY s.place"
-
-
-def _limit(emitter: Emitter, query: ir.Query) -> str:
-    found = ""
-    if query.limit is not None and not (isinstance(query.limit, ir.Const) and query.limit.value is None):
-        found += f" LIMIT {_count(emitter, query.limit, 'LIMIT', '2201W')}"
-    if query.offset is not None and not (isinstance(query.offset, ir.Const) and query.offset.value is None):
-        found += f" OFFSET {_count(emitter, query.offset, 'OFFSET', '2201X')}"
-    return found
-
-
-def _count(emitter: Emitter, expr: ir.Expr, clause: str, sqlstate: str) -> str:
-    while isinstance(expr, ir.Cast) and expr.method == "function":
-        expr = expr.arg
-    if isinstance(expr, ir.Const) and expr.value is not None and expr.value.lstrip("-").isdigit():
-        if int(expr.value) < 0:
-            raise NegativeCount[sqlstate](f"{clause} must not be negative")
-        return expr.value
-    return f"({emitter.text(expr)})"
-
-
-# Grouping
-
-
-def _group(emitter: Emitter, query: ir.Select) -> str:
-    if query.group is None:
-        return ""
-    if not query.group:
-        return ""
-    return " GROUP BY " + ", ".join(_group_item(emitter, item) for item in query.group)
-
-
-def _group_item(emitter: Emitter, item: ir.Expr | ir.GroupingSet | tuple[ir.Expr, ...]) -> str:
-    if isinstance(item, ir.Expr):
-        value = emitter.expr(item)
-        if emitter.is_numeric(item.type) and value.decimal is None:
-            # Equal numbers are one group whatever scale they show; the group shows one of its members.
-            emitter.grouped[item] = Sql(f"any_value({value.text})")
-            return f"pgd_num_sort_key({value.text})"
-        if isinstance(item, ir.Const):
-            return f"({value.text})"
-        return value.text
-    if isinstance(item, tuple):
-        return "(" + ", ".join(_group_item(emitter, one) for one in item) + ")"
-    inner = ", ".join(_group_item(emitter, one) for one in item.items)
-    words = {"rollup": "ROLLUP", "cube": "CUBE", "sets": "GROUPING SETS"}
-    return f"{words[item.kind]} ({inner})" if item.kind in words else f"({inner})"
-
-
-# FROM
-
-
-def _source(emitter: Emitter, source: ir.FromItem) -> str:
-    if isinstance(source, ir.RelationRef):
-        relation = emitter.catalog.relations[source.relation]
+    def _expose_relation(self, source: ir.RelationRef) -> None:
+        """Stored numerics: DECIMAL by their column, arrays of DECIMAL as text."""
+        relation = self.scope.catalog.relations[source.relation]
         for column in relation.columns:
-            if emitter.is_numeric(column.type_oid):
-                shape = relation_shape(column.storage) if column.storage else typmod_shape(column.typmod)
-                emitter.shapes[source.rte, f"c{column.attnum}"] = shape
-        read = emitter.env.only_sql if source.only else emitter.env.relation_sql
-        return f"{read(source.relation)} AS r{source.rte}"
-    if isinstance(source, ir.SubqueryRef):
-        text, shapes = emit_query(emitter, source.query)
-        _note(emitter, source.rte, source.query.columns, shapes)
-        return f"{'LATERAL ' if source.lateral else ''}({text}) AS r{source.rte}"
-    if isinstance(source, ir.CteRef):
-        _note(emitter, source.rte, source.columns, emitter.cte_shapes[source.cte])
-        return f"{source.cte} AS r{source.rte}"
-    if isinstance(source, ir.FunctionRef):
-        from proxy.sql.lower.sets import emit_function_source
+            name = f"r{source.rte}.c{column.attnum}"
+            oid, element = self.scope.base(column.type_oid).oid, self.scope.element(column.type_oid)
+            if element == NUMERIC:
+                value = Lowered(cast(name, "VARCHAR[]"), simple=True)
+            elif oid == NUMERIC:
+                value = Lowered(name, simple=True, fixed=_fixed(column.storage or scalar_storage(oid, column.typmod)))
+            else:
+                value = Lowered(name, simple=True)
+            self.scope.outputs[source.rte, f"c{column.attnum}"] = value
 
-        return emit_function_source(emitter, source)
-    return _join(emitter, source)
+    def _function(self, source: ir.FunctionRef) -> str:
+        """A function in FROM is a lateral subquery over the list of its rows."""
+        call, names = source.call, [name for name, _, _ in source.columns]
+        if not (isinstance(call, ir.Call) and call.proc.returns_set):
+            value = self.expr(call)
+            shown = self._row_targets(value, names)
+            self._expose(
+                source.rte,
+                source.columns,
+                (unfixed(value),) if value.fields is None else tuple(Lowered("") for _ in names),
+            )
+            more = f", CAST(1 AS BIGINT) AS {quote_name(f'c{len(names) + 1}')}" if source.ordinality else ""
+            return f"LATERAL (SELECT {shown}{more}) AS r{source.rte}"
+        if not source.ordinality and (streamed := integer_series(self.scope, call)):
+            return f"(SELECT {streamed} AS {quote_name(names[0])} FROM {series_source(call)} AS s(n)) AS r{source.rte}"
+        rows = rows_of(self, call)
+        item = "u.item"
+        targets = [f"{item}.{quote_name(f'c{at}')} AS {quote_name(name)}" for at, name in enumerate(names, 1)] if rows.names else [
+            f"{item} AS {quote_name(names[0])}"]  # fmt: skip
+        place = ""
+        if source.ordinality:
+            place = f", unnest(range(1, len({rows.items.sql}) + 1)) AS place"
+            targets.append(f"u.place AS {quote_name(f'c{len(names) + 1}')}")
+        return f"LATERAL (SELECT {', '.join(targets)} FROM (SELECT unnest({rows.items.sql}) AS item{place}) AS u) AS r{source.rte}"
 
+    def _row_targets(self, value: Lowered, names: Sequence[str]) -> str:
+        if value.fields is not None and len(names) == len(value.fields):
+            return ", ".join(
+                f"{number_text(field.value).sql} AS {quote_name(name)}" for field, name in zip(value.fields, names)
+            )
+        if len(names) != 1:
+            raise FeatureNotSupported(
+                "this function in FROM is not supported by the double", hint="Use it in the select list."
+            )
+        return f"{unfixed(value).sql} AS {quote_name(names[0])}"
 
-def _note(emitter: Emitter, rte: int, columns: Sequence[tuple[str, int, int]], shapes: Sequence[Shape]) -> None:
-    for (name, _, _), shape in zip(columns, shapes):
-        emitter.shapes[rte, name] = shape
+    # SELECT
 
+    def _select(self, query: ir.Select) -> tuple[str, Outputs]:
+        sources = self._sources(query.sources)
+        where = self.expr(query.where).sql if query.where is not None else ""
+        group = self._group(query.group) if query.group is not None else ""
+        having = self.expr(query.having).sql if query.having is not None else ""
+        visible = [target for target in query.targets if not target.junk]
+        values = [unfixed(self.output(target.expr)) for target in visible]
+        clauses = [f"FROM {sources}"] if sources else []
+        clauses += [f"WHERE {where}"] if where else []
+        clauses += [f"GROUP BY {group}"] if group else []
+        clauses += [f"HAVING {having}"] if having else []
+        names = [name for name, _, _ in query.columns]
+        shown = [f"{value.sql} AS {quote_name(name)}" for value, name in zip(values, names)]
+        outputs = tuple(values)
+        if query.with_ties:
+            return self._with_ties(query, shown, clauses, names), outputs
+        if query.distinct == ():
+            return self._plain_distinct(query, visible, values, shown, clauses), outputs
+        head = ""
+        if query.distinct:
+            head = f"DISTINCT ON ({', '.join(self._group_key(expr) for expr in query.distinct)}) "
+        order = self._order(query.order, visible, values, names)
+        sql = " ".join([f"SELECT {head}{', '.join(shown) or 'NULL AS c0'}", *clauses, *order, *self.limits(query)])
+        return sql, outputs
 
-def _join(emitter: Emitter, source: ir.JoinRef) -> str:
-    left, right = _source(emitter, source.left), _source(emitter, source.right)
-    if isinstance(source.right, ir.JoinRef):
-        right = f"({right})"
-    if source.kind == "cross" or (source.on is None and source.kind == "inner"):
-        return f"{left} CROSS JOIN {right}"
-    on = emitter.text(source.on) if source.on is not None else "true"
-    return f"{left} {source.kind.upper()} JOIN {right} ON {on}"
+    def output(self, expr: ir.Expr) -> Lowered:
+        """An expression as an output column; a row as its text."""
+        value = self.expr(expr)
+        return row_text(self.scope, value) if value.fields is not None else value
 
+    def _group_key(self, expr: ir.Expr) -> str:
+        return group_key(self.scope, self.expr(expr), expr.type)
 
-# Set operations and VALUES
-
-
-def _set_operation(emitter: Emitter, query: ir.SetOperation) -> tuple[str, tuple[Shape, ...]]:
-    left, left_shapes = emit_query(emitter, query.left)
-    right, right_shapes = emit_query(emitter, query.right)
-    shapes = tuple(
-        _merged(emitter, oid, one, other, query)
-        for (_, oid, _), one, other in zip(query.columns, left_shapes, right_shapes)
-    )
-    left = _reshaped(emitter, query, query.left, left, left_shapes, shapes)
-    right = _reshaped(emitter, query, query.right, right, right_shapes, shapes)
-    text = f"({left}) {query.op.upper()}{' ALL' if query.all else ''} ({right})"
-    return _ordered(emitter, query, text, shapes), shapes
-
-
-def _merged(emitter: Emitter, oid: int, one: Shape, other: Shape, query: ir.SetOperation) -> Shape:
-    if not emitter.is_numeric(oid):
-        return None
-    if one is not None and other is not None and one[1] == other[1]:
-        return max(one, other)
-    if not query.all:
-        raise emitter.unsupported(f"{query.op.upper()} of numerics of different scales")
-    return None
-
-
-def _reshaped(
-    emitter: Emitter, query: ir.SetOperation, side: ir.Query, text: str, have: Sequence[Shape], want: Sequence[Shape]
-) -> str:
-    parts = []
-    for (name, oid, _), (given, _, _), one, other in zip(query.columns, side.columns, have, want):
-        value = Sql(f"s.{given}", one)
-        if emitter.is_numeric(oid):
-            shown = numeric_text(value) if other is None else as_decimal(value, other)
+    def _plain_distinct(
+        self, query: ir.Select, visible: list[ir.Target], values: list[Lowered], shown: list[str], clauses: list[str]
+    ) -> str:
+        """SELECT DISTINCT, then ORDER BY and LIMIT over its columns."""
+        keyed = any(not is_identity(self.scope, value, target.expr.type) for value, target in zip(values, visible))
+        names = [name for name, _, _ in query.columns]
+        if keyed:
+            inner = " ".join([f"SELECT {', '.join(shown)}", *clauses])
+            columns = [
+                Lowered(f"d.{quote_name(name)}", simple=True, fixed=value.fixed) for name, value in zip(names, values)
+            ]
+            keys = ", ".join(
+                group_key(self.scope, column, target.expr.type) for column, target in zip(columns, visible)
+            )
+            inner = f"SELECT DISTINCT ON ({keys}) * FROM ({inner}) AS d"
         else:
-            shown = value.text
-        parts.append(f"{shown} AS {name}")
-    return f"SELECT {', '.join(parts)} FROM ({text}) s"
+            inner = " ".join([f"SELECT DISTINCT {', '.join(shown)}", *clauses])
+        if not query.order and query.limit is None and query.offset is None:
+            return inner
+        items = []
+        for key in query.order:
+            place = next(at for at, target in enumerate(visible) if target.expr == key.expr)
+            column = Lowered(f"d.{quote_name(names[place])}", simple=True, fixed=values[place].fixed)
+            items.append(sort_item(self, key, column))
+        order = [f"ORDER BY {', '.join(items)}"] if items else []
+        return " ".join([f"SELECT * FROM ({inner}) AS d", *order, *self.limits(query)])
+
+    def _order(
+        self, order: Sequence[ir.SortKey], visible: list[ir.Target], values: list[Lowered], names: list[str]
+    ) -> list[str]:
+        """ORDER BY: an output column by its name, so that a set or a volatile function is not computed again."""
+        items = []
+        for key in order:
+            place = next((at for at, target in enumerate(visible) if target.expr == key.expr), -1)
+            value = self.expr(key.expr)
+            column = Lowered(quote_name(names[place]), simple=True, fixed=values[place].fixed) if place >= 0 else value
+            # an output column's name stands for itself only: inside an expression DuckDB may take it for its number
+            if (
+                place >= 0
+                and not value.simple
+                and value.fields is None
+                and is_sorted_as_is(self.scope, column, key.expr.type)
+            ):
+                items.append(sort_item(self, key, column))
+            else:
+                items.append(sort_item(self, key, value))
+        return [f"ORDER BY {', '.join(items)}"] if items else []
+
+    def _with_ties(self, query: ir.Select, shown: list[str], clauses: list[str], names: list[str]) -> str:
+        """FETCH FIRST n ROWS WITH TIES: rows up to n, and those equal to the n-th in the order."""
+        if query.distinct is not None:
+            raise FeatureNotSupported(
+                "WITH TIES with DISTINCT is not supported by the double", hint="Use a subquery for DISTINCT."
+            )
+        order = ", ".join(sort_item(self, key) for key in query.order)
+        ranks = [f"rank() OVER (ORDER BY {order}) AS tie_rank", f"row_number() OVER (ORDER BY {order}) AS tie_row"]
+        inner = " ".join([f"SELECT {', '.join([*shown, *ranks])}", *clauses])
+        skip = self._count(query.offset, "OFFSET") if query.offset is not None else "0"
+        keep = self._count(query.limit, "LIMIT") if query.limit is not None else "NULL"
+        columns = ", ".join(f"t.{quote_name(name)}" for name in names)
+        skipped = f"coalesce({skip}, 0)"
+        return (
+            f"SELECT {columns} FROM ({inner}) AS t WHERE t.tie_row > {skipped} AND coalesce(t.tie_rank <= {skipped} + {keep}, true) "
+            "ORDER BY t.tie_row"
+        )
+
+    # GROUP BY
+
+    def _group(self, group: Sequence[ir.Expr | ir.GroupingSet]) -> str:
+        plain = all(isinstance(item, ir.Expr) for item in group)
+        parts = [self._group_item(item, plain) for item in group]
+        return ", ".join(part for part in parts if part) or "()"
+
+    def _group_item(self, item: ir.Expr | ir.GroupingSet | tuple[ir.Expr, ...], plain: bool) -> str:
+        if isinstance(item, ir.Expr):
+            return self._grouped(item, plain)
+        if isinstance(item, tuple):
+            return f"({', '.join(self._grouped(one, plain) for one in item)})"
+        parts = ", ".join(self._group_item(one, plain) for one in item.items)
+        word = {"simple": "", "rollup": "ROLLUP ", "cube": "CUBE ", "sets": "GROUPING SETS "}[item.kind]
+        return f"{word}({parts})"
+
+    def _grouped(self, expr: ir.Expr, plain: bool) -> str:
+        """A grouping key; where it is not the value itself, the value of a group is any of its members'."""
+        if isinstance(expr, ir.Const):
+            return quote_literal("") if plain else cast(self.expr(expr).sql, self.scope.storage(expr.type))
+        value = self.raw(expr)
+        if any(grouped == expr for grouped, _ in self.grouped):
+            return group_key(self.scope, value, expr.type)
+        key = group_key(self.scope, value, expr.type)
+        if key != value.sql or (value.fixed and value.fixed.shown):
+            member = (
+                f"any_value({number_text(value).sql})"
+                if value.fixed is None or value.fixed.shown
+                else f"any_value({value.sql})"
+            )
+            shown = member if plain else f"CASE WHEN grouping({key}) = 0 THEN {member} END"
+            kept = value.fixed if value.fixed and not value.fixed.shown else None
+            self.grouped.append((expr, Lowered(shown, fixed=kept)))
+        return key
+
+    # Limits
+
+    def limits(self, query: ir.Query) -> list[str]:
+        """LIMIT and OFFSET."""
+        parts = []
+        if query.limit is not None and not (isinstance(query.limit, ir.Const) and query.limit.value is None):
+            parts.append(f"LIMIT {self._count(query.limit, 'LIMIT')}")
+        if query.offset is not None and not (isinstance(query.offset, ir.Const) and query.offset.value is None):
+            parts.append(f"OFFSET coalesce({self._count(query.offset, 'OFFSET')}, 0)")
+        return parts
+
+    def _count(self, expr: ir.Expr, clause: str) -> str:
+        """A row count. Raises NegativeLimit or NegativeOffset for a constant below zero."""
+        sqlstate, kind = ("2201W", NegativeLimit) if clause == "LIMIT" else ("2201X", NegativeOffset)
+        message = f"{clause} must not be negative"
+        while isinstance(expr, ir.Cast) and expr.arg.type in (INT2, INT4, INT8):
+            expr = expr.arg  # an integer's cast to int8; a correlated subquery wants a plain number
+        if isinstance(expr, ir.Const) and expr.value is not None and expr.type in (INT2, INT4, INT8):
+            if int(expr.value) < 0:
+                raise kind(message)
+            return expr.value
+        value = self.expr(expr)
+        if value.sql.lstrip("(").startswith(("SELECT", "WITH")):
+            return value.sql
+        return f"CASE WHEN {value.sql} < 0 THEN {fail(sqlstate, message)} ELSE {value.sql} END"
 
 
-def _ordered(emitter: Emitter, query: ir.Query, text: str, shapes: Sequence[Shape]) -> str:
-    limit = _limit(emitter, query)
-    if not query.order:
-        return text + limit if not limit else f"SELECT * FROM ({text}) s{limit}"
-    held = {name: shape for (name, _, _), shape in zip(query.columns, shapes)}
-    keys = []
-    for key in query.order:
-        assert isinstance(key.expr, ir.ColumnRef)
-        value = Sql(f"s.{key.expr.column}", held[key.expr.column])
-        keys.append(emitter.key(value, key.expr.type) + _direction(key))
-    return f"SELECT * FROM ({text}) s ORDER BY {', '.join(keys)}{limit}"
-
-
-def _values(emitter: Emitter, query: ir.Values) -> tuple[str, tuple[Shape, ...]]:
-    columns = [emitter.alternatives(list(column)) for column in zip(*query.rows)]
-    rows = ", ".join("(" + ", ".join(row) + ")" for row in zip(*(texts for texts, _ in columns)))
-    names = ", ".join(name for name, _, _ in query.columns)
-    kinds = [
-        f"CAST(v.{name} AS {emitter.storage(oid)}) AS {name}" if not emitter.is_numeric(oid) else f"v.{name} AS {name}"
-        for name, oid, _ in query.columns
-    ]
-    shapes = tuple(shape for _, shape in columns)
-    text = f"SELECT {', '.join(kinds)} FROM (VALUES {rows}) v({names})"
-    return _ordered(emitter, query, text, shapes), shapes
-
-
-def output_sql(emitter: Emitter, query: ir.Query) -> str:
-    """The whole statement: an interval leaves as its three parts; a row as a value is refused."""
-    for _, oid, _ in query.columns:
-        if emitter.catalog.base_type(oid).kind == "c" or emitter.base(oid) == RECORD:
-            raise emitter.unsupported("a row as a result column")
-    text, _ = emit_query(emitter, query)
-    if not any(emitter.base(oid) == 1186 for _, oid, _ in query.columns):
-        return text
-    parts = [
-        f"pgd_interval(o.{name}) AS {name}" if emitter.base(oid) == 1186 else f"o.{name}"
-        for name, oid, _ in query.columns
-    ]
-    return f"SELECT {', '.join(parts)} FROM ({text}) o"
+def _fixed(storage: str) -> Fixed | None:
+    """DECIMAL(p,s) of a stored column; None for text."""
+    if not storage.startswith("DECIMAL("):
+        return None
+    precision, scale = storage[8:-1].split(",")
+    return Fixed(int(precision), int(scale))

@@ -1,229 +1,197 @@
-"""Text: functions, LIKE, regular expressions, quoting, bytea.
+"""Text: operators and functions as templates, LIKE and regular expressions with a constant pattern translated at once.
 
-A constant pattern is translated when the statement is compiled. Facts: Postgres' string functions; RE2 as DuckDB has it.
+Refuses to know how text is read into other types. Facts: varlena.c, oracle_compat.c, like.c, regexp.c; text is ordered by bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
-from proxy.engine.routines.errors import EngineError, PgDomainError
-from proxy.engine.routines.texts import (
-    group_count,
-    like_escape,
-    regex_pattern,
-    replacement,
-    similar_pattern,
-    without_groups,
-)
+from proxy.engine.functions.errors import EngineError, PgDomainError
+from proxy.engine.functions.pattern import program
+from proxy.engine.functions.regex import like_checked
 from proxy.sql import ir
-from proxy.sql.lower.emitter import Emitter
-from proxy.sql.lower.value import Sql, quote
+from proxy.sql.lower.apply import fill
+from proxy.sql.lower.casts import convert
+from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.texts import text_of
+from proxy.sql.lower.values import Lowered, fail, quote_literal
 
-TEMPLATES: Mapping[str, str] = {
-    "textcat": "({0} || {1})", "lower(text)": "lower({0})", "upper(text)": "upper({0})", "initcap(text)": "pgd_initcap({0})",
-    "length(text)": "CAST(length({0}) AS INTEGER)", "char_length(text)": "CAST(length({0}) AS INTEGER)",
+TEXT = 25
+Handler = Callable[[Lowering, ir.Call], Lowered]
+SUBSTRING_FROM = "substring({0}, CAST(greatest({1}, 1) AS BIGINT))"
+SUBSTRING = (
+    "CASE WHEN {2} < 0 THEN " + fail("22011", "negative substring length not allowed")
+    + " ELSE substring({0}, CAST(greatest({1}, 1) AS BIGINT), greatest(CAST({1} AS BIGINT) + {2} - greatest({1}, 1), 0)) END"
+)  # fmt: skip
+LPAD = "CASE WHEN {2} = '' THEN left({0}, greatest({1}, 0)) ELSE lpad({0}, greatest({1}, 0), {2}) END"
+RPAD = "CASE WHEN {2} = '' THEN left({0}, greatest({1}, 0)) ELSE rpad({0}, greatest({1}, 0), {2}) END"
+REPLACE = "CASE WHEN {1} = '' THEN {0} ELSE replace({0}, {1}, {2}) END"
+
+TEMPLATES: dict[str, str] = {
+    "textcat": "({0} || {1})", "length(text)": "CAST(length({0}) AS INTEGER)", "char_length(text)": "CAST(length({0}) AS INTEGER)",
     "character_length(text)": "CAST(length({0}) AS INTEGER)", "length(bpchar)": "CAST(length(rtrim({0}, ' ')) AS INTEGER)",
-    "char_length(bpchar)": "CAST(length(rtrim({0}, ' ')) AS INTEGER)", "octet_length(text)": "CAST(strlen({0}) AS INTEGER)",
-    "bit_length(text)": "CAST(strlen({0}) * 8 AS INTEGER)", "octet_length(bytea)": "CAST(octet_length({0}) AS INTEGER)",
-    "length(bytea)": "CAST(octet_length({0}) AS INTEGER)",
-    "substr(text,int4)": "pgd_substr({0}, {1})", "substring(text,int4)": "pgd_substr({0}, {1})",
-    "substr(text,int4,int4)": "pgd_substr3({0}, {1}, {2})", "substring(text,int4,int4)": "pgd_substr3({0}, {1}, {2})",
+    "char_length(bpchar)": "CAST(length(rtrim({0}, ' ')) AS INTEGER)",
+    "character_length(bpchar)": "CAST(length(rtrim({0}, ' ')) AS INTEGER)",
+    "octet_length(text)": "CAST(strlen({0}) AS INTEGER)", "octet_length(bpchar)": "CAST(strlen({0}) AS INTEGER)",
+    "bit_length(text)": "CAST(strlen({0}) * 8 AS INTEGER)",
+    "lower(text)": "lower({0})", "upper(text)": "upper({0})", "initcap(text)": "pgf_initcap({0})",
+    "substring(text,int4)": SUBSTRING_FROM, "substr(text,int4)": SUBSTRING_FROM,
+    "substring(text,int4,int4)": SUBSTRING, "substr(text,int4,int4)": SUBSTRING,
     "left(text,int4)": "left({0}, {1})", "right(text,int4)": "right({0}, {1})",
-    "position(text,text)": "CAST(strpos({0}, {1}) AS INTEGER)", "strpos(text,text)": "CAST(strpos({0}, {1}) AS INTEGER)",
-    "btrim(text)": "trim({0}, ' ')", "ltrim(text)": "ltrim({0}, ' ')", "rtrim(text)": "rtrim({0}, ' ')",
-    "btrim(text,text)": "trim({0}, {1})", "ltrim(text,text)": "ltrim({0}, {1})", "rtrim(text,text)": "rtrim({0}, {1})",
     "lpad(text,int4)": "lpad({0}, greatest({1}, 0), ' ')", "rpad(text,int4)": "rpad({0}, greatest({1}, 0), ' ')",
-    "lpad(text,int4,text)": "CASE WHEN {2} = '' THEN left({0}, greatest({1}, 0)) ELSE lpad({0}, greatest({1}, 0), {2}) END",
-    "rpad(text,int4,text)": "CASE WHEN {2} = '' THEN left({0}, greatest({1}, 0)) ELSE rpad({0}, greatest({1}, 0), {2}) END",
+    "lpad(text,int4,text)": LPAD, "rpad(text,int4,text)": RPAD,
+    "ltrim(text)": "ltrim({0}, ' ')", "rtrim(text)": "rtrim({0}, ' ')", "btrim(text)": "trim({0}, ' ')",
+    "ltrim(text,text)": "CASE WHEN {1} = '' THEN {0} ELSE ltrim({0}, {1}) END",
+    "rtrim(text,text)": "CASE WHEN {1} = '' THEN {0} ELSE rtrim({0}, {1}) END",
+    "btrim(text,text)": "CASE WHEN {1} = '' THEN {0} ELSE trim({0}, {1}) END",
+    "position(text,text)": "CAST(strpos({0}, {1}) AS INTEGER)", "strpos(text,text)": "CAST(strpos({0}, {1}) AS INTEGER)",
+    "replace(text,text,text)": REPLACE, "translate(text,text,text)": "pgf_translate({0}, {1}, {2})",
     "repeat(text,int4)": "repeat({0}, greatest({1}, 0))", "reverse(text)": "reverse({0})",
-    "replace(text,text,text)": "CASE WHEN {1} = '' THEN {0} ELSE replace({0}, {1}, {2}) END",
-    "translate(text,text,text)": "translate({0}, {1}, {2})",
-    "split_part(text,text,int4)": "CASE WHEN {2} = 0 THEN pgd_raise('22023', 'field position must not be zero') "
-                                  "WHEN {1} = '' THEN CASE WHEN {2} IN (1, -1) THEN {0} ELSE '' END ELSE split_part({0}, {1}, {2}) END",
-    "chr(int4)": "CASE WHEN {0} = 0 THEN pgd_raise('54000', 'null character not permitted') ELSE chr({0}) END",
-    "ascii(text)": "CASE WHEN {0} = '' THEN 0 ELSE unicode({0}) END", "md5(text)": "md5({0})",
-    "starts_with(text,text)": "starts_with({0}, {1})", "text_starts_with": "starts_with({0}, {1})",
-    "quote_ident(text)": "pgd_quote_ident({0})", "quote_literal(text)": "pgd_quote_literal({0})",
-    "quote_nullable(text)": "coalesce(pgd_quote_literal({0}), 'NULL')",
-    "encode(bytea,text)": "pgd_encode({0}, {1})", "decode(text,text)": "pgd_decode({0}, {1})",
-    "byteacat": "({0} || {1})", "md5(bytea)": "md5({0})", "sha256(bytea)": "unhex(sha256({0}))",
-    "textlike": "({0} LIKE {1} ESCAPE '\\')", "textnlike": "({0} NOT LIKE {1} ESCAPE '\\')",
-    "texticlike": "({0} ILIKE {1} ESCAPE '\\')", "texticnlike": "({0} NOT ILIKE {1} ESCAPE '\\')",
-    "namelike": "({0} LIKE {1} ESCAPE '\\')", "namenlike": "({0} NOT LIKE {1} ESCAPE '\\')",
-    "nameiclike": "({0} ILIKE {1} ESCAPE '\\')", "nameicnlike": "({0} NOT ILIKE {1} ESCAPE '\\')",
-    "bpcharlike": "({0} LIKE {1} ESCAPE '\\')", "bpcharnlike": "({0} NOT LIKE {1} ESCAPE '\\')",
-    "bpchariclike": "({0} ILIKE {1} ESCAPE '\\')", "bpcharicnlike": "({0} NOT ILIKE {1} ESCAPE '\\')",
-    "string_to_array(text,text)": "CASE WHEN {0} = '' THEN [] WHEN {1} IS NULL THEN string_split({0}, '') "
-                                  "WHEN {1} = '' THEN [{0}] ELSE string_split({0}, {1}) END",
-    "overlay(text,text,int4)": "(left({0}, {2} - 1) || {1} || pgd_substr({0}, {2} + CAST(length({1}) AS INTEGER)))",
-    "overlay(text,text,int4,int4)": "(left({0}, {2} - 1) || {1} || pgd_substr({0}, {2} + {3}))",
+    "split_part(text,text,int4)": "pgf_split_part({0}, {1}, {2})",
+    "ascii(text)": "CASE WHEN {0} = '' THEN 0 ELSE CAST(unicode({0}) AS INTEGER) END", "chr(int4)": "pgf_chr({0})",
+    "overlay(text,text,int4)": "pgf_overlay({0}, {1}, {2}, CAST(length({1}) AS INTEGER))",
+    "overlay(text,text,int4,int4)": "pgf_overlay({0}, {1}, {2}, {3})",
+    "starts_with(text,text)": "starts_with({0}, {1})",
+    "md5(text)": "md5({0})", "quote_ident(text)": "pgf_quote_ident({0})", "quote_literal(text)": "pgf_quote_literal({0})",
+    "quote_nullable(text)": "coalesce(pgf_quote_literal({0}), 'NULL')",
+    "string_to_array(text,text)": "pgf_string_to_array({0}, {1}, CAST(NULL AS VARCHAR))",
+    "string_to_array(text,text,text)": "pgf_string_to_array({0}, {1}, {2})",
+    "normalize(text,text)": "pgf_normalize({0}, {1})",
+    "like_escape(text,text)": "pgf_like_escape({0}, {1})", "similar_to_escape(text)": r"pgf_similar_escape({0}, '\')",
+    "similar_to_escape(text,text)": "pgf_similar_escape({0}, {1})",
+    "regexp_match(text,text)": "pgf_regexp_match({0}, {1}, '')", "regexp_match(text,text,text)": "pgf_regexp_match({0}, {1}, {2})",
+    "regexp_replace(text,text,text)": "pgf_regexp_replace({0}, {1}, {2}, '')",
+    "regexp_replace(text,text,text,text)": "pgf_regexp_replace({0}, {1}, {2}, {3})",
+    "regexp_replace(text,text,text,int4)": "pgf_regexp_replace_at({0}, {1}, {2}, {3}, 1, '')",
+    "regexp_replace(text,text,text,int4,int4)": "pgf_regexp_replace_at({0}, {1}, {2}, {3}, {4}, '')",
+    "regexp_replace(text,text,text,int4,int4,text)": "pgf_regexp_replace_at({0}, {1}, {2}, {3}, {4}, {5})",
+    "regexp_split_to_array(text,text)": "pgf_regexp_split({0}, {1}, '')",
+    "regexp_split_to_array(text,text,text)": "pgf_regexp_split({0}, {1}, {2})",
+    "substring(text,text)": "pgf_regex_substring({0}, {1})",
+    "substring(text,text,text)": "pgf_regex_substring({0}, pgf_similar_escape({1}, {2}))",
+    "regexp_like(text,text)": "pgf_regex_matches({0}, {1}, '')", "regexp_like(text,text,text)": "pgf_regex_matches({0}, {1}, {2})",
+    "regexp_count(text,text)": "pgf_regexp_count({0}, {1}, 1, '')", "regexp_count(text,text,int4)": "pgf_regexp_count({0}, {1}, {2}, '')",
+    "regexp_count(text,text,int4,text)": "pgf_regexp_count({0}, {1}, {2}, {3})",
+    "regexp_substr(text,text)": "pgf_regexp_substr({0}, {1}, 1, 1, '', 0)",
+    "regexp_substr(text,text,int4)": "pgf_regexp_substr({0}, {1}, {2}, 1, '', 0)",
+    "regexp_substr(text,text,int4,int4)": "pgf_regexp_substr({0}, {1}, {2}, {3}, '', 0)",
+    "regexp_substr(text,text,int4,int4,text)": "pgf_regexp_substr({0}, {1}, {2}, {3}, {4}, 0)",
+    "regexp_substr(text,text,int4,int4,text,int4)": "pgf_regexp_substr({0}, {1}, {2}, {3}, {4}, {5})",
+    "regexp_instr(text,text)": "pgf_regexp_instr({0}, {1}, 1, 1, 0, '')",
+    "regexp_instr(text,text,int4)": "pgf_regexp_instr({0}, {1}, {2}, 1, 0, '')",
+    "regexp_instr(text,text,int4,int4)": "pgf_regexp_instr({0}, {1}, {2}, {3}, 0, '')",
+    "regexp_instr(text,text,int4,int4,int4)": "pgf_regexp_instr({0}, {1}, {2}, {3}, {4}, '')",
+    "regexp_instr(text,text,int4,int4,int4,text)": "pgf_regexp_instr({0}, {1}, {2}, {3}, {4}, {5})",
+    "parse_ident(text,bool)": "pgf_parse_ident({0})",
 }  # fmt: skip
 
 
-def constant_text(node: ir.Expr) -> str | None:
-    """The value of a constant, looking through casts that leave text alone."""
-    while isinstance(node, ir.Cast) and node.method == "relabel":
-        node = node.arg
-    return node.value if isinstance(node, ir.Const) else None
+def _like(insensitive: bool, negated: bool) -> Handler:
+    op = ("NOT " if negated else "") + ("ILIKE" if insensitive else "LIKE")
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        text, pattern = lowering.expr(call.args[0]), call.args[1]
+        if isinstance(pattern, ir.Const) and pattern.value is not None:
+            shown = quote_literal(_at_once(like_checked, pattern.value))
+        else:
+            shown = f"pgf_like_checked({lowering.expr(pattern).sql})"
+        return Lowered(f"({text.sql} {op} {shown} ESCAPE '\\')")
+
+    return lower
 
 
-def pattern_sql(emitter: Emitter, node: ir.Expr, flags: str = "") -> tuple[str, int | None]:
-    """A regular expression as RE2 reads it, and its groups where it is a constant."""
-    text = constant_text(node)
-    if text is None and isinstance(node, ir.Call) and node.proc.name == "similar_to_escape":
-        inner = constant_text(node.args[0])
-        escape = constant_text(node.args[1]) if len(node.args) > 1 else "\\"
-        text = similar_pattern(inner, escape) if inner is not None else None
-    if text is None:
-        return f"pgd_regex({emitter.text(node)}, {quote(flags)})", None
-    return quote(domain(regex_pattern, text, flags)), group_count(text)
+def _regex(flags: str, negated: bool) -> Handler:
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        text, pattern = lowering.expr(call.args[0]), call.args[1]
+        if isinstance(pattern, ir.Const) and pattern.value is not None:
+            found = f"regexp_matches({text.sql}, {quote_literal(translated_pattern(pattern.value, flags))})"
+        else:
+            found = f"pgf_regex_matches({text.sql}, {lowering.expr(pattern).sql}, '{flags}')"
+        return Lowered(f"(NOT {found})" if negated else found)
+
+    return lower
 
 
-def domain(call: Callable[..., str], *args: object) -> str:
-    """A function of the engine evaluated while compiling; its errors are the statement's."""
+def translated_pattern(pattern: str, flags: str) -> str:
+    """RE2's pattern."""
+    return _at_once(lambda text: program(text, flags).re2, pattern)
+
+
+def _at_once(function: Callable[[str], str], pattern: str) -> str:
+    """What a function gives for a constant; its errors come at compile time."""
     try:
-        return call(*args)
+        return function(pattern)
     except PgDomainError as error:
-        raise EngineError(error.sqlstate, error.message) from error
+        raise EngineError(error.sqlstate, error.message) from None
 
 
-def _match(negated: bool, flags: str) -> Callable[[Emitter, ir.Call], Sql]:
-    def emit(emitter: Emitter, node: ir.Call) -> Sql:
-        pattern, _ = pattern_sql(emitter, node.args[1], flags)
-        test = f"regexp_matches({emitter.text(node.args[0])}, {pattern})"
-        return Sql(f"(NOT {test})" if negated else test)
-
-    return emit
-
-
-def _flags(node: ir.Expr | None, emitter: Emitter) -> str:
-    if node is None:
-        return ""
-    text = constant_text(node)
-    if text is None:
-        raise emitter.unsupported("a regular expression with computed flags", node.position)
-    return text
+def _concat(lowering: Lowering, call: ir.Call) -> Lowered:
+    """concat: NULL arguments are skipped."""
+    if call.variadic_array:
+        return Lowered(f"pgf_concat_ws('', {_texts_of_array(lowering, call.args[0])})")
+    parts = ", ".join(text_of(lowering.scope, lowering.expr(arg), arg.type).sql for arg in call.args)
+    return Lowered(f"concat({parts})")
 
 
-def _regexp_replace(emitter: Emitter, node: ir.Call) -> Sql:
-    if len(node.args) > 4 or len(node.args) == 4 and node.args[3].type != 25:
-        raise emitter.unsupported("regexp_replace with a start position", node.position)
-    flags = _flags(node.args[3] if len(node.args) > 3 else None, emitter)
-    pattern, groups = pattern_sql(emitter, node.args[1], flags.replace("g", ""))
-    new = constant_text(node.args[2])
-    if new is None:
-        target = f"pgd_replacement({emitter.text(node.args[2])})"
-    else:
-        target = quote(replacement(new if groups is None else without_groups(new, groups)))
-    option = ", 'g'" if "g" in flags else ""
-    return Sql(f"regexp_replace({emitter.text(node.args[0])}, {pattern}, {target}{option})")
+def _concat_ws(lowering: Lowering, call: ir.Call) -> Lowered:
+    separator = lowering.expr(call.args[0]).sql
+    if call.variadic_array:
+        return Lowered(f"pgf_concat_ws({separator}, {_texts_of_array(lowering, call.args[1])})")
+    parts = [text_of(lowering.scope, lowering.expr(arg), arg.type).sql for arg in call.args[1:]]
+    return Lowered(f"concat_ws({', '.join([separator, *parts])})")
 
 
-def _regexp_match(emitter: Emitter, node: ir.Call) -> Sql:
-    flags = _flags(node.args[2] if len(node.args) > 2 else None, emitter)
-    pattern, groups = pattern_sql(emitter, node.args[1], flags)
-    if groups is None:
-        raise emitter.unsupported("regexp_match with a computed pattern", node.position)
-    text = emitter.text(node.args[0])
-    parts = ", ".join(
-        f"regexp_extract({text}, {pattern}, {group})" for group in (range(1, groups + 1) if groups else [0])
-    )
-    return Sql(f"CASE WHEN regexp_matches({text}, {pattern}) THEN [{parts}] END")
+def _format(lowering: Lowering, call: ir.Call) -> Lowered:
+    template = lowering.expr(call.args[0]).sql
+    if call.variadic_array:
+        return Lowered(f"pgf_format({template}, {_texts_of_array(lowering, call.args[1])})")
+    parts = ", ".join(text_of(lowering.scope, lowering.expr(arg), arg.type).sql for arg in call.args[1:])
+    return Lowered(f"pgf_format({template}, CAST([{parts}] AS VARCHAR[]))")
 
 
-def _substring_pattern(emitter: Emitter, node: ir.Call) -> Sql:
-    pattern, groups = pattern_sql(emitter, node.args[1])
-    text = emitter.text(node.args[0])
-    group = 1 if groups else 0
-    return Sql(f"CASE WHEN regexp_matches({text}, {pattern}) THEN regexp_extract({text}, {pattern}, {group}) END")
+def _texts_of_array(lowering: Lowering, array: ir.Expr) -> str:
+    """A list of texts of an array's elements."""
+    scope, value = lowering.scope, lowering.expr(array)
+    element = scope.base(array.type).element
+    name = scope.fresh("e", value.sql)
+    item = text_of(scope, Lowered(name, simple=True), element).sql
+    return value.sql if item == name else f"list_transform({value.sql}, lambda {name}: {item})"
 
 
-def _regexp_count(emitter: Emitter, node: ir.Call) -> Sql:
-    if len(node.args) > 2:
-        raise emitter.unsupported("regexp_count with a start position", node.position)
-    pattern, _ = pattern_sql(emitter, node.args[1])
-    return Sql(f"CAST(len(regexp_extract_all({emitter.text(node.args[0])}, {pattern})) AS INTEGER)")
+def _any_cat(lowering: Lowering, call: ir.Call) -> Lowered:
+    """text || anynonarray and the reverse: the other side is cast to text."""
+    sides = [convert(lowering, lowering.expr(arg), arg.type, TEXT).sql for arg in call.args]
+    return Lowered(f"({sides[0]} || {sides[1]})")
 
 
-def _regexp_like(emitter: Emitter, node: ir.Call) -> Sql:
-    pattern, _ = pattern_sql(emitter, node.args[1], _flags(node.args[2] if len(node.args) > 2 else None, emitter))
-    return Sql(f"regexp_matches({emitter.text(node.args[0])}, {pattern})")
+def _quoted(function: str) -> Handler:
+    """quote_literal(anyelement) and quote_nullable(anyelement)."""
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        text = text_of(lowering.scope, lowering.expr(call.args[0]), call.args[0].type)
+        return fill(lowering.scope, TEMPLATES[f"{function}(text)"], [text])
+
+    return lower
 
 
-def _regexp_split(emitter: Emitter, node: ir.Call) -> Sql:
-    pattern, _ = pattern_sql(emitter, node.args[1], _flags(node.args[2] if len(node.args) > 2 else None, emitter))
-    return Sql(f"regexp_split_to_array({emitter.text(node.args[0])}, {pattern})")
-
-
-def _like_escape(emitter: Emitter, node: ir.Call) -> Sql:
-    pattern, escape = constant_text(node.args[0]), constant_text(node.args[1])
-    if pattern is not None and escape is not None:
-        return Sql(quote(domain(like_escape, pattern, escape)), literal=None)
-    return Sql(f"pgd_like_escape({emitter.text(node.args[0])}, {emitter.text(node.args[1])})")
-
-
-def _similar(emitter: Emitter, node: ir.Call) -> Sql:
-    escape = emitter.text(node.args[1]) if len(node.args) > 1 else "'\\'"
-    return Sql(f"pgd_similar({emitter.text(node.args[0])}, {escape})")
-
-
-def texts_of(emitter: Emitter, nodes: Sequence[ir.Expr]) -> list[str]:
-    """Any values as the text their output functions give."""
-    from proxy.sql.lower.casts import text_of
-
-    return [text_of(emitter, emitter.expr(node), node.type, node.position) for node in nodes]
-
-
-def _concat(emitter: Emitter, node: ir.Call) -> Sql:
-    if node.variadic_array:
-        raise emitter.unsupported("VARIADIC in concat", node.position)
-    texts = texts_of(emitter, node.args)
-    return Sql(f"concat({', '.join(texts)})" if texts else "''")
-
-
-def _concat_ws(emitter: Emitter, node: ir.Call) -> Sql:
-    if node.variadic_array:
-        raise emitter.unsupported("VARIADIC in concat_ws", node.position)
-    return Sql(f"concat_ws({', '.join(texts_of(emitter, node.args))})")
-
-
-def _format(emitter: Emitter, node: ir.Call) -> Sql:
-    if node.variadic_array:
-        raise emitter.unsupported("VARIADIC in format", node.position)
-    texts = texts_of(emitter, node.args[1:])
-    return Sql(f"pgd_format({emitter.text(node.args[0])}, CAST([{', '.join(texts)}] AS VARCHAR[]))")
-
-
-def _any_cat(emitter: Emitter, node: ir.Call) -> Sql:
-    left, right = texts_of(emitter, node.args)
-    return Sql(f"({left} || {right})")
-
-
-def _array_to_string(emitter: Emitter, node: ir.Call) -> Sql:
-    from proxy.sql.lower.casts import text_of
-
-    array, element = emitter.text(node.args[0]), emitter.element(node.args[0].type)
-    name = emitter.variable()
-    shown = f"list_transform({array}, lambda {name}: {text_of(emitter, Sql(name), element, node.position)})"
-    if len(node.args) > 2:
-        null = emitter.text(node.args[2])
-        name = emitter.variable()
-        shown = f"list_transform({shown}, lambda {name}: coalesce({name}, {null}))"
-    return Sql(
-        f"coalesce(array_to_string({shown}, {emitter.text(node.args[1])}), CASE WHEN {array} IS NOT NULL THEN '' END)"
+def _array_to_string(lowering: Lowering, call: ir.Call) -> Lowered:
+    null_text = lowering.expr(call.args[2]).sql if len(call.args) > 2 else "CAST(NULL AS VARCHAR)"
+    return Lowered(
+        f"pgf_array_to_string({_texts_of_array(lowering, call.args[0])}, {lowering.expr(call.args[1]).sql}, {null_text})"
     )
 
 
-BUILDERS: Mapping[str, Callable[[Emitter, ir.Call], Sql]] = {
-    "textregexeq": _match(False, ""), "textregexne": _match(True, ""), "texticregexeq": _match(False, "i"),
-    "texticregexne": _match(True, "i"), "nameregexeq": _match(False, ""), "nameregexne": _match(True, ""),
-    "nameicregexeq": _match(False, "i"), "nameicregexne": _match(True, "i"), "bpcharregexeq": _match(False, ""),
-    "bpcharregexne": _match(True, ""), "bpcharicregexeq": _match(False, "i"), "bpcharicregexne": _match(True, "i"),
-    "regexp_replace": _regexp_replace, "regexp_match": _regexp_match, "substring(text,text)": _substring_pattern,
-    "regexp_count": _regexp_count, "regexp_like": _regexp_like, "regexp_split_to_array": _regexp_split,
-    "like_escape": _like_escape, "similar_to_escape": _similar, "concat": _concat, "concat_ws": _concat_ws, "format": _format,
-    "textanycat": _any_cat, "anytextcat": _any_cat, "array_to_string": _array_to_string,
-    "quote_literal(anyelement)": lambda emitter, node: Sql(f"pgd_quote_literal({texts_of(emitter, node.args)[0]})"),
-    "quote_nullable(anyelement)": lambda emitter, node: Sql(f"coalesce(pgd_quote_literal({texts_of(emitter, node.args)[0]}), 'NULL')"),
+HANDLERS: dict[str, Handler] = {
+    **{name: _like(False, False) for name in ("textlike", "bpcharlike", "namelike", "like(text,text)", "like(name,text)")},
+    **{name: _like(False, True) for name in ("textnlike", "bpcharnlike", "namenlike", "notlike(text,text)", "notlike(name,text)")},
+    **{name: _like(True, False) for name in ("texticlike", "bpchariclike", "nameiclike")},
+    **{name: _like(True, True) for name in ("texticnlike", "bpcharicnlike", "nameicnlike")},
+    **{name: _regex("", False) for name in ("textregexeq", "bpcharregexeq", "nameregexeq")},
+    **{name: _regex("", True) for name in ("textregexne", "bpcharregexne", "nameregexne")},
+    **{name: _regex("i", False) for name in ("texticregexeq", "bpcharicregexeq", "nameicregexeq")},
+    **{name: _regex("i", True) for name in ("texticregexne", "bpcharicregexne", "nameicregexne")},
+    "concat": _concat, "concat_ws": _concat_ws, "format": _format, "textanycat": _any_cat, "anytextcat": _any_cat,
+    "quote_literal(anyelement)": _quoted("quote_literal"), "quote_nullable(anyelement)": _quoted("quote_nullable"),
+    "array_to_string": _array_to_string,
 }  # fmt: skip

@@ -1,0 +1,319 @@
+"""Dates, times and intervals beyond DuckDB's: interval arithmetic, parts, age and time zones.
+
+An instant is microseconds since 1970, an interval (months, days, micros). Refuses to know DuckDB's types and printing. Facts:
+src/backend/utils/adt/timestamp.c.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import tzinfo
+from decimal import Decimal
+
+import pyarrow as pa
+
+from proxy.engine.functions.errors import PgDomainError
+from proxy.engine.functions.numeric import EXACT, divide, show
+from proxy.engine.functions.udf import function, interval
+from proxy.pgtypes.calendar import civil, day_number, month_days
+from proxy.pgtypes.timezones import find_zone, offset_at, offset_of_local
+
+Parts = tuple[int, int, int]
+DAY_US, HOUR_US, MINUTE_US, SECOND_US = 86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000
+
+
+def truncated(value: int, unit: int) -> int:
+    """value / unit toward zero."""
+    return value // unit if value >= 0 else -(-value // unit)
+
+
+@function("INTERVAL DOUBLE", "INTERVAL")
+def interval_mul(parts: Parts, factor: float) -> pa.MonthDayNano:
+    """interval_mul: fractions of months become days, fractions of days become time."""
+    if math.isnan(factor) or math.isinf(factor):
+        raise PgDomainError("22008", "interval out of range")
+    months, days, micros = parts
+    return _cascaded(months * factor, days * factor, micros * factor)
+
+
+@function("INTERVAL DOUBLE", "INTERVAL")
+def interval_div(parts: Parts, divisor: float) -> pa.MonthDayNano:
+    """interval_div."""
+    if divisor == 0:
+        raise PgDomainError("22012", "division by zero")
+    months, days, micros = parts
+    return _cascaded(months / divisor, days / divisor, micros / divisor)
+
+
+def _cascaded(month_part: float, day_part: float, micros: float) -> pa.MonthDayNano:
+    whole_months, whole_days = math.trunc(month_part), math.trunc(day_part)
+    month_rest_days = _round_ts((month_part - whole_months) * 30)
+    seconds = _round_ts((day_part - whole_days + month_rest_days - math.trunc(month_rest_days)) * 86_400)
+    if abs(seconds) >= 86_400:
+        carry = math.trunc(seconds / 86_400)
+        whole_days += carry
+        seconds -= carry * 86_400
+    whole_days += math.trunc(month_rest_days)
+    return interval(whole_months, whole_days, round(micros + seconds * 1_000_000))
+
+
+def _round_ts(value: float) -> float:
+    """TSROUND: to the microsecond."""
+    return round(value * 1_000_000) / 1_000_000
+
+
+@function("INTERVAL[]", "INTERVAL")
+def interval_sum(values: tuple[Parts | None, ...]) -> pa.MonthDayNano | None:
+    """sum(interval): part by part."""
+    present = [value for value in values if value is not None]
+    if not present:
+        return None
+    months, days, micros = (sum(part) for part in zip(*present))
+    return interval(months, days, micros)
+
+
+@function("BIGINT BIGINT", "INTERVAL")
+def timestamp_diff(left: int, right: int) -> pa.MonthDayNano:
+    """timestamp_mi: days and the rest."""
+    micros = left - right
+    days = truncated(micros, DAY_US)
+    return interval(0, days, micros - days * DAY_US)
+
+
+@function("BIGINT BIGINT", "INTERVAL")
+def age(left: int, right: int) -> pa.MonthDayNano:
+    """timestamp_age: a symbolic difference; days borrow from the month of the earlier instant."""
+    sign = 1 if left >= right else -1
+    later, earlier = (left, right) if sign > 0 else (right, left)
+    (y1, m1, d1), t1 = _split(later)
+    (y2, m2, d2), t2 = _split(earlier)
+    years, months, days, micros = y1 - y2, m1 - m2, d1 - d2, t1 - t2
+    if micros < 0:
+        micros, days = micros + DAY_US, days - 1
+    while days < 0:
+        days, months = days + month_days(y2, m2), months - 1
+    if months < 0:
+        months, years = months + 12, years - 1
+    return interval(sign * (years * 12 + months), sign * days, sign * micros)
+
+
+def _split(micros: int) -> tuple[tuple[int, int, int], int]:
+    days, time = divmod(micros, DAY_US)
+    return civil(days), time
+
+
+@function("INTERVAL", "INTERVAL")
+def justify_hours(parts: Parts) -> pa.MonthDayNano:
+    return interval(*_justified_hours(parts))
+
+
+def _justified_hours(parts: Parts) -> Parts:
+    months, days, micros = parts
+    carry = truncated(micros, DAY_US)
+    days, micros = days + carry, micros - carry * DAY_US
+    if days > 0 and micros < 0:
+        return months, days - 1, micros + DAY_US
+    return (months, days + 1, micros - DAY_US) if days < 0 and micros > 0 else (months, days, micros)
+
+
+@function("INTERVAL", "INTERVAL")
+def justify_days(parts: Parts) -> pa.MonthDayNano:
+    return interval(*_justified_days(parts))
+
+
+def _justified_days(parts: Parts) -> Parts:
+    months, days, micros = parts
+    carry = truncated(days, 30)
+    months, days = months + carry, days - carry * 30
+    if months > 0 and days < 0:
+        return months - 1, days + 30, micros
+    return (months + 1, days - 30, micros) if months < 0 and days > 0 else (months, days, micros)
+
+
+@function("INTERVAL", "INTERVAL")
+def justify_interval(parts: Parts) -> pa.MonthDayNano:
+    months, days, micros = parts
+    carry = truncated(micros, DAY_US)
+    days, micros = days + carry, micros - carry * DAY_US
+    carry = truncated(days, 30)
+    months, days = months + carry, days - carry * 30
+    if months > 0 and (days < 0 or (days == 0 and micros < 0)):
+        months, days = months - 1, days + 30
+    elif months < 0 and (days > 0 or (days == 0 and micros > 0)):
+        months, days = months + 1, days - 30
+    if days > 0 and micros < 0:
+        days, micros = days - 1, micros + DAY_US
+    elif days < 0 and micros > 0:
+        days, micros = days + 1, micros - DAY_US
+    return interval(months, days, micros)
+
+
+@function("INTEGER INTEGER INTEGER INTEGER INTEGER INTEGER DOUBLE", "INTERVAL")
+def make_interval(
+    years: int, months: int, weeks: int, days: int, hours: int, minutes: int, seconds: float
+) -> pa.MonthDayNano:
+    micros = hours * HOUR_US + minutes * MINUTE_US + round(seconds * 1_000_000)
+    return interval(years * 12 + months, weeks * 7 + days, micros)
+
+
+@function("INTEGER INTEGER INTEGER", "INTEGER")
+def make_days(year: int, month: int, day: int) -> int:
+    """make_date as days since 1970; a negative year is before Christ."""
+    astronomical = year + 1 if year < 0 else year
+    if year == 0 or not 1 <= month <= 12 or not 1 <= day <= month_days(astronomical, month):
+        raise PgDomainError("22008", f"date field value out of range: {year}-{month:02d}-{day:02d}")
+    return day_number(astronomical, month, day)
+
+
+@function("INTEGER INTEGER DOUBLE", "BIGINT")
+def make_time(hour: int, minute: int, second: float) -> int:
+    """make_time as microseconds of the day."""
+    if not (0 <= hour <= 24 and 0 <= minute < 60 and 0 <= second <= 60) or (hour == 24 and (minute or second)):
+        raise PgDomainError("22008", f"time field value out of range: {hour}:{minute:02d}:{second:02g}")
+    return hour * HOUR_US + minute * MINUTE_US + round(second * 1_000_000)
+
+
+# Parts of intervals and time stamps
+
+
+@function("VARCHAR INTERVAL", "VARCHAR")
+def interval_part(unit: str, parts: Parts) -> str:
+    """extract(unit from interval) as numeric text."""
+    months, days, micros = parts
+    name = _unit(unit)
+    years = truncated(months, 12)
+    whole = {
+        "millennium": truncated(years, 1000), "century": truncated(years, 100), "decade": truncated(years, 10), "year": years,
+        "quarter": truncated(months - years * 12, 3) + 1, "month": months - years * 12, "week": truncated(days, 7), "day": days,
+        "hour": truncated(micros, HOUR_US), "minute": truncated(micros, MINUTE_US) - truncated(micros, HOUR_US) * 60,
+    }  # fmt: skip
+    if name in whole:
+        return str(whole[name])
+    rest = micros - truncated(micros, MINUTE_US) * MINUTE_US
+    if name == "second":
+        return _scaled(rest, 6)
+    if name == "millisecond":
+        return _scaled(rest, 3)
+    if name == "microsecond":
+        return str(rest)
+    if name == "epoch":
+        seconds_of_months = years * 31_557_600 + (months - years * 12) * 2_592_000
+        return _scaled((seconds_of_months + days * 86_400) * SECOND_US + micros, 6)
+    raise _bad_unit(unit, name, "interval")
+
+
+def _bad_unit(unit: str, name: str, kind: str) -> PgDomainError:
+    if name in UNITS.values():
+        return PgDomainError("0A000", f'unit "{unit}" not supported for type {kind}')
+    return PgDomainError("22023", f'unit "{unit}" not recognized for type {kind}')
+
+
+def _scaled(number: int, scale: int) -> str:
+    sign, digits = "-" if number < 0 else "", str(abs(number)).rjust(scale + 1, "0")
+    return f"{sign}{digits[:-scale]}.{digits[-scale:]}"
+
+
+UNITS = {
+    **dict.fromkeys(("microsecond", "microseconds", "us", "usec", "usecs", "useconds", "usecond"), "microsecond"),
+    **dict.fromkeys(("millisecond", "milliseconds", "ms", "msec", "msecs", "mseconds", "msecond"), "millisecond"),
+    **dict.fromkeys(("second", "seconds", "s", "sec", "secs"), "second"),
+    **dict.fromkeys(("minute", "minutes", "m", "min", "mins"), "minute"),
+    **dict.fromkeys(("hour", "hours", "h", "hr", "hrs"), "hour"), **dict.fromkeys(("day", "days", "d"), "day"),
+    **dict.fromkeys(("week", "weeks", "w"), "week"), **dict.fromkeys(("month", "months", "mon", "mons"), "month"),
+    **dict.fromkeys(("quarter", "qtr"), "quarter"), **dict.fromkeys(("year", "years", "y", "yr", "yrs"), "year"),
+    **dict.fromkeys(("decade", "decades", "dec", "decs"), "decade"),
+    **dict.fromkeys(("century", "centuries", "c", "cent"), "century"),
+    **dict.fromkeys(("millennium", "millennia", "mil", "mils"), "millennium"),
+    "epoch": "epoch", "julian": "julian", "dow": "dow", "doy": "doy", "isodow": "isodow", "isoyear": "isoyear",
+    "timezone": "timezone", "timezone_hour": "timezone_hour", "timezone_h": "timezone_hour",
+    "timezone_minute": "timezone_minute", "timezone_m": "timezone_minute",
+}  # fmt: skip
+
+
+def _unit(text: str) -> str:
+    return UNITS.get(text.lower().strip(), text.lower())
+
+
+@function("VARCHAR BIGINT VARCHAR VARCHAR", "VARCHAR")
+def time_part(unit: str, micros: int, timezone: str, kind: str) -> str:
+    """extract(unit from ...) as numeric text. timezone: '' for types without; kind: how messages name the type."""
+    name = _unit(unit)
+    zone = find_zone(timezone) if timezone else None
+    offset = offset_at(zone, micros // SECOND_US)[0] if zone is not None else 0
+    local = micros + offset * SECOND_US
+    if name == "epoch":
+        return str(micros // SECOND_US) if kind == "date" else _scaled(micros, 6)
+    zoned = {"timezone": offset, "timezone_hour": truncated(offset, 3600), "timezone_minute": truncated(offset, 60) % 60
+             if offset >= 0 else -(truncated(-offset, 60) % 60)}  # fmt: skip
+    if name in zoned and zone is not None:
+        return str(zoned[name])
+    found = None if name in zoned else _clock_part(name, local) if kind != "date" else None
+    if found is None and not kind.startswith("time without") and name not in zoned:
+        found = _calendar_part(name, local, kind)
+    if found is None:
+        raise _bad_unit(unit, name, kind)
+    return found
+
+
+def _clock_part(name: str, local: int) -> str | None:
+    time = local % DAY_US
+    if name == "hour":
+        return str(time // HOUR_US)
+    if name == "minute":
+        return str(time // MINUTE_US % 60)
+    rest = time % MINUTE_US
+    if name == "second":
+        return _scaled(rest, 6)
+    if name == "millisecond":
+        return _scaled(rest, 3)
+    return str(rest) if name == "microsecond" else None
+
+
+def _calendar_part(name: str, local: int, kind: str) -> str | None:
+    days, time = divmod(local, DAY_US)
+    year, month, day = civil(days)
+    shown = year if year > 0 else year - 1
+    monday = (days + 3) % 7
+    iso_year = civil(days - monday + 3)[0]
+    parts = {
+        "year": shown, "month": month, "day": day, "quarter": (month - 1) // 3 + 1, "dow": (days + 4) % 7,
+        "isodow": monday + 1, "doy": days - day_number(year, 1, 1) + 1,
+        "week": (days - monday + 3 - day_number(iso_year, 1, 1)) // 7 + 1,
+        "isoyear": iso_year if iso_year > 0 else iso_year - 1,
+        "decade": year // 10 if year >= 0 else -((8 - (year - 1)) // 10),
+        "century": (year + 99) // 100 if year > 0 else -((99 - (year - 1)) // 100),
+        "millennium": (year + 999) // 1000 if year > 0 else -((999 - (year - 1)) // 1000),
+    }  # fmt: skip
+    if name in parts:
+        return str(parts[name])
+    if name == "julian":
+        whole = days + 2_440_588
+        return str(whole) if kind == "date" else _julian(whole, time)
+    return None
+
+
+def _julian(whole: int, micros: int) -> str:
+    """A Julian date with its fraction as numeric division prints it."""
+    return show(EXACT.add(Decimal(whole), divide(Decimal(micros), Decimal(DAY_US))))
+
+
+# Time zones
+
+
+@function("BIGINT VARCHAR", "BIGINT")
+def to_local(micros: int, timezone: str) -> int:
+    """timestamptz AT TIME ZONE zone: the local time there."""
+    return micros + offset_at(_zone(timezone), micros // SECOND_US)[0] * SECOND_US
+
+
+@function("BIGINT VARCHAR", "BIGINT")
+def from_local(micros: int, timezone: str) -> int:
+    """timestamp AT TIME ZONE zone: the instant."""
+    return micros - offset_of_local(_zone(timezone), micros // SECOND_US) * SECOND_US
+
+
+def _zone(name: str) -> tzinfo:
+    found = find_zone(name)
+    if found is None:
+        raise PgDomainError("22023", f'time zone "{name}" not recognized')
+    return found

@@ -1,0 +1,113 @@
+"""DuckDB's run-time errors in Postgres' words: SQLSTATE and message by exception class and prefix.
+
+Holds the convention by which our own SQL raises (`PGERR|<sqlstate>|<message>`) and the table for errors that DuckDB raises
+itself. Refuses to forward any text of DuckDB's: what no row knows is XX000. Facts: measured on DuckDB 2.0 (tests pin them).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import duckdb
+
+from policies.errors import PgError
+
+PREFIX = "PGERR"
+MARK = re.compile(rf"{PREFIX}\|([0-9A-Z]{{5}})\|(.*)", re.DOTALL)
+
+
+class EngineError(PgError):
+    """An error of a running statement, with the SQLSTATE that the table gives."""
+
+    def __init__(self, sqlstate: str, message: str) -> None:
+        super().__init__(message)
+        self.sqlstate = sqlstate  # type: ignore[misc]  # one class for all run-time codes; PgError's is the default
+
+
+class PgDomainError(ValueError):
+    """Raised by our vectorised functions: travels through DuckDB as text and comes out of `map_duckdb_error` again."""
+
+    def __init__(self, sqlstate: str, message: str) -> None:
+        super().__init__(f"{PREFIX}|{sqlstate}|{message}")
+        self.sqlstate = sqlstate
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An error of DuckDB's own: class, pattern of its text, and what Postgres would say ({1} is the first group)."""
+
+    kind: type[BaseException]
+    pattern: str
+    sqlstate: str
+    message: Callable[[re.Match[str]], str]
+
+
+def _says(text: str) -> Callable[[re.Match[str]], str]:
+    return lambda _match: text
+
+
+_INTEGERS = {"INT16": "smallint", "INT32": "integer", "INT64": "bigint", "UINT32": "oid", "INT8": '"char"'}
+_NAMES = {"BOOL": "boolean", "INT32": "integer", "INT64": "bigint", "DOUBLE": "double precision"}
+
+
+def _integer_range(match: re.Match[str]) -> str:
+    return f"{_INTEGERS.get(match[1], 'value')} out of range"
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(duckdb.InterruptException, "", "57014", _says("canceling statement due to user request")),
+    Rule(duckdb.OutOfMemoryException, "", "53200", _says("out of memory")),
+    Rule(duckdb.InvalidInputException, r"Division by zero", "22012", _says("division by zero")),
+    Rule(duckdb.InvalidInputException, r"More than one row", "21000",
+         _says("more than one row returned by a subquery used as an expression")),
+    Rule(duckdb.Error, r"Like pattern must not end with escape", "22025",
+         _says("LIKE pattern must not end with escape character")),
+    Rule(duckdb.InvalidInputException,
+         r"(?:missing [\])]|unexpected \)|bad repetition|no argument for repetition|invalid (?:esc|char|perl))",
+         "2201B", _says("invalid regular expression")),
+    Rule(duckdb.ConversionException, r"to type DECIMAL", "22003", _says("numeric field overflow")),
+    Rule(duckdb.ConversionException, r"Date out of range", "22008", _says("date field value out of range")),
+    Rule(duckdb.BinderException, r"LIMIT/OFFSET cannot be negative", "2201W", _says("LIMIT must not be negative")),
+    Rule(duckdb.OutOfRangeException, r"(?:Overflow|overflow) in .*? of (U?INT\d+|HUGEINT)", "22003", _integer_range),
+    Rule(duckdb.OutOfRangeException, r"(?i)decimal", "22003", _says("numeric field overflow")),
+    Rule(duckdb.OutOfRangeException, r"(?i)interval", "22008", _says("interval out of range")),
+    Rule(duckdb.OutOfRangeException, r"(?i)timestamp", "22008", _says("timestamp out of range")),
+    Rule(duckdb.OutOfRangeException, r"(?i)date", "22008", _says("date out of range")),
+    Rule(duckdb.OutOfRangeException, "", "22003", _says("value out of range")),
+    Rule(duckdb.ConversionException, r"Type \w+(?:\([\d,]+\))? with value .* can't be cast .* destination type (U?INT\d+)",
+         "22003", _integer_range),
+    Rule(duckdb.ConversionException, r"(?i)overflow|out of range for the destination type (U?INT\d+)", "22003",
+         lambda match: _integer_range(match) if match[1] else "value out of range"),
+    Rule(duckdb.ConversionException, r"(?i)could not cast .* to DECIMAL|casting .* to DECIMAL", "22003",
+         _says("numeric field overflow")),
+    Rule(duckdb.ConversionException, r"(?i)(date|timestamp|time|interval) field value out of range", "22008",
+         lambda match: f"{match[1].lower()} field value out of range"),
+    Rule(duckdb.ConversionException, r"(?i)invalid (date|timestamp|time|interval)", "22007",
+         lambda match: f"invalid input syntax for type {match[1].lower()}"),
+    Rule(duckdb.ConversionException, r"(?i)to (BOOL|UUID|DATE|TIMESTAMP|INTERVAL|INT32|INT64|DOUBLE)", "22P02",
+         lambda match: f"invalid input syntax for type {_NAMES.get(match[1].upper(), match[1].lower())}"),
+    Rule(duckdb.ConversionException, "", "22P02", _says("invalid input syntax")),
+    Rule(duckdb.TransactionException, r"aborted", "25P02",
+         _says("current transaction is aborted, commands ignored until end of transaction block")),
+    Rule(duckdb.InvalidInputException, r"read-only", "25006", _says("cannot execute statement in a read-only transaction")),
+    Rule(duckdb.NotImplementedException, "", "0A000", _says("this operation is not supported by the double")),
+)  # fmt: skip
+
+
+def map_duckdb_error(error: BaseException) -> PgError:
+    """The Postgres error for an exception that DuckDB raised while a statement ran; XX000 where no row fits."""
+    text = str(error)
+    if marked := MARK.search(text):
+        return EngineError(marked[1], _first_message(marked[2]))
+    for rule in RULES:
+        if isinstance(error, rule.kind) and (match := re.search(rule.pattern, text, re.DOTALL)):
+            return EngineError(rule.sqlstate, rule.message(match))
+    return EngineError("XX000", "internal error of the engine")
+
+
+def _first_message(text: str) -> str:
+    """Our message without the lines DuckDB may append (`LINE 1: ...`)."""
+    return text.split("\n\nLINE ")[0].rstrip("\n")

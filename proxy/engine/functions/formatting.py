@@ -1,0 +1,273 @@
+"""to_char of dates, times and intervals: Postgres' templates (`YYYY-MM-DD HH24:MI:SS`, `FMMonth`, `Q`, `TZH`).
+
+A port of DCH_to_char in src/backend/utils/adt/formatting.c, locale C. Refuses to know how text is read back (`dates.py`) and DuckDB's
+types: an instant is microseconds since 1970.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from proxy.engine.functions.errors import PgDomainError
+from proxy.engine.functions.picture import ordinal
+from proxy.engine.functions.udf import function
+from proxy.pgtypes.calendar import civil, day_number
+from proxy.pgtypes.timezones import offset_at, zone
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")  # fmt: skip
+DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+KEYWORDS = (
+    "Y,YYY", "SSSSS", "MONTH", "Month", "month", "IYYY", "YYYY", "HH24", "HH12", "SSSS", "IDDD", "A.M.", "P.M.", "a.m.",
+    "p.m.", "A.D.", "B.C.", "a.d.", "b.c.", "FF1", "FF2", "FF3", "FF4", "FF5", "FF6", "IYY", "YYY", "TZH", "TZM", "DDD",
+    "DAY", "Day", "day", "MON", "Mon", "mon", "AM", "PM", "am", "pm", "AD", "BC", "ad", "bc", "HH", "MI", "MM", "SS", "MS",
+    "US", "YY", "IY", "DD", "DY", "Dy", "dy", "ID", "IW", "WW", "CC", "RM", "rm", "TZ", "tz", "OF", "Y", "I", "D", "W",
+    "J", "Q",
+)  # fmt: skip
+EXACT_CASE = frozenset(word for word in KEYWORDS if not word.isupper() or word.upper() in (
+    "MONTH", "DAY", "MON", "DY", "A.M.", "P.M.", "A.D.", "B.C.", "AM", "PM", "AD", "BC", "RM", "TZ"))  # fmt: skip
+MINUTE_US, HOUR_US, DAY_US = 60_000_000, 3_600_000_000, 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a template can show. year is astronomical (0 = 1 BC); hour may pass 24 in an interval."""
+
+    year: int
+    month: int
+    day: int
+    micros: int
+    days: int = 0
+    is_interval: bool = False
+    offset: int = 0
+    zone_name: str = ""
+
+    @property
+    def hour(self) -> int:
+        """Hours, truncated toward zero."""
+        return int(abs(self.micros) // HOUR_US) * (-1 if self.micros < 0 else 1)
+
+    def part(self, unit: int, size: int) -> int:
+        """micros // unit % size, truncated toward zero."""
+        return int(abs(self.micros) // unit % size) * (-1 if self.micros < 0 else 1)
+
+    @property
+    def weekday(self) -> int:
+        """0 is Sunday."""
+        return (self.days + 4) % 7
+
+    @property
+    def day_of_year(self) -> int:
+        """1..366; of an interval its days, a month taken as 30."""
+        if self.is_interval:
+            return self.year * 365 + self.month * 30 + self.day
+        leap = self.year % 4 == 0 and (self.year % 100 != 0 or self.year % 400 == 0)
+        before = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)[self.month - 1]
+        return before + self.day + (1 if leap and self.month > 2 else 0)
+
+    @property
+    def iso(self) -> tuple[int, int]:
+        """ISO year and week."""
+        thursday = self.days - (self.weekday + 6) % 7 + 3
+        year, _, _ = civil(thursday)
+        first = day_number(year, 1, 1)
+        return year, (thursday - first) // 7 + 1
+
+    @property
+    def shown_year(self) -> int:
+        """The year as written, without its era."""
+        return self.year if self.is_interval or self.year > 0 else 1 - self.year
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A keyword with its prefix and suffix, or literal text."""
+
+    word: str
+    text: str = ""
+    fill: bool = False
+    suffix: str = ""
+
+
+@lru_cache(maxsize=512)
+def nodes_of(template: str) -> tuple[Node, ...]:
+    """Split a template into keywords and literal text."""
+    out: list[Node] = []
+    at = 0
+    while at < len(template):
+        fill, start = False, at
+        while prefix := re.match(r"FM|fm|TM|tm|FX|fx", template[at:]):
+            fill = fill or prefix[0] in ("FM", "fm")
+            at += 2
+        word = next((one for one in KEYWORDS if _starts(template, at, one)), "")
+        if word:
+            at += len(word)
+            suffix = re.match(r"TH|th|SP", template[at:])
+            at += len(suffix[0]) if suffix else 0
+            out.append(Node(word, fill=fill, suffix=suffix[0] if suffix else ""))
+        elif at > start:
+            continue
+        elif template[at] == '"':
+            match = re.match(r'"((?:[^"\\]|\\.)*)"?', template[at:], re.DOTALL)
+            assert match is not None
+            out.append(Node("", re.sub(r"\\(.)", r"\1", match[1])))
+            at += match.end()
+        else:
+            at += template[at : at + 2] == '\\"'
+            out.append(Node("", template[at : at + 1]))
+            at += 1
+    return tuple(out)
+
+
+def _starts(template: str, at: int, word: str) -> bool:
+    there = template[at : at + len(word)]
+    return there == word or (word not in EXACT_CASE and there == word.lower())
+
+
+@function("BIGINT VARCHAR VARCHAR", "VARCHAR")
+def to_char_time(micros: int, template: str, timezone: str) -> str | None:
+    """to_char of a timestamp; timezone '' for one without zone."""
+    if not template:
+        return None
+    offset, name = offset_at(zone(timezone), micros // 1_000_000) if timezone else (0, "")
+    days, rest = divmod(micros + offset * 1_000_000, DAY_US)
+    year, month, day = civil(days)
+    return shown(Moment(year, month, day, rest, days, offset=offset, zone_name=name), template, bool(timezone))
+
+
+@function("INTERVAL VARCHAR", "VARCHAR")
+def to_char_interval(parts: tuple[int, int, int], template: str) -> str | None:
+    """to_char of an interval."""
+    if not template:
+        return None
+    months, days, micros = parts
+    years = int(abs(months) // 12) * (-1 if months < 0 else 1)
+    return shown(Moment(years, months - years * 12, days, micros, is_interval=True), template, False)
+
+
+def shown(moment: Moment, template: str, zoned: bool) -> str:
+    """The template filled in."""
+    out = []
+    for node in nodes_of(template):
+        if not node.word:
+            out.append(node.text)
+            continue
+        text = _text(moment, node, zoned)
+        if node.suffix in ("TH", "th") and text.lstrip("-").isdigit():
+            text += ordinal(text, node.suffix == "TH")
+        out.append(text)
+    return "".join(out)
+
+
+NOT_FOR_INTERVALS = re.compile(r"(?i)(A\.?D\.?|B\.?C\.?|MONTH|MON|DAY|DY|D|ID|TZ|TZH|TZM|OF)")
+
+
+def _text(moment: Moment, node: Node, zoned: bool) -> str:
+    word = node.word
+    if moment.is_interval and NOT_FOR_INTERVALS.fullmatch(word):
+        raise PgDomainError("22007", "invalid format specification for an interval value")
+    if word.upper() in NAMES:
+        return NAMES[word.upper()](moment, word, node.fill)
+    if word in ("TZ", "tz"):
+        return (moment.zone_name if word == "TZ" else moment.zone_name.lower()) if zoned else ""
+    number = NUMBERS[word.upper()]
+    value, width = number(moment)
+    if node.fill or width == 0:
+        return str(value)
+    return f"{value:0{width + (value < 0)}d}"
+
+
+def _name(names: tuple[str, ...], place: int, short: bool, word: str, fill: bool) -> str:
+    text = names[place][:3] if short else names[place]
+    text = text.upper() if word.isupper() else text.lower() if word.islower() else text
+    return text if fill or short else text.ljust(9)
+
+
+def _half(moment: Moment, word: str, fill: bool) -> str:
+    text = "PM" if moment.hour % 24 >= 12 else "AM"
+    text = f"{text[0]}.{text[1]}." if "." in word else text
+    return text if word.isupper() else text.lower()
+
+
+def _era(moment: Moment, word: str, fill: bool) -> str:
+    text = "BC" if moment.year <= 0 else "AD"
+    text = f"{text[0]}.{text[1]}." if "." in word else text
+    return text if word.isupper() else text.lower()
+
+
+def _roman_month(moment: Moment, word: str, fill: bool) -> str:
+    if not moment.month:
+        return ""
+    text = ROMAN_MONTHS[moment.month - 1]
+    text = text if word == "RM" else text.lower()
+    return text if fill else text.ljust(4)
+
+
+def _offset(moment: Moment, word: str, fill: bool) -> str:
+    hours, rest = divmod(abs(moment.offset), 3600)
+    text = f"{'-' if moment.offset < 0 else '+'}{hours:02d}"
+    return f"{text}:{rest // 60:02d}" if rest else text
+
+
+def _zone_hour(moment: Moment, word: str, fill: bool) -> str:
+    return f"{'-' if moment.offset < 0 else '+'}{abs(moment.offset) // 3600:02d}"
+
+
+def _thousands(moment: Moment, word: str, fill: bool) -> str:
+    year = moment.shown_year
+    return f"{year // 1000},{year % 1000:03d}"
+
+
+Named = Callable[[Moment, str, bool], str]
+NAMES: dict[str, Named] = {
+    "MONTH": lambda m, w, f: _name(MONTHS, m.month - 1, False, w, f), "MON": lambda m, w, f: _name(MONTHS, m.month - 1, True, w, f),
+    "DAY": lambda m, w, f: _name(DAYS, m.weekday, False, w, f), "DY": lambda m, w, f: _name(DAYS, m.weekday, True, w, f),
+    "AM": _half, "PM": _half, "A.M.": _half, "P.M.": _half, "AD": _era, "BC": _era, "A.D.": _era, "B.C.": _era,
+    "RM": _roman_month, "OF": _offset, "TZH": _zone_hour, "TZM": lambda m, w, f: f"{abs(m.offset) % 3600 // 60:02d}",
+    "Y,YYY": _thousands,
+}  # fmt: skip
+
+
+def _century(moment: Moment) -> int:
+    if moment.is_interval:
+        return moment.year // 100
+    if moment.year > 0:
+        return (moment.year - 1) // 100 + 1
+    return -((-moment.year) // 100 + 1)
+
+
+def _iso_year(moment: Moment) -> int:
+    if moment.is_interval:
+        return moment.year
+    year = moment.iso[0]
+    return year if year > 0 else 1 - year
+
+
+def _half_day(hour: int) -> int:
+    rest = int(abs(hour) % 12) * (-1 if hour < 0 else 1)
+    return rest or 12
+
+
+def _fraction(digits: int) -> Callable[[Moment], tuple[int, int]]:
+    return lambda moment: (moment.part(10 ** (6 - digits), 10**digits), digits)
+
+
+NUMBERS: dict[str, Callable[[Moment], tuple[int, int]]] = {
+    "HH": lambda m: (_half_day(m.hour), 2), "HH12": lambda m: (_half_day(m.hour), 2), "HH24": lambda m: (m.hour, 2),
+    "MI": lambda m: (m.part(MINUTE_US, 60), 2), "SS": lambda m: (m.part(1_000_000, 60), 2),
+    "MS": lambda m: (m.part(1000, 1000), 3), "US": lambda m: (m.part(1, 1_000_000), 6),
+    "SSSS": lambda m: (m.micros // 1_000_000, 0), "SSSSS": lambda m: (m.micros // 1_000_000, 0),
+    "YYYY": lambda m: (m.shown_year, 4), "YYY": lambda m: (m.shown_year % 1000, 3), "YY": lambda m: (m.shown_year % 100, 2),
+    "Y": lambda m: (m.shown_year % 10, 0), "IYYY": lambda m: (_iso_year(m), 4), "IYY": lambda m: (_iso_year(m) % 1000, 3),
+    "IY": lambda m: (_iso_year(m) % 100, 2), "I": lambda m: (_iso_year(m) % 10, 0), "MM": lambda m: (m.month, 2),
+    "DDD": lambda m: (m.day_of_year, 3), "DD": lambda m: (m.day, 2), "D": lambda m: (m.weekday + 1, 0),
+    "ID": lambda m: (m.weekday or 7, 0), "W": lambda m: ((m.day - 1) // 7 + 1, 0),
+    "WW": lambda m: ((m.day_of_year - 1) // 7 + 1, 2), "IW": lambda m: (m.iso[1], 2),
+    "IDDD": lambda m: (7 * (m.iso[1] - 1) + (m.weekday or 7), 3), "CC": lambda m: (_century(m), 2),
+    "J": lambda m: (m.days + 2_440_588, 0), "Q": lambda m: ((m.month - 1) // 3 + 1, 0),
+    **{f"FF{digits}": _fraction(digits) for digits in range(1, 7)},
+}  # fmt: skip

@@ -1,0 +1,242 @@
+"""Postgres' regular expressions as RE2's: translation, and all matches of a text in linear time.
+
+RE2 is what DuckDB and Arrow run; it cannot back-track, so no pattern can hold the server up. What it cannot say (back-references,
+lookaround) is refused by name. Facts: src/backend/regex/, documentation 9.7.3. Where branches of an alternation overlap RE2
+takes the first, Postgres the longest; `\\m` and `\\M` become word boundaries of ASCII letters.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from proxy.engine.functions.errors import PgDomainError
+
+CLASSES = {
+    "alpha": r"\pL", "digit": "0-9", "alnum": r"\pL\p{Nd}", "upper": r"\p{Lu}", "lower": r"\p{Ll}", "space": r"\s\v",
+    "punct": "[:punct:]", "xdigit": "0-9A-Fa-f", "blank": r" \t", "cntrl": "[:cntrl:]", "print": r"[:print:]\pL\pN",
+    "graph": r"[:graph:]\pL\pN", "word": r"\pL\p{Nd}_", "ascii": r"\x00-\x7f",
+}  # fmt: skip
+WORD = r"\pL\p{Nd}_"
+ESCAPES = {
+    "m": r"\b", "M": r"\b", "y": r"\b", "Y": r"\B", "A": r"\A", "Z": r"\z", "B": r"\\", "e": r"\x1b", "a": r"\x07",
+    "w": f"[{WORD}]", "W": f"[^{WORD}]", "d": "[0-9]", "D": "[^0-9]", "s": r"[\s\v]", "S": r"[^\s\v]",
+}  # fmt: skip
+IN_BRACKET = {"w": WORD, "d": "0-9", "s": r"\s\v", "B": r"\\", "e": r"\x1b", "a": r"\x07"}
+KEPT = frozenset("fnrtv")
+FLAGS = frozenset("icsnmptwxqbe")
+LOOKAROUND = ("(?=", "(?!", "(?<=", "(?<!")
+HINT_SUFFIX = "is not supported by the double"
+MARK = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A match: where it starts and ends (0-based, in characters) and its groups, the whole match first."""
+
+    start: int
+    end: int
+    groups: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """re2: the pattern with its options in front. can_be_empty: by group from 1, whether '' may be a real match of it."""
+
+    re2: str
+    groups: int
+    can_be_empty: tuple[bool, ...]
+
+    def found_in(self, text: str) -> bool:
+        """Whether it matches anywhere."""
+        return bool(pc.match_substring_regex(pa.scalar(text), self.re2).as_py())
+
+    def matches(self, text: str) -> list[Match]:
+        """All matches, left to right."""
+        fields = "".join(f"\\{number}{MARK}" for number in range(self.groups + 1))
+        pieces = pc.replace_substring_regex(pa.scalar(text), self.re2, MARK + fields).as_py().split(MARK)
+        width = self.groups + 2
+        out, at = [], 0
+        for first in range(0, len(pieces) - 1, width):
+            start = at + len(pieces[first])
+            groups = pieces[first + 1 : first + width]
+            at = start + len(groups[0])
+            out.append(Match(start, at, (groups[0], *map(self._real, range(1, width - 1), groups[1:]))))
+        return out
+
+    def _real(self, number: int, text: str) -> str | None:
+        """A group that took no part is NULL; RE2 gives it as ''."""
+        return text if text or self.can_be_empty[number - 1] else None
+
+
+@lru_cache(maxsize=1024)
+def program(pattern: str, flags: str) -> Program:
+    """The compiled pattern. Raises PgDomainError: 2201B for a wrong pattern, 0A000 for one RE2 cannot run."""
+    if embedded := re.match(r"(?:\*\*\*:)?\(\?([a-z]+)\)", pattern):
+        return program(pattern[embedded.end() :], flags + embedded[1])
+    body, options = translated(pattern, flags)
+    prefix = f"(?{options})" if options else ""
+    _check(prefix + body, pattern)
+    groups = _group_bodies(body)
+    return Program(prefix + body, len(groups), tuple(_matches_empty(prefix + group) for group in groups))
+
+
+def translated(pattern: str, flags: str) -> tuple[str, str]:
+    """RE2's pattern and its option letters."""
+    ignore_case = newline_dot = False
+    multiline = literal = expanded = False
+    for flag in flags:
+        if flag not in FLAGS:
+            raise PgDomainError("22023", f'invalid regular expression option: "{flag}"')
+        ignore_case = flag == "i" or (ignore_case and flag != "c")
+        newline_dot = flag in "nmp" or (newline_dot and flag not in "sw")
+        multiline = flag in "nmw" or (multiline and flag not in "sp")
+        literal, expanded = literal or flag == "q", expanded or flag == "x"
+    options = ("i" if ignore_case else "") + ("m" if multiline else "") + ("" if newline_dot else "s")
+    if literal or pattern.startswith("***="):
+        return re.escape(pattern.removeprefix("***=")), options
+    return _Translator(pattern.removeprefix("***:"), expanded).run(), options
+
+
+class _Translator:
+    """One pass over an advanced regular expression."""
+
+    def __init__(self, pattern: str, expanded: bool) -> None:
+        self.pattern = pattern
+        self.expanded = expanded
+        self.at = 0
+
+    def run(self) -> str:
+        out = []
+        while self.at < len(self.pattern):
+            out.append(self._item())
+        return "".join(out)
+
+    def _item(self) -> str:
+        rest = self.pattern[self.at :]
+        char = rest[0]
+        if char == "\\":
+            return self._escape(inside=False)
+        if char == "[":
+            return self._bracket()
+        if rest.startswith(LOOKAROUND):
+            raise PgDomainError("0A000", f"lookaround in a regular expression {HINT_SUFFIX}")
+        if comment := re.match(r"\(\?#[^)]*\)", rest):
+            self.at += comment.end()
+            return ""
+        if self.expanded and (blank := re.match(r"\s+|#[^\n]*", rest)):
+            self.at += blank.end()
+            return ""
+        self.at += 1
+        if char == "{" and not re.match(r"\{\d+(,\d*)?\}", rest):
+            if re.match(r"\{\d", rest):
+                raise _invalid("invalid repetition count(s)")
+            return r"\{"
+        return char
+
+    def _escape(self, *, inside: bool) -> str:
+        char = self.pattern[self.at + 1 : self.at + 2]
+        rest = self.pattern[self.at :]
+        known = IN_BRACKET if inside else ESCAPES
+        if not char:
+            raise _invalid("invalid escape \\ sequence")
+        if code := re.match(r"\\(?:x([0-9a-fA-F]+)|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))", rest):
+            self.at += code.end()
+            return f"\\x{{{min(int(code[1] or code[2] or code[3], 16), 0x10FFFF):x}}}"
+        self.at += 2
+        if char in known:
+            return known[char]
+        if char in KEPT or not char.isalnum():
+            return "\\" + char
+        if char.isdigit():
+            raise PgDomainError("0A000", f"a back-reference in a regular expression {HINT_SUFFIX}")
+        raise _invalid("invalid escape \\ sequence")
+
+    def _bracket(self) -> str:
+        for word in ("[[:<:]]", "[[:>:]]"):
+            if self.pattern.startswith(word, self.at):
+                self.at += len(word)
+                return r"\b"
+        out = ["["]
+        self.at += 1
+        if self.pattern[self.at : self.at + 1] == "^":
+            out.append("^")
+            self.at += 1
+        first = True
+        while self.at < len(self.pattern) and (self.pattern[self.at] != "]" or first):
+            out.append(self._bracket_item())
+            first = False
+        if self.at >= len(self.pattern):
+            raise _invalid("brackets [] not balanced")
+        self.at += 1
+        return "".join(out) + "]"
+
+    def _bracket_item(self) -> str:
+        rest = self.pattern[self.at :]
+        if named := re.match(r"\[:(\w+):\]", rest):
+            if named[1] not in CLASSES:
+                raise _invalid("invalid character class")
+            self.at += named.end()
+            return CLASSES[named[1]]
+        if single := re.match(r"\[([.=])(.)\1\]", rest, re.DOTALL):
+            self.at += single.end()
+            return re.escape(single[2])
+        if rest[0] == "\\":
+            return self._escape(inside=True)
+        self.at += 1
+        return "\\" + rest[0] if rest[0] in "[]^" else rest[0]
+
+
+def _invalid(fault: str) -> PgDomainError:
+    return PgDomainError("2201B", f"invalid regular expression: {fault}")
+
+
+def _check(re2: str, pattern: str) -> None:
+    try:
+        pc.match_substring_regex(pa.scalar(""), re2)
+    except pa.ArrowInvalid:
+        raise _invalid(_fault(pattern)) from None
+
+
+def _fault(pattern: str) -> str:
+    if pattern.count("(") != pattern.count(")"):
+        return "parentheses () not balanced"
+    if re.search(r"(^|[(|])[*+?]|[*+?]{3}|\*\*|\+\+", pattern):
+        return "quantifier operand invalid"
+    return "invalid repetition count(s)"
+
+
+def _group_bodies(re2: str) -> list[str]:
+    """The text inside each capturing group, in order of their opening."""
+    bodies: list[str] = []
+    stack: list[tuple[int, int]] = []
+    at, in_bracket = 0, False
+    while at < len(re2):
+        char = re2[at]
+        if char == "\\":
+            at += 1
+        elif in_bracket:
+            in_bracket = char != "]"
+        elif char == "[":
+            in_bracket = True
+            at += re2[at + 1 : at + 2] == "^"
+        elif char == "(":
+            capturing = re2[at + 1 : at + 2] != "?"
+            stack.append((len(bodies) if capturing else -1, at + 1))
+            if capturing:
+                bodies.append("")
+        elif char == ")" and stack:
+            number, start = stack.pop()
+            if number >= 0:
+                bodies[number] = re2[start:at]
+        at += 1
+    return bodies
+
+
+def _matches_empty(re2: str) -> bool:
+    options, body = re.match(r"((?:\(\?[ims]+\))?)(.*)", re2, re.DOTALL).groups()  # type: ignore[union-attr]
+    return bool(pc.match_substring_regex(pa.scalar(""), f"{options}\\A(?:{body})\\z").as_py())

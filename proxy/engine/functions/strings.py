@@ -1,0 +1,283 @@
+"""Functions of text that DuckDB has not, or computes in another way.
+
+Refuses to know patterns (`regex.py`) and pictures (`formatting.py`, `picture.py`). Facts: src/backend/utils/adt/oracle_compat.c,
+varlena.c, quote.c, encode.c.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import math
+import re
+import unicodedata
+
+import pyarrow as pa
+
+from proxy.engine.functions.errors import PgDomainError
+from proxy.engine.functions.udf import function, interval
+from proxy.pgtypes import InputSettings, engine_value, read_text
+from proxy.pgtypes.floats import layout
+from proxy.pgtypes.intervals import adjusted, interval_text
+from proxy.pgtypes.names import quote_ident as quoted_name
+
+FORMAT = re.compile(r"%(?:(\d+)\$)?(-?)(?:\*(?:(\d+)\$)?|(\d+))?([sIL%])")
+
+
+@function("VARCHAR", "VARCHAR")
+def initcap(text: str) -> str:
+    out, inside = [], False
+    for char in text:
+        out.append(char.lower() if inside else char.upper() if len(char.upper()) == 1 else char)
+        inside = char.isalnum()
+    return "".join(out)
+
+
+@function("VARCHAR VARCHAR VARCHAR", "VARCHAR")
+def translate(text: str, found: str, replacement: str) -> str:
+    table: dict[int, str | None] = {}
+    for place, char in enumerate(found):
+        table.setdefault(ord(char), replacement[place] if place < len(replacement) else None)
+    return text.translate(table)
+
+
+@function("VARCHAR VARCHAR INTEGER", "VARCHAR")
+def split_part(text: str, separator: str, number: int) -> str:
+    if number == 0:
+        raise PgDomainError("22023", "field position must not be zero")
+    parts = text.split(separator) if separator else [text]
+    place = number - 1 if number > 0 else len(parts) + number
+    return parts[place] if 0 <= place < len(parts) else ""
+
+
+@function("VARCHAR VARCHAR INTEGER INTEGER", "VARCHAR")
+def overlay(text: str, new: str, start: int, length: int) -> str:
+    if start <= 0:
+        raise PgDomainError("22011", "negative substring length not allowed")
+    return text[: start - 1] + new + text[max(start - 1 + length, 0) :]
+
+
+@function("INTEGER", "VARCHAR")
+def chr(code: int) -> str:
+    if code <= 0:
+        raise PgDomainError(
+            "54000", "null character not permitted" if code == 0 else "character number must be positive"
+        )
+    if code > 0x10FFFF or 0xD800 <= code < 0xE000:
+        raise PgDomainError("54000", f"requested character not valid for encoding: {code}")
+    return _character(code)
+
+
+def _character(code: int) -> str:
+    return code.to_bytes(4, "little").decode("utf-32-le")
+
+
+@function("VARCHAR", "VARCHAR")
+def quote_ident(name: str) -> str:
+    return quoted_name(name)
+
+
+def quoted_literal(text: str) -> str:
+    """quote_literal_cstr."""
+    body = text.replace("'", "''")
+    return f" E'{body}'".replace("\\", "\\\\").lstrip() if "\\" in text else f"'{body}'"
+
+
+@function("VARCHAR", "VARCHAR")
+def quote_literal(text: str) -> str:
+    return quoted_literal(text)
+
+
+@function("VARCHAR VARCHAR[]", "VARCHAR", strict=False)
+def format(template: str | None, values: tuple[str | None, ...] | None) -> str | None:
+    """format(); values as their output functions print them."""
+    if template is None:
+        return None
+    return _formatted(template, values or ())
+
+
+def _formatted(template: str, values: tuple[str | None, ...]) -> str:
+    out, at, used = [], 0, 0
+    while (start := template.find("%", at)) >= 0:
+        out.append(template[at:start])
+        match = FORMAT.match(template, start)
+        if match is None:
+            raise _bad_format(template, start)
+        at = match.end()
+        if match[5] == "%":
+            out.append("%")
+            continue
+        width = int(match[4] or 0)
+        if "*" in match[0]:
+            place = int(match[3]) if match[3] else used + 1
+            used = place
+            width = int(_argument(values, place) or 0)
+        place = int(match[1]) if match[1] else used + 1
+        used = place
+        text = _converted(match[5], _argument(values, place))
+        left = bool(match[2]) or width < 0
+        out.append(text.ljust(abs(width)) if left else text.rjust(abs(width)))
+    out.append(template[at:])
+    return "".join(out)
+
+
+def _bad_format(template: str, start: int) -> PgDomainError:
+    rest = template[start + 1 :].lstrip("0123456789$-*")
+    if not rest:
+        return PgDomainError("22023", "unterminated format() type specifier")
+    return PgDomainError("22023", f'unrecognized format() type specifier "{rest[0]}"')
+
+
+def _argument(values: tuple[str | None, ...], place: int) -> str | None:
+    if place == 0:
+        raise PgDomainError("22023", "format specifies argument 0, but arguments are numbered from 1")
+    if place > len(values):
+        raise PgDomainError("22023", "too few arguments for format()")
+    return values[place - 1]
+
+
+def _converted(kind: str, value: str | None) -> str:
+    if kind == "s":
+        return value or ""
+    if kind == "L":
+        return "NULL" if value is None else quoted_literal(value)
+    if value is None:
+        raise PgDomainError("22004", "null values cannot be formatted as an SQL identifier")
+    return quoted_name(value)
+
+
+@function("VARCHAR VARCHAR[]", "VARCHAR", strict=False)
+def concat_ws(separator: str | None, values: tuple[str | None, ...] | None) -> str | None:
+    if separator is None:
+        return None
+    return separator.join(value for value in values or () if value is not None)
+
+
+@function("BLOB VARCHAR", "VARCHAR")
+def encode(data: bytes, form: str) -> str:
+    kind = form.lower()
+    if kind == "hex":
+        return data.hex()
+    if kind == "base64":
+        text = base64.b64encode(data).decode()
+        return "\n".join(text[at : at + 76] for at in range(0, len(text), 76))
+    if kind == "escape":
+        return "".join(_escaped(byte) for byte in data)
+    raise PgDomainError("22023", f'unrecognized encoding: "{form}"')
+
+
+def _escaped(byte: int) -> str:
+    if byte == 0x5C:
+        return "\\\\"
+    return f"\\{byte:03o}" if byte == 0 or byte >= 0x80 else _character(byte)
+
+
+@function("VARCHAR VARCHAR", "BLOB")
+def decode(text: str, form: str) -> bytes:
+    kind = form.lower()
+    if kind == "hex":
+        return _from_hex(text)
+    if kind == "base64":
+        try:
+            return base64.b64decode(re.sub(r"\s", "", text), validate=True)
+        except binascii.Error:
+            raise PgDomainError("22023", "invalid base64 end sequence") from None
+    if kind == "escape":
+        return _unescape(text)
+    raise PgDomainError("22023", f'unrecognized encoding: "{form}"')
+
+
+def _from_hex(text: str) -> bytes:
+    digits = re.sub(r"\s", "", text)
+    if bad := re.search(r"[^0-9a-fA-F]", digits):
+        raise PgDomainError("22023", f'invalid hexadecimal digit: "{bad[0]}"')
+    if len(digits) % 2:
+        raise PgDomainError("22023", "invalid hexadecimal data: odd number of digits")
+    return bytes.fromhex(digits)
+
+
+def _unescape(text: str) -> bytes:
+    parts = re.split(r"(\\\\|\\[0-3][0-7]{2})", text)
+    if any("\\" in part for part in parts[::2]):
+        raise PgDomainError("22P02", "invalid input syntax for type bytea")
+    escapes = (b"\\" if part == "\\\\" else bytes([int(part[1:], 8)]) for part in parts[1::2])
+    plain = (part.encode() for part in parts[::2])
+    return b"".join(piece for pair in zip(plain, [*escapes, b""]) for piece in pair)
+
+
+@function("BLOB VARCHAR", "BLOB")
+def digest(data: bytes, kind: str) -> bytes:
+    return hashlib.new(kind, data).digest()
+
+
+@function("VARCHAR VARCHAR", "VARCHAR")
+def normalize(text: str, form: str) -> str:
+    name = form.upper()
+    if name == "NFC":
+        return unicodedata.normalize("NFC", text)
+    if name == "NFD":
+        return unicodedata.normalize("NFD", text)
+    if name == "NFKC":
+        return unicodedata.normalize("NFKC", text)
+    if name == "NFKD":
+        return unicodedata.normalize("NFKD", text)
+    raise PgDomainError("22023", f"invalid normalization form: {form}")
+
+
+# Text forms
+
+
+@function("DOUBLE", "VARCHAR")
+def float8_text(value: float) -> str:
+    return _float_text(value, repr(value), 15)
+
+
+@function("DOUBLE VARCHAR", "VARCHAR")
+def float4_text(value: float, shortest: str) -> str:
+    """shortest: as DuckDB prints a FLOAT, which is the shortest text that reads back."""
+    return _float_text(value, shortest, 6)
+
+
+def _float_text(value: float, shortest: str, exponent_limit: int) -> str:
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return layout(shortest, exponent_limit)
+
+
+@function("INTERVAL", "VARCHAR", name="interval_text")
+def interval_out(parts: tuple[int, int, int]) -> str:
+    return interval_text(parts, "postgres")
+
+
+@function("INTERVAL INTEGER", "INTERVAL")
+def interval_typmod(parts: tuple[int, int, int], typmod: int) -> pa.MonthDayNano:
+    return interval(*adjusted(parts, typmod))
+
+
+@function("VARCHAR UINTEGER INTEGER VARCHAR", "VARCHAR")
+def read(text: str, type_oid: int, typmod: int, timezone: str) -> str:
+    """The input function of a built-in type, as text that DuckDB's cast reads; raises Postgres' own error."""
+    canonical = read_text(type_oid, text, None, typmod, InputSettings(timezone=timezone))
+    value = engine_value(type_oid, canonical)
+    return value if isinstance(value, str) else canonical
+
+
+@function("BIGINT", "VARCHAR")
+def size_pretty(size: int) -> str:
+    """pg_size_pretty: rounds half away from zero at each unit but the first."""
+    units = (("bytes", 10 * 1024, False), ("kB", 20 * 1024 - 1, True), ("MB", 20 * 1024 - 1, True),
+             ("GB", 20 * 1024 - 1, True), ("TB", 20 * 1024 - 1, True), ("PB", 0, True))  # fmt: skip
+    amount, bits = size, 0
+    for place, (name, limit, halved) in enumerate(units):
+        if not limit or abs(amount) < limit:
+            if halved:
+                amount = int((amount + (amount > 0) - (amount < 0)) / 2)
+            return f"{amount} {name}"
+        shift = 10 - (1 if not halved else 0) if place == 0 else 10
+        sign = -1 if amount < 0 else 1
+        amount = sign * (abs(amount) >> shift)
+        bits += shift
+    raise AssertionError(size)

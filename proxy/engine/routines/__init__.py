@@ -1,1 +1,0 @@
-"""What DuckDB lacks, as vectorised Python functions and macros; and how its run-time errors are told."""

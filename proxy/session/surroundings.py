@@ -1,0 +1,51 @@
+"""What of a session statements depend on: who asks, when, and how values are read and printed.
+
+Read anew for each statement. Refuses to know messages and what a statement does with it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proxy.pgtypes import InputSettings, OutputSettings
+from proxy.session.ports import Environment
+from proxy.session.settings import search_path
+
+if TYPE_CHECKING:
+    from proxy.session.session import Session
+
+
+def environment(session: Session) -> Environment:
+    """What a statement's meaning depends on, now."""
+    return Environment(
+        role=session.role, database=session.database,
+        search_path=search_path(session.settings.value("search_path"), session.role),
+        settings=session.settings.effective(), transaction_timestamp=session.transaction.started,
+        statement_timestamp=session.transaction.statement_started, pid=session.pid,
+        client_address=session.client[0], client_port=session.client[1],
+    )  # fmt: skip
+
+
+def output_settings(session: Session) -> OutputSettings:
+    """How values are printed."""
+    value = session.settings.value
+    return OutputSettings(
+        value("DateStyle"), value("IntervalStyle"), value("TimeZone"), value("bytea_output"),
+        int(value("extra_float_digits")), namespaces(session),
+    )  # fmt: skip
+
+
+def input_settings(session: Session) -> InputSettings:
+    """How parameters are read."""
+    value = session.settings.value
+    return InputSettings(
+        value("DateStyle"), value("IntervalStyle"), value("TimeZone"), session.transaction.started, namespaces(session)
+    )
+
+
+def namespaces(session: Session) -> tuple[int, ...]:
+    """OIDs of the search path, pg_catalog included."""
+    known = session.planner.catalog.namespace_by_name
+    path = search_path(session.settings.value("search_path"), session.role)
+    names = path if "pg_catalog" in path else ("pg_catalog", *path)
+    return tuple(known[name] for name in names if name in known)

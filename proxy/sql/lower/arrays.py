@@ -1,0 +1,176 @@
+"""Arrays: operators and functions as templates over DuckDB's lists, subscripts and slices.
+
+A numeric array holds canonical text. Refuses to know lower bounds other than 1 (0 for int2vector and oidvector), which
+DuckDB's lists have not. Facts: arrayfuncs.c, array_userfuncs.c.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from proxy.sql import ir
+from proxy.sql.lower.apply import fill
+from proxy.sql.lower.comparisons import group_key, sort_key
+from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.values import Lowered, fail, number_text
+
+Handler = Callable[[Lowering, ir.Call], Lowered]
+VECTORS = frozenset({22, 30})
+BOTH = "CASE WHEN {0} IS NULL THEN {1} WHEN {1} IS NULL THEN {0} ELSE list_concat({0}, {1}) END"
+
+TEMPLATES: dict[str, str] = {
+    "array_cat": BOTH, "array_ndims": "CASE WHEN len({0}) > 0 THEN 1 END",
+    "array_lower": "CASE WHEN {1} = 1 AND len({0}) > 0 THEN 1 END",
+    "array_dims": "CASE WHEN len({0}) > 0 THEN '[1:' || CAST(len({0}) AS VARCHAR) || ']' END",
+    "trim_array": "list_slice({0}, 1, len({0}) - {1})", "array_reverse": "list_reverse({0})",
+}  # fmt: skip
+
+
+def _elements(lowering: Lowering, array: ir.Expr) -> str:
+    """The array as a list of keys that DuckDB's equality compares as Postgres' does."""
+    scope = lowering.scope
+    value = lowering.expr(array)
+    name = scope.fresh("e", value.sql)
+    element = scope.base(array.type).element
+    key = group_key(scope, Lowered(name, simple=True), element)
+    return value.sql if key == name else f"list_transform({value.sql}, lambda {name}: {key})"
+
+
+def _key(lowering: Lowering, value: ir.Expr) -> str:
+    return group_key(lowering.scope, _plain(lowering.expr(value)), value.type)
+
+
+def _plain(value: Lowered) -> Lowered:
+    return number_text(value)
+
+
+def _contains(reverse: bool) -> Handler:
+    """@> and <@: NULL elements are never contained."""
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        whole, part = (Lowered(_elements(lowering, arg)) for arg in (reversed(call.args) if reverse else call.args))
+        template = "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL ELSE list_has_all({0}, {1}) AND list_count({1}) = len({1}) END"
+        return fill(lowering.scope, template, [whole, part])
+
+    return lower
+
+
+def _overlap(lowering: Lowering, call: ir.Call) -> Lowered:
+    left, right = (_elements(lowering, arg) for arg in call.args)
+    return Lowered(f"list_has_any(list_filter({left}, lambda e: e IS NOT NULL), {right})")
+
+
+def _position(lowering: Lowering, call: ir.Call) -> Lowered:
+    """array_position(array, element [, start]); NULL finds NULL."""
+    keys, wanted = _elements(lowering, call.args[0]), _key(lowering, call.args[1])
+    start = lowering.expr(call.args[2]).sql if len(call.args) > 2 else "1"
+    places = f"list_filter(range(1, len({{0}}) + 1), lambda i: i >= {start} AND {{0}}[i] IS NOT DISTINCT FROM {{1}})"
+    return fill(lowering.scope, f"CAST({places}[1] AS INTEGER)", [Lowered(keys), Lowered(wanted)])
+
+
+def _positions(lowering: Lowering, call: ir.Call) -> Lowered:
+    keys, wanted = _elements(lowering, call.args[0]), _key(lowering, call.args[1])
+    places = "CAST(list_filter(range(1, len({0}) + 1), lambda i: {0}[i] IS NOT DISTINCT FROM {1}) AS INTEGER[])"
+    return fill(lowering.scope, places, [Lowered(keys), Lowered(wanted)])
+
+
+def _remove(lowering: Lowering, call: ir.Call) -> Lowered:
+    scope = lowering.scope
+    array = lowering.expr(call.args[0]).sql
+    name = scope.fresh("e", array)
+    key = group_key(scope, Lowered(name, simple=True), scope.base(call.args[0].type).element)
+    return Lowered(f"list_filter({array}, lambda {name}: {key} IS DISTINCT FROM {_key(lowering, call.args[1])})")
+
+
+def _replace(lowering: Lowering, call: ir.Call) -> Lowered:
+    scope = lowering.scope
+    array, new = lowering.expr(call.args[0]).sql, _plain(lowering.expr(call.args[2])).sql
+    name = scope.fresh("e", array)
+    key = group_key(scope, Lowered(name, simple=True), scope.base(call.args[0].type).element)
+    wanted = _key(lowering, call.args[1])
+    return Lowered(
+        f"list_transform({array}, lambda {name}: CASE WHEN {key} IS NOT DISTINCT FROM {wanted} THEN {new} ELSE {name} END)"
+    )
+
+
+def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
+    """array_fill(value, lengths) of one dimension."""
+    value, lengths = _plain(lowering.expr(call.args[0])), lowering.expr(call.args[1])
+    many = fail("0A000", "arrays of several dimensions are not supported by the double")
+    template = (
+        f"CASE WHEN len({{1}}) > 1 THEN {many} ELSE list_transform(range(coalesce({{1}}[1], 0)), lambda i: {{0}}) END"
+    )
+    return fill(lowering.scope, template, [value, lengths])
+
+
+def _plain_args(template: str) -> Handler:
+    """A template whose numerics are text, as array elements are."""
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        return fill(lowering.scope, template, [_plain(lowering.expr(arg)) for arg in call.args])
+
+    return lower
+
+
+def _sort(lowering: Lowering, call: ir.Call) -> Lowered:
+    scope = lowering.scope
+    array = lowering.expr(call.args[0]).sql
+    name = scope.fresh("e", array)
+    key = sort_key(scope, Lowered(name, simple=True), scope.base(call.args[0].type).element)
+    pairs = f"list_transform({array}, lambda {name}: struct_pack(k := {key}, v := {name}))"
+    return Lowered(f"list_transform(list_sort({pairs}, 'ASC', 'NULLS LAST'), lambda {name}: {name}.v)")
+
+
+def _depth(expr: ir.Expr) -> int:
+    """Dimensions of an array as far as its writing shows; columns are taken to have one."""
+    if isinstance(expr, ir.ArrayLiteral) and expr.elements and isinstance(expr.elements[0], ir.ArrayLiteral):
+        return 1 + _depth(expr.elements[0])
+    if isinstance(expr, ir.Const) and expr.value is not None:
+        return max(len(expr.value) - len(expr.value.lstrip("{")), 1)
+    return 1
+
+
+def _cardinality(lowering: Lowering, call: ir.Call) -> Lowered:
+    array = lowering.expr(call.args[0]).sql
+    for _ in range(_depth(call.args[0]) - 1):
+        array = f"flatten({array})"
+    return Lowered(f"CAST(len({array}) AS INTEGER)")
+
+
+def _length(lowering: Lowering, call: ir.Call) -> Lowered:
+    """array_length and array_upper: of any dimension that the array's writing shows."""
+    array, dimension = lowering.expr(call.args[0]), lowering.expr(call.args[1])
+    depth = _depth(call.args[0])
+    whens = " ".join(
+        f"WHEN {{1}} = {at + 1} AND len({{0}}{'[1]' * at}) > 0 THEN CAST(len({{0}}{'[1]' * at}) AS INTEGER)"
+        for at in range(depth)
+    )
+    return fill(lowering.scope, f"CASE {whens} END", [array, dimension])
+
+
+HANDLERS: dict[str, Handler] = {
+    "cardinality": _cardinality, "array_length": _length, "array_upper": _length,
+    "arraycontains": _contains(False), "arraycontained": _contains(True), "arrayoverlap": _overlap,
+    "array_position": _position, "array_positions": _positions, "array_remove": _remove, "array_replace": _replace,
+    "array_fill": _fill, "array_sort(anyarray)": _sort,
+    "array_append": _plain_args("list_append(coalesce({0}, []), {1})"),
+    "array_prepend": _plain_args("list_prepend({0}, coalesce({1}, []))"),
+}  # fmt: skip
+
+
+def subscript(lowering: Lowering, expr: ir.Subscript) -> Lowered:
+    """arr[i] and arr[a:b]: 1-based, NULL outside; int2vector and oidvector are 0-based."""
+    scope = lowering.scope
+    array = lowering.expr(expr.arg)
+    shift = " + 1" if scope.base(expr.arg.type).oid in VECTORS else ""
+    if not expr.is_slice:
+        assert expr.index is not None
+        index = lowering.expr(expr.index)
+        return fill(scope, f"CASE WHEN {{1}}{shift} > 0 THEN {{0}}[{{1}}{shift}] END", [array, index])
+    lower = lowering.expr(expr.lower) if expr.lower is not None else Lowered("1", simple=True)
+    upper = lowering.expr(expr.upper) if expr.upper is not None else Lowered(f"len({array.sql})")
+    template = (
+        f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL OR {{2}} IS NULL THEN NULL WHEN {{2}}{shift} < 1 THEN [] "
+        f"ELSE list_slice({{0}}, greatest({{1}}{shift}, 1), {{2}}{shift}) END"
+    )
+    return fill(scope, template, [array, lower, upper])

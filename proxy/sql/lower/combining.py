@@ -1,0 +1,117 @@
+"""VALUES and UNION, INTERSECT, EXCEPT: rows of several sources in one representation.
+
+A numeric column that is DECIMAL of one scale on all sides stays it, else it is text; where a type's equality is not
+DuckDB's, rows are compared by keys. Refuses to know FROM.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.sql import ir
+from proxy.sql.lower.aggregates import sort_item
+from proxy.sql.lower.comparisons import group_key
+from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.values import Fixed, Lowered, cast, number_text, quote_name
+
+Outputs = tuple[Lowered, ...]
+
+
+class Combinable(Lowering, Protocol):
+    """What combining asks of the lowering of queries."""
+
+    def output(self, expr: ir.Expr) -> Lowered:
+        """An expression as an output column."""
+
+    def limits(self, query: ir.Query) -> list[str]:
+        """LIMIT and OFFSET."""
+
+    def as_text(self, query: ir.Query, sql: str, outputs: Outputs) -> str:
+        """A lowered query with every numeric column as text."""
+
+
+def values(lowerer: Combinable, query: ir.Values) -> tuple[str, Outputs]:
+    """A VALUES list."""
+    width = len(query.columns)
+    rows = [[lowerer.output(expr) for expr in row] for row in query.rows]
+    outputs = []
+    for place in range(width):
+        column, outputs_fixed = _one_representation([row[place] for row in rows])
+        for row, value in zip(rows, column):
+            row[place] = value
+        outputs.append(Lowered("", fixed=outputs_fixed))
+    names = ", ".join(quote_name(name) for name, _, _ in query.columns)
+    listed = ", ".join(f"({', '.join(value.sql for value in row)})" for row in rows)
+    return _ordered(lowerer, f"SELECT * FROM (VALUES {listed}) AS v({names})", query, tuple(outputs))
+
+
+def _ordered(lowerer: Combinable, sql: str, query: ir.Query, outputs: Outputs) -> tuple[str, Outputs]:
+    """ORDER BY and LIMIT over the columns of a query that has no FROM of its own."""
+    if not query.order and query.limit is None and query.offset is None:
+        return sql, outputs
+    if query.with_ties:
+        raise FeatureNotSupported(
+            "WITH TIES over this query is not supported by the double", hint="Move it into a subquery in FROM."
+        )
+    places = {name: at for at, (name, _, _) in enumerate(query.columns)}
+    items = []
+    for key in query.order:
+        assert isinstance(key.expr, ir.ColumnRef)
+        fixed = outputs[places[key.expr.column]].fixed
+        items.append(sort_item(lowerer, key, Lowered(f"o.{quote_name(key.expr.column)}", simple=True, fixed=fixed)))
+    order = [f"ORDER BY {', '.join(items)}"] if items else []
+    return " ".join([f"SELECT * FROM ({sql}) AS o", *order, *lowerer.limits(query)]), outputs
+
+
+def set_operation(lowerer: Combinable, query: ir.SetOperation) -> tuple[str, Outputs]:
+    """UNION, INTERSECT or EXCEPT of two queries."""
+    left, left_outputs = lowerer.query(query.left)
+    right, right_outputs = lowerer.query(query.right)
+    alike = all(a.fixed == b.fixed for a, b in zip(left_outputs, right_outputs))
+    if not alike:
+        left = lowerer.as_text(query.left, left, left_outputs)
+        right = lowerer.as_text(query.right, right, right_outputs)
+        left_outputs = tuple(Lowered("") for _ in left_outputs)
+    keys = [
+        group_key(lowerer.scope, Lowered("x", fixed=output.fixed), oid)
+        for output, (_, oid, _) in zip(left_outputs, query.columns)
+    ]
+    keyed = any(key != "x" for key in keys)
+    word = query.op.upper() + (" ALL" if query.all else "")
+    if not keyed or (query.op == "union" and query.all):
+        return _ordered(lowerer, f"({left}) {word} ({right})", query, left_outputs)
+    if query.all:
+        raise FeatureNotSupported(
+            f"{word} over these types is not supported by the double", hint=f"Use {query.op.upper()}."
+        )
+    return _ordered(lowerer, _keyed_set(lowerer, query, left, right, left_outputs), query, left_outputs)
+
+
+def _keyed_set(lowerer: Combinable, query: ir.SetOperation, left: str, right: str, outputs: Outputs) -> str:
+    """UNION, INTERSECT and EXCEPT by keys."""
+    names = [quote_name(name) for name, _, _ in query.columns]
+
+    def keys(alias: str) -> list[str]:
+        return [group_key(lowerer.scope, Lowered(f"{alias}.{name}", fixed=output.fixed), oid)
+                for name, output, (_, oid, _) in zip(names, outputs, query.columns)]  # fmt: skip
+
+    columns = ", ".join(names)
+    if query.op == "union":
+        return f"SELECT DISTINCT ON ({', '.join(keys('d'))}) * FROM (({left}) UNION ALL ({right})) AS d({columns})"
+    same = " AND ".join(f"{a} IS NOT DISTINCT FROM {b}" for a, b in zip(keys("d"), keys("e")))
+    exists = "EXISTS" if query.op == "intersect" else "NOT EXISTS"
+    return (
+        f"SELECT DISTINCT ON ({', '.join(keys('d'))}) * FROM ({left}) AS d({columns}) "
+        f"WHERE {exists} (SELECT 1 FROM ({right}) AS e({columns}) WHERE {same})"
+    )
+
+
+def _one_representation(values: list[Lowered]) -> tuple[list[Lowered], Fixed | None]:
+    """The values of a VALUES column: one DECIMAL type where they share its scale, else text."""
+    fixed = {value.fixed.scale for value in values if value.fixed}
+    if len(fixed) == 1 and all(value.fixed and not value.fixed.shown for value in values):
+        precision = max(value.fixed.precision for value in values if value.fixed)
+        common = Fixed(precision, fixed.pop())
+        return [Lowered(cast(value.sql, common.duckdb_type), fixed=common) for value in values], common
+    return [number_text(value) for value in values], None

@@ -1,0 +1,164 @@
+"""Equality and order of every type: turns values into SQL that DuckDB's own =, <, GROUP BY and ORDER BY treat as Postgres would.
+
+Holds the keys (numeric text, enum labels, padded strings, jsonb, arrays and rows of them). Refuses to know where they are used.
+Facts: each type's btree operator class; DuckDB compares VARCHAR by bytes, which is collation C.
+"""
+
+from __future__ import annotations
+
+from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.values import Fixed, Lowered, common_fixed, number_text, quote_name, rescaled
+from synth.release.storage import NUMERIC
+
+BPCHAR, JSON, JSONB = 1042, 114, 3802
+NATIVE = frozenset({
+    16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 28, 29, 30, 700, 701, 705, 1043, 1082, 1083, 1114, 1184, 1186, 2275, 2950,
+    2202, 2203, 2204, 2205, 2206, 3734, 3769, 4089, 4096, 4191,
+})  # fmt: skip
+OPERATORS = {"=": "=", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+SWAPPED_ROUNDING = {"<": "ceil", ">=": "ceil", ">": "floor", "<=": "floor"}
+
+
+def is_native(scope: Scope, oid: int) -> bool:
+    """DuckDB compares the stored value as Postgres does."""
+    row = scope.base(oid)
+    return row.oid in NATIVE or (row.is_true_array and is_native(scope, row.element))
+
+
+def sort_key(scope: Scope, value: Lowered, oid: int) -> str:
+    """SQL to ORDER BY. Raises FeatureNotSupported for a type whose text does not sort as its values do."""
+    row = scope.base(oid)
+    if row.oid == JSONB:
+        return f"pgf_jsonb_key({value.sql})"
+    if row.oid == JSON or not (_has_key(scope, oid) or scope.is_row(oid)):
+        raise FeatureNotSupported(
+            f"ordering by type {scope.shown_name(oid)} is not supported by the double",
+            hint="Order by another column, or by a cast of this one to text.",
+        )
+    if scope.is_row(oid):
+        return _row_key(scope, value, ordered=True)
+    return _key(scope, value, oid)
+
+
+def group_key(scope: Scope, value: Lowered, oid: int) -> str:
+    """SQL to GROUP BY or DISTINCT on: equal exactly where Postgres' equality says so."""
+    row = scope.base(oid)
+    if row.oid == JSONB:
+        return f"pgf_jsonb_key({value.sql})"
+    if scope.is_row(oid):
+        return _row_key(scope, value, ordered=False)
+    if row.kind == "e":
+        return value.sql  # equal labels are equal values
+    return _key(scope, value, oid)
+
+
+def is_identity(scope: Scope, value: Lowered, oid: int) -> bool:
+    """The group key is the stored value itself, so DuckDB may keep it as the group's value."""
+    return group_key(scope, value, oid) == value.sql
+
+
+def is_sorted_as_is(scope: Scope, value: Lowered, oid: int) -> bool:
+    """The sort key is the stored value itself."""
+    return sort_key(scope, value, oid) == value.sql
+
+
+def compare(scope: Scope, op: str, left: Lowered, left_type: int, right: Lowered, right_type: int) -> str:
+    """SQL of a comparison of two values; NULL where either is NULL."""
+    if op in ("=", "<>") and (between := _fixed_equals(left, right) or _fixed_equals(right, left)):
+        return between if op == "=" else f"(NOT {between})"
+    a, b = pair(scope, op, left, left_type, right, right_type)
+    return f"({a} {op} {b})"
+
+
+def _fixed_equals(left: Lowered, right: Lowered) -> str:
+    """DECIMAL = constant or parameter of any scale, '' for other pairs: equal where it lies between both roundings."""
+    if left.fixed is None or right.fixed is not None or not right.simple:
+        return ""
+    return f"({left.sql} BETWEEN {_rounded(right, left.fixed, 'ceil')} AND {_rounded(right, left.fixed, 'floor')})"
+
+
+def pair(scope: Scope, op: str, left: Lowered, left_type: int, right: Lowered, right_type: int) -> tuple[str, str]:
+    """Both sides so that DuckDB's `op` (=, <>, <, <=, >, >=, IS [NOT] DISTINCT FROM) compares them as Postgres would."""
+    if scope.is_numeric(left_type) and scope.is_numeric(right_type):
+        return _numeric_pair(op, left, right)
+    _refuse_incomparable(scope, op, left_type)
+    if op in ("=", "<>") or "DISTINCT" in op:
+        if scope.base(left_type).oid == JSONB and "pgf_jsonb_key" not in left.sql:
+            return f"pgf_jsonb_key({left.sql})", f"pgf_jsonb_key({right.sql})"
+        return group_key(scope, left, left_type), group_key(scope, right, right_type)
+    return sort_key(scope, left, left_type), sort_key(scope, right, right_type)
+
+
+def _refuse_incomparable(scope: Scope, op: str, oid: int) -> None:
+    row = scope.base(oid)
+    if row.category == "G" or row.oid == JSON:
+        raise FeatureNotSupported(
+            f"operator {op} of type {scope.shown_name(oid)} is not supported by the double",
+            hint="Compare a cast to text instead.",
+        )
+
+
+def _numeric_pair(op: str, left: Lowered, right: Lowered) -> tuple[str, str]:
+    if left.fixed and right.fixed:
+        common = common_fixed([left.fixed, right.fixed])
+        if common is not None and left.fixed.scale == right.fixed.scale:
+            return left.sql, right.sql
+        if common is not None:
+            return rescaled(left, *common), rescaled(right, *common)
+    elif left.fixed and right.simple and op in SWAPPED_ROUNDING:
+        return left.sql, _rounded(right, left.fixed, SWAPPED_ROUNDING[op])
+    elif right.fixed and left.simple and op in SWAPPED_ROUNDING:
+        return _rounded(left, right.fixed, "floor" if SWAPPED_ROUNDING[op] == "ceil" else "ceil"), right.sql
+    return numeric_key(left), numeric_key(right)
+
+
+def _rounded(value: Lowered, fixed: Fixed, way: str) -> str:
+    """A text numeric as a DECIMAL of the other side's scale, rounded so that the comparison's answer stays the same."""
+    return f"CAST(pgf_numeric_{way}_at({number_text(value).sql}, {fixed.scale}) AS DECIMAL(38,{fixed.scale}))"
+
+
+def numeric_key(value: Lowered) -> str:
+    """Text that sorts by bytes as the numbers sort, whatever the representation."""
+    return f"pgf_numeric_key({number_text(value).sql})"
+
+
+def _has_key(scope: Scope, oid: int) -> bool:
+    row = scope.base(oid)
+    if row.is_true_array:
+        return _has_key(scope, row.element)
+    return row.oid in NATIVE or row.oid in (NUMERIC, BPCHAR, JSONB) or row.kind == "e"
+
+
+def _key(scope: Scope, value: Lowered, oid: int) -> str:
+    row = scope.base(oid)
+    if row.oid == NUMERIC:
+        return value.sql if value.fixed else numeric_key(value)
+    if row.oid == BPCHAR:
+        return f"rtrim({value.sql}, ' ')"
+    if row.kind == "e":
+        return f"list_position({scope.enum_labels(oid)}, {value.sql})"
+    if row.is_true_array and not is_native(scope, oid) and _has_key(scope, row.element):
+        return f"list_transform({value.sql}, lambda e: {sort_key(scope, Lowered('e'), row.element)})"
+    return value.sql
+
+
+def _row_key(scope: Scope, value: Lowered, *, ordered: bool) -> str:
+    """record_eq and record_cmp: NULL fields are equal, and sort last, as in DuckDB's structs."""
+    if value.fields is None:
+        if ordered:
+            raise FeatureNotSupported(
+                "ordering of stored composite values is not supported by the double", hint="Order by one of its fields."
+            )
+        return value.sql
+    key = sort_key if ordered else group_key
+    fields = (
+        f"{quote_name(f'f{at}')} := {key(scope, _comparable_field(field.value), field.type)}"
+        for at, field in enumerate(value.fields)
+    )
+    return f"struct_pack({', '.join(fields)})"
+
+
+def _comparable_field(value: Lowered) -> Lowered:
+    """Fields of two rows may be numerics of different scales: their keys are always those of text."""
+    return number_text(value)

@@ -1,0 +1,388 @@
+"""Expressions: one function a kind of node, found by a table.
+
+Calls, casts, comparisons, aggregates and windows are their own modules'; subqueries come back through
+`Lowering.query`. Refuses to know clauses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.sql import ir
+from proxy.sql.lower.aggregates import lower_aggregate
+from proxy.sql.lower.apply import fill
+from proxy.sql.lower.arrays import subscript
+from proxy.sql.lower.calls import lower_call
+from proxy.sql.lower.casts import lower_cast
+from proxy.sql.lower.comparisons import compare, group_key, is_native, pair, sort_key
+from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.numerics import unified
+from proxy.sql.lower.set_returning import rows_of
+from proxy.sql.lower.texts import constant, row_text
+from proxy.sql.lower.values import (
+    SHOWN_LIMIT,
+    Fixed,
+    Lowered,
+    RowField,
+    cast,
+    common_fixed,
+    number_text,
+    quote_name,
+    shown_of,
+)
+from proxy.sql.lower.windows import lower_window
+
+COLLATIONS = frozenset({"", "default", "C", "POSIX", "ucs_basic", "pg_c_utf8", "C.utf8", "C.UTF-8"})
+TEST_WORDS = {"null": "NULL", "true": "TRUE", "false": "FALSE", "unknown": "NULL"}
+
+
+def lower_expression(lowering: Lowering, expr: ir.Expr) -> Lowered:
+    """Any expression."""
+    lower = _NODES.get(type(expr))
+    if lower is None:
+        raise FeatureNotSupported(f"{type(expr).__name__} is not supported by the double", hint="Write it another way.")
+    return lower(lowering, expr)
+
+
+def _const(lowering: Lowering, expr: ir.Const) -> Lowered:
+    return constant(lowering.scope, expr.type, expr.value)
+
+
+def _param(lowering: Lowering, expr: ir.Param) -> Lowered:
+    return Lowered(cast(f"${expr.index}", lowering.scope.storage(expr.type)), simple=True)
+
+
+def _column(lowering: Lowering, expr: ir.ColumnRef) -> Lowered:
+    scope = lowering.scope
+    if expr.attnum < 0:
+        return _system_column(expr)
+    known = scope.outputs.get((expr.rte, expr.column))
+    if known is not None:
+        return known
+    return Lowered(f"r{expr.rte}.{quote_name(expr.column)}", simple=True)
+
+
+def _system_column(expr: ir.ColumnRef) -> Lowered:
+    """tableoid is known; the replica's rows all stem from one transaction."""
+    if expr.column == "tableoid":
+        return Lowered(f"CAST({expr.relation} AS UINTEGER)", simple=True)
+    if expr.column in ("xmin", "xmax", "cmin", "cmax"):
+        return Lowered(f"CAST({1 if expr.column == 'xmin' else 0} AS UINTEGER)", simple=True)
+    raise FeatureNotSupported(
+        f"system column {expr.column} is not supported by the double", hint="Use the table's key."
+    )
+
+
+def _whole_row(lowering: Lowering, expr: ir.WholeRow) -> Lowered:
+    """A row of a table; of an outer join's missing side it is NULL, which its text form says where all fields are NULL."""
+    fields = tuple(
+        RowField(name, column.type, column.typmod, lowering.expr(column))
+        for name, column in zip(expr.names, expr.columns)
+    )
+    return row_value(lowering, fields)
+
+
+def row_value(lowering: Lowering, fields: tuple[RowField, ...]) -> Lowered:
+    """A row whose fields are still apart; its SQL is what it prints as."""
+    text = row_text(lowering.scope, Lowered("", fields=fields))
+    return Lowered(text.sql, fields=fields)
+
+
+def _row(lowering: Lowering, expr: ir.RowLiteral) -> Lowered:
+    fields = tuple(
+        RowField(f"f{at}", one.type, one.typmod, lowering.expr(one)) for at, one in enumerate(expr.elements, 1)
+    )
+    return row_value(lowering, fields)
+
+
+def _call(lowering: Lowering, expr: ir.Call) -> Lowered:
+    if expr.proc.returns_set:
+        return Lowered(f"unnest({_listed(lowering, expr)})")
+    return lower_call(lowering, expr)
+
+
+def _listed(lowering: Lowering, expr: ir.Call) -> str:
+    """The rows of a set as a list of values; rows of several columns as their text."""
+    rows = rows_of(lowering, expr)
+    if not rows.names:
+        return rows.items.sql
+    name = lowering.scope.fresh("p", rows.items.sql)
+    outputs = [oid for oid, mode in zip(expr.proc.all_args, expr.proc.arg_modes) if mode in ("o", "b", "t")]
+    fields = tuple(
+        RowField(column, oid, -1, Lowered(f"{name}.c{at}", simple=True))
+        for at, (column, oid) in enumerate(zip(rows.names, outputs), 1)
+    )
+    return (
+        f"list_transform({rows.items.sql}, lambda {name}: {row_text(lowering.scope, Lowered('', fields=fields)).sql})"
+    )
+
+
+def _bool(lowering: Lowering, expr: ir.Bool) -> Lowered:
+    parts = [lowering.expr(arg).sql for arg in expr.args]
+    if expr.op == "not":
+        return Lowered(f"(NOT {parts[0]})")
+    return Lowered("(" + f" {expr.op.upper()} ".join(parts) + ")")
+
+
+def _test(lowering: Lowering, expr: ir.Test) -> Lowered:
+    value = lowering.expr(expr.arg)
+    negation = "NOT " if expr.negated else ""
+    if expr.kind == "null" and value.fields is not None:
+        # a row IS NULL where all fields are, and IS NOT NULL where none is
+        parts = (f"{field.value.sql} IS {negation}NULL" for field in value.fields)
+        return Lowered("(" + (" AND ".join(parts) or "true") + ")")
+    if expr.kind in ("null", "unknown"):
+        return Lowered(f"({value.sql} IS {negation}NULL)")
+    return Lowered(f"({value.sql} IS {negation}{TEST_WORDS[expr.kind]})")
+
+
+def _distinct(lowering: Lowering, expr: ir.Distinct) -> Lowered:
+    scope = lowering.scope
+    left, right = expr.call.args
+    a, b = pair(scope, "IS DISTINCT FROM", lowering.expr(left), left.type, lowering.expr(right), right.type)
+    return Lowered(f"({a} IS {'NOT ' if expr.negated else ''}DISTINCT FROM {b})")
+
+
+def _case(lowering: Lowering, expr: ir.Case) -> Lowered:
+    conditions = [lowering.expr(when).sql for when, _ in expr.whens]
+    default = expr.default if expr.default is not None else ir.Const(type=expr.type, value=None)
+    results = [lowering.expr(result) for result in (*(then for _, then in expr.whens), default)]
+    if lowering.scope.is_numeric(expr.type):
+        return _numeric_case(conditions, _typed_nulls(lowering, expr, results))
+    if any(result.fields is not None for result in results):
+        results = [row_text(lowering.scope, result) for result in results]
+    return Lowered(_case_sql(conditions, [result.sql for result in results]))
+
+
+def _typed_nulls(lowering: Lowering, expr: ir.Case, results: list[Lowered]) -> list[Lowered]:
+    """A NULL branch takes the representation of the others."""
+    branches = [*(then for _, then in expr.whens), expr.default]
+    fixed = next((result.fixed for result in results if result.fixed), None)
+    if fixed is None:
+        return results
+    return [
+        Lowered(cast("NULL", fixed.duckdb_type), fixed=Fixed(fixed.precision, fixed.scale))
+        if branch is None or (isinstance(branch, ir.Const) and branch.value is None) else result
+        for branch, result in zip(branches, results)
+    ]  # fmt: skip
+
+
+def _case_sql(conditions: list[str], results: list[str]) -> str:
+    whens = " ".join(f"WHEN {condition} THEN {result}" for condition, result in zip(conditions, results))
+    return f"CASE {whens} ELSE {results[-1]} END"
+
+
+def _numeric_case(conditions: list[str], results: list[Lowered]) -> Lowered:
+    """One DECIMAL for all branches; where their scales differ the digits shown are a second CASE."""
+    branches = unified(results)
+    fixed = [branch.fixed for branch in branches]
+    known = [one for one in fixed if one is not None]
+    sql = _case_sql(conditions, [branch.sql for branch in branches])
+    if len(known) != len(fixed):
+        return Lowered(sql)
+    common = common_fixed([one for one in (result.fixed for result in results) if one is not None])
+    assert common is not None
+    shown = [shown_of(one) for one in known]
+    if len(set(shown)) == 1 and shown[0] == str(common[1]):
+        return Lowered(sql, fixed=Fixed(*common))
+    digits = _case_sql(conditions, shown)
+    if len(digits) > SHOWN_LIMIT:
+        return Lowered(_case_sql(conditions, [number_text(result).sql for result in results]))
+    return Lowered(sql, fixed=Fixed(*common, digits))
+
+
+def _coalesce(lowering: Lowering, expr: ir.Coalesce) -> Lowered:
+    scope = lowering.scope
+    values = [lowering.expr(arg) for arg in expr.args]
+    if scope.is_numeric(expr.type):
+        return _numeric_choice(lowering, expr, values)
+    if expr.kind == "coalesce":
+        if any(value.fields is not None for value in values):
+            values = [row_text(scope, value) for value in values]
+        return Lowered(f"coalesce({', '.join(value.sql for value in values)})")
+    if is_native(scope, expr.type):
+        return Lowered(f"{expr.kind}({', '.join(value.sql for value in values)})")
+    return _by_key(lowering, expr, values)
+
+
+def _by_key(lowering: Lowering, expr: ir.Coalesce, values: list[Lowered]) -> Lowered:
+    """GREATEST and LEAST of a type whose order is a key's: the first value with the extreme key; NULLs do not count."""
+    given = ", ".join(number_text(value).sql for value in values)
+    name = lowering.scope.fresh("e", given)
+    key = sort_key(lowering.scope, Lowered(name, simple=True), expr.type)
+    items = f"list_filter([{given}], lambda {name}: {name} IS NOT NULL)"
+    sign, direction = ("-", "DESC") if expr.kind == "greatest" else ("", "ASC")
+    pairs = f"list_transform({items}, lambda {name}, i: struct_pack(k := {key}, i := {sign}i, v := {name}))"
+    return Lowered(f"list_sort({pairs}, '{direction}')[1].v")
+
+
+def _numeric_choice(lowering: Lowering, expr: ir.Coalesce, values: list[Lowered]) -> Lowered:
+    present = [value for value, arg in zip(values, expr.args) if not (isinstance(arg, ir.Const) and arg.value is None)]
+    if not present:
+        return Lowered("CAST(NULL AS VARCHAR)", simple=True)
+    fixed = [value.fixed for value in present]
+    known = [one for one in fixed if one is not None]
+    common = common_fixed(known) if len(known) == len(fixed) else None
+    if common is not None:
+        branches = unified(present)
+        shown = [shown_of(one) for one in known]
+        if expr.kind == "coalesce" or set(shown) == {str(common[1])}:
+            sql = f"{expr.kind}({', '.join(branch.sql for branch in branches)})"
+            if set(shown) == {str(common[1])}:
+                return Lowered(sql, fixed=Fixed(*common))
+            tests = [f"{branch.sql} IS NOT NULL" for branch in branches]
+            digits = _case_sql(tests, [*shown, shown[-1]])
+            if len(digits) <= SHOWN_LIMIT:
+                return Lowered(sql, fixed=Fixed(*common, digits))
+    if expr.kind == "coalesce":
+        return Lowered(f"coalesce({', '.join(number_text(value).sql for value in present)})")
+    return _by_key(lowering, expr, present)
+
+
+def _null_if(lowering: Lowering, expr: ir.NullIf) -> Lowered:
+    left, right = (lowering.expr(arg) for arg in expr.call.args)
+    scope = lowering.scope
+    value = lowering.expr(expr.left)
+    if not value.simple and not value.fixed:
+        name = scope.fresh("v", left.sql + right.sql)
+        bound = Lowered(f"{name}.a", simple=True)
+        test = compare(
+            scope, "=", bound, expr.call.args[0].type, Lowered(f"{name}.b", simple=True), expr.call.args[1].type
+        )
+        packed = f"[struct_pack(a := {number_text(left).sql}, b := {number_text(right).sql})]"
+        return Lowered(f"list_transform({packed}, lambda {name}: CASE WHEN {test} THEN NULL ELSE {name}.a END)[1]")
+    test = compare(scope, "=", left, expr.call.args[0].type, right, expr.call.args[1].type)
+    return Lowered(f"CASE WHEN {test} THEN NULL ELSE {value.sql} END", fixed=value.fixed)
+
+
+def _array_op(lowering: Lowering, expr: ir.ArrayOp) -> Lowered:
+    """left op ANY (array): IN where the engine's equality is Postgres', else over the list of the operator's answers."""
+    scope = lowering.scope
+    left = lowering.expr(expr.left)
+    items = expr.array.elements if isinstance(expr.array, ir.ArrayLiteral) else None
+    element = scope.base(expr.array.type).element
+    if items and expr.operator.name in ("=", "<>") and (expr.operator.name == "=") != expr.use_all:
+        return _in_list(lowering, expr, left, items)
+    if items is not None:
+        joined = " AND " if expr.use_all else " OR "
+        tests = [_element_test(lowering, expr, left, lowering.expr(item), item.type) for item in items]
+        return Lowered(f"({joined.join(tests)})" if tests else ("true" if expr.use_all else "false"))
+    array = lowering.expr(expr.array)
+    macro = "pgf_all" if expr.use_all else "pgf_any"
+    name = scope.fresh("e", array.sql + left.sql)
+    if "SELECT" in left.sql:
+        raise FeatureNotSupported(
+            "ANY/ALL over an array with a subquery on the left is not supported by the double", hint="Use a join."
+        )
+    test = _element_test(lowering, expr, left, Lowered(name, simple=True), element)
+    return fill(scope, f"{macro}({{0}})", [Lowered(f"list_transform({array.sql}, lambda {name}: {test})")])
+
+
+def _element_test(lowering: Lowering, expr: ir.ArrayOp, left: Lowered, item: Lowered, item_type: int) -> str:
+    scope = lowering.scope
+    if expr.operator.name in ("=", "<>", "<", "<=", ">", ">="):
+        return compare(scope, expr.operator.name, left, expr.left.type, item, item_type)
+    bound = {"left": left, "item": item}
+    placeholders = tuple(
+        ir.ColumnRef(type=oid, rte=-2, column=key) for key, oid in (("left", expr.left.type), ("item", item_type))
+    )
+    for ref in placeholders:
+        scope.outputs[ref.rte, ref.column] = bound[ref.column]
+    call = ir.Call(type=16, proc=expr.proc, operator=expr.operator, args=placeholders)
+    return lower_call(lowering, call).sql
+
+
+def _in_list(lowering: Lowering, expr: ir.ArrayOp, left: Lowered, items: tuple[ir.Expr, ...]) -> Lowered:
+    scope = lowering.scope
+    values = [lowering.expr(item) for item in items]
+    word = "NOT IN" if expr.use_all else "IN"
+    if is_native(scope, expr.left.type):
+        return Lowered(f"({left.sql} {word} ({', '.join(value.sql for value in values)}))")
+    op, joined = ("<>", " AND ") if expr.use_all else ("=", " OR ")
+    tests = (compare(scope, op, left, expr.left.type, value, item.type) for value, item in zip(values, items))
+    return Lowered("(" + joined.join(tests) + ")")
+
+
+def _sublink(lowering: Lowering, expr: ir.Sublink) -> Lowered:
+    sql, outputs = lowering.query(expr.query)
+    if expr.kind == "exists":
+        return Lowered(f"EXISTS ({sql})")
+    if expr.kind == "scalar":
+        return Lowered(f"({sql})", fixed=outputs[0].fixed)
+    if expr.kind == "array":
+        column = quote_name(expr.query.columns[0][0])
+        item = number_text(Lowered(column, fixed=outputs[0].fixed)).sql
+        return Lowered(f"ARRAY(SELECT {item} FROM ({sql}) AS s)")
+    return _quantified(lowering, expr, sql, outputs)
+
+
+def _quantified(lowering: Lowering, expr: ir.Sublink, sql: str, outputs: tuple[Lowered, ...]) -> Lowered:
+    """IN, ANY, ALL over a subquery in three-valued logic."""
+    scope = lowering.scope
+    ops = [operator.name for operator, _ in expr.operators]
+    native = all(is_native(scope, left.type) for left in expr.left)
+    if len(expr.left) == 1 and native and (expr.kind, ops[0]) in (("any", "="), ("all", "<>")):
+        return Lowered(f"({lowering.expr(expr.left[0]).sql} {'IN' if expr.kind == 'any' else 'NOT IN'} ({sql}))")
+    name = scope.fresh("s", sql)
+    tests = []
+    for left, (operator, proc), output, column in zip(expr.left, expr.operators, outputs, expr.query.columns):
+        right = Lowered(f"{name}.{quote_name(column[0])}", simple=True, fixed=output.fixed)
+        probe = ir.ArrayOp(type=16, left=left, array=left, operator=operator, proc=proc)
+        tests.append(_element_test(lowering, probe, lowering.expr(left), right, column[1]))
+    joined = " OR " if ops[0] == "<>" and len(tests) > 1 else " AND "
+    answers = f"FROM (SELECT ({joined.join(tests)}) AS c FROM ({sql}) AS {name}) AS a"
+    if expr.kind == "any":
+        return Lowered(
+            f"(SELECT CASE WHEN bool_or(a.c) THEN true WHEN count(*) > count(a.c) THEN NULL ELSE false END {answers})"
+        )
+    return Lowered(
+        f"(SELECT CASE WHEN NOT bool_and(a.c) THEN false WHEN count(*) > count(a.c) THEN NULL ELSE true END {answers})"
+    )
+
+
+def _array(lowering: Lowering, expr: ir.ArrayLiteral) -> Lowered:
+    scope = lowering.scope
+    items = [number_text(lowering.expr(item)) for item in expr.elements]
+    if any(isinstance(item, ir.ArrayLiteral) for item in expr.elements):
+        return Lowered(f"[{', '.join(item.sql for item in items)}]")
+    return Lowered(
+        cast(f"[{', '.join(item.sql for item in items)}]", scope.storage(expr.type)),
+        simple=all(item.simple for item in items),
+    )
+
+
+def _field(lowering: Lowering, expr: ir.FieldSelect) -> Lowered:
+    if isinstance(expr.arg, ir.Call) and expr.arg.proc.returns_set:
+        rows = rows_of(lowering, expr.arg)
+        return Lowered(f"struct_extract(unnest({rows.items.sql}), 'c{rows.names.index(expr.name) + 1}')")
+    value = lowering.expr(expr.arg)
+    for field in value.fields or ():
+        if field.name == expr.name:
+            return field.value
+    raise FeatureNotSupported(
+        "a field of a stored composite value is not supported by the double", hint="Select the whole value."
+    )
+
+
+def _collate(lowering: Lowering, expr: ir.Collate) -> Lowered:
+    if expr.collation not in COLLATIONS:
+        raise FeatureNotSupported(
+            f'collation "{expr.collation}" is not supported by the double', hint='Use COLLATE "C".'
+        )
+    return lowering.expr(expr.arg)
+
+
+def _grouping(lowering: Lowering, expr: ir.Grouping) -> Lowered:
+    keys = (group_key(lowering.scope, lowering.raw(arg), arg.type) for arg in expr.args)
+    return Lowered(cast(f"grouping({', '.join(keys)})", "INTEGER"))
+
+
+Lower = Callable[[Lowering, Any], Lowered]
+_NODES: dict[type, Lower] = {
+    ir.Const: _const, ir.Param: _param, ir.ColumnRef: _column, ir.WholeRow: _whole_row, ir.RowLiteral: _row, ir.Call: _call,
+    ir.Aggregate: lower_aggregate, ir.Window: lower_window, ir.Cast: lower_cast, ir.Bool: _bool, ir.Test: _test, ir.Distinct: _distinct,
+    ir.Case: _case, ir.Coalesce: _coalesce, ir.NullIf: _null_if, ir.ArrayOp: _array_op, ir.Sublink: _sublink,
+    ir.ArrayLiteral: _array, ir.Subscript: subscript, ir.FieldSelect: _field, ir.Collate: _collate, ir.Grouping: _grouping,
+}  # fmt: skip

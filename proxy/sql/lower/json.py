@@ -1,0 +1,173 @@
+"""json and jsonb: operators as templates over text, and SQL values as JSON.
+
+Refuses to parse JSON (`proxy.engine.functions.jsonb` does). Facts: jsonfuncs.c and json.c: json_build_* put spaces
+around colons, row_to_json does not; numbers and booleans stay bare, everything else is quoted text, times in ISO 8601.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.pgtypes.jsonb import quoted
+from proxy.sql import ir
+from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.texts import text_of
+from proxy.sql.lower.values import Lowered, RowField, cast, number_text, quote_literal
+from synth.release.storage import NUMERIC
+
+Handler = Callable[[Lowering, ir.Call], Lowered]
+BOOL, JSON, JSONB, DATE, TIMESTAMP, TIMESTAMPTZ = 16, 114, 3802, 1082, 1114, 1184
+BARE = frozenset({20, 21, 23})
+FLOATS = frozenset({700, 701})
+NULL_TEXT = "'null'"
+
+TEMPLATES: dict[str, str] = {
+    **{f"{kind}_{name}": f"pgf_{kind}_{function}({{0}}, {{1}})" for kind in ("json", "jsonb") for name, function in (
+        ("object_field", "field"), ("object_field_text", "field_text"), ("array_element", "element"),
+        ("array_element_text", "element_text"))},
+    "jsonb_contains": "pgf_jsonb_contains({0}, {1})", "jsonb_contained": "pgf_jsonb_contains({1}, {0})",
+    "jsonb_exists": "pgf_jsonb_exists({0}, {1})", "jsonb_exists_any": "pgf_jsonb_exists_any({0}, {1})",
+    "jsonb_exists_all": "pgf_jsonb_exists_all({0}, {1})", "jsonb_concat": "pgf_jsonb_concat({0}, {1})",
+    "jsonb_delete(jsonb,text)": "pgf_jsonb_delete({0}, {1})", "jsonb_delete(jsonb,int4)": "pgf_jsonb_delete_index({0}, {1})",
+    "jsonb_delete(jsonb,_text)": "pgf_jsonb_delete_array({0}, {1})", "jsonb_delete_path": "pgf_jsonb_delete_path({0}, {1})",
+    "jsonb_set": "pgf_jsonb_set({0}, {1}, {2}, {3})", "jsonb_insert": "pgf_jsonb_insert({0}, {1}, {2}, {3})",
+    "json_array_length": "pgf_json_length({0}, 'json')", "jsonb_array_length": "pgf_json_length({0}, 'jsonb')",
+    "json_typeof": "pgf_json_typeof({0})", "jsonb_typeof": "pgf_json_typeof({0})", "jsonb_pretty": "pgf_jsonb_pretty({0})",
+    "json_strip_nulls": "pgf_json_strip_nulls({0}, 'json')", "jsonb_strip_nulls": "pgf_json_strip_nulls({0}, 'jsonb')",
+    "json_object(_text)": "pgf_json_object_pairs({0})", "json_object(_text,_text)": "pgf_json_object({0}, {1})",
+    "jsonb_object(_text)": "pgf_jsonb_in(pgf_json_object_pairs({0}))",
+    "jsonb_object(_text,_text)": "pgf_jsonb_in(pgf_json_object({0}, {1}))",
+}  # fmt: skip
+
+
+def json_of(scope: Scope, value: Lowered, oid: int) -> str:
+    """SQL of the JSON text of a value that may be NULL."""
+    return f"coalesce({json_value(scope, value, oid)}, {NULL_TEXT})"
+
+
+def json_value(scope: Scope, value: Lowered, oid: int) -> str:
+    """SQL of the JSON text of a value; NULL for NULL (datum_to_json)."""
+    row = scope.base(oid)
+    if row.oid == NUMERIC:
+        text = number_text(value).sql
+        return text if value.fixed else _unless_special(text)
+    if row.oid in FLOATS:
+        return _unless_special(text_of(scope, value, oid).sql)
+    if row.oid in BARE:
+        return cast(value.sql, "VARCHAR")
+    if row.oid == BOOL:
+        return f"CASE {value.sql} WHEN true THEN 'true' WHEN false THEN 'false' END"
+    if row.oid in (JSON, JSONB):
+        return value.sql
+    if row.oid in (TIMESTAMP, TIMESTAMPTZ):
+        text = f"replace({text_of(scope, value, oid).sql}, ' ', 'T')"
+        return f"pgf_json_quote({_iso_offset(text) if row.oid == TIMESTAMPTZ else text})"
+    if row.is_true_array:
+        name = scope.fresh("e", value.sql)
+        item = json_of(scope, Lowered(name, simple=True), row.element)
+        return f"('[' || array_to_string(list_transform({value.sql}, lambda {name}: {item}), ',') || ']')"
+    if scope.is_row(oid):
+        return row_json(scope, value)
+    return f"pgf_json_quote({text_of(scope, value, oid).sql})"
+
+
+def _iso_offset(text: str) -> str:
+    """JSON's offsets always have minutes."""
+    return f"regexp_replace({text}, '([+-]\\d\\d)$', '\\1:00')"
+
+
+def _unless_special(text: str) -> str:
+    """NaN and infinities are strings in JSON."""
+    return f"regexp_replace({text}, '^(-?[NI].*)$', '\"\\1\"')"
+
+
+def row_json(scope: Scope, value: Lowered, separator: str = ",") -> str:
+    """row_to_json."""
+    if value.fields is None:
+        raise FeatureNotSupported(
+            "a stored composite value as json is not supported by the double", hint="Build the object from its fields."
+        )
+    members = [
+        quote_literal(f"{quoted(field.name)}:") + f" || {json_of(scope, field.value, field.type)}"
+        for field in value.fields
+    ]
+    return "('{' || " + f" || {quote_literal(separator)} || ".join(members or ["''"]) + " || '}')"
+
+
+def key_text(scope: Scope, value: Lowered, oid: int) -> str:
+    """SQL of an object's key, quoted; NULL is an error."""
+    return f"pgf_json_key_text({text_of(scope, value, oid).sql})"
+
+
+def _arguments(lowering: Lowering, call: ir.Call) -> list[tuple[Lowered, int]]:
+    if call.variadic_array:
+        raise FeatureNotSupported(
+            f"{call.proc.name}(VARIADIC ...) is not supported by the double", hint="Write the arguments one by one."
+        )
+    return [(lowering.expr(arg), arg.type) for arg in call.args]
+
+
+def _build_object(lowering: Lowering, call: ir.Call) -> Lowered:
+    scope, args = lowering.scope, _arguments(lowering, call)
+    if len(args) % 2:
+        raise OddArguments("argument list must have even number of elements",
+                           hint=f"The arguments of {call.proc.name}() must consist of alternating keys and values.")  # fmt: skip
+    members = [
+        f"{key_text(scope, *args[at])} || ' : ' || {json_of(scope, *args[at + 1])}" for at in range(0, len(args), 2)
+    ]
+    return _document("('{' || " + " || ', ' || ".join(members or ["''"]) + " || '}')", call)
+
+
+class OddArguments(FeatureNotSupported):
+    """invalid_parameter_value."""
+
+    sqlstate = "22023"
+
+
+def _build_array(lowering: Lowering, call: ir.Call) -> Lowered:
+    scope = lowering.scope
+    items = [json_of(scope, value, oid) for value, oid in _arguments(lowering, call)]
+    return _document("('[' || " + " || ', ' || ".join(items or ["''"]) + " || ']')", call)
+
+
+def _document(text: str, call: ir.Call | ir.Aggregate) -> Lowered:
+    """jsonb is normalised, json stays as built."""
+    return Lowered(f"pgf_jsonb_in({text})" if call.type == JSONB else text)
+
+
+def _to_json(lowering: Lowering, call: ir.Call) -> Lowered:
+    return _document(json_value(lowering.scope, lowering.expr(call.args[0]), call.args[0].type), call)
+
+
+def _row_to_json(lowering: Lowering, call: ir.Call) -> Lowered:
+    pretty = len(call.args) > 1 and isinstance(call.args[1], ir.Const) and call.args[1].value == "t"
+    return Lowered(row_json(lowering.scope, lowering.expr(call.args[0]), ",\n " if pretty else ","))
+
+
+def _path(kind: str, text: str) -> Handler:
+    """#>, #>> and the *_extract_path functions with their variadic paths."""
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        document = lowering.expr(call.args[0]).sql
+        if call.operator is not None or call.variadic_array:
+            path = lowering.expr(call.args[1]).sql
+        else:
+            path = f"CAST([{', '.join(lowering.expr(arg).sql for arg in call.args[1:])}] AS VARCHAR[])"
+        return Lowered(f"pgf_{kind}_path{text}({document}, {path})")
+
+    return lower
+
+
+def fields_of(names: Sequence[str], values: Sequence[tuple[int, int, Lowered]]) -> tuple[RowField, ...]:
+    """A row's fields."""
+    return tuple(RowField(name, oid, typmod, value) for name, (oid, typmod, value) in zip(names, values))
+
+
+HANDLERS: dict[str, Handler] = {
+    "json_build_object": _build_object, "jsonb_build_object": _build_object, "json_build_array": _build_array,
+    "jsonb_build_array": _build_array, "to_json": _to_json, "to_jsonb": _to_json, "row_to_json": _row_to_json,
+    "array_to_json": _to_json, "json_extract_path": _path("json", ""), "json_extract_path_text": _path("json", "_text"),
+    "jsonb_extract_path": _path("jsonb", ""), "jsonb_extract_path_text": _path("jsonb", "_text"),
+}  # fmt: skip

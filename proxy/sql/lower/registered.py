@@ -1,0 +1,161 @@
+"""regclass, regtype and their kin: OIDs that print as names, looked up in the role's own catalog.
+
+The names and their visibility come from relations of pg_catalog as the role sees them, so that what it may not read has no name.
+Refuses to know other types. Facts: src/backend/utils/adt/regproc.c, format_type.c.
+"""
+
+from __future__ import annotations
+
+from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.sql.lower.apply import fill
+from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.values import Lowered
+
+# type OID -> (catalog, name column, namespace column, what messages call it, SQLSTATE of a missing one)
+REG_TYPES: dict[int, tuple[str, str, str, str, str]] = {
+    24: ("pg_proc", "proname", "pronamespace", "function", "42883"),
+    2202: ("pg_proc", "proname", "pronamespace", "function", "42883"),
+    2203: ("pg_operator", "oprname", "oprnamespace", "operator", "42883"),
+    2204: ("pg_operator", "oprname", "oprnamespace", "operator", "42883"),
+    2205: ("pg_class", "relname", "relnamespace", "relation", "42P01"),
+    2206: ("pg_type", "typname", "typnamespace", "type", "42704"),
+    3734: ("pg_ts_config", "cfgname", "cfgnamespace", "text search configuration", "42704"),
+    3769: ("pg_ts_dict", "dictname", "dictnamespace", "text search dictionary", "42704"),
+    4089: ("pg_namespace", "nspname", "", "schema", "3F000"),
+    4096: ("pg_roles", "rolname", "", "role", "42704"),
+    4191: ("pg_collation", "collname", "collnamespace", "collation", "42704"),
+}
+REGTYPE, REGPROCEDURE, REGOPERATOR = 2206, 2202, 2204
+
+
+def registered_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
+    """regclass::text and its kin: 0 is `-`, an OID without a row its number."""
+    if oid == REGTYPE:
+        return fill(scope, "CASE {0} WHEN 0 THEN '-' ELSE coalesce(" + type_name_sql(scope, "{0}", "NULL") + ", CAST({0} AS VARCHAR)) END",
+                    [value])  # fmt: skip
+    found = f"(SELECT {_name_sql(scope, oid)} FROM {scope.system_sql(REG_TYPES[oid][0], 'x')} WHERE {_oid(scope, oid)} = {{0}})"
+    return fill(scope, f"CASE {{0}} WHEN 0 THEN '-' ELSE coalesce({found}, CAST({{0}} AS VARCHAR)) END", [value])
+
+
+def _oid(scope: Scope, oid: int) -> str:
+    return scope.system_column(REG_TYPES[oid][0], "oid", "x")
+
+
+def _name_sql(scope: Scope, oid: int) -> str:
+    """The object's name, with its schema where it is not visible without; with argument types for regprocedure."""
+    catalog, name, namespace, _, _ = REG_TYPES[oid]
+    column = scope.system_column(catalog, name, "x")
+    if not namespace:
+        return f"pgf_qualified(NULL, {column})"
+    schema = hidden_schema_sql(scope, scope.system_column(catalog, namespace, "x"), _oid(scope, oid), catalog)
+    if oid != REGPROCEDURE:
+        return f"pgf_qualified({schema}, {column})"
+    arguments = scope.system_column(catalog, "proargtypes", "x")
+    return f"pgf_qualified({schema}, {column}) || '(' || coalesce({_argument_names(scope, arguments)}, '') || ')'"
+
+
+def _argument_names(scope: Scope, arguments: str) -> str:
+    name = type_name_sql(scope, "u.t", "NULL")
+    return (
+        f"(SELECT string_agg({name}, ',' ORDER BY u.n) FROM (SELECT unnest({arguments}) AS t, "
+        f"generate_subscripts({arguments}, 1) AS n) AS u)"
+    )
+
+
+def hidden_schema_sql(scope: Scope, namespace: str, oid: str, catalog: str) -> str:
+    """SQL of the object's schema name, NULL where the object is found by its bare name."""
+    table = ", ".join(f"({number}::UINTEGER, '{_quoted(name)}')" for number, name in scope.catalog.namespaces.items())
+    names = f"(SELECT n.name FROM (VALUES {table}) AS n(oid, name) WHERE n.oid = {namespace})"
+    return f"CASE WHEN {visible_sql(scope, namespace, oid, catalog)} THEN NULL ELSE {names} END"
+
+
+def _quoted(name: str) -> str:
+    return name.replace("'", "''")
+
+
+def visible_sql(scope: Scope, namespace: str, oid: str, catalog: str) -> str:
+    """Whether an object is found by its bare name: its schema is searched and no earlier one hides it."""
+    path = scope.search_namespaces()
+    searched = ", ".join(map(str, path)) or "0"
+    hidden = _hidden_by_earlier(scope, catalog, path)
+    shadow = f" AND {oid} NOT IN ({', '.join(map(str, hidden))})" if hidden else ""
+    return f"({namespace} IN ({searched}){shadow})"
+
+
+def _hidden_by_earlier(scope: Scope, catalog: str, path: list[int]) -> list[int]:
+    """OIDs in searched schemas that the same name in an earlier one hides."""
+    rows: dict[str, list[tuple[int, object, int]]] = {
+        "pg_class": [(row.namespace, row.name, row.oid) for row in scope.catalog.relations.values()],
+        "pg_type": [(row.namespace, row.name, row.oid) for row in scope.catalog.type_by_name.values()],
+        "pg_proc": [(row.namespace, (row.name, row.args), row.oid) for row in scope.catalog.procs.values()],
+        "pg_operator": [
+            (row.namespace, (row.name, row.left, row.right), row.oid) for row in scope.catalog.operators.values()
+        ],
+    }
+    listed = rows.get(catalog, [])
+    place = {namespace: at for at, namespace in reversed(list(enumerate(path)))}
+    first: dict[object, int] = {}
+    for namespace, key, _ in listed:
+        if namespace in place:
+            first[key] = min(place[namespace], first.get(key, len(path)))
+    return [oid for namespace, key, oid in listed if namespace in place and place[namespace] > first[key]]
+
+
+def type_name_sql(scope: Scope, oid: str, typmod: str) -> str:
+    """format_type(oid, typmod) as a scalar subquery; NULL for an unknown OID."""
+    t, e = "ft", "fe"
+
+    def column(name: str, alias: str) -> str:
+        return scope.system_column("pg_type", name, alias)
+
+    is_array = f"{column('typelem', t)} <> 0 AND {column('typlen', t)} = -1 AND {column('typcategory', t)} = 'A'"
+    schemas = [
+        hidden_schema_sql(scope, column("typnamespace", alias), column("oid", alias), "pg_type") for alias in (t, e)
+    ]
+    return (
+        f"(SELECT pgf_format_type({column('oid', t)}, {typmod}, {column('typname', t)}, {schemas[0]}, "
+        f"CASE WHEN {is_array} THEN {column('oid', e)} END, {column('typname', e)}, {schemas[1]}) "
+        f"FROM {scope.system_sql('pg_type', t)} LEFT JOIN {scope.system_sql('pg_type', e)} "
+        f"ON {column('oid', e)} = {column('typelem', t)} WHERE {column('oid', t)} = {oid})"
+    )
+
+
+def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool) -> Lowered:
+    """text::regclass (missing_fails) and to_regclass (NULL): a name, possibly qualified and quoted, as an OID."""
+    catalog, name, namespace, what, sqlstate = REG_TYPES[oid]
+    if oid in (REGPROCEDURE, REGOPERATOR):
+        raise FeatureNotSupported(
+            "looking up a function by its arguments is not supported by the double", hint="Use a literal."
+        )
+    if oid == REGTYPE:
+        return _to_regtype(scope, value, missing_fails)
+    part = "pgf_parse_ident({0})"
+    same_name = f"{scope.system_column(catalog, name, 'x')} = {part}[-1]"
+    found = f"SELECT {_oid(scope, oid)} FROM {scope.system_sql(catalog, 'x')} WHERE {same_name}"
+    if namespace:
+        column = scope.system_column(catalog, namespace, "x")
+        path = "[" + ", ".join(f"{number}::UINTEGER" for number in scope.search_namespaces()) + "]"
+        schema = (f"(SELECT {scope.system_column('pg_namespace', 'oid', 's')} FROM {scope.system_sql('pg_namespace', 's')} "
+                  f"WHERE {scope.system_column('pg_namespace', 'nspname', 's')} = {part}[1])")  # fmt: skip
+        found += (f" AND CASE WHEN len({part}) > 1 THEN {column} = {schema} ELSE list_contains({path}, {column}) END"
+                  f" ORDER BY list_position({path}, {column}) NULLS LAST LIMIT 1")  # fmt: skip
+    number = "TRY_CAST({0} AS UINTEGER)"
+    fallback = f"error('PGERR|{sqlstate}|{what} \"' || {{0}} || '\" does not exist')" if missing_fails else "NULL"
+    template = (
+        f"CASE WHEN {{0}} IS NULL THEN NULL WHEN {number} IS NOT NULL THEN {number} WHEN {{0}} = '-' THEN 0::UINTEGER "
+        f"ELSE coalesce(({found}), CAST({fallback} AS UINTEGER)) END"
+    )
+    return fill(scope, template, [value])
+
+
+def _to_regtype(scope: Scope, value: Lowered, missing_fails: bool) -> Lowered:
+    """By format_type's spelling or by pg_type's name."""
+    column = scope.system_column("pg_type", "oid", "x")
+    shown = type_name_sql(scope, column, "NULL")
+    wanted = "lower(trim({0}))"
+    bare = scope.system_column("pg_type", "typname", "x")
+    found = (f"SELECT {column} FROM {scope.system_sql('pg_type', 'x')} WHERE {bare} = {wanted} OR {shown} = {wanted} "
+             f"OR ({wanted} = 'int' AND {bare} = 'int4') ORDER BY {column} LIMIT 1")  # fmt: skip
+    fallback = "error('PGERR|42704|type \"' || {0} || '\" does not exist')" if missing_fails else "NULL"
+    template = f"CASE WHEN {{0}} IS NULL THEN NULL ELSE coalesce(TRY_CAST({{0}} AS UINTEGER), ({found}), CAST({fallback} AS UINTEGER)) END"
+    return fill(scope, template, [value])

@@ -1,0 +1,128 @@
+"""Functions of the session and the server: their answers are literals from the environment.
+
+Refuses to know where the values come from. What the double has not (locks, replication, advisory locks) is refused or answered as an idle
+server would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.sql import ir
+from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.values import Lowered, cast, fail, quote_literal
+
+Handler = Callable[[Lowering, ir.Call], Lowered]
+VERSION = "PostgreSQL {version} on x86_64-pc-linux-gnu, compiled by gcc, 64-bit"
+TEMPLATES: dict[str, str] = {
+    "pg_is_in_recovery": "false", "pg_my_temp_schema": "CAST(0 AS UINTEGER)", "pg_is_wal_replay_paused": "false",
+    "pg_export_snapshot": "'00000003-00000001-1'", "txid_current": "CAST(1 AS BIGINT)",
+    "txid_current_if_assigned": "CAST(NULL AS BIGINT)", "pg_current_xact_id": "'1'",
+    "pg_current_xact_id_if_assigned": "CAST(NULL AS VARCHAR)", "pg_trigger_depth": "CAST(0 AS INTEGER)",
+    "pg_blocking_pids": "CAST([] AS INTEGER[])", "pg_notification_queue_usage": "CAST(0 AS DOUBLE)",
+    "pg_jit_available": "false", "pg_last_wal_receive_lsn": "CAST(NULL AS VARCHAR)", "pg_last_wal_replay_lsn": "CAST(NULL AS VARCHAR)",
+    "pg_current_wal_lsn": "'0/0'", "pg_client_encoding": "'UTF8'",
+    "getdatabaseencoding": "'UTF8'",
+    "inet_server_addr": "CAST(NULL AS VARCHAR)", "inet_server_port": "CAST(NULL AS INTEGER)", "pg_advisory_unlock_all": "NULL",
+}  # fmt: skip
+
+
+def _text(pick: Callable[[Scope], str]) -> Handler:
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        return Lowered(cast(quote_literal(pick(lowering.scope)), "VARCHAR"), simple=True)
+
+    return lower
+
+
+def _current_schema(lowering: Lowering, call: ir.Call) -> Lowered:
+    path = lowering.scope.env.search_path
+    return Lowered(cast(quote_literal(path[0]) if path else "NULL", "VARCHAR"), simple=True)
+
+
+def _current_schemas(lowering: Lowering, call: ir.Call) -> Lowered:
+    path = list(lowering.scope.env.search_path)
+    plain = ", ".join(map(quote_literal, path))
+    implicit = plain if "pg_catalog" in path else ", ".join(map(quote_literal, ["pg_catalog", *path]))
+    flag = lowering.expr(call.args[0]).sql
+    return Lowered(
+        f"CASE {flag} WHEN true THEN CAST([{implicit}] AS VARCHAR[]) WHEN false THEN CAST([{plain}] AS VARCHAR[]) END"
+    )
+
+
+def _current_setting(lowering: Lowering, call: ir.Call) -> Lowered:
+    """current_setting(name [, missing_ok]); the name is usually a constant."""
+    settings = lowering.scope.env.settings
+    name = call.args[0]
+    lenient = len(call.args) > 1 and isinstance(call.args[1], ir.Const) and call.args[1].value == "t"
+    if isinstance(name, ir.Const):
+        if name.value is None:
+            return Lowered("CAST(NULL AS VARCHAR)", simple=True)
+        found = settings.get(name.value.lower())
+        if found is None:
+            missing = fail("42704", f'unrecognized configuration parameter "{name.value}"')
+            return Lowered(cast("NULL" if lenient else missing, "VARCHAR"))
+        return Lowered(cast(quote_literal(found), "VARCHAR"), simple=True)
+    table = ", ".join(f"{quote_literal(key)}: {quote_literal(value)}" for key, value in sorted(settings.items()))
+    found_sql = f"(MAP {{{table}}})[lower({lowering.expr(name).sql})]"
+    return Lowered(
+        found_sql if lenient else f"coalesce({found_sql}, {fail('42704', 'unrecognized configuration parameter')})"
+    )
+
+
+def _started(lowering: Lowering, call: ir.Call) -> Lowered:
+    return Lowered(f"TIMESTAMPTZ '{lowering.scope.env.transaction_timestamp.isoformat(sep=' ')}'", simple=True)
+
+
+def _client_address(lowering: Lowering, call: ir.Call) -> Lowered:
+    found = lowering.scope.env.client_address
+    return Lowered(cast(quote_literal(found) if found else "NULL", "VARCHAR"), simple=True)
+
+
+def _client_port(lowering: Lowering, call: ir.Call) -> Lowered:
+    return Lowered(cast(str(lowering.scope.env.client_port or "NULL"), "INTEGER"), simple=True)
+
+
+def _set_config(lowering: Lowering, call: ir.Call) -> Lowered:
+    """set_config of constants: the session sets it when the statement runs."""
+    texts = [arg.value if isinstance(arg, ir.Const) else None for arg in call.args]
+    name, value, local = texts
+    if name is None or value is None or local is None:
+        raise FeatureNotSupported(
+            "set_config of computed values is not supported by the double", hint="Write the name and the value out."
+        )
+    setting = (name, value, local == "t")
+    if setting not in lowering.scope.settings:
+        lowering.scope.settings.append(setting)
+    return Lowered(cast(quote_literal(value), "VARCHAR"), simple=True)
+
+
+def _backend_pid(lowering: Lowering, call: ir.Call) -> Lowered:
+    return Lowered(cast(str(lowering.scope.env.backend_pid), "INTEGER"), simple=True)
+
+
+def _typeof(lowering: Lowering, call: ir.Call) -> Lowered:
+    """pg_typeof: known at compile time."""
+    return Lowered(f"CAST({call.args[0].type} AS UINTEGER)", simple=True)
+
+
+def _refused(lowering: Lowering, call: ir.Call) -> Lowered:
+    raise FeatureNotSupported(
+        f"{call.proc.name}() is not supported by the double", hint="The double has no state to change."
+    )
+
+
+CHANGING = ("nextval", "setval", "currval", "lastval", "pg_advisory_lock", "pg_advisory_unlock", "pg_terminate_backend",
+            "pg_cancel_backend", "pg_reload_conf", "lo_create", "pg_notify", "dblink", "pg_read_file", "pg_ls_dir")  # fmt: skip
+
+HANDLERS: dict[str, Handler] = {
+    "current_user": _text(lambda scope: scope.env.role), "getpgusername": _text(lambda scope: scope.env.role),
+    "session_user": _text(lambda scope: scope.env.role),
+    "current_database": _text(lambda scope: scope.env.database),
+    "version": _text(lambda scope: VERSION.format(version=scope.env.server_version)),
+    "current_schema": _current_schema, "current_schemas": _current_schemas, "current_setting": _current_setting,
+    "pg_postmaster_start_time": _started, "pg_conf_load_time": _started, "inet_client_addr": _client_address,
+    "inet_client_port": _client_port, "set_config": _set_config, "pg_backend_pid": _backend_pid, "pg_typeof": _typeof,
+    **dict.fromkeys(CHANGING, _refused),
+}  # fmt: skip

@@ -1,0 +1,200 @@
+"""Set-returning functions: each as a list whose elements are the rows, or as a table function where that streams.
+
+A function of several columns gives a list of structs with fields c1, c2, ... Refuses to know FROM and SELECT. Facts:
+generate_series includes its end; unnest of NULL gives no row; jsonb's sets come in its key order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.sql import ir
+from proxy.sql.lower.apply import fill
+from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.values import Lowered, cast, fail, number_text, quote_literal
+
+Lister = Callable[[Lowering, ir.Call], Lowered]
+INTEGERS = (21, 23, 20)
+STEP_ZERO = fail("22023", "step size cannot equal zero")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """items: a list. names: the OUT columns, () where an item is the one column itself."""
+
+    items: Lowered
+    names: tuple[str, ...] = ()
+
+
+def rows_of(lowering: Lowering, call: ir.Call) -> Rows:
+    """The rows of a set-returning call."""
+    scope, proc = lowering.scope, call.proc
+    signature = f"{proc.name}({','.join(scope.signature_name(oid) for oid in proc.args)})"
+    lister = LISTERS.get(signature) or LISTERS.get(proc.name)
+    if lister is None:
+        shown = ", ".join(scope.shown_name(arg.type) for arg in call.args)
+        raise FeatureNotSupported(
+            f"function {proc.name}({shown}) is not supported by the double", hint="See docs/compatibility.md.",
+            position=call.position if call.position >= 0 else None,
+        )  # fmt: skip
+    return Rows(lister(lowering, call), COLUMNS.get(proc.name, ()))
+
+
+def _series(lowering: Lowering, call: ir.Call) -> Lowered:
+    """generate_series over integers."""
+    args = [lowering.expr(arg) for arg in call.args]
+    storage = lowering.scope.storage(call.type)
+    step = args[2] if len(args) > 2 else Lowered("1", simple=True)
+    template = (
+        f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL OR {{2}} IS NULL THEN NULL WHEN {{2}} = 0 THEN {STEP_ZERO} "
+        f"ELSE CAST(generate_series(CAST({{0}} AS BIGINT), CAST({{1}} AS BIGINT), CAST({{2}} AS BIGINT)) AS {storage}[]) END"
+    )
+    return fill(lowering.scope, template, [*args[:2], step])
+
+
+def integer_series(scope: Scope, call: ir.Call) -> str:
+    """The column of a series of constant integers read from DuckDB's own table function, which streams; '' for others."""
+    bounds = [_constant(arg) for arg in call.args]
+    if call.proc.name != "generate_series" or call.proc.args[0] not in INTEGERS or None in bounds or 0 in bounds[2:]:
+        return ""
+    return cast("s.n", scope.storage(call.type))
+
+
+def series_source(call: ir.Call) -> str:
+    """generate_series(first, last [, step]) in FROM."""
+    return f"generate_series({', '.join(str(_constant(arg)) for arg in call.args)})"
+
+
+def _constant(expr: ir.Expr) -> int | None:
+    while isinstance(expr, ir.Cast) and expr.arg.type in INTEGERS:
+        expr = expr.arg
+    return int(expr.value) if isinstance(expr, ir.Const) and expr.type in INTEGERS and expr.value is not None else None
+
+
+def _time_series(lowering: Lowering, call: ir.Call) -> Lowered:
+    args = [lowering.expr(arg) for arg in call.args[:3]]
+    template = (
+        f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL OR {{2}} IS NULL THEN NULL WHEN {{2}} = INTERVAL '0' SECOND THEN {STEP_ZERO} "
+        "ELSE generate_series({0}, {1}, {2}) END"
+    )
+    return fill(lowering.scope, template, args)
+
+
+def _numeric_series(lowering: Lowering, call: ir.Call) -> Lowered:
+    args = [number_text(lowering.expr(arg)) for arg in call.args]
+    step = args[2] if len(args) > 2 else Lowered("'1'", simple=True)
+    return fill(lowering.scope, "pgf_numeric_series({0}, {1}, {2})", [*args[:2], step])
+
+
+def _unnest(lowering: Lowering, call: ir.Call) -> Lowered:
+    array = call.args[0]
+    if isinstance(array, ir.ArrayLiteral) and any(isinstance(item, ir.ArrayLiteral) for item in array.elements):
+        return Lowered(f"flatten({lowering.expr(array).sql})")
+    return lowering.expr(array)
+
+
+def _subscripts(lowering: Lowering, call: ir.Call) -> Lowered:
+    """generate_subscripts(array, dimension [, reverse]); int2vector's first is 0."""
+    array, dimension = lowering.expr(call.args[0]), lowering.expr(call.args[1])
+    zero_based = lowering.scope.base(call.args[0].type).oid in (22, 30)
+    bounds = "0, len({0})" if zero_based else "1, len({0}) + 1"
+    places = f"CASE WHEN {{1}} = 1 THEN CAST(range({bounds}) AS INTEGER[]) ELSE CAST([] AS INTEGER[]) END"
+    if len(call.args) > 2:
+        reverse = lowering.expr(call.args[2])
+        places = f"CASE WHEN {{2}} THEN list_reverse({places}) ELSE {places} END"
+        return fill(lowering.scope, places, [array, dimension, reverse])
+    return fill(lowering.scope, places, [array, dimension])
+
+
+def _expand_array(lowering: Lowering, call: ir.Call) -> Lowered:
+    """information_schema._pg_expandarray: (x, n) with n from 1."""
+    array = lowering.expr(call.args[0])
+    return fill(
+        lowering.scope, "list_transform({0}, lambda x, i: struct_pack(c1 := x, c2 := CAST(i AS INTEGER)))", [array]
+    )
+
+
+def _pairs(function: str, kind: str) -> Lister:
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        document = lowering.expr(call.args[0]).sql
+        pairs = f"pgf_{function}({document}, '{kind}', {quote_literal(call.proc.name)})"
+        return Lowered(f"list_transform({pairs}, lambda p: struct_pack(c1 := p.k, c2 := p.v))")
+
+    return lower
+
+
+def _documents(function: str, kind: str) -> Lister:
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        return Lowered(f"pgf_{function}({lowering.expr(call.args[0]).sql}, '{kind}', {quote_literal(call.proc.name)})")
+
+    return lower
+
+
+def _texts(template: str) -> Lister:
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        return fill(lowering.scope, template, [lowering.expr(arg) for arg in call.args])
+
+    return lower
+
+
+def _options(lowering: Lowering, call: ir.Call) -> Lowered:
+    """pg_options_to_table: name=value."""
+    template = (
+        "list_transform({0}, lambda o: struct_pack(c1 := split_part(o, '=', 1), "
+        "c2 := CASE WHEN strpos(o, '=') > 0 THEN substring(o, strpos(o, '=') + 1) END))"
+    )
+    return fill(lowering.scope, template, [lowering.expr(call.args[0])])
+
+
+def _partitions(lowering: Lowering, call: ir.Call) -> Lowered:
+    """pg_partition_ancestors: the relation and what it is a partition of."""
+    scope = lowering.scope
+    child, parent = (scope.system_column("pg_inherits", name, "i") for name in ("inhrelid", "inhparent"))
+    name = "cte0"  # analysis numbers the statement's own from 1
+    oid, kind, is_part = (scope.system_column("pg_class", one, "k") for one in ("oid", "relkind", "relispartition"))
+    partition = f"EXISTS (SELECT 1 FROM {scope.system_sql('pg_class', 'k')} WHERE {oid} = {{0}} AND ({kind} IN ('p', 'I') OR {is_part}))"
+    template = (
+        f"(WITH RECURSIVE {name}(oid, level) AS (SELECT CAST({{0}} AS UINTEGER), 0 WHERE {partition} "
+        f"UNION ALL SELECT {parent}, u.level + 1 "
+        f"FROM {name} AS u JOIN {scope.system_sql('pg_inherits', 'i')} ON {child} = u.oid) "
+        f"SELECT list(oid ORDER BY level) FROM {name})"
+    )
+    return fill(scope, template, [lowering.expr(call.args[0])])
+
+
+def _nothing(lowering: Lowering, call: ir.Call) -> Lowered:
+    """Sets that are empty on the double."""
+    outputs = [oid for oid, mode in zip(call.proc.all_args, call.proc.arg_modes) if mode in ("o", "b", "t")]
+    if not outputs:
+        return Lowered(cast("[]", f"{lowering.scope.storage(call.type)}[]"))
+    fields = ", ".join(f"c{at} {lowering.scope.storage(oid)}" for at, oid in enumerate(outputs, 1))
+    return Lowered(cast("[]", f"STRUCT({fields})[]"))
+
+
+EMPTY = ("pg_lock_status", "pg_prepared_statement", "pg_prepared_xact", "pg_cursor", "pg_stat_get_activity", "pg_available_extensions",
+         "pg_show_all_file_settings", "pg_hba_file_rules", "pg_get_publication_tables", "aclexplode", "pg_listening_channels",
+         "pg_stat_get_wal_senders", "pg_get_replication_slots")  # fmt: skip
+COLUMNS = {
+    "json_each": ("key", "value"), "jsonb_each": ("key", "value"), "json_each_text": ("key", "value"),
+    "jsonb_each_text": ("key", "value"), "_pg_expandarray": ("x", "n"), "pg_options_to_table": ("option_name", "option_value"),
+    "aclexplode": ("grantor", "grantee", "privilege_type", "is_grantable"),
+}  # fmt: skip
+LISTERS: dict[str, Lister] = {
+    **{f"generate_series({','.join([kind] * count)})": _series for kind in ("int4", "int8") for count in (2, 3)},
+    **{f"generate_series({kind},{kind},interval)": _time_series for kind in ("timestamp", "timestamptz")},
+    **{f"generate_series({','.join(['numeric'] * count)})": _numeric_series for count in (2, 3)},
+    "unnest(anyarray)": _unnest, "generate_subscripts": _subscripts, "_pg_expandarray": _expand_array,
+    **{f"{kind}_{name}": _documents(function, kind) for kind in ("json", "jsonb") for name, function in (
+        ("array_elements", "json_elements"), ("array_elements_text", "json_elements_text"), ("object_keys", "json_keys"))},
+    **{f"{kind}_{name}": _pairs(f"json_{name}", kind) for kind in ("json", "jsonb") for name in ("each", "each_text")},
+    "regexp_matches(text,text)": _texts("pgf_regexp_matches({0}, {1}, '')"),
+    "regexp_matches(text,text,text)": _texts("pgf_regexp_matches({0}, {1}, {2})"),
+    "regexp_split_to_table(text,text)": _texts("pgf_regexp_split({0}, {1}, '')"),
+    "regexp_split_to_table(text,text,text)": _texts("pgf_regexp_split({0}, {1}, {2})"),
+    "string_to_table(text,text)": _texts("pgf_string_to_array({0}, {1}, CAST(NULL AS VARCHAR))"),
+    "string_to_table(text,text,text)": _texts("pgf_string_to_array({0}, {1}, {2})"),
+    "pg_options_to_table": _options, "pg_partition_ancestors": _partitions, **dict.fromkeys(EMPTY, _nothing),
+}  # fmt: skip

@@ -1,0 +1,133 @@
+"""Values to and from text: each type's output and input function as DuckDB SQL, and constants.
+
+Refuses to know casts between other types. Facts: the types' output functions in DateStyle ISO and IntervalStyle postgres; what DuckDB's own
+casts print was compared with them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from proxy.pgtypes import engine_value
+from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.sql.lower.apply import fill
+from proxy.sql.lower.registered import REG_TYPES, registered_text, to_registered
+from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, number_text, quote_literal
+from synth.release.storage import NUMERIC
+
+BYTEA, INT2VECTOR, OIDVECTOR, UNKNOWN = 17, 22, 30, 705
+PRINTED = {
+    16: "CASE {0} WHEN true THEN 't' WHEN false THEN 'f' END",
+    17: r"('\x' || lower(hex({0})))",
+    22: "array_to_string({0}, ' ')",
+    30: "array_to_string({0}, ' ')",
+    700: "pgf_float4_text(CAST({0} AS DOUBLE), CAST({0} AS VARCHAR))",
+    701: "pgf_float8_text({0})",
+    1082: "replace(CAST({0} AS VARCHAR), ' (BC)', ' BC')",
+    1114: r"regexp_replace(CAST({0} AS VARCHAR), '^(.*) \(BC\)(.*)$', '\1\2 BC')",
+    1184: r"regexp_replace(CAST({0} AS VARCHAR), '^(.*) \(BC\)(.*)$', '\1\2 BC')",
+    1186: "pgf_interval_text({0})",
+}
+
+
+def text_of(scope: Scope, value: Lowered, oid: int) -> Lowered:
+    """What the type's output function prints, as VARCHAR."""
+    row = scope.base(oid)
+    if scope.is_row(oid):
+        return row_text(scope, value)
+    if row.oid == NUMERIC:
+        return number_text(value)
+    if row.oid in PRINTED:
+        return fill(scope, PRINTED[row.oid], [value])
+    if row.oid in REG_TYPES:
+        return registered_text(scope, value, row.oid)
+    if row.is_true_array:
+        return array_text(scope, value, row.element)
+    if scope.storage(row.oid) == "VARCHAR":
+        return value
+    return Lowered(cast(value.sql, "VARCHAR"))
+
+
+def array_text(scope: Scope, value: Lowered, element: int) -> Lowered:
+    """array_out."""
+    name = scope.fresh("e", value.sql)
+    item = text_of(scope, Lowered(name, simple=True), element).sql
+    return Lowered(f"pgf_array_text(list_transform({value.sql}, lambda {name}: {item}), '')")
+
+
+def row_text(scope: Scope, value: Lowered) -> Lowered:
+    """record_out; a stored composite is text already."""
+    if value.fields is None:
+        return value
+    texts = ", ".join(text_of(scope, field.value, field.type).sql for field in value.fields)
+    return Lowered(f"pgf_row_text(CAST([{texts}] AS VARCHAR[]))")
+
+
+def from_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
+    """The type's input function over text of the statement or of a column."""
+    row = scope.base(oid)
+    storage = scope.storage(oid)
+    if row.kind == "e":
+        wrong = "'PGERR|22P02|invalid input value for enum " + row.name.replace("'", "''") + ": \"' || {0} || '\"'"
+        labels = scope.enum_labels(oid)
+        return fill(
+            scope,
+            f"CASE WHEN {{0}} IS NULL OR list_contains({labels}, {{0}}) THEN {{0}} ELSE error({wrong}) END",
+            [value],
+        )
+    if row.oid in REG_TYPES:
+        return to_registered(scope, value, row.oid, missing_fails=True)
+    if row.is_true_array:
+        name = scope.fresh("e", value.sql)
+        item = from_text(scope, Lowered(name, simple=True), row.element).sql
+        return Lowered(f"list_transform(pgf_array_items({value.sql}), lambda {name}: {item})")
+    if scope.is_row(oid) or row.oid in (INT2VECTOR, OIDVECTOR) or row.kind in "rm":
+        raise FeatureNotSupported(
+            f"reading type {scope.shown_name(oid)} from text is not supported by the double", hint="Use a literal."
+        )
+    read = f"pgf_read({value.sql}, CAST({row.oid} AS UINTEGER), -1, {quote_literal(scope.env.timezone)})"
+    if row.oid == BYTEA:
+        return Lowered(f"unhex(substring({read}, 3))")
+    return Lowered(read if storage == "VARCHAR" else cast(read, storage))
+
+
+def constant(scope: Scope, oid: int, text: str | None) -> Lowered:
+    """A constant of a type, from the text that Postgres would print for it."""
+    base = scope.base(oid)
+    storage = scope.storage(oid)
+    if text is None:
+        return Lowered(cast("NULL", storage), simple=True)
+    if base.oid == NUMERIC:
+        return number_constant(text)
+    value = text if base.oid == UNKNOWN or scope.is_row(oid) else engine_value(base, text, scope.catalog)
+    if isinstance(value, bytes):
+        return Lowered(f"unhex('{value.hex()}')", simple=True)
+    if isinstance(value, list):
+        return Lowered(_list(value, storage), simple=True)
+    return Lowered(cast(quote_literal(str(value)), storage), simple=True)
+
+
+def _list(value: list[Any], storage: str) -> str:
+    """A list constant; nested lists have a deeper type than the column type says."""
+    depth, inner = 0, value
+    while inner and isinstance(inner[0], list):
+        depth, inner = depth + 1, inner[0]
+    return cast(_items(value), storage + "[]" * depth)
+
+
+def _items(value: list[Any]) -> str:
+    parts = ("NULL" if item is None else _items(item) if isinstance(item, list)
+             else f"unhex('{item.hex()}')" if isinstance(item, bytes) else quote_literal(str(item)) for item in value)  # fmt: skip
+    return f"[{', '.join(parts)}]"
+
+
+def number_constant(text: str) -> Lowered:
+    """A numeric constant: a DECIMAL of just its digits where 38 are enough."""
+    digits = text.lstrip("-")
+    whole, _, fraction = digits.partition(".")
+    precision = max(len(whole.lstrip("0")) + len(fraction), 1)
+    if not digits.replace(".", "").isdigit() or precision > MAX_DIGITS:
+        return Lowered(cast(quote_literal(text), "VARCHAR"), simple=True, literal=text)
+    fixed = Fixed(precision, len(fraction))
+    return Lowered(cast(quote_literal(text), fixed.duckdb_type), simple=True, fixed=fixed, literal=text)

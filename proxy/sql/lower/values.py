@@ -1,0 +1,149 @@
+"""What lowering an expression gives: DuckDB SQL plus what the next step up must know of it.
+
+Holds the numeric representation (a DECIMAL of known scale, else canonical text) and rows still in fields. Refuses to know types of
+the catalog and functions. Facts: DuckDB's DECIMAL holds at most 38 digits; a numeric's digits shown are part of its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from proxy.pgtypes.errors import FeatureNotSupported
+
+MAX_DIGITS = 38
+SQL_LIMIT = 4_000_000
+SHOWN_LIMIT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A numeric held as DECIMAL(precision, scale).
+
+    shown: SQL (INTEGER) for the digits after the point that Postgres would print, '' where it is always `scale`.
+    """
+
+    precision: int
+    scale: int
+    shown: str = ""
+
+    @property
+    def whole(self) -> int:
+        """Digits before the point."""
+        return self.precision - self.scale
+
+    @property
+    def duckdb_type(self) -> str:
+        """DECIMAL(p,s)."""
+        return f"DECIMAL({self.precision},{self.scale})"
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """An expression in DuckDB. sql is self-contained: an atom, a call or parenthesised.
+
+    simple: may be written twice without harm (column, constant, parameter). fixed: set where a numeric is a DECIMAL;
+    a numeric without it is canonical text. fields: a row whose columns are still apart; sql is then its text form.
+    """
+
+    sql: str
+    simple: bool = False
+    fixed: Fixed | None = None
+    fields: tuple[RowField, ...] | None = None
+    literal: str | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.sql) > SQL_LIMIT:
+            raise StatementTooComplex("statement too complex", hint="Split the statement into smaller ones.")
+
+
+@dataclass(frozen=True, slots=True)
+class RowField:
+    """A field of a row: name, type and the value."""
+
+    name: str
+    type: int
+    typmod: int
+    value: Lowered
+
+
+class StatementTooComplex(FeatureNotSupported):
+    """statement_too_complex: the printed SQL would be longer than the engine should read."""
+
+    sqlstate = "54001"
+
+
+def quote_literal(text: str) -> str:
+    """A DuckDB string literal; NUL cannot occur in Postgres' text."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def quote_name(name: str) -> str:
+    """A DuckDB identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def cast(sql: str, duckdb_type: str) -> str:
+    """CAST(sql AS type)."""
+    return f"CAST({sql} AS {duckdb_type})"
+
+
+def fail(sqlstate: str, message: str) -> str:
+    """SQL that raises this error when it is evaluated (see proxy/engine/functions/errors.py)."""
+    return f"error({quote_literal(f'PGERR|{sqlstate}|{message}')})"
+
+
+def number_text(value: Lowered) -> Lowered:
+    """A numeric as canonical text."""
+    fixed = value.fixed
+    if fixed is None:
+        return value
+    if value.literal is not None:
+        return Lowered(cast(quote_literal(value.literal), "VARCHAR"), simple=True, literal=value.literal)
+    if fixed.shown:
+        return Lowered(f"pgf_numeric_show({_plain(value.sql, fixed)}, {fixed.shown})")
+    return Lowered(_plain(value.sql, fixed), simple=value.simple)
+
+
+def _plain(sql: str, fixed: Fixed) -> str:
+    """DuckDB prints DECIMAL(p,p) without the zero before the point."""
+    if fixed.whole:
+        return cast(sql, "VARCHAR")
+    if fixed.precision < MAX_DIGITS:
+        return cast(cast(sql, f"DECIMAL({fixed.precision + 1},{fixed.scale})"), "VARCHAR")
+    return f"pgf_numeric_in({cast(sql, 'VARCHAR')})"
+
+
+def rescaled(value: Lowered, precision: int, scale: int) -> str:
+    """SQL of a fixed numeric as DECIMAL(precision, scale)."""
+    assert value.fixed is not None
+    if (value.fixed.precision, value.fixed.scale) == (precision, scale):
+        return value.sql
+    return cast(value.sql, f"DECIMAL({precision},{scale})")
+
+
+def common_fixed(values: Sequence[Fixed]) -> tuple[int, int] | None:
+    """The smallest (precision, scale) that holds them all, None beyond 38 digits."""
+    scale = max(fixed.scale for fixed in values)
+    precision = max(fixed.whole for fixed in values) + scale
+    return (precision, scale) if precision <= MAX_DIGITS else None
+
+
+def shown_of(fixed: Fixed) -> str:
+    """SQL of the digits shown."""
+    return fixed.shown or str(fixed.scale)
+
+
+def merged_shown(values: Sequence[Fixed]) -> str | None:
+    """Digits shown of a sum: the most of any; '' where fixed, None where the text grew out of hand."""
+    if not any(fixed.shown for fixed in values):
+        return ""
+    shown = f"greatest({', '.join(dict.fromkeys(shown_of(fixed) for fixed in values))})"
+    return shown if len(shown) <= SHOWN_LIMIT else None
+
+
+def unfixed(value: Lowered) -> Lowered:
+    """A value as it leaves a query: fixed scale or text, never a scale that varies."""
+    if value.fixed is not None and value.fixed.shown:
+        return number_text(value)
+    return replace(value, literal=None) if value.literal is not None else value

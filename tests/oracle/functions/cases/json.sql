@@ -1,0 +1,88 @@
+'{"a":1,"b":2}'::jsonb = '{"b":2,"a":1}'::jsonb
+'{"a": [1, 2],  "b":1}'::jsonb
+'{"a": [1, 2],  "b":1}'::json
+'{"a":{"b":"c"}}'::jsonb -> 'a'
+'{"a":{"b":"c"}}'::jsonb ->> 'a'
+'{"a":"x"}'::jsonb ->> 'a'
+'{"a":null}'::jsonb -> 'a'
+'{"a":null}'::jsonb ->> 'a'
+'{"a":1}'::jsonb -> 'z'
+'[1,"two",null]'::jsonb -> 1
+'[1,"two",null]'::jsonb ->> -2
+'[1,2]'::jsonb -> 5
+'{"a":  [1,  2]}'::json -> 'a'
+'{"a":"x\ny"}'::json ->> 'a'
+'{"a":{"b":[1,2]}}'::jsonb #> '{a,b,1}'
+'{"a":{"b":[1,2]}}'::jsonb #>> '{a,b}'
+'{"a":{"b":[1, 2]}}'::json #> '{a,b}'
+'{"a":1,"b":2}'::jsonb @> '{"b":2}'
+'[1,2,3]'::jsonb @> '[3,1]'
+'[1,2]'::jsonb @> '1'
+'{"b":2}'::jsonb <@ '{"a":1,"b":2}'
+'{"a":1}'::jsonb ? 'a'
+'["a"]'::jsonb ? 'a'
+'{"a":1}'::jsonb ?| array['x','a']
+'{"a":1}'::jsonb ?& array['x','a']
+'{"a":1}'::jsonb || '{"b":2}'
+'[1]'::jsonb || '2'
+'{"a":1,"b":2}'::jsonb - 'a'
+'["a","b"]'::jsonb - 'a'
+'[1,2,3]'::jsonb - 1
+'{"a":1,"b":2}'::jsonb - array['a','b']
+'{"a":{"b":1}}'::jsonb #- '{a,b}'
+('{"a":1}'::jsonb)['a']
+jsonb_build_object('a', 1, 'b', null, 'c', array[1,2], 'd', 'x"y')
+json_build_object('a', 1, 'b', true, 'c', date '2024-01-01', 'd', 1.50)
+jsonb_build_array(1, 'a', null, true)
+json_build_array(1, 'a', null, 2.5::float8)
+to_json('a"b'::text)
+to_jsonb(1.50)
+to_jsonb(timestamp '2024-01-01 10:11:12.5')
+to_json(timestamptz '2024-01-01 10:11:12+02')
+to_jsonb(array[1,2])
+to_json(array['a',null])
+to_json(null::int)
+row_to_json(row(1, 'a', null))
+row_to_json(x) from (select 1 as a, 'b' as b) x
+to_jsonb(x) from (select 1 as a, array[1,2] as b) x
+json_agg(x) from (values (1), (2), (null)) v(x)
+jsonb_agg(x order by x desc) from (values (1), (2)) v(x)
+json_agg(x) from (select 1 as a union all select 2) x
+json_object_agg(k, v) from (values ('a', 1), ('b', 2)) x(k, v)
+jsonb_object_agg(k, v) from (values ('b', 1), ('a', 2)) x(k, v)
+jsonb_array_elements('[1,"a",{"b":null}]')
+jsonb_array_elements_text('[1,"a",null]')
+json_array_elements('[1, {"a":  2}]')
+jsonb_array_elements('{"a":1}')
+jsonb_each('{"b":1,"a":[2]}')
+* from jsonb_each('{"b":1,"a":[2]}')
+* from jsonb_each_text('{"b":1,"a":"x"}') as t(k, v)
+jsonb_object_keys('{"b":1,"a":2}')
+json_object_keys('{"b":1,"a":2}')
+jsonb_array_length('[1,2,3]')
+jsonb_array_length('{"a":1}')
+jsonb_typeof('1')
+jsonb_typeof('null')
+json_typeof('[1]')
+jsonb_pretty('{"a":[1,{"b":2}]}')
+jsonb_set('{"a":{"b":1}}', '{a,b}', '2')
+jsonb_set('{"a":1}', '{b}', '2')
+jsonb_set('{"a":1}', '{b}', '2', false)
+jsonb_set('[1,2]', '{0}', '"x"')
+jsonb_insert('{"a":[0,1]}', '{a,1}', '9')
+jsonb_insert('{"a":[0,1]}', '{a,1}', '9', true)
+jsonb_strip_nulls('{"a":1,"b":null,"c":[null]}')
+json_strip_nulls('{"a":1,"b":null}')
+jsonb_extract_path('{"a":{"b":1}}', 'a', 'b')
+jsonb_extract_path_text('{"a":{"b":"x"}}', 'a', 'b')
+json_object('{a,1,b,2}')
+jsonb_object('{a,b}', '{1,2}')
+'1.50'::jsonb::numeric
+'5'::jsonb::int
+'"x"'::jsonb::int
+'true'::jsonb::bool
+'{"a":1'::jsonb
+'[1, 2]'::jsonb < '[1, 3]'::jsonb
+x from (values ('1'::jsonb), ('"a"'), ('null'), ('[]'), ('{}'), ('true')) v(x) order by x
+count(distinct x) from (values ('1.0'::jsonb), ('1.00')) v(x)
+'{"a":1}'::jsonb::text

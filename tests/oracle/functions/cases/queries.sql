@@ -1,0 +1,131 @@
+* from probe order by id
+id, n, n2, n4 from probe order by n nulls first, id
+n, count(*) from probe group by n order by n
+m, count(*) from probe group by m order by m
+max(m), min(m) from probe
+n2 + n4, n2 * n4, n2 - 1, n * n2, n2 / 3 from probe order by id
+sum(n), avg(n), sum(n2), avg(n2), sum(n4), avg(n4) from probe
+sum(i2), sum(i4), avg(i2), avg(i4), sum(f4), sum(f8) from probe
+sum(i8) from probe
+stddev(n), variance(n2), stddev(i4), round(stddev(f4)::numeric, 6) from probe
+id from probe where n2 = 10.5 order by id
+id from probe where n2 in (10.50, -3.25) order by id
+id from probe where n = 1.5 order by id
+id from probe where n > n2 order by id
+id from probe where n2 > 0.005 order by id
+id from probe where n2 >= 10.499 and n2 <> 0.01 order by id
+id from probe where t ilike '%A%' order by id
+id, t from probe order by t desc
+id, t from probe order by t collate "C"
+id from probe where ia @> array[3] order by id
+id, ia[1], ta[2], na[1] from probe order by id
+id, x from probe, unnest(ia) x order by id, x
+id, x, n from probe, unnest(ia) with ordinality as u(x, n) order by id, n
+id, jb->'a', jb->>'a', j->'a' from probe order by id
+id, e.key, e.value from probe, jsonb_each(case when jsonb_typeof(jb) = 'object' then jb else '{}' end) e order by 1, 2
+distinct on (t) t, id from probe order by t, id desc
+distinct n from probe order by n
+distinct jb->'n' from probe order by 1
+id from probe order by id limit 2 offset 1
+id from probe order by id fetch first 2 rows only
+id from probe order by id limit null
+id from probe order by id limit -1
+i4, id from probe order by i4 fetch first 1 row with ties
+id, row_number() over (order by id desc), rank() over (order by i4), dense_rank() over (order by i4) from probe order by id
+id, ntile(2) over (order by id), lag(t) over (order by id), lead(n, 1, 0) over (order by id) from probe order by id
+id, sum(i4) over (order by id), avg(n2) over (order by id rows between 1 preceding and current row) from probe order by id
+id, first_value(t) over (order by id), last_value(t) over (order by id), nth_value(t, 2) over (order by id) from probe order by id
+id, count(*) over (partition by m), max(n) over (partition by m) from probe order by id
+id, percent_rank() over (order by id), cume_dist() over (order by id) from probe order by id
+id, sum(id) over (order by id range between 1 preceding and 1 following) from probe order by id
+id, sum(id) over (order by d range between interval '1 year' preceding and current row) from probe order by id
+id, sum(id) over (order by id groups between 1 preceding and current row exclude current row) from probe order by id
+m, t, count(*), grouping(m), grouping(m, t) from probe group by grouping sets ((m), (t), ()) order by 1, 2, 3, 4, 5
+m, count(*) from probe group by rollup(m) order by m nulls last, 2
+b, m, count(*) from probe group by cube(b, m) order by 1, 2, 3
+count(*), count(t), count(distinct m), count(distinct n) from probe
+count(*) filter (where b), bool_and(b), bool_or(b), every(b) from probe
+percentile_cont(0.5) within group (order by f8) from probe
+percentile_cont(array[0.25, 0.75]) within group (order by f8) from probe
+percentile_disc(0.5) within group (order by t) from probe
+percentile_disc(0.5) within group (order by n) from probe
+percentile_cont(0.5) within group (order by iv) from probe
+mode() within group (order by m) from probe
+bit_and(i4), bit_or(i4), bit_xor(i4) from probe
+any_value(t) from probe where id = 1
+string_agg(t, '-' order by id), array_agg(id order by id desc), json_agg(id order by id) from probe
+id from probe a where exists (select 1 from probe b where b.id = a.id + 1) order by id
+id from probe where id in (select id from probe where b) order by id
+id, id not in (select i4 from probe) from probe order by id
+id, n in (select n2 from probe) from probe order by id
+id, (i4, b) in (select i4, b from probe) from probe order by id
+id, i4 > all(select i2 from probe where i2 is not null), i4 = any(select i4 from probe) from probe order by id
+(select max(n2) from probe), (select n from probe where id = 4)
+(select id from probe)
+id from probe union select 100 order by 1
+n2 from probe union all select n4 from probe order by 1
+n from probe intersect select 1.5
+n from probe except select 100.00 order by 1
+id from probe except select 1 intersect select 1 order by 1
+t from probe intersect all select t from probe order by 1
+x from (values (1, 'a'), (2, null)) v(x, y) where y is null
+* from (values (1.5), (2.25)) v(x) order by x desc
+a.id, b.id from probe a left join probe b on b.id = a.id + 3 order by a.id
+a.id, b.id from probe a full join probe b on b.id = a.id + 3 order by 1, 2
+id, a.t from probe a join probe b using (id) where b.b order by id
+a.id, l.x from probe a, lateral (select a.id * 2 as x) l order by 1
+a.id, l.id from probe a left join lateral (select b.id from probe b where b.id < a.id order by b.id desc limit 1) l on true order by 1
+s.n, count(*) from (select n2 / 2 as n from probe) s group by s.n order by s.n
+case when n2 > 5 then n2 else 0 end from probe order by id
+sum(case when n2 > 5 then n2 else 0 end), sum(coalesce(n2, 0)) from probe
+coalesce(n, n2, 0), greatest(n, n2), least(n2, n4) from probe order by id
+nullif(n2, 10.5), nullif(t, 'apple') from probe order by id
+round(n2 * 1.19, 2), round(avg(n2) over (), 3) from probe order by id
+date_trunc('month', ts), count(*) from probe group by 1 order by 1
+extract(year from d), sum(n2) from probe group by 1 order by 1
+to_char(d, 'YYYY-MM'), d - date '2024-01-01', age(ts, timestamp '2020-01-01') from probe order by id
+ts + iv, iv * 2, iv / 3 from probe order by id
+iv from probe order by iv, id
+u, by, b, tm from probe order by u
+encode(by, 'hex'), length(by) from probe order by id
+probe from probe where id = 3
+row(id, t) from probe where id = 1
+row_to_json(probe) from probe where id = 1
+to_jsonb(p) from (select id, n2, m, ia from probe) p order by p.id
+(id, t) = (1, 'apple') from probe order by id
+id from probe where (i4, id) < (10, 4) order by id
+id from probe where (b, m) is distinct from (true, 'happy'::mood) order by id
+m::text, m = 'happy', m > 'sad', m in ('ok', 'sad') from probe order by id
+i4 = any('{10,20}'), t = any(array['apple', null]), n2 = any(array[10.5]) from probe order by id
+t like any(array['a%', 'B%']) from probe order by id
+with x as (select id, n2 from probe where n2 > 0) select * from x order by id
+with recursive t(n) as (select 1 union all select n + 1 from t where n < 5) select sum(n) from t
+with recursive t(n, x) as (select 1, 1.5 union all select n + 1, x * 2 from t where n < 3) select * from t order by n
+with recursive t(n) as (select 1 union select (n % 3) + 1 from t) select * from t order by n
+current_user, session_user, current_database(), current_schema(), current_schemas(false)
+id % 2 as parity, sum(id) from probe group by parity having sum(id) > 3 order by parity
+count(*) from probe having count(*) > 10
+1 where false
+'x' as a, 2 as b order by a
+generate_series(1, 3) * 2 as x order by x desc
+id, generate_series(1, 2) from probe where id < 3 order by 1, 2
+sum(x.n) from (select sum(n2) as n from probe group by m) x
+max(d), min(ts), max(tz), min(tm), max(u::text) from probe
+1 / (select count(*) from probe where false)
+tableoid = 'probe'::regclass from probe where id = 1
+array_agg(distinct m order by m desc), array_agg(distinct n), string_agg(distinct m::text, ',') from probe
+cardinality(array[[1,2],[3,4]]), array_length(array[[1,2,3],[4,5,6]], 2)
+n2 from probe union select n4 + 5 from probe union select 1 order by 1 nulls first
+count(*) from probe a, probe b where a.id <= b.id and (a.n is null or b.n2 is not null)
+id, case when n > 2 then n when n2 > 5 then n2 else 0 end as x from probe order by x, id
+max(n), min(jb->>'a'), max(iv) from probe
+count(*), sum(n) over (), rank() over (order by n desc nulls last) from probe group by n order by 3, 1
+nullif(nullif(n2, 1), 10.5) from probe order by id
+coalesce(sum(n2) filter (where id > 100), 0), coalesce(avg(n2) filter (where id > 100), -1) from probe
+lag(n2, 1, 0.5) over (order by id), lead(n2) over (order by id) from probe order by id
+(select sum(n2) from probe p where p.id <= o.id) from probe o order by id
+exists (select 1 from probe where n2 > 10) and not exists (select 1 from probe where n2 > 100)
+avg(id) over (partition by b order by id rows between unbounded preceding and unbounded following) from probe order by id
+sum(n) over (order by id rows between 1 preceding and 1 following) from probe order by id
+array_agg(n2 order by n2), array_agg(m order by m desc) from probe
+max(n2) - min(n2), sum(n2) / count(n2), sum(n2) / 3.0 from probe
