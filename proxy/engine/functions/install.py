@@ -24,7 +24,8 @@ from proxy.engine.functions import (
 from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
-    arrays, dates, float_totals, formatting, json_access, jsonb, names, numeric, numeric_powers, numeric_totals, picture, reading, regex, strings,
+    arrays, dates, float_totals, formatting, json_access, jsonb, names, numeric, numeric_powers, numeric_totals, picture,
+    reading, regex, strings,
 )  # fmt: skip
 
 

@@ -21,7 +21,8 @@ INTERVAL = pa.month_day_nano_interval()
 ARROW = {
     "VARCHAR": pa.string(), "BOOLEAN": pa.bool_(), "SMALLINT": pa.int16(), "INTEGER": pa.int32(), "BIGINT": pa.int64(),
     "UINTEGER": pa.uint32(), "DOUBLE": pa.float64(), "BLOB": pa.binary(), "INTERVAL": INTERVAL,
-    "VARCHAR[]": pa.list_(pa.string()), "DOUBLE[]": pa.list_(pa.float64()), "INTEGER[]": pa.list_(pa.int32()), "VARCHAR[][]": pa.list_(pa.list_(pa.string())),
+    "VARCHAR[]": pa.list_(pa.string()), "DOUBLE[]": pa.list_(pa.float64()), "INTEGER[]": pa.list_(pa.int32()),
+    "VARCHAR[][]": pa.list_(pa.list_(pa.string())),
 }  # fmt: skip
 PAIRS = "STRUCT(k VARCHAR, v VARCHAR)[]"
 ARROW[PAIRS] = pa.list_(pa.struct([("k", pa.string()), ("v", pa.string())]))
