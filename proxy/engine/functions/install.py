@@ -8,14 +8,17 @@ from proxy.engine.functions import (
     arrays,
     dates,
     float_totals,
+    floats,
     formatting,
     json_access,
     jsonb,
     macros,
     names,
     numeric,
+    numeric_casts,
     numeric_powers,
     numeric_totals,
+    numeric_wholes,
     picture,
     reading,
     regex,
@@ -24,8 +27,8 @@ from proxy.engine.functions import (
 from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
-    arrays, dates, float_totals, formatting, json_access, jsonb, names, numeric, numeric_powers, numeric_totals, picture,
-    reading, regex, strings,
+    arrays, dates, float_totals, floats, formatting, json_access, jsonb, names, numeric, numeric_casts, numeric_powers, numeric_totals,
+    numeric_wholes, picture, reading, regex, strings,
 )  # fmt: skip
 
 
