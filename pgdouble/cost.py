@@ -70,8 +70,9 @@ class Cost:
                 )
 
 
-def cost_of(plan: BuildPlan, policy: Policy, ledger: Path, now: datetime) -> Cost:
-    """The plan against what the ledger holds; a ledger that does not exist yet holds nothing, and is not made."""
+def cost_of(plan: BuildPlan, policy: Policy, ledger: Path, now: datetime, *, served: bool = True) -> Cost:
+    """The plan against what the ledger holds; a ledger that does not exist yet holds nothing, and is not made. served: roles are to
+    see the release at once."""
     entries = _entries(ledger)
     privacy = policy.privacy
     ever = promises(entries, SOURCE)
@@ -83,7 +84,7 @@ def cost_of(plan: BuildPlan, policy: Policy, ledger: Path, now: datetime) -> Cos
         (
             _line(name, privacy.budget.epsilon, privacy.budget.delta, window, plan),
             _line("lifetime", privacy.lifetime.epsilon, privacy.lifetime.delta, ever, plan),
-            *_exposures(plan, policy, published(entries)),
+            *(_exposures(plan, policy, published(entries)) if served else ()),
         )
     )
 

@@ -43,7 +43,8 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """effect, the rules that decided as file:line:column (none = default deny), one sentence, the smallest remedy.
+    """effect, the rules that decided as file:line:column (none = default deny), one sentence, the smallest remedy for whoever owns the
+    policy.
 
     relation: what was refused. min_groups: every group of the answer must hold at least so many rows of that relation.
     """
@@ -54,6 +55,13 @@ class Decision:
     remedy: str = ""
     relation: str = ""
     min_groups: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def advice(self) -> str:
+        """The remedy for whoever asked: without names of columns, of which some may not exist for the role."""
+        return (
+            self.remedy if self.rules else f"The policy's owner can grant what the statement reads of {self.relation}."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,12 +68,12 @@ def governed_by(catalog: Catalog, oid: int) -> str:
 
 
 def denied(catalog: Catalog, decision: Decision) -> PolicyDenied:
-    """The refusal in Postgres' words."""
+    """The refusal in Postgres' words. Columns that the statement touched by `*` stay unnamed: some may not exist for the role."""
     schema, _, name = decision.relation.rpartition(".")
     relation = catalog.relation_by_name.get((catalog.namespace_by_name.get(schema, 0), name))
     return PolicyDenied(
         f"permission denied for {_KINDS.get(relation.kind, 'table') if relation else 'table'} {name}",
-        detail=decision.reason, hint=decision.remedy, rules=decision.rules, relation=decision.relation,
+        detail=decision.reason, hint=decision.advice, rules=decision.rules, relation=decision.relation,
     )  # fmt: skip
 
 

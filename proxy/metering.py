@@ -18,6 +18,7 @@ from policies.quota import RoleUsage
 from proxy.catalog.model import Catalog
 from proxy.decision import qualified
 from proxy.session.ports import StatementEnd
+from proxy.sql.lexer import tokens
 
 
 class Audit(Protocol):
@@ -113,8 +114,9 @@ class SessionLimits:
 
 
 def fingerprint(sql: str) -> str:
-    """The statement with its literals replaced by $n."""
+    """The statement with its literals replaced by $n and without its comments, which may quote any."""
     try:
-        return str(pgparse.normalize(sql))
+        normal = str(pgparse.normalize(sql))
     except pgparse.PGQueryError:
         return "(unparsed)"
+    return " ".join(token.text for token in tokens(normal))

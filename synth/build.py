@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from policies.entry import EntryKind
+from policies.errors import PgError
 from policies.exposure import Published, check_exposure, exposure_limits
 from policies.model import Policy
 from policies.stores.sqlite import BoundLedger, SqliteLedger
@@ -37,7 +38,7 @@ from synth.release.catalog_writer import CatalogRules, write_catalog
 from synth.release.describe import describe
 from synth.release.manifest import CATALOG, MANIFEST, REPLICA, Manifest, TableKind, file_sha256
 from synth.release.publish import building, ledger_heads, next_number, publish, seal, temporary_folder
-from synth.release.writer import write_replica
+from synth.release.writer import require_storable, write_replica
 from synth.source.catalog import CatalogSnapshot, read_catalog
 from synth.source.connect import Snapshot, open_snapshot
 from synth.source.rights import require_select
@@ -45,6 +46,12 @@ from synth.source.schema import read_schema
 
 Progress = Callable[[str], None]
 VERSIONED = ("pgdouble", "duckdb", "opendp", "numpy", "pyarrow", "asyncpg")
+
+
+class ChecksOff(PgError):
+    """Python was told to leave out assertions, and codes are held to their domains by them."""
+
+    sqlstate = "55000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,8 @@ class Read:
 
 async def build(request: BuildRequest, policy: Policy, ledger: SqliteLedger, progress: Progress) -> Manifest:
     """Make one release. Raises PgError; what was spent by then stays spent, and nothing else is left."""
+    if not __debug__:
+        raise ChecksOff("a build does not run without its checks", hint="Start Python without -O and PYTHONOPTIMIZE.")
     with building(request.releases):
         ledger.verify_against(ledger_heads(request.releases))
         async with open_snapshot(request.dsn, allow_writer=request.allow_writer) as snapshot:
@@ -88,7 +97,13 @@ async def build(request: BuildRequest, policy: Policy, ledger: SqliteLedger, pro
             reservation = ledger.reserve(
                 request.source, policy.privacy, plan.rho_nano, plan.delta_femto, datetime.now(UTC)
             )
-            read = await _read(snapshot, plan, catalog, progress)
+            try:
+                public = await _read_public(snapshot, plan, progress)
+            except PgError:
+                ledger.void(reservation, datetime.now(UTC))  # no private row was read
+                raise
+            private = await _read_private(snapshot, plan, public, progress)
+        read = Read(catalog, public, private)
         choke = Choke(BoundLedger(ledger, reservation))
         domains, learned = _measure(plan, read, choke, progress)
         rng = np.random.default_rng(request.seed)
@@ -104,10 +119,11 @@ async def build(request: BuildRequest, policy: Policy, ledger: SqliteLedger, pro
             )  # fmt: skip
             (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
             progress("publish")
-            sealed = seal(folder, request.releases, number)
-        sha256 = file_sha256(sealed / MANIFEST)
-        ledger.publish(reservation, number, sha256, datetime.now(UTC), served=request.publish)
+            # Noted first: a release that a crash leaves behind is known, and `release publish` can serve it.
+            ledger.publish(reservation, number, file_sha256(folder / MANIFEST), datetime.now(UTC), served=False)
+            seal(folder, request.releases, number)
         if request.publish:
+            ledger.serve(number, exposure_limits(policy), policy.privacy, datetime.now(UTC))
             publish(request.releases, number)
     return manifest
 
@@ -117,20 +133,28 @@ async def _require_readable(snapshot: Snapshot, plan: BuildPlan) -> None:
     await require_select(snapshot, ((table.oid, table.qualified) for table in needed))
 
 
-async def _read(snapshot: Snapshot, plan: BuildPlan, catalog: CatalogSnapshot, progress: Progress) -> Read:
-    """Public tables verbatim, then private ones as codes, owners first."""
+async def _read_public(snapshot: Snapshot, plan: BuildPlan, progress: Progress) -> dict[int, PublicTable]:
+    """Public tables verbatim, held against what the replica can store before anything is charged."""
     public: dict[int, PublicTable] = {}
-    private: dict[int, EncodedTable] = {}
     for table in plan.tables.values():
         if table.kind is TableKind.PUBLIC:
             progress(f"read {table.table.qualified}")
             public[table.oid] = await read_public(snapshot, table)
+            require_storable(table, public[table.oid])
+    return public
+
+
+async def _read_private(
+    snapshot: Snapshot, plan: BuildPlan, public: Mapping[int, PublicTable], progress: Progress
+) -> dict[int, EncodedTable]:
+    """Private tables as codes, owners first."""
+    private: dict[int, EncodedTable] = {}
     for oid in plan.order:
         table = plan.tables[oid]
         progress(f"read {table.table.qualified}")
         owner = private[table.owner.target] if table.owner else None
         private[oid] = await read_private(snapshot, plan, table, public, owner)
-    return Read(catalog, public, private)
+    return private
 
 
 def _measure(plan: BuildPlan, read: Read, choke: Choke, progress: Progress) -> tuple[Domains, dict[int, Learned]]:

@@ -69,7 +69,7 @@ def build(
     policy = load_policy(config.policy).policy
     dsn = config.source_dsn()
     plan = make_plan(policy, source_schema(dsn, allow_writer=config.settings.allow_writer), epsilon)
-    cost = cost_of(plan, policy, config.ledger, datetime.now(UTC))
+    cost = cost_of(plan, policy, config.ledger, datetime.now(UTC), served=publish)
     click.echo(
         f"this build costs epsilon {plan.epsilon:g} at delta {plan.delta:g} (rho {plan.rho_nano / 1e9:.6f})", err=True
     )

@@ -74,7 +74,7 @@ def show(config_file: Path | None, number: int, as_json: bool) -> None:
 def publish(config_file: Path | None, number: int) -> None:
     """Serve this release from now on; sessions keep theirs until they end."""
     from pgdouble.config import load_config
-    from policies.exposure import check_exposure, exposure_limits
+    from policies.exposure import exposure_limits
     from policies.load import load_policy
     from policies.stores.sqlite import SqliteLedger
     from synth.release.publish import publish as swap
@@ -85,8 +85,7 @@ def publish(config_file: Path | None, number: int) -> None:
     policy = load_policy(config.policy).policy
     ledger = SqliteLedger(config.ledger)
     try:
-        check_exposure(exposure_limits(policy), ledger.published_with(number), policy.privacy)
-        ledger.serve(number, datetime.now(UTC))
+        ledger.serve(number, exposure_limits(policy), policy.privacy, datetime.now(UTC))
         swap(folder, number)
     finally:
         ledger.close()

@@ -142,6 +142,12 @@ def _published(config: Config) -> list[Published]:
     ledger = SqliteLedger(config.ledger)
     try:
         ledger.verify_against(heads)
-        return ledger.published()
+        published = ledger.published()
     finally:
         ledger.close()
+    if current_release(config.releases) not in {one.release for one in published}:
+        raise LedgerBroken(
+            "the ledger does not know that the current release is served",
+            hint="Publish it with `pgdouble release publish`.",
+        )
+    return published

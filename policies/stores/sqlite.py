@@ -21,7 +21,7 @@ from policies.book import check_book, promises, published
 from policies.budget import check_budgets, outside_window
 from policies.entry import GENESIS, Entry, EntryKind, canonical, check_chain, make_entry
 from policies.errors import BudgetExhausted, LedgerBroken, LedgerUnavailable
-from policies.exposure import Published
+from policies.exposure import Published, check_exposure
 from policies.model import PrivacyPolicy
 from policies.privacy import gaussian_rho_nano
 from policies.stores.database import Database
@@ -101,6 +101,8 @@ class SqliteLedger:
         self.path = path
         self._head_file = path.with_suffix(".head")
         self._database = Database(path, _SCHEMA, "ledger")
+        if self._noted_head() is None and not self.head()[0]:
+            self._note_head(0, GENESIS)
 
     def close(self) -> None:
         """Write the log back and close the file."""
@@ -117,6 +119,8 @@ class SqliteLedger:
         if rho_nano < 0 or delta_femto < 0:
             raise ValueError("a reservation cannot be negative")
         with self._change():
+            self._require_sound()
+            self._require_unit(source, privacy.unit)
             taken = promises(self.entries(), source)
             check_budgets(privacy, taken, rho_nano, delta_femto, now)
             body = {
@@ -133,6 +137,7 @@ class SqliteLedger:
         if rho_nano < gaussian_rho_nano(charge.sensitivity, charge.sigma) or delta_femto < 0:
             raise ValueError("a charge must cost what its noise costs")
         with self._change():
+            self._require_head()
             self._require_room(reservation.seq, rho_nano, delta_femto)
             body = {
                 "table": charge.table, "columns": list(charge.columns), "purpose": charge.purpose,
@@ -161,12 +166,15 @@ class SqliteLedger:
             body = {"release": release, "manifest_sha256": manifest_sha256, "served": served}
             return self._append(EntryKind.PUBLISH, now, reservation.seq, body)
 
-    def serve(self, release: int, now: datetime) -> None:
-        """Note that a release which was kept back is served from now on. Raises LedgerBroken for an unknown one."""
+    def serve(self, release: int, limits: Mapping[str, float], privacy: PrivacyPolicy, now: datetime) -> None:
+        """Note that a release is served from now on. Raises LedgerBroken for an unknown one, BudgetExhausted where the exposure of a
+        role would exceed its limit."""
         with self._change():
             entry = self._noted(release)
+            served = replace(entry, body={**entry.body, "served": True})
+            check_exposure(limits, published([*self.entries(), served]), privacy)
             if not any(one.release == release for one in self.published()):
-                self._append(EntryKind.PUBLISH, now, entry.refers, {**entry.body, "served": True})
+                self._append(EntryKind.PUBLISH, now, entry.refers, served.body)
 
     def retire(self, release: int, now: datetime) -> Entry:
         """Note that a release is served no more. Nothing is returned to a budget. Raises LedgerBroken for an unknown one."""
@@ -199,23 +207,14 @@ class SqliteLedger:
         """Every release that was ever published, for the check of exposures."""
         return published(self.entries())
 
-    def published_with(self, release: int) -> list[Published]:
-        """The same as if this release were served too. Raises LedgerBroken for an unknown one."""
-        return published([*self.entries(), replace(entry := self._noted(release), body={**entry.body, "served": True})])
-
     def spent_of(self, reservation_seq: int) -> int:
         """Nano-rho spent under one reservation."""
         return self._spent(reservation_seq)[0]
 
     def verify(self) -> tuple[int, str]:
         """Check file, schema, chain, sense and head; returns (seq, hash). Raises LedgerBroken naming what does not hold."""
-        noted = self._noted_head()  # before the entries: another process may append meanwhile
-        self._database.check()
-        entries = self.entries()
-        head = check_chain(entries)
-        check_book(entries)
-        self._check_head(noted, entries)
-        return len(entries), head
+        with self._database.transaction():  # so that no other process appends meanwhile
+            return self._require_sound()
 
     def verify_against(self, heads: Iterable[tuple[int, str]]) -> None:
         """Check that the heads which published releases embed are in the ledger. Raises LedgerBroken: a cut tail."""
@@ -292,7 +291,9 @@ class SqliteLedger:
         """A transaction, and the head beside it once it is durable: a head that is ahead would be a false alarm."""
         with self._database.transaction():
             yield
-        seq, head = self.head()
+        self._note_head(*self.head())
+
+    def _note_head(self, seq: int, head: str) -> None:
         temporary = self._head_file.with_suffix(f".{os.getpid()}.{threading.get_ident()}.tmp")
         try:
             with temporary.open("w", encoding="ascii") as file:
@@ -314,15 +315,34 @@ class SqliteLedger:
             return None
         return (int(words[0]), words[1]) if len(words) == 2 and words[0].isdigit() else (-1, "")
 
-    def _check_head(self, noted: tuple[int, str] | None, entries: list[Entry]) -> None:
-        if noted is None:
-            return
-        seq, head = noted
-        if not 0 < seq <= len(entries) or entries[seq - 1].hash != head:
+    def _require_sound(self) -> tuple[int, str]:
+        """(seq, hash) of a ledger whose file, chain, sense and head hold. Raises LedgerBroken."""
+        self._database.check()
+        entries = self.entries()
+        head = check_chain(entries)
+        check_book(entries)
+        self._require_head()
+        return len(entries), head
+
+    def _require_head(self) -> None:
+        """The ledger holds the head that was noted last: an older copy put in its place does not."""
+        noted = self._noted_head()
+        known = {0: GENESIS}
+        known.update(self._database.rows("SELECT seq, hash FROM entry WHERE seq = ?", (noted[0],)) if noted else [])
+        if noted is None or known.get(noted[0]) != noted[1]:
             raise LedgerBroken(
-                f"{self._head_file.name} and the ledger disagree: entries are missing, or it was changed",
+                f"{self._head_file.name} and the ledger disagree: entries are missing, or one of the two was changed",
                 hint="Restore both from the last backup.",
             )
+
+    def _require_unit(self, source: str, unit: str) -> None:
+        """A source's builds protect one and the same unit: costs of different ones do not add up."""
+        for entry in self.entries():
+            if entry.kind is EntryKind.RESERVE and entry.body["source"] == source and entry.body["unit"] != unit:
+                raise BudgetExhausted(
+                    f'this ledger protects "{entry.body["unit"]}", and the policy names "{unit}" as its unit',
+                    hint="Keep the unit, or start another state folder and answer for what both releases show together.",
+                )
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

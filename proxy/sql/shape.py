@@ -58,6 +58,12 @@ def _shown(select: ir.Select) -> list[ir.Expr]:
     return [*(target.expr for target in select.targets), *having, *(key.expr for key in select.order)]
 
 
+def _row_by_row(select: ir.Select) -> Iterator[object]:
+    """Every node of the SELECT's own expressions, those of GROUP BY included."""
+    for expr in (*_shown(select), *(select.group or ())):
+        yield from ir.walk(expr, (ir.Query,))
+
+
 def _own_aggregates(select: ir.Select) -> Iterator[ir.Aggregate]:
     """The SELECT's own aggregates: not those of its subqueries, and not window functions, whose arguments may hold some."""
     for expr in _shown(select):
@@ -150,6 +156,8 @@ class _Groups:
         for call in _own_aggregates(query):
             if not _Exposure(self.catalog, frozenset())._summarises(call):
                 raise Hidden(limited[0][0], f"{call.proc.name} shows values of single rows", _AGGREGATE)
+        if any(isinstance(node, ir.Call) and node.proc.returns_set for node in _row_by_row(query)):
+            raise Hidden(limited[0][0], "a set-returning function multiplies its rows", _ALONE)
         alone = len(query.sources) == 1 and not isinstance(query.sources[0], ir.JoinRef)
         filters = dict.fromkeys([None, *(call.filter for call in _own_aggregates(query))])
         conditions = [
@@ -207,4 +215,4 @@ class _Groups:
 _AGGREGATE = (
     "Aggregate the table itself: count, sum, avg and the like, with GROUP BY and without subqueries over its rows."
 )
-_ALONE = "Aggregate it alone, without a join."
+_ALONE = "Aggregate it alone, without a join or a set-returning function."

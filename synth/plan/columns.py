@@ -158,6 +158,8 @@ def _described(table: Table, column: Column, wish: Wish) -> ColumnPlan:
     """A column by the policy's wish or, for `auto`, by its type."""
     where = f'"{table.qualified}.{column.name}"'
     unique = (column.attnum,) in table.uniques or (column.attnum,) == table.primary_key
+    if column.generated == "v" and wish.kind in ("auto", "number", "category"):
+        return _virtual(column, wish, where)
     if wish.kind == "null":
         if column.not_null:
             raise PlanRefused(f"{where} is NOT NULL and cannot be null", hint="Use `constant`, `text` or `category`.")
@@ -182,6 +184,16 @@ def _described(table: Table, column: Column, wish: Wish) -> ColumnPlan:
     if wish.kind == "category":
         return _category(column, wish, where, unique)
     return _automatic(column, unique, where)
+
+
+def _virtual(column: Column, wish: Wish, where: str) -> ColumnPlan:
+    """A virtual column is computed when it is read, and what it is computed from may make that fail: it is never read."""
+    if wish.kind != "auto":
+        raise PlanRefused(
+            f"{where} is a virtual generated column and is never read",
+            hint="Use `null`, `constant`, `text` or `format`.",
+        )
+    return _placeholder(column, where) if column.not_null else ColumnPlan(column, Role.NULL, Provenance.NONE)
 
 
 def _placeholder(column: Column, where: str) -> ColumnPlan:

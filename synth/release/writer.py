@@ -12,6 +12,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from policies.errors import PgError
+from synth.encode.cells import Cells
 from synth.encode.public import PublicTable
 from synth.plan.model import BuildPlan, TablePlan
 from synth.relational.table import GeneratedTable
@@ -47,6 +49,32 @@ def write_replica(
         sizes = {int(name[1:]): _count(connection, name) for (name,) in counted}
         connection.execute("CHECKPOINT")
     return sizes, notes
+
+
+class NotStorable(PgError):
+    """A public value that the replica cannot hold."""
+
+    sqlstate = "22003"
+
+
+def require_storable(plan: TablePlan, public: PublicTable) -> None:
+    """Load a public table into nothing. Raises NotStorable naming the column: before anything is charged, not after."""
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for column in plan.table.columns:
+            cells = Cells(public.array(column.attnum))
+            connection.register("incoming", pa.table([cells.array], names=["v"]))
+            try:
+                connection.execute(
+                    f"CREATE OR REPLACE TABLE t AS SELECT {cells.load('v', column.storage)} AS v FROM incoming"
+                )
+            except duckdb.Error:
+                raise NotStorable(
+                    f'public column "{plan.table.qualified}.{column.name}" of type {column.type_name} holds a value that the '
+                    "replica cannot",
+                    hint="NaN in numeric(p,s), years beyond 290000 and arrays of arrays are such; exclude the table or change it.",
+                ) from None
+            connection.unregister("incoming")
 
 
 def _load(connection: duckdb.DuckDBPyConnection, plan: TablePlan, values: Values, rows: int) -> None:

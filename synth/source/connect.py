@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 
 from policies.errors import PgError
-from synth.source.rights import require_reader
+from synth.source.rights import require_encoding, require_reader
 
 CONNECT_TIMEOUT_S = 20
 
@@ -77,6 +77,7 @@ async def open_snapshot(dsn: str, *, allow_writer: bool = False) -> AsyncIterato
             snapshot = Snapshot(connection)
             for name, value in SETTINGS.items():
                 await snapshot.fetch("SELECT set_config($1, $2, true)", name, value)
+            await require_encoding(snapshot)
             if not allow_writer:
                 await require_reader(snapshot)
             yield snapshot

@@ -40,6 +40,20 @@ class SourceRefused(PgError):
     sqlstate = "42501"
 
 
+# Encodings of which every byte string the server accepts converts to UTF-8; of another, one value could end a build.
+TOTAL_ENCODINGS = ("UTF8", "LATIN1")
+
+
+async def require_encoding(connection: Connection) -> None:
+    """Raise SourceRefused for a database whose texts may not convert."""
+    encoding = (await connection.fetch("SELECT current_setting('server_encoding') AS name"))[0]["name"]
+    if encoding not in TOTAL_ENCODINGS:
+        raise SourceRefused(
+            f"the source's encoding is {encoding}, from which not every value converts to UTF8",
+            hint="Copy it into a database with ENCODING 'UTF8', for instance with pg_dump and psql.",
+        )
+
+
 async def require_reader(connection: Connection) -> None:
     """Raise SourceRefused where the role is a superuser, may replicate or may write a table."""
     role = (await connection.fetch(ROLE_SQL))[0]

@@ -15,7 +15,17 @@ STATEMENTS = [
     "select 99999999999::numeric(5,2)", "select 40000::int2", "select '2024-13-01'::date", "select make_date(2024, 2, 30)",
     "select generate_series(1, 5, 0)", "select format('%s')", "select format('%q', 1)", "select '{1'::int[]", "select '{'::jsonb",
     "select jsonb_array_length('{}')", "select 'nope'::order_status", "select * from orders limit -1", "select decode('zz', 'hex')",
-    "select to_date('x', 'YYYY')", "select name::jsonb from products",
+    "select to_date('x', 'YYYY')", "select name::jsonb from products", "select repeat('ab', 2000000000)",
+    "select lpad('x', 2000000000)", "select rpad(name, 2000000000, 'ab') from products", "select exp(1000::float8)",
+    "select power(10::float8, 400)", "select 1e308::float8 * 10", "select 1e308::float8 + 1e308::float8", "select exp(1000000.0)",
+    "select * from orders offset -1", "select * from orders limit 1 offset (0 - 1)",
+]  # fmt: skip
+# Postgres answers some of these, from memory that the double has not.
+TOO_LARGE = [
+    "select repeat('ab', 1000000000)", "select lpad('x', 200000000)", "select rpad('x', 200000000, 'ab')",
+    "select length(repeat(name, 100000 * product_id::int)) from products", "select format('%1000000000s', 1)",
+    "select array_fill(1, array[100000000])", "select length(replace(repeat('a', 100000), 'a', repeat('b', 100000)))",
+    "select count(*) from (select generate_series(1, 1000000000)) s",
 ]  # fmt: skip
 ALIKE = [
     "select regexp_replace('abc', '(b)', '[\\1\\2]', 'g')",
@@ -34,6 +44,14 @@ def test_the_sqlstate_is_postgres(shop: Pair, statement: str) -> None:
             states.append(caught.value.sqlstate)
             assert connection.execute("select 1").fetchone() == (1,)
     assert states[1] == states[0]
+
+
+@pytest.mark.parametrize("statement", TOO_LARGE)
+def test_values_that_the_memory_limit_does_not_see_are_refused(shop: Pair, statement: str) -> None:
+    with psycopg.connect(shop.double, autocommit=True) as connection:
+        with pytest.raises(psycopg.errors.ProgramLimitExceeded):
+            connection.execute(statement).fetchall()
+        assert connection.execute("select 1").fetchone() == (1,)
 
 
 @pytest.mark.parametrize("statement", ALIKE)

@@ -1,4 +1,4 @@
-"""Variances and regressions of floats, by the updates and in the order in which Postgres makes them: the last digit depends on both.
+"""Sums, variances and regressions of floats, by the updates and in the order in which Postgres makes them: the last digit depends on both.
 
 Works on lists that the engine has collected; refuses to know how values were grouped. Facts: src/backend/utils/adt/float.c
 (float8_accum, float8_regr_accum: the algorithm of Youngs and Cramer, and their final functions).
@@ -7,6 +7,7 @@ Works on lists that the engine has collected; refuses to know how values were gr
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -72,6 +73,24 @@ def float_regression(ys: tuple[float | None, ...], xs: tuple[float | None, ...],
     """corr, covar_* and regr_*, whose first argument is the dependent one."""
     found = _moments(xs, ys)
     return RESULTS[kind](found) if found.count else None
+
+
+@function("DOUBLE[]", "DOUBLE")
+def float4_sum(values: tuple[float | None, ...]) -> float | None:
+    """float4pl over all values: every intermediate sum is a float4."""
+    total: float | None = None
+    for value in values:
+        if value is not None:
+            total = value if total is None else _float4(total + value)
+    return total
+
+
+def _float4(value: float) -> float:
+    try:
+        found: float = struct.unpack("<f", struct.pack("<f", value))[0]
+    except OverflowError:
+        raise PgDomainError("22003", "value out of range: overflow") from None
+    return found
 
 
 def _corr(found: Moments) -> float | None:

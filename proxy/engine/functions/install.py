@@ -8,14 +8,17 @@ from proxy.engine.functions import (
     arrays,
     dates,
     float_totals,
+    floats,
     formatting,
     json_access,
     jsonb,
     macros,
     names,
     numeric,
+    numeric_casts,
     numeric_powers,
     numeric_totals,
+    numeric_wholes,
     picture,
     privileges,
     reading,
@@ -25,8 +28,8 @@ from proxy.engine.functions import (
 from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
-    arrays, dates, float_totals, formatting, json_access, jsonb, names, numeric, numeric_powers, numeric_totals, picture, privileges,
-    reading, regex, strings,
+    arrays, dates, float_totals, floats, formatting, json_access, jsonb, names, numeric, numeric_casts, numeric_powers, numeric_totals,
+    numeric_wholes, picture, privileges, reading, regex, strings,
 )  # fmt: skip
 
 

@@ -7,7 +7,17 @@ Facts: src/backend/utils/adt/numeric.c: base 10000 digits, select_div_scale, 16 
 from __future__ import annotations
 
 import math
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from decimal import (
+    MAX_EMAX,
+    MIN_EMIN,
+    ROUND_05UP,
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+)
 
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import function
@@ -15,7 +25,11 @@ from proxy.pgtypes.numeric import apply_typmod, canonical, parse_numeric
 
 EXACT = Context(prec=150_000, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_UP)
 SIGNIFICANT, SCALE_MAX, GROUP = 16, 1000, 4
-RESULT_SCALE_MAX = 2000
+RESULT_SCALE_MAX, WHOLE_MAX = 2000, 131_072
+# Digits that roots, powers and logarithms may need; what adds, multiplies and divides takes all that numeric has.
+WORKING_MAX = 4_000
+# Python refuses to read and print integers of more digits.
+INTEGER_TEXT_MAX = 3_000
 SERIES_MAX = 1_000_000
 NAN = Decimal("NaN")
 
@@ -31,7 +45,20 @@ def show(value: Decimal) -> str:
         return "NaN"
     if value.is_infinite():
         return "Infinity" if value > 0 else "-Infinity"
+    if value and value.adjusted() >= WHOLE_MAX:
+        raise too_wide()
     return canonical(value)
+
+
+def too_wide() -> PgDomainError:
+    """More digits before the point than numeric has."""
+    return PgDomainError("22003", "value overflows numeric format")
+
+
+def require_digits(count: int) -> None:
+    """Refuse what would be computed for seconds, in which nothing can stop it. Raises PgDomainError."""
+    if count > WORKING_MAX:
+        raise PgDomainError("0A000", "a root, power or logarithm of so many digits is not supported by the double")
 
 
 def scale_of(value: Decimal) -> int:
@@ -69,13 +96,10 @@ def division_scale(left: Decimal, right: Decimal) -> int:
 
 def quotient(left: Decimal, right: Decimal, scale: int) -> Decimal:
     """left / right rounded half away from zero at `scale`, exactly (div_var)."""
-    numerator = int(left.scaleb(scale_of(left), context=EXACT)) * 10 ** (scale + scale_of(right))
-    denominator = int(right.scaleb(scale_of(right), context=EXACT)) * 10 ** scale_of(left)
-    whole, rest = divmod(abs(numerator), abs(denominator))
-    if 2 * rest >= abs(denominator):
-        whole += 1
-    sign = -1 if (numerator < 0) != (denominator < 0) else 1
-    return Decimal(sign * whole).scaleb(-scale, context=EXACT)
+    digits = left.adjusted() - right.adjusted() + scale + 4
+    # a last digit of 0 or 5 that hides others is rounded away from zero, so that rounding twice is rounding once
+    context = Context(prec=max(digits, 1), Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_05UP)
+    return rounded(context.divide(left, right), scale)
 
 
 def divide(left: Decimal, right: Decimal) -> Decimal:
@@ -94,6 +118,7 @@ def divide(left: Decimal, right: Decimal) -> Decimal:
 def square_root(number: Decimal, scale: int) -> Decimal:
     """The root rounded half up at `scale`."""
     places = scale + 1
+    require_digits(number.adjusted() + 2 * places)
     shifted = int(number.scaleb(2 * places, context=EXACT))
     return rounded(Decimal(math.isqrt(shifted)).scaleb(-places, context=EXACT), scale)
 
@@ -125,7 +150,7 @@ def numeric_mul(left: str, right: str) -> str:
 @function("VARCHAR VARCHAR", "VARCHAR")
 def numeric_div(left: str, right: str) -> str:
     """numeric_div on digits alone, since tables of rows pass here; `divide` is the same on decimals."""
-    if left in SPECIAL or right in SPECIAL:
+    if left in SPECIAL or right in SPECIAL or len(left) + len(right) > INTEGER_TEXT_MAX:
         return show(divide(parse(left), parse(right)))
     a, a_scale, a_weight, a_first = _digits(left)
     b, b_scale, b_weight, b_first = _digits(right)
@@ -258,36 +283,6 @@ def numeric_show(value: str, scale: int) -> str:
     return show(rounded(parse(value), scale))
 
 
-@function("VARCHAR VARCHAR", "VARCHAR")
-def numeric_gcd(left: str, right: str) -> str:
-    return _common(left, right, least=False)
-
-
-@function("VARCHAR VARCHAR", "VARCHAR")
-def numeric_lcm(left: str, right: str) -> str:
-    return _common(left, right, least=True)
-
-
-def _common(left: str, right: str, *, least: bool) -> str:
-    a, b = parse(left), parse(right)
-    if not (a.is_finite() and b.is_finite()):
-        return "NaN"
-    places = max(scale_of(a), scale_of(b))
-    x, y = int(a.scaleb(places, context=EXACT)), int(b.scaleb(places, context=EXACT))
-    found = math.lcm(x, y) if least else math.gcd(x, y)
-    return show(rounded(Decimal(found).scaleb(-places, context=EXACT), places))
-
-
-@function("VARCHAR", "VARCHAR")
-def numeric_factorial(value: str) -> str:
-    count = int(value)
-    if count < 0:
-        raise PgDomainError("22003", "factorial of a negative number is undefined")
-    if count > 32_177:
-        raise PgDomainError("22003", "value overflows numeric format")
-    return str(math.factorial(count))
-
-
 # Keys and rounding for comparisons
 
 
@@ -374,27 +369,3 @@ def numeric_series(start: str, stop: str, step: str) -> list[str]:
 
 
 # Conversions
-
-
-@function("DOUBLE INTEGER", "VARCHAR")
-def float_numeric(value: float, digits: int) -> str:
-    """float8_numeric and float4_numeric: %.15g or %.6g."""
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return parse_numeric(f"{value:.{digits}g}")
-
-
-@function("VARCHAR VARCHAR", "VARCHAR")
-def numeric_integer(value: str, kind: str) -> str:
-    """A numeric rounded half away from zero for a cast to an integer type; kind: as messages name it."""
-    number = parse(value)
-    if not number.is_finite():
-        shown = "NaN" if number.is_nan() else "infinity"
-        raise PgDomainError("0A000", f"cannot convert {shown} to {kind}")
-    found = int(rounded(number, 0))
-    bits = {"smallint": 15, "integer": 31, "bigint": 63}[kind]
-    if not -(2**bits) <= found < 2**bits:
-        raise PgDomainError("22003", f"{kind} out of range")
-    return str(found)

@@ -16,6 +16,7 @@ from proxy.engine.functions.numeric import (
     SCALE_MAX,
     SIGNIFICANT,
     parse,
+    require_digits,
     rounded,
     scale_of,
     show,
@@ -42,6 +43,7 @@ def numeric_sqrt(value: str) -> str:
 
 def working(digits: int) -> Context:
     """A context with digits to spare."""
+    require_digits(digits)
     return Context(prec=max(digits, 1) + 20, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 

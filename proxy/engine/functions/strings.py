@@ -9,16 +9,14 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import math
 import re
 import unicodedata
 
 import pyarrow as pa
 
 from proxy.engine.functions.errors import PgDomainError
-from proxy.engine.functions.udf import function, interval
+from proxy.engine.functions.udf import ROOM, function, interval, too_large
 from proxy.pgtypes import InputSettings, engine_value, read_text
-from proxy.pgtypes.floats import layout
 from proxy.pgtypes.intervals import adjusted, interval_text
 from proxy.pgtypes.names import quote_ident as quoted_name
 
@@ -113,6 +111,8 @@ def _formatted(template: str, values: tuple[str | None, ...]) -> str:
             place = int(match[3]) if match[3] else used + 1
             used = place
             width = int(_argument(values, place) or 0)
+        if abs(width) > ROOM:
+            raise too_large()
         place = int(match[1]) if match[1] else used + 1
         used = place
         text = _converted(match[5], _argument(values, place))
@@ -225,28 +225,6 @@ def normalize(text: str, form: str) -> str:
     raise PgDomainError("22023", f"invalid normalization form: {form}")
 
 
-# Text forms
-
-
-@function("DOUBLE", "VARCHAR")
-def float8_text(value: float) -> str:
-    return _float_text(value, repr(value), 15)
-
-
-@function("DOUBLE VARCHAR", "VARCHAR")
-def float4_text(value: float, shortest: str) -> str:
-    """shortest: as DuckDB prints a FLOAT, which is the shortest text that reads back."""
-    return _float_text(value, shortest, 6)
-
-
-def _float_text(value: float, shortest: str, exponent_limit: int) -> str:
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return layout(shortest, exponent_limit)
-
-
 @function("INTERVAL", "VARCHAR", name="interval_text")
 def interval_out(parts: tuple[int, int, int]) -> str:
     return interval_text(parts, "postgres")
@@ -263,6 +241,14 @@ def read(text: str, type_oid: int, typmod: int, timezone: str) -> str:
     canonical = read_text(type_oid, text, None, typmod, InputSettings(timezone=timezone))
     value = engine_value(type_oid, canonical)
     return value if isinstance(value, str) else canonical
+
+
+@function("BIGINT VARCHAR", "BOOLEAN", whole=True)
+def has_room(sizes: list[int | None], messages: list[str]) -> list[bool | None]:
+    """Whether the engine may make values of these sizes for one batch of rows: true, or the error with that message."""
+    if sum(size for size in sizes if size is not None and size > 0) > ROOM:
+        raise PgDomainError("54000", messages[0])
+    return [None if size is None else True for size in sizes]
 
 
 @function("BIGINT", "VARCHAR")

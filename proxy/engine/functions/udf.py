@@ -17,12 +17,15 @@ import pyarrow as pa
 from policies.errors import PgError
 from proxy.engine.functions.errors import PgDomainError
 
+# Bytes that one function may make for the rows of one batch (2,048 rows or fewer): the engine's own limit does not see them.
+ROOM = 1 << 26
+
 INTERVAL = pa.month_day_nano_interval()
 ARROW = {
     "VARCHAR": pa.string(), "BOOLEAN": pa.bool_(), "SMALLINT": pa.int16(), "INTEGER": pa.int32(), "BIGINT": pa.int64(),
     "UINTEGER": pa.uint32(), "DOUBLE": pa.float64(), "BLOB": pa.binary(), "INTERVAL": INTERVAL,
-    "VARCHAR[]": pa.list_(pa.string()), "DOUBLE[]": pa.list_(pa.float64()), "INTEGER[]": pa.list_(pa.int32()),
-    "VARCHAR[][]": pa.list_(pa.list_(pa.string())),
+    "VARCHAR[]": pa.list_(pa.string()), "DOUBLE[]": pa.list_(pa.float64()),
+    "INTEGER[]": pa.list_(pa.int32()), "VARCHAR[][]": pa.list_(pa.list_(pa.string())),
 }  # fmt: skip
 PAIRS = "STRUCT(k VARCHAR, v VARCHAR)[]"
 ARROW[PAIRS] = pa.list_(pa.struct([("k", pa.string()), ("v", pa.string())]))
@@ -32,25 +35,28 @@ AnyRow = TypeVar("AnyRow", bound=Row)
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """name as SQL calls it; row: values -> value. strict: NULL in, NULL out, without a call."""
+    """name as SQL calls it; row: values -> value. strict: NULL in, NULL out, without a call. whole: row takes and gives columns."""
 
     name: str
     parameters: tuple[str, ...]
     result: str
     row: Row
     strict: bool
+    whole: bool
 
 
 REGISTRY: dict[str, Function] = {}
 
 
-def function(parameters: str, result: str, *, strict: bool = True, name: str = "") -> Callable[[AnyRow], AnyRow]:
+def function(
+    parameters: str, result: str, *, strict: bool = True, name: str = "", whole: bool = False
+) -> Callable[[AnyRow], AnyRow]:
     """Register `pgf_<name of the Python function>`. parameters: DuckDB types, blank-separated."""
 
     def register(row: AnyRow) -> AnyRow:
         full = f"pgf_{name or row.__name__}"
         assert full not in REGISTRY, full
-        REGISTRY[full] = Function(full, tuple(parameters.split()), result, row, strict)
+        REGISTRY[full] = Function(full, tuple(parameters.split()), result, row, strict, whole)
         return row
 
     return register
@@ -69,8 +75,11 @@ def _lifted(one: Function) -> Callable[..., pa.Array]:
     row, strict = one.row, one.strict
 
     def batch(*columns: pa.ChunkedArray) -> pa.Array:
+        if one.whole:
+            return pa.array(row(*(_values(column) for column in columns)), kind)
         known: dict[Any, Any] = {}
         out: list[Any] = []
+        room = ROOM
         for args in zip(*(_values(column) for column in columns)):
             if strict and None in args:
                 out.append(None)
@@ -81,6 +90,9 @@ def _lifted(one: Function) -> Callable[..., pa.Array]:
             except PgError as error:
                 raise PgDomainError(error.sqlstate, error.message) from None
             out.append(known[args])
+            room -= _size(known[args])
+            if room < 0:
+                raise too_large()
         return pa.array(out, kind)
 
     # DuckDB counts parameters by the signature and takes *columns for one
@@ -88,6 +100,18 @@ def _lifted(one: Function) -> Callable[..., pa.Array]:
         [Parameter(f"p{at}", Parameter.POSITIONAL_OR_KEYWORD) for at in range(len(one.parameters))]
     )
     return batch
+
+
+def too_large() -> PgDomainError:
+    """What Postgres says of a text longer than it can hold; the double holds less."""
+    return PgDomainError("54000", "requested length too large")
+
+
+def _size(value: Any) -> int:
+    """Bytes of a value, roughly; a scalar takes none that would count."""
+    if isinstance(value, str | bytes):
+        return len(value)
+    return sum(8 + _size(item) for item in value) if isinstance(value, list | tuple) else 0
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:

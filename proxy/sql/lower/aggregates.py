@@ -14,6 +14,7 @@ from proxy.engine.functions.float_totals import RESULTS
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
+from proxy.sql.lower.arithmetic import OVERFLOW
 from proxy.sql.lower.comparisons import group_key, is_native, sort_key
 from proxy.sql.lower.json import JSONB, json_of, key_text
 from proxy.sql.lower.lowering import Lowering
@@ -50,11 +51,13 @@ AVG = "CASE WHEN {1} = 0 THEN NULL ELSE pgf_numeric_avg(CAST({0} AS VARCHAR), CA
 ROWS: dict[str, Row] = {
     "count()": Row(("count(*)",)), "count(any)": Row(("count({0})",)),
     "sum(int2)": Row(("sum({0})",), "CAST({0} AS BIGINT)"), "sum(int4)": Row(("sum({0})",), "CAST({0} AS BIGINT)"),
-    "sum(float4)": Row(("sum({0})",), "CAST({0} AS FLOAT)"), "sum(float8)": Row(("sum({0})",)),
+    "sum(float4)": Row(("list({0})",), "CAST(pgf_float4_sum({0}) AS FLOAT)"),
+    "sum(float8)": Row(("sum({0})", "bool_or(isinf({0}))"), f"CASE WHEN isinf({{0}}) AND NOT {{1}} THEN {OVERFLOW} ELSE {{0}} END"),
     "sum(interval)": Row(("list({0})",), "pgf_interval_sum({0})"),
     "avg(int2)": Row(("sum({0})", "count({0})"), AVG), "avg(int4)": Row(("sum({0})", "count({0})"), AVG),
     "avg(int8)": Row(("sum({0})", "count({0})"), AVG),
-    "avg(float4)": Row(("avg(CAST({0} AS DOUBLE))",)), "avg(float8)": Row(("avg({0})",)),
+    "avg(float4)": Row(("avg(CAST({0} AS DOUBLE))",)),
+    "avg(float8)": Row(("avg({0})", "bool_or(isinf({0}))"), f"CASE WHEN isinf({{0}}) AND NOT {{1}} THEN {OVERFLOW} ELSE {{0}} END"),
     "avg(interval)": Row(("list({0})", "count({0})"), "pgf_interval_div(pgf_interval_sum({0}), CAST({1} AS DOUBLE))"),
     **_spread("var_samp"), **_spread("var_pop"), **_spread("stddev_samp"), **_spread("stddev_pop"),
     "bool_and(bool)": Row(("bool_and({0})",)), "bool_or(bool)": Row(("bool_or({0})",)), "every(bool)": Row(("bool_and({0})",)),
@@ -77,6 +80,10 @@ def lower_aggregate(lowering: Lowering, call: ir.Aggregate, over: str = "") -> L
             f"aggregate {name}({', '.join(scope.shown_name(arg.type) for arg in call.args)}) is not supported by the double",
             hint="Use another aggregate, or aggregate on the client.", position=call.position if call.position >= 0 else None,
         )  # fmt: skip
+    if call.distinct and len(call.args) > 1:
+        raise FeatureNotSupported(
+            f"{name}(DISTINCT) of two arguments is not supported by the double", hint="Use a subquery with DISTINCT."
+        )
     args = [number_text(lowering.expr(arg)) for arg in call.args]
     return combined(lowering, call, over, row, args)
 

@@ -94,7 +94,13 @@ FLOAT_FUNCTIONS = {
     "ln(float8)": f"CASE WHEN {{0}} = 0 THEN {LOG_ZERO} WHEN {{0}} < 0 THEN {LOG_NEGATIVE} ELSE ln({{0}}) END",
     "log(float8)": f"CASE WHEN {{0}} = 0 THEN {LOG_ZERO} WHEN {{0}} < 0 THEN {LOG_NEGATIVE} ELSE log10({{0}}) END",
     "log10(float8)": f"CASE WHEN {{0}} = 0 THEN {LOG_ZERO} WHEN {{0}} < 0 THEN {LOG_NEGATIVE} ELSE log10({{0}}) END",
-    "degrees(float8)": "degrees({0})", "radians(float8)": "radians({0})", "pi()": "pi()",
+    "degrees(float8)": f"CASE WHEN isinf(degrees({{0}})) AND NOT isinf({{0}}) THEN {OVERFLOW} ELSE degrees({{0}}) END",
+    "radians(float8)": f"CASE WHEN radians({{0}}) = 0 AND {{0}} <> 0 THEN {UNDERFLOW} ELSE radians({{0}}) END", "pi()": "pi()",
+    "gamma(float8)": f"CASE WHEN isnan({{0}}) OR {{0}} = 'inf'::DOUBLE THEN {{0}} WHEN {{0}} <= 0 AND {{0}} = trunc({{0}}) THEN {OVERFLOW} "
+                     f"WHEN isinf(gamma({{0}})) THEN {OVERFLOW} WHEN gamma({{0}}) = 0 THEN {UNDERFLOW} ELSE gamma({{0}}) END",
+    "lgamma(float8)": f"CASE WHEN isinf({{0}}) THEN 'inf'::DOUBLE WHEN {{0}} <= 0 AND {{0}} = trunc({{0}}) THEN {OVERFLOW} "
+                      f"WHEN isinf(lgamma({{0}})) THEN {OVERFLOW} ELSE lgamma({{0}}) END",
+    "erf(float8)": "pgf_erf({0})", "erfc(float8)": "pgf_erfc({0})",
     "sin(float8)": _checked("sin({0})", "isinf({0})", RANGE), "cos(float8)": _checked("cos({0})", "isinf({0})", RANGE),
     "tan(float8)": _checked("tan({0})", "isinf({0})", RANGE), "cot(float8)": _checked("(1 / tan({0}))", "isinf({0})", RANGE),
     "asin(float8)": _checked("asin({0})", "abs({0}) > 1 AND NOT isnan({0})", RANGE),

@@ -12,7 +12,7 @@ from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.comparisons import group_key, sort_key
 from proxy.sql.lower.lowering import Lowering
-from proxy.sql.lower.values import Lowered, fail, number_text
+from proxy.sql.lower.values import Lowered, fail, number_text, room_for
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 VECTORS = frozenset({22, 30})
@@ -97,10 +97,10 @@ def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
     """array_fill(value, lengths) of one dimension."""
     value, lengths = _plain(lowering.expr(call.args[0])), lowering.expr(call.args[1])
     many = fail("0A000", "arrays of several dimensions are not supported by the double")
-    template = (
-        f"CASE WHEN len({{1}}) > 1 THEN {many} ELSE list_transform(range(coalesce({{1}}[1], 0)), lambda i: {{0}}) END"
-    )
-    return fill(lowering.scope, template, [value, lengths])
+    size = "{1}[1] * (8 + strlen(coalesce(CAST({0} AS VARCHAR), '')))"
+    count = room_for(size, "{1}[1]", "array size exceeds the maximum allowed")
+    made = f"list_transform(range(coalesce({count}, 0)), lambda i: {{0}})"
+    return fill(lowering.scope, f"CASE WHEN len({{1}}) > 1 THEN {many} ELSE {made} END", [value, lengths])
 
 
 def _plain_args(template: str) -> Handler:

@@ -42,7 +42,9 @@ PAIRS: dict[tuple[int, int], str] = {
     (3802, 20): "CAST(pgf_numeric_integer(pgf_jsonb_scalar({0}, 'bigint'), 'bigint') AS BIGINT)",
     (3802, 700): "CAST(pgf_jsonb_scalar({0}, 'real') AS FLOAT)", (3802, 701): "CAST(pgf_jsonb_scalar({0}, 'double precision') AS DOUBLE)",
     (3802, 1700): "pgf_jsonb_scalar({0}, 'numeric')",
-    (701, 700): f"CASE WHEN {_RANGE[700]} THEN {fail('22003', 'value out of range: overflow')} ELSE CAST({{0}} AS FLOAT) END",
+    (701, 700): f"CASE WHEN {_RANGE[700]} "
+                f"THEN {fail('22003', 'value out of range: overflow')} WHEN CAST({{0}} AS FLOAT) = 0 AND {{0}} <> 0 "
+                f"THEN {fail('22003', 'value out of range: underflow')} ELSE CAST({{0}} AS FLOAT) END",
 }  # fmt: skip
 
 

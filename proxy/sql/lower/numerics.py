@@ -175,7 +175,11 @@ def to_float(value: Lowered, storage: str) -> Lowered:
     """numeric as float8 or float4: through text, whose reading is exact, unless both parts are exact as doubles."""
     if value.fixed and value.fixed.precision <= 15 and storage == "DOUBLE":
         return Lowered(cast(value.sql, storage))
-    return Lowered(cast(number_text(value).sql, storage))
+    text = number_text(value).sql
+    if value.fixed:
+        return Lowered(cast(text, storage))
+    name = "double precision" if storage == "DOUBLE" else "real"
+    return Lowered(cast(f"pgf_numeric_float({text}, '{name}')", storage))
 
 
 def with_typmod(value: Lowered, typmod: int) -> Lowered:

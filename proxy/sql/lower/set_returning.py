@@ -14,10 +14,16 @@ from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.values import Lowered, cast, fail, number_text, quote_literal
+from proxy.sql.lower.values import Lowered, cast, fail, number_text, quote_literal, room_for
 
 Lister = Callable[[Lowering, ir.Call], Lowered]
 INTEGERS = (21, 23, 20)
+# Bytes of a series as a list. A series in FROM whose bounds are constants streams instead.
+SERIES_SIZE = (
+    "CAST(least((CAST({1} AS HUGEINT) - CAST({0} AS HUGEINT)) // nullif(CAST({2} AS HUGEINT), 0) * 8, "
+    "9223372036854775807) AS BIGINT)"
+)
+SERIES_LONG = "a series of so many rows is not supported by the double here"
 STEP_ZERO = fail("22023", "step size cannot equal zero")
 
 
@@ -48,9 +54,10 @@ def _series(lowering: Lowering, call: ir.Call) -> Lowered:
     args = [lowering.expr(arg) for arg in call.args]
     storage = lowering.scope.storage(call.type)
     step = args[2] if len(args) > 2 else Lowered("1", simple=True)
+    last = room_for(SERIES_SIZE, "CAST({1} AS BIGINT)", SERIES_LONG)
     template = (
         f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL OR {{2}} IS NULL THEN NULL WHEN {{2}} = 0 THEN {STEP_ZERO} "
-        f"ELSE CAST(generate_series(CAST({{0}} AS BIGINT), CAST({{1}} AS BIGINT), CAST({{2}} AS BIGINT)) AS {storage}[]) END"
+        f"ELSE CAST(generate_series(CAST({{0}} AS BIGINT), {last}, CAST({{2}} AS BIGINT)) AS {storage}[]) END"
     )
     return fill(lowering.scope, template, [*args[:2], step])
 

@@ -15,7 +15,7 @@ from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.texts import text_of
-from proxy.sql.lower.values import Lowered, fail, quote_literal
+from proxy.sql.lower.values import SMALL, Lowered, fail, quote_literal, room_for
 
 TEXT = 25
 Handler = Callable[[Lowering, ir.Call], Lowered]
@@ -24,9 +24,15 @@ SUBSTRING = (
     "CASE WHEN {2} < 0 THEN " + fail("22011", "negative substring length not allowed")
     + " ELSE substring({0}, CAST(greatest({1}, 1) AS BIGINT), greatest(CAST({1} AS BIGINT) + {2} - greatest({1}, 1), 0)) END"
 )  # fmt: skip
-LPAD = "CASE WHEN {2} = '' THEN left({0}, greatest({1}, 0)) ELSE lpad({0}, greatest({1}, 0), {2}) END"
-RPAD = "CASE WHEN {2} = '' THEN left({0}, greatest({1}, 0)) ELSE rpad({0}, greatest({1}, 0), {2}) END"
-REPLACE = "CASE WHEN {1} = '' THEN {0} ELSE replace({0}, {1}, {2}) END"
+COUNT = room_for("CAST({1} AS BIGINT)", "greatest({1}, 0)")
+LPAD = f"CASE WHEN {{2}} = '' THEN left({{0}}, greatest({{1}}, 0)) ELSE lpad({{0}}, {COUNT}, {{2}}) END"
+RPAD = f"CASE WHEN {{2}} = '' THEN left({{0}}, greatest({{1}}, 0)) ELSE rpad({{0}}, {COUNT}, {{2}}) END"
+TIMES = room_for("CAST({1} AS BIGINT) * strlen({0})", "greatest({1}, 0)")
+# what replacing makes of a text at most, and exactly
+AT_MOST = "strlen({0}) * (strlen({2}) + 1)"
+EXACTLY = "strlen({0}) + (strlen({0}) - strlen(replace({0}, {1}, ''))) // strlen({1}) * strlen({2})"
+NEW = f"CASE WHEN {AT_MOST} <= {SMALL} THEN {{2}} ELSE {room_for(EXACTLY, '{2}')} END"
+REPLACE = f"CASE WHEN {{1}} = '' THEN {{0}} ELSE replace({{0}}, {{1}}, {NEW}) END"
 
 TEMPLATES: dict[str, str] = {
     "textcat": "({0} || {1})", "length(text)": "CAST(length({0}) AS INTEGER)", "char_length(text)": "CAST(length({0}) AS INTEGER)",
@@ -39,7 +45,7 @@ TEMPLATES: dict[str, str] = {
     "substring(text,int4)": SUBSTRING_FROM, "substr(text,int4)": SUBSTRING_FROM,
     "substring(text,int4,int4)": SUBSTRING, "substr(text,int4,int4)": SUBSTRING,
     "left(text,int4)": "left({0}, {1})", "right(text,int4)": "right({0}, {1})",
-    "lpad(text,int4)": "lpad({0}, greatest({1}, 0), ' ')", "rpad(text,int4)": "rpad({0}, greatest({1}, 0), ' ')",
+    "lpad(text,int4)": f"lpad({{0}}, {COUNT}, ' ')", "rpad(text,int4)": f"rpad({{0}}, {COUNT}, ' ')",
     "lpad(text,int4,text)": LPAD, "rpad(text,int4,text)": RPAD,
     "ltrim(text)": "ltrim({0}, ' ')", "rtrim(text)": "rtrim({0}, ' ')", "btrim(text)": "trim({0}, ' ')",
     "ltrim(text,text)": "CASE WHEN {1} = '' THEN {0} ELSE ltrim({0}, {1}) END",
@@ -47,7 +53,7 @@ TEMPLATES: dict[str, str] = {
     "btrim(text,text)": "CASE WHEN {1} = '' THEN {0} ELSE trim({0}, {1}) END",
     "position(text,text)": "CAST(strpos({0}, {1}) AS INTEGER)", "strpos(text,text)": "CAST(strpos({0}, {1}) AS INTEGER)",
     "replace(text,text,text)": REPLACE, "translate(text,text,text)": "pgf_translate({0}, {1}, {2})",
-    "repeat(text,int4)": "repeat({0}, greatest({1}, 0))", "reverse(text)": "reverse({0})",
+    "repeat(text,int4)": f"repeat({{0}}, {TIMES})", "reverse(text)": "reverse({0})",
     "split_part(text,text,int4)": "pgf_split_part({0}, {1}, {2})",
     "ascii(text)": "CASE WHEN {0} = '' THEN 0 ELSE CAST(unicode({0}) AS INTEGER) END", "chr(int4)": "pgf_chr({0})",
     "overlay(text,text,int4)": "pgf_overlay({0}, {1}, {2}, CAST(length({1}) AS INTEGER))",

@@ -14,6 +14,7 @@ from proxy.pgtypes.errors import FeatureNotSupported
 MAX_DIGITS = 38
 SQL_LIMIT = 4_000_000
 SHOWN_LIMIT = 2_000
+SMALL = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,14 @@ def cast(sql: str, duckdb_type: str) -> str:
 def fail(sqlstate: str, message: str) -> str:
     """SQL that raises this error when it is evaluated (see proxy/engine/functions/errors.py)."""
     return f"error({quote_literal(f'PGERR|{sqlstate}|{message}')})"
+
+
+def room_for(size: str, argument: str, message: str = "requested length too large") -> str:
+    """SQL of the argument that makes a value large: itself where the batch has room for `size` bytes (SQL, BIGINT), else an error.
+
+    The check stands around the argument, not around the call: the engine computes a call over constants before it asks a CASE.
+    """
+    return f"CASE WHEN {size} <= {SMALL} THEN {argument} WHEN pgf_has_room({size}, {quote_literal(message)}) THEN {argument} END"
 
 
 def number_text(value: Lowered) -> Lowered:

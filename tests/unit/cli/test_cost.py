@@ -110,8 +110,8 @@ def test_what_a_role_may_see_is_a_budget_too(tmp_path: Path) -> None:
     kept = ledger.reserve(SOURCE, PRIVACY, rho_nano_for(0.5, 1e-9), 0, NOW)
     ledger.publish(kept, 1, "", NOW, served=False)
     assert [line.fits for line in cost_of(plan(1), LIMITED, path, NOW).budgets] == [True, True, True]
-    ledger.serve(1, NOW)
-    ledger.serve(1, NOW)
+    ledger.serve(1, {}, PRIVACY, NOW)
+    ledger.serve(1, {}, PRIVACY, NOW)
     assert len(ledger.published()) == 1
     line = cost_of(plan(1.2), LIMITED, path, NOW).budgets[2]
     assert (line.name, line.limit, line.fits) == ('exposure of "r"', 1.2, False)

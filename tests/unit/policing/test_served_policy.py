@@ -202,6 +202,9 @@ SHAPES = [
     "VALUES ((SELECT email FROM customer LIMIT 1))",
     "SELECT count(*) FROM orders GROUP BY (SELECT email FROM customer LIMIT 1)",
     "SELECT count(*) FROM orders ORDER BY (SELECT email FROM customer LIMIT 1)",
+    "SELECT id, count(*) FROM customer GROUP BY id, generate_series(1, 10) * 0",
+    "SELECT id, count(*) FROM customer GROUP BY id, unnest(array[0, 0, 0, 0, 0, 0, 0, 0, 0, 0])",
+    "SELECT count(*), generate_series(1, 10) FROM customer",
     "SELECT count(*) FROM orders LIMIT (SELECT id FROM customer LIMIT 1)",
 ]
 

@@ -108,3 +108,56 @@ null::bool is not true
 sum(x) from (values (1), (2), (null)) v(x)
 random() >= 0
 bit_count('\xff'::bytea)
+sum(f4), avg(f4), sum(f4 + 0.1::real) from probe
+sum(x::real) from (values (0.1), (0.1), (0.1), (0.7), (1e7), (3.3)) v(x)
+sum(x) from (values (1e308::float8), (1e308)) v(x)
+avg(x) from (values ('inf'::float8), (1)) v(x)
+sum(x::real) from (values (3e38::float8), (3e38)) v(x)
+variance(f8), stddev_pop(f4), var_pop(f8 / 3), stddev(f8) from probe where id <> 2
+variance(x) from (values (1e300::float8), (-1e300)) v(x)
+corr(i4, f8), regr_slope(f8, i4), regr_r2(f8, i4), regr_intercept(f8, i4), regr_sxx(f8, i4), covar_samp(f8, f4), regr_count(f8, i4) from probe where id <> 2
+corr(x, y), covar_pop(x, y) over (), regr_avgx(y, x) over (order by x) from (values (1.5::float8, 2.5::float8), (3, 4)) v(x, y) group by x, y
+regr_r2(x, 2), corr(x, 'nan'), covar_pop(x, 'inf') from (values (1.5::float8), (3)) v(x)
+exp(1000::float8)
+exp(-1000::float8)
+exp(1000.0)
+exp(10000000.0)
+power(10::float8, 400)
+power(10::float8, -400)
+power(10.0, 200000)
+10::float8 ^ 309
+10.0 ^ 400 > 1
+1e308::float8 * 10
+1e308::float8 + 1e308::float8
+-1e308::float8 - 1e308::float8
+1e-300::float8 / 1e300::float8
+1e-300::float8 * 1e-300::float8
+1e308::float8 / 1e-10::float8
+3e38::real * 10::real
+3e38::real + 3e38::real
+1e-40::real * 1e-10::real
+1e300::float8::real
+1e-300::float8::real
+1e400::float8
+'1e400'::float8
+'1e40'::real
+1e40::real
+sinh(1000), cosh(-1000)
+sinh(1000::float8)
+cosh(1000::float8)
+'inf'::float8 * 0
+exp('inf'::float8), exp('-inf'::float8), power('inf'::float8, 2), power(2, 'inf'::float8), power(0.5, 'inf'::float8)
+sqrt('inf'::float8), ln('inf'::float8), 'inf'::float8 - 'inf'::float8
+1e308::float8 * f8 from probe where id = 2
+exp(f8 * 1000) from probe where id = 1
+factorial(200) > 0
+factorial(100000)
+degrees(1e308::float8)
+gamma(171.0::float8), gamma(5)
+gamma(172::float8)
+cbrt(1e308::float8), erf(0.5), erfc(0.5), lgamma(10)
+9223372036854775807::float8::int8
+(2::float8 ^ 63)::int8
+numeric '1e131071' * 10
+numeric '1e131072'
+numeric '9e131071' + numeric '9e131071'

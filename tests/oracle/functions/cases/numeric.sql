@@ -160,3 +160,8 @@ to_number('-12.34', 'S99.99')
 to_number('12454.8-', '99G999D9S')
 to_number('0042', '9999')
 corr(x, y), covar_pop(x, y), regr_slope(x, y), regr_count(x, y), regr_r2(x, y) from (values (1::float8, 2::float8), (2, 4), (4, 8)) v(x, y)
+length((numeric '1e131071' / 3)::text), length((numeric '1e5000' / 7)::text), (1::numeric / numeric '1e3500')::text
+numeric '1e309'::float8
+numeric '1e-400'::float8
+n::float8, n::real, (n * 1e300)::float8, ('nan'::numeric)::float8, ('-inf'::numeric)::real from probe
+length(factorial(30000)::text), factorial(25), length(power(3.0, 7000)::text)

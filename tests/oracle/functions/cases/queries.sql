@@ -129,3 +129,12 @@ avg(id) over (partition by b order by id rows between unbounded preceding and un
 sum(n) over (order by id rows between 1 preceding and 1 following) from probe order by id
 array_agg(n2 order by n2), array_agg(m order by m desc) from probe
 max(n2) - min(n2), sum(n2) / count(n2), sum(n2) / 3.0 from probe
+id from probe offset -1
+id from probe limit 1 offset (0 - 1)
+id from probe limit -1
+id from probe limit (0 - 1) offset -1
+count(*), sum(x) from (select generate_series(1, id * 100000) x from probe) s
+x from generate_series(9223372036854775806, 9223372036854775807) x
+generate_series(9223372036854775805, 9223372036854775807, 2)
+generate_series(-9223372036854775808, 9223372036854775807, 9223372036854775807)
+generate_series(5, 1), generate_series(1, 5, 2)

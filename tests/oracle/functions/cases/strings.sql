@@ -152,3 +152,13 @@ string_agg(x, ',' order by x desc) from (values ('b'), ('a')) v(x)
 string_agg(distinct x, ',' order by x) from (values ('b'), ('a'), ('b')) v(x)
 min(x), max(x) from (values ('b'), ('A'), ('_')) v(x)
 x from (values ('_under'), ('apple'), ('Banana'), ('été')) v(x) order by x
+lpad('x', 1000000000)
+lpad('x', 600000000, 'ab')
+rpad('x', 2147483647)
+repeat('ab', 1000000000)
+repeat('ab', 2147483647)
+length(repeat('ab', 1000000)), length(lpad('x', 100000)), length(rpad('x', 100000, 'yz'))
+repeat('ab', -1), repeat('', 1000000000), repeat(null, 3), repeat('a', null), lpad('abc', -2), rpad(null, 3)
+length(replace(repeat('a', 10000), 'a', 'bcd')), replace(null, 'a', 'b'), replace('abc', null, 'b'), replace('aaa', 'a', '')
+sum(length(repeat(t, id * 1000))), sum(length(lpad(t, id * 1000))) from probe
+lpad(t, id * 400000000) from probe where id = 5
