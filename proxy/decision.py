@@ -84,15 +84,10 @@ def refusal(catalog: Catalog, analysed: ir.Analysed, decision: Decision, role: s
     shown = replace(decision, relation=qualified(catalog, asked))
     if asked in analysed.views:
         name = catalog.relations[asked].name
-        shown = replace(shown, reason=f"{role} may not read all that view {name} reads", remedy=_DEFINER)
-    elif analysed.views:
-        shown = replace(shown, remedy="")  # it lists columns, and those of views among them
+        shown = replace(shown, reason=f"{role} may not read all that view {name} reads")
     error = denied(catalog, shown)
     error.relation = decision.relation
     return error
-
-
-_DEFINER = "Ask the policy's owner for grants on the view's tables, or for one on the view with `definer: true`."
 
 
 def _read_through(catalog: Catalog, analysed: ir.Analysed, oid: int) -> set[str]:

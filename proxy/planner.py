@@ -142,7 +142,7 @@ class RolePlanner:
         """A client learns that some column is not its to read, and no name that it did not write."""
         name = qualified(self._full, relation.oid)
         reason = f"the statement reads columns of {name} that no grant covers"
-        raise denied(self._full, Decision(Effect.DENY, (), reason, "Name the columns that the catalog shows.", name))
+        raise denied(self._full, Decision(Effect.DENY, (), reason, relation=name))
 
     def _is_system(self, relation: RelationRow) -> bool:
         return self._full.namespaces[relation.namespace] in SYSTEM_SCHEMAS
