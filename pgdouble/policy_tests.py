@@ -99,7 +99,7 @@ def _empty_release(folder: Path, plan: BuildPlan, snapshot: CatalogSnapshot) -> 
     hidden = {each.oid for each in plan.tables.values() if each.kind is TableKind.EXCLUDED}
     with duckdb.connect(str(folder / REPLICA)) as replica:
         for table in shown:
-            columns = ", ".join(f"c{column.attnum} {column.storage}" for column in table.columns)
+            columns = ", ".join(f"c{column.attnum} {column.storage}" for column in table.columns) or "c0 BOOLEAN"
             replica.execute(f"CREATE TABLE t{table.oid} ({columns})")
     rules = CatalogRules(
         comments="comments" in plan.kept,

@@ -45,7 +45,7 @@ class Budget(PolicyObject):
 
     epsilon: Epsilon
     delta: Delta
-    window: Duration
+    window: Annotated[Duration, Field(gt=timedelta(0))]
 
 
 class Lifetime(PolicyObject):

@@ -31,7 +31,7 @@ from proxy.session.session import Session
 from proxy.session.settings import SettingsState
 from proxy.wire.framing import Startup
 from proxy.wire.scram import Verifier, mock_verifier
-from synth.release.manifest import current_release, folder_name
+from synth.release.manifest import current_release, folder_name, require_whole
 
 _OPTION = re.compile(r"-c\s*([A-Za-z_.]+)=((?:\\.|\S)*)|--([A-Za-z_.-]+)=((?:\\.|\S)*)")
 
@@ -248,10 +248,10 @@ def open_app(
     number = current_release(releases)
     if number is None:
         raise NoRelease(f"no release is published in {releases}", hint="`pgdouble build` makes and publishes one.")
-    engine = ReleaseEngine(releases / folder_name(number), limits)
-    if policy is not None and engine.manifest.mirror:
-        engine.close()
+    folder = releases / folder_name(number)
+    if policy is not None and require_whole(folder).mirror:
         raise NoRelease(
             "the published release is a mirror; it holds the source's rows", hint="Build a release instead."
         )
+    engine = ReleaseEngine(folder, limits)
     return Double(engine, policy, users, governance or Governance(MemoryBook(), NoAudit()))

@@ -18,6 +18,7 @@ from proxy.decision import Judged, access_of, denied, judge, qualified, refusal
 from proxy.engine.guard import Guard
 from proxy.engine.roles import RoleView
 from proxy.errors import InternalError
+from proxy.pgtypes import InputSettings
 from proxy.rolesetup import InForce
 from proxy.session.ports import Environment
 from proxy.sql.analyse import AnalyseEnv, analyse, everything
@@ -29,7 +30,7 @@ DEFAULT_PATH = ("pg_catalog", "public")
 # Table functions of the engine whose rows come from their arguments alone, as the guard names them.
 READING_NOTHING = frozenset({("generate_series", "()", "")})
 # What besides the text a compiled statement depends on.
-SEMANTIC_SETTINGS = ("timezone", "datestyle", "intervalstyle")
+SEMANTIC_SETTINGS = ("timezone", "datestyle", "intervalstyle", "bytea_output", "extra_float_digits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,14 @@ class Planned:
 
     compiled: Compiled
     decision: Decision
+
+
+def reading(env: Environment) -> InputSettings:
+    """How the session's literals are read."""
+    value = env.settings.get
+    return InputSettings(
+        value("datestyle", "ISO, MDY"), value("intervalstyle", "postgres"), value("timezone", "UTC"), env.transaction_timestamp
+    )  # fmt: skip
 
 
 def utc_today() -> date:
@@ -93,7 +102,7 @@ class RolePlanner:
     def judge(self, sql: str, declared: Sequence[int] = (), path: tuple[str, ...] = DEFAULT_PATH) -> Judged:
         """What the policy says of a statement. Raises PgError where it cannot be analysed, PolicyDenied where it names what is hidden."""
         today = self._today()
-        return self._judge(sql, declared, path, self._in_force(today), today)
+        return self._judge(sql, declared, path, self._in_force(today), today, InputSettings())
 
     def _judge(
         self,
@@ -102,6 +111,7 @@ class RolePlanner:
         path: tuple[str, ...],
         known: InForce,
         today: date,
+        settings: InputSettings,
         refuse_columns: Callable[[RelationRow], None] = everything,
     ) -> Judged:
         def require_visible(relation: RelationRow) -> None:
@@ -110,7 +120,7 @@ class RolePlanner:
                 name = qualified(self._full, relation.oid)
                 raise denied(self._full, Decision(Effect.DENY, (), f"no grant covers {name}", relation=name))
 
-        env = AnalyseEnv(path, require_visible, refuse_columns, frozenset(known.view.sql))
+        env = AnalyseEnv(path, require_visible, refuse_columns, frozenset(known.view.sql), settings)
         analysed = analyse(sql, known.catalog, env, declared)
         if self._policy is None:
             decision = Decision(Effect.ALLOW, (), "no policy is in force")
@@ -119,7 +129,7 @@ class RolePlanner:
 
     def _compile(self, sql: str, declared: Sequence[int], env: Environment, known: InForce, today: date) -> Planned:
         path = env.search_path if "pg_catalog" in env.search_path else ("pg_catalog", *env.search_path)
-        judged = self._judge(sql, declared, path, known, today, self._refuse_columns)
+        judged = self._judge(sql, declared, path, known, today, reading(env), self._refuse_columns)
         analysed = judged.analysed
         if judged.decision.effect is Effect.DENY:
             raise refusal(self._full, analysed, judged.decision, env.role)

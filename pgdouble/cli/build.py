@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pgdouble.cli.numbers import Finite
 from policies.errors import PgError
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ class NotConfirmed(PgError):
 
 @click.command()
 @click.option("--yes", is_flag=True, help="Spend without asking.")
-@click.option("--epsilon", type=click.FloatRange(min=0, min_open=True), help="Instead of the policy's release.epsilon.")
+@click.option("--epsilon", type=Finite(min=0, min_open=True), help="Instead of the policy's release.epsilon.")
 @click.option(
     "--scale",
-    type=click.FloatRange(0.001, 1000),
+    type=Finite(0.001, 1000),
     default=1.0,
     show_default=True,
     help="Rows of the double against the source.",

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import click
 
+from pgdouble.cli.numbers import Finite
+
 
 @click.command()
-@click.option("--epsilon", type=click.FloatRange(min=0, min_open=True), help="Instead of the policy's release.epsilon.")
+@click.option("--epsilon", type=Finite(min=0, min_open=True), help="Instead of the policy's release.epsilon.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @click.pass_obj
 def check(config_file: Path | None, epsilon: float | None, as_json: bool) -> None:

@@ -49,7 +49,7 @@ def propose(table: Table, column: Column) -> Proposal:
     if column.base_oid == UUID and column.element_oid == 0:
         return Proposal("{as: format, format: uuid}")
     if column.base_oid in TEXTS and column.element_oid == 0:
-        return _text(column)
+        return _text(table, column)
     return Proposal("{as: text}", f"a {column.type_name} is released as a placeholder")
 
 
@@ -63,11 +63,13 @@ def _is_foreign(table: Table, column: Column) -> bool:
     return any(column.attnum in key.columns for key in table.foreign_keys)
 
 
-def _text(column: Column) -> Proposal:
+def _text(table: Table, column: Column) -> Proposal:
     name = column.name.lower()
     for part, template in FORMATS:
         if part in name:
             return Proposal(f"{{as: format, format: {template}}}")
+    if (column.attnum,) in (table.primary_key, *table.uniques):
+        return Proposal("{as: format, format: code}", "UNIQUE, so each row gets a made-up code")
     return Proposal(
         "{as: text}",
         "placeholder; if it is a code: {as: category, values: [...], source: ...} "

@@ -93,7 +93,7 @@ class Database:
         if code in _PASSING:
             return LedgerUnavailable(
                 f"the {self._what} {self.path.name} cannot be used now ({getattr(error, 'sqlite_errorname', '')})",
-                hint="Nothing was charged. Check disk space, rights and other processes, then try again.",
+                hint="This step charged nothing; earlier ones stand. Check disk space, rights and other processes, then try again.",
             )
         return self._damaged()
 

@@ -85,7 +85,7 @@ class Server:
         except OSError as error:
             raise CannotListen(
                 f"cannot listen on {self.config.host}:{self.config.port}: {os.strerror(error.errno).lower() if error.errno else 'refused'}",
-                hint="Another server uses the port, or the address is not this machine's; choose another with --port.",
+                hint="Another server uses the port, or the address is not this machine's; choose another with --listen.",
             ) from error
         self.port = self._listener.sockets[0].getsockname()[1]
 

@@ -17,13 +17,21 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from policies.errors import PgError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 REPLICA = "replica.duckdb"
 CATALOG = "catalog.duckdb"
 CURRENT = "CURRENT"
+
+
+class ReleaseDamaged(PgError):
+    """A file of a release is not what its build wrote."""
+
+    sqlstate = "XX001"
 
 
 class Row(BaseModel):
@@ -127,8 +135,26 @@ class Manifest(Row):
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
-        """The manifest of a release folder. Raises FileNotFoundError, pydantic.ValidationError."""
-        return cls.model_validate_json((folder / MANIFEST).read_text(encoding="utf-8"))
+        """The manifest of a release folder. Raises FileNotFoundError, ReleaseDamaged."""
+        try:
+            return cls.model_validate_json((folder / MANIFEST).read_bytes())
+        except ValidationError:
+            raise ReleaseDamaged(
+                f"the manifest of release {folder.name} is damaged",
+                hint="Publish another release, or restore this one.",
+            ) from None
+
+
+def require_whole(folder: Path) -> Manifest:
+    """The manifest of a release whose files have the hashes it states. Raises ReleaseDamaged."""
+    manifest = Manifest.read(folder)
+    for name, digest in manifest.sha256.items():
+        if not (folder / name).exists() or file_sha256(folder / name) != digest:
+            raise ReleaseDamaged(
+                f"{name} of release {folder.name} is missing or damaged",
+                hint="Publish another release, or restore this one.",
+            )
+    return manifest
 
 
 def folder_name(release: int) -> str:

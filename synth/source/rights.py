@@ -13,15 +13,16 @@ from synth.source.schema import Connection
 
 WRITES_SQL = """
 SELECT format('%I.%I', n.nspname, c.relname) AS relation
-FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384 AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
-  AND (has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
-       OR has_any_column_privilege(c.oid, 'INSERT, UPDATE'))
+FROM pg_catalog.pg_roles r, pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE pg_has_role(r.oid, 'MEMBER') AND c.oid >= 16384 AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+  AND CASE WHEN c.relkind = 'S' THEN has_sequence_privilege(r.oid, c.oid, 'USAGE, UPDATE')
+           WHEN c.relkind IN ('r', 'p', 'v', 'f') THEN has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+                OR has_any_column_privilege(r.oid, c.oid, 'INSERT, UPDATE') ELSE false END
 ORDER BY 1 LIMIT 1
 """
 ROLE_SQL = """
-SELECT rolname::text AS name, rolsuper OR rolreplication OR pg_has_role(oid, 'pg_write_all_data', 'MEMBER') AS is_mighty
-FROM pg_catalog.pg_roles WHERE rolname = current_user
+SELECT current_user::text AS name, bool_or(rolsuper OR rolreplication OR rolcreaterole OR rolname = 'pg_write_all_data') AS is_mighty
+FROM pg_catalog.pg_roles WHERE pg_has_role(oid, 'MEMBER')
 """
 UNREADABLE_SQL = """
 SELECT c.oid::int8 AS oid FROM pg_catalog.pg_class c
@@ -55,7 +56,7 @@ async def require_encoding(connection: Connection) -> None:
 
 
 async def require_reader(connection: Connection) -> None:
-    """Raise SourceRefused where the role is a superuser, may replicate or may write a table."""
+    """Raise SourceRefused where the role, or one that it may become, is mighty or may write a relation."""
     role = (await connection.fetch(ROLE_SQL))[0]
     if role["is_mighty"]:
         raise SourceRefused(

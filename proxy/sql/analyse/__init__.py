@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from proxy.catalog.model import Catalog, RelationRow
+from proxy.pgtypes import InputSettings
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
 from proxy.sql.analyse.coerce import Coercer
@@ -42,13 +43,14 @@ class AnalyseEnv:
 
     check_relation: called for each relation that the statement names; raises where the role may not know it.
     refuse_columns: called where it names a column that the catalog hides; raises, unless the decision is left to the policy.
-    whole: views that are read as tables, for their rows are their definer's business.
+    whole: views that are read as tables, for their rows are their definer's business. reading: how literals are read.
     """
 
     search_path: tuple[str, ...] = ("pg_catalog", "public")
     check_relation: Callable[[RelationRow], None] = everything
     refuse_columns: Callable[[RelationRow], None] = everything
     whole: frozenset[int] = frozenset()
+    reading: InputSettings = InputSettings()
 
 
 def analyse(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int] = ()) -> ir.Analysed:
@@ -78,13 +80,13 @@ def analyse(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int]
 def _statement(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int]) -> Statement:
     path = [catalog.namespace_by_name[name] for name in env.search_path if name in catalog.namespace_by_name]
     types = Types(catalog, path)
-    relative: list[bool] = []
-    reader = Reader(types, lambda: relative.append(True))
+    reader = Reader(types, lambda: None, lambda: env.reading)
     parameters = {index: oid or t.UNKNOWN for index, oid in enumerate(declared, 1)}
     coercer = Coercer(types, reader, parameters)
     resolver = Resolver(coercer)
     statement = Statement(types, coercer, resolver, sql, env.check_relation, env.refuse_columns, env.whole)
     reader.on_relative = statement.note_clock
+    reader.settings = lambda: InputSettings() if statement.view_depth else env.reading
     return statement
 
 

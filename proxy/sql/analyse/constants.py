@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from policies.errors import PgError
 from proxy.catalog.model import Catalog
-from proxy.pgtypes import is_relative, read_text
+from proxy.pgtypes import InputSettings, is_relative, read_text
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
 from proxy.sql.analyse.errors import AmbiguousFunction, UndefinedFunction, UndefinedObject, UndefinedTable
@@ -56,10 +56,11 @@ def _bits(text: str, position: int) -> ir.Const:
 
 
 class Reader:
-    """Reads quoted constants for one statement. touched: called with the OID of a relation that a regclass names."""
+    """Reads quoted constants for one statement. settings: the session's; a view's text was written under the defaults."""
 
-    def __init__(self, types: Types, on_relative: Callable[[], None]) -> None:
+    def __init__(self, types: Types, on_relative: Callable[[], None], settings: Callable[[], InputSettings]) -> None:
         self.types = types
+        self.settings = settings
         self.on_relative = on_relative
 
     @property
@@ -74,7 +75,7 @@ class Reader:
                 return str(self.registered(oid, text))
             if is_relative(oid, text):
                 self.on_relative()
-            return read_text(oid, text, self.catalog, typmod)
+            return read_text(oid, text, self.catalog, typmod, self.settings())
         except PgError as error:
             if error.position is None and position >= 0:
                 error.position = position

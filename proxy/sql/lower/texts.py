@@ -29,11 +29,30 @@ PRINTED = {
     1184: r"regexp_replace(CAST({0} AS VARCHAR), '^(.*) \(BC\)(.*)$', '\1\2 BC')",
     1186: "pgf_interval_text({0})",
 }
+# setting -> (what its value must start with, the types whose text depends on it); the double prints no other way inside a statement
+DATES = frozenset({1082, 1114, 1184})
+STYLES = {
+    "datestyle": ("iso", DATES),
+    "intervalstyle": ("postgres", frozenset({1186})),
+    "bytea_output": ("hex", frozenset({BYTEA})),
+    "extra_float_digits": ("1", frozenset({700, 701})),
+}
+
+
+def _require_style(scope: Scope, oid: int) -> None:
+    for name, (needed, types) in STYLES.items():
+        value = scope.env.settings.get(name, needed).lower()
+        if oid in types and value.split(",")[0].strip() != needed and not (needed == "1" and value in ("2", "3")):
+            raise FeatureNotSupported(
+                f"{scope.shown_name(oid)} as text under {name} = {value} is not supported by the double",
+                hint=f"Select the value itself, or set {name} to {needed}.",
+            )
 
 
 def text_of(scope: Scope, value: Lowered, oid: int) -> Lowered:
     """What the type's output function prints, as VARCHAR."""
     row = scope.base(oid)
+    _require_style(scope, row.oid)
     if scope.is_row(oid):
         return row_text(scope, value)
     if row.oid == NUMERIC:
@@ -68,6 +87,11 @@ def from_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
     """The type's input function over text of the statement or of a column."""
     row = scope.base(oid)
     storage = scope.storage(oid)
+    if row.oid in DATES and not scope.env.settings.get("datestyle", "ISO, MDY").lower().endswith("mdy"):
+        raise FeatureNotSupported(
+            f"reading type {scope.shown_name(oid)} from text in this DateStyle is not supported by the double",
+            hint="Set DateStyle to 'ISO, MDY', or use to_date.",
+        )
     if row.kind == "e":
         wrong = "'PGERR|22P02|invalid input value for enum " + row.name.replace("'", "''") + ": \"' || {0} || '\"'"
         labels = scope.enum_labels(oid)

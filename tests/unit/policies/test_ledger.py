@@ -467,3 +467,55 @@ def test_kill_never_loses_a_receipt(tmp_path: Path) -> None:
     assert ledger.verify()[0] >= seen[-1]
     assert ledger.spent_of(1) >= 7 * len(seen)
     assert ledger.totals("shop").reserved_nano == 1_000_000
+
+
+def test_an_older_copy_put_in_its_place_is_refused(tmp_path: Path, privacy: PrivacyPolicy) -> None:
+    """The file beside the ledger knows of a later entry; without that file nothing is believed either."""
+    path = tmp_path / "ledger.sqlite"
+    ledger = SqliteLedger(path)
+    reservation = ledger.reserve("s", privacy, 1_000, 0, NOW)
+    ledger.close()
+    older = path.read_bytes()
+    ledger = SqliteLedger(path)
+    ledger.spend(reservation, FakeCharge(10))
+    ledger.close()
+    for late in (tmp_path / "ledger.sqlite-wal", tmp_path / "ledger.sqlite-shm"):
+        late.unlink(missing_ok=True)
+    path.write_bytes(older)
+    ledger = SqliteLedger(path)
+    for change in (
+        lambda: ledger.reserve("s", privacy, 1_000, 0, NOW),
+        lambda: ledger.spend(reservation, FakeCharge(10)),
+    ):
+        with pytest.raises(LedgerBroken, match="disagree"):
+            change()
+    (tmp_path / "ledger.head").unlink()
+    with pytest.raises(LedgerBroken, match="disagree"):
+        ledger.reserve("s", privacy, 1_000, 0, NOW)
+    ledger.close()
+
+
+def test_an_edited_ledger_reserves_nothing(tmp_path: Path, privacy: PrivacyPolicy) -> None:
+    """Not only `verify` looks at the chain."""
+    path = tmp_path / "ledger.sqlite"
+    ledger = SqliteLedger(path)
+    ledger.reserve("s", privacy, 100_000, 0, NOW)
+    ledger.close()
+    with sqlite3.connect(path) as connection:
+        (trigger,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'entry_no_update'").fetchone()
+        connection.execute("DROP TRIGGER entry_no_update")
+        connection.execute("UPDATE entry SET body = replace(body, '100000', '1')")
+        connection.execute(trigger)
+    ledger = SqliteLedger(path)
+    with pytest.raises(LedgerBroken):
+        ledger.reserve("s", privacy, 1_000, 0, NOW)
+    ledger.close()
+
+
+def test_a_ledger_protects_one_unit(tmp_path: Path, privacy: PrivacyPolicy) -> None:
+    """Costs of different units do not add up to one guarantee."""
+    ledger = SqliteLedger(tmp_path / "ledger.sqlite")
+    ledger.reserve("s", privacy, 1_000, 0, NOW)
+    with pytest.raises(BudgetExhausted, match='protects "public.t"'):
+        ledger.reserve("s", privacy.model_copy(update={"unit": "public.visit"}), 1_000, 0, NOW)
+    ledger.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +18,12 @@ from policies.model import Policy
 from policies.stores.sqlite import SqliteLedger
 from synth.build import BuildRequest, build
 from synth.release.constraints import constraint_queries
-from synth.release.manifest import Manifest, current_release, file_sha256
+from synth.release.manifest import Manifest, ReleaseDamaged, current_release, file_sha256, require_whole
+from synth.release.writer import NotStorable
 from synth.source.connect import SourceFailed, SourceUnreachable, open_snapshot
 from synth.source.rights import SourceRefused
 from synth.source.schema import read_schema
-from tests.unit.synth.made_source import made_policy, make_reader, make_source
+from tests.unit.synth.made_source import READER, made_policy, make_reader, make_source
 
 
 @dataclass
@@ -196,6 +198,16 @@ RIGHTS: list[tuple[str, str]] = [
     ("a superuser", ""),
     ("one that may insert", "GRANT INSERT ON product TO may_write"),
     ("one that may update a column", "GRANT UPDATE (name) ON product TO may_write"),
+    (
+        "one that may insert through a view",
+        "CREATE OR REPLACE VIEW v_product AS SELECT * FROM product; GRANT INSERT ON v_product TO may_write",
+    ),
+    (
+        "one that may become a writer",
+        "DROP ROLE IF EXISTS writer; CREATE ROLE writer; GRANT INSERT ON product TO writer; "
+        "GRANT writer TO may_write WITH INHERIT FALSE, SET TRUE",
+    ),
+    ("one that may make roles", "ALTER ROLE may_write CREATEROLE"),
 ]
 
 
@@ -276,3 +288,42 @@ def test_public_data_sets_build_with_every_key_in_place(
         rental = by_name["rental"]
         assert rental.rows_low is not None and rental.rows_high is not None
         assert rental.rows_high - rental.rows_low < 2 * 0.45 * 16_044, "about 10 %, seldom twice that"
+
+
+def test_a_public_value_that_cannot_be_stored_costs_nothing(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    """The reservation is given back, for no private row was read."""
+    postgres.create_database("unstorable")
+    postgres.psql(
+        database="unstorable",
+        stdin="CREATE TABLE person (id int PRIMARY KEY, age int, half numeric GENERATED ALWAYS AS (100 / age) VIRTUAL);"
+        "CREATE TABLE rate (id int PRIMARY KEY, share numeric(10,2)); INSERT INTO person VALUES (1, 0), (2, 5);"
+        "INSERT INTO rate VALUES (1, 'NaN')",
+    )
+    make_reader(postgres, "unstorable")
+    head = "version: 1\nprivacy: {unit: public.person, budget: {epsilon: 1, delta: 1e-9, window: 1d}, "
+    policy = parse_policy(
+        head + "lifetime: {epsilon: 1, delta: 1e-9}, release: {epsilon: 1}}\n"
+        'tables: {public.person: {columns: {"*": auto}}, public.rate: {public: true, because: printed}}\n'
+    ).policy
+    dsn = postgres.dsn("unstorable", *READER)
+    with pytest.raises(NotStorable, match='"public.rate.share"'):
+        run(dsn, tmp_path, policy)
+    ledger = SqliteLedger(tmp_path / "ledger.sqlite")
+    assert ledger.totals("made").reserved_nano == 0
+    ledger.close()
+    # A virtual column is never read: dividing by somebody's age of nought must not end a build.
+    postgres.psql("-c", "UPDATE rate SET share = 1", database="unstorable")
+    assert run(dsn, tmp_path, policy).manifest.release == 1
+
+
+def test_a_damaged_release_is_refused(built: Built, tmp_path: Path) -> None:
+    for name in ("replica.duckdb", "manifest.json"):
+        copy = tmp_path / name.partition(".")[0]
+        shutil.copytree(built.folder, copy)
+        (copy / name).chmod(0o600)
+        data = bytearray((copy / name).read_bytes())
+        data[len(data) // 2] ^= 0x80
+        (copy / name).write_bytes(data)
+        with pytest.raises(ReleaseDamaged):
+            require_whole(copy)
+    assert require_whole(built.folder) == built.manifest
