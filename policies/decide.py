@@ -137,16 +137,11 @@ def decide(role: RolePolicy, access: Access) -> Decision:
     return Decision(Effect.ALLOW, tuple(dict.fromkeys(rules)), "granted", min_groups=min_groups)
 
 
-def visible(
-    role: RolePolicy, relation: str, columns: frozenset[str], today: date, own: str = ""
-) -> frozenset[str] | None:
-    """The columns of a relation that exist for the role; None: the relation does not. System relations exist for everyone.
-
-    own: of a partition, whose root is `relation`, its own name: a forbid that matches it hides the partition, no grant shows it.
-    """
+def visible(role: RolePolicy, relation: str, columns: frozenset[str], today: date) -> frozenset[str] | None:
+    """The columns of a relation that exist for the role; None: the relation does not. System relations exist for everyone."""
     if is_system(relation):
         return columns
-    if _forbidding(role, relation, frozenset()) or (own and _forbidding(role, own, columns)):
+    if _forbidding(role, relation, frozenset()):
         return None
     grants = role.live_grants(relation, today)
     if not grants:
@@ -155,11 +150,10 @@ def visible(
     return frozenset(column for column in seen if not _forbidding(role, relation, frozenset({column})))
 
 
-def row_filter(role: RolePolicy, relation: str, today: date, own: str = "") -> str | None:
+def row_filter(role: RolePolicy, relation: str, today: date) -> str | None:
     """The SQL condition on the rows a role sees: its grants' OR-ed, its restrictions AND-ed. None: all rows.
 
-    A role that has restrictions alone sees nothing. A condition that is NULL hides its row, as in any WHERE. own: as in `visible`;
-    restrictions that match it hold as well.
+    A role that has restrictions alone sees nothing. A condition that is NULL hides its row, as in any WHERE.
     """
     if is_system(relation):
         return None
@@ -169,8 +163,7 @@ def row_filter(role: RolePolicy, relation: str, today: date, own: str = "") -> s
     parts = []
     if all(one.grant.rows is not None for one in grants):
         parts.append(" OR ".join(f"({rows})" for rows in sorted({one.grant.rows or "" for one in grants})))
-    names = [name for name in (relation, own) if name]
-    parts += sorted({rule.rows for rule in role.restrictions if any(names_table(rule.tables, name) for name in names)})
+    parts += sorted({rule.rows for rule in role.restrictions if names_table(rule.tables, relation)})
     return " AND ".join(f"({part})" for part in parts) or None
 
 

@@ -20,7 +20,6 @@ from proxy.engine.functions import (
     numeric_totals,
     numeric_wholes,
     picture,
-    privileges,
     reading,
     regex,
     strings,
@@ -29,7 +28,7 @@ from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
     arrays, dates, float_totals, floats, formatting, json_access, jsonb, names, numeric, numeric_casts, numeric_powers, numeric_totals,
-    numeric_wholes, picture, privileges, reading, regex, strings,
+    numeric_wholes, picture, reading, regex, strings,
 )  # fmt: skip
 
 
