@@ -107,7 +107,7 @@ def _empty_release(folder: Path, plan: BuildPlan, snapshot: CatalogSnapshot) -> 
         checks="checks" in plan.kept,
         views="views" in plan.kept,
         partial_indexes="partial_indexes" in plan.kept,
-        excluded=frozenset(hidden | set(plan.schema.materialized)),
+        excluded=frozenset(hidden | set(plan.schema.unread)),
     )
     write_catalog(snapshot, folder / CATALOG, rules, {table.oid: 0 for table in shown})
     return load_catalog(folder)

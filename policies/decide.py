@@ -137,11 +137,16 @@ def decide(role: RolePolicy, access: Access) -> Decision:
     return Decision(Effect.ALLOW, tuple(dict.fromkeys(rules)), "granted", min_groups=min_groups)
 
 
-def visible(role: RolePolicy, relation: str, columns: frozenset[str], today: date) -> frozenset[str] | None:
-    """The columns of a relation that exist for the role; None: the relation does not. System relations exist for everyone."""
+def visible(
+    role: RolePolicy, relation: str, columns: frozenset[str], today: date, own: str = ""
+) -> frozenset[str] | None:
+    """The columns of a relation that exist for the role; None: the relation does not. System relations exist for everyone.
+
+    own: of a partition, whose root is `relation`, its own name: a forbid that matches it hides the partition, no grant shows it.
+    """
     if is_system(relation):
         return columns
-    if _forbidding(role, relation, frozenset()):
+    if _forbidding(role, relation, frozenset()) or (own and _forbidding(role, own, columns)):
         return None
     grants = role.live_grants(relation, today)
     if not grants:
@@ -150,10 +155,11 @@ def visible(role: RolePolicy, relation: str, columns: frozenset[str], today: dat
     return frozenset(column for column in seen if not _forbidding(role, relation, frozenset({column})))
 
 
-def row_filter(role: RolePolicy, relation: str, today: date) -> str | None:
+def row_filter(role: RolePolicy, relation: str, today: date, own: str = "") -> str | None:
     """The SQL condition on the rows a role sees: its grants' OR-ed, its restrictions AND-ed. None: all rows.
 
-    A role that has restrictions alone sees nothing. A condition that is NULL hides its row, as in any WHERE.
+    A role that has restrictions alone sees nothing. A condition that is NULL hides its row, as in any WHERE. own: as in `visible`;
+    restrictions that match it hold as well.
     """
     if is_system(relation):
         return None
@@ -163,7 +169,8 @@ def row_filter(role: RolePolicy, relation: str, today: date) -> str | None:
     parts = []
     if all(one.grant.rows is not None for one in grants):
         parts.append(" OR ".join(f"({rows})" for rows in sorted({one.grant.rows or "" for one in grants})))
-    parts += sorted({rule.rows for rule in role.restrictions if names_table(rule.tables, relation)})
+    names = [name for name in (relation, own) if name]
+    parts += sorted({rule.rows for rule in role.restrictions if any(names_table(rule.tables, name) for name in names)})
     return " AND ".join(f"({part})" for part in parts) or None
 
 

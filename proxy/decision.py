@@ -77,6 +77,29 @@ def denied(catalog: Catalog, decision: Decision) -> PolicyDenied:
     )  # fmt: skip
 
 
+def refusal(catalog: Catalog, analysed: ir.Analysed, decision: Decision, role: str) -> PolicyDenied:
+    """The refusal of a statement in words that name only what it names: not what stands behind a view, nor a partition's root."""
+    touching = sorted(oid for oid in analysed.access if decision.relation in _read_through(catalog, analysed, oid))
+    asked = next((oid for oid in touching if governed_by(catalog, oid) == decision.relation), touching[0])
+    shown = replace(decision, relation=qualified(catalog, asked))
+    if asked in analysed.views:
+        name = catalog.relations[asked].name
+        shown = replace(shown, reason=f"{role} may not read all that view {name} reads")
+    error = denied(catalog, shown)
+    error.relation = decision.relation
+    return error
+
+
+def _read_through(catalog: Catalog, analysed: ir.Analysed, oid: int) -> set[str]:
+    """Names of a relation and of what it reads, views of views included."""
+    waiting, seen = [oid], set()
+    while waiting:
+        if (one := waiting.pop()) not in seen:
+            seen.add(one)
+            waiting += analysed.views.get(one, ())
+    return {governed_by(catalog, one) for one in seen}
+
+
 def _named(catalog: Catalog, access: Mapping[int, frozenset[int]]) -> dict[str, frozenset[str]]:
     """Names of what is touched. A partition has its root's column names, under numbers of its own."""
     found: dict[str, frozenset[str]] = {}

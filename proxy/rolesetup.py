@@ -14,16 +14,16 @@ from threading import Lock
 
 from policies.decide import SYSTEM_SCHEMAS, RolePolicy, row_filter, visible
 from policies.errors import PgError, PolicyInvalid
+from proxy.catalog.hiding import GRANTED
 from proxy.catalog.model import Catalog, ColumnRow, RelationRow
-from proxy.decision import governed_by
-from proxy.engine.roles import RoleView
+from proxy.decision import governed_by, qualified
+from proxy.engine.roles import RoleView, has_more, stored_sql
 from proxy.sql import ir
 from proxy.sql.analyse import AnalyseEnv, analyse
 from proxy.sql.analyse.types import quote
 from proxy.sql.lower import LowerEnv, lower
 from synth.release.storage import storage_type
 
-READABLE = "rpvmf"
 DATE, INTERVAL = 1082, 1186
 # Functions that answer the same in every session of one role.
 FIXED = frozenset(("current_user", "session_user", "current_database"))
@@ -78,21 +78,24 @@ def role_view(catalog: Catalog, policy: RolePolicy, number: int, today: date) ->
     """The role's view. Raises PolicyInvalid for a row filter that is no condition."""
     columns: dict[int, frozenset[int]] = {}
     compiled: dict[int, str] = {}
+    alone: dict[int, str] = {}
     for relation in catalog.relations.values():
-        if catalog.namespaces[relation.namespace] in SYSTEM_SCHEMAS or relation.kind not in READABLE:
+        if catalog.namespaces[relation.namespace] in SYSTEM_SCHEMAS or relation.kind not in GRANTED:
             continue
         name = governed_by(catalog, relation.oid)
-        seen = visible(policy, name, frozenset(column.name for column in relation.columns), today)
+        own = qualified(catalog, relation.oid)
+        seen = visible(policy, name, frozenset(column.name for column in relation.columns), today, own)
         if seen is None:
             continue
         columns[relation.oid] = frozenset(column.attnum for column in relation.columns if column.name in seen)
-        condition = row_filter(policy, name, today)
+        condition = row_filter(policy, name, today, own)
         definer = bool(relation.view_sql) and any(one.grant.definer for one in policy.live_grants(name, today))
-        if definer or condition is not None:
-            compiled[relation.oid] = _rows(
-                catalog, relation, condition or "true", columns[relation.oid], policy.name, today
-            )
-    return RoleView(number, policy.name, columns, compiled)
+        if definer or (condition is not None and (relation.stored or relation.view_sql)):
+            filtered = _Filtered(catalog, relation, condition or "true", columns[relation.oid], policy.name, today)
+            compiled[relation.oid] = _rows(filtered)
+            if has_more(catalog, relation.oid):
+                alone[relation.oid] = _rows(filtered, "ONLY ")
+    return RoleView(number, policy.name, columns, compiled, alone)
 
 
 def everything(catalog: Catalog, name: str, number: int = 1) -> RoleView:
@@ -100,21 +103,32 @@ def everything(catalog: Catalog, name: str, number: int = 1) -> RoleView:
     columns = {
         relation.oid: frozenset(column.attnum for column in relation.columns)
         for relation in catalog.relations.values()
-        if relation.kind in READABLE
+        if relation.kind in GRANTED
     }
     return RoleView(number, name, columns)
 
 
-def _rows(
-    catalog: Catalog, relation: RelationRow, condition: str, granted: frozenset[int], role: str, today: date
-) -> str:
-    """A relation's rows under a filter, with its granted columns under their stored names."""
+@dataclass(frozen=True, slots=True)
+class _Filtered:
+    """A relation under a condition, its granted columns, whose it is and on what day."""
+
+    catalog: Catalog
+    relation: RelationRow
+    condition: str
+    granted: frozenset[int]
+    role: str
+    today: date
+
+
+def _rows(filtered: _Filtered, only: str = "") -> str:
+    """A relation's rows under a filter, with its granted columns under their stored names. only: `ONLY `, or nothing."""
+    catalog, relation, condition = filtered.catalog, filtered.relation, filtered.condition
     schema = catalog.namespaces[relation.namespace]
-    statement = f"SELECT * FROM {quote(schema)}.{quote(relation.name)} WHERE ({condition})"
-    midnight = datetime.combine(today, time(), UTC)
+    statement = f"SELECT * FROM {only}{quote(schema)}.{quote(relation.name)} WHERE ({condition})"
+    midnight = datetime.combine(filtered.today, time(), UTC)
     env = LowerEnv(
-        relation_sql=lambda oid: f"{catalog.relations[oid].stored}.main.t{oid}", role=role,
-        database=catalog.database, transaction_timestamp=midnight, statement_timestamp=midnight,
+        relation_sql=lambda oid: stored_sql(catalog, oid), only_sql=lambda oid: stored_sql(catalog, oid, only=True),
+        role=filtered.role, database=catalog.database, transaction_timestamp=midnight, statement_timestamp=midnight,
     )  # fmt: skip
     try:
         analysed = analyse(statement, catalog, AnalyseEnv(("pg_catalog", schema)))
@@ -123,13 +137,13 @@ def _rows(
     except PgError as error:
         what = "the row filter" if condition != "true" else "the definer's view"
         raise PolicyInvalid(
-            f'role "{role}": {what} of {schema}.{relation.name} does not compile: {error.message}',
+            f'role "{filtered.role}": {what} of {schema}.{relation.name} does not compile: {error.message}',
             hint=error.hint or "Write a condition over the table's own columns.",
         ) from error
     targets = ", ".join(
         f"{_stored(catalog, column, f'q.c{place}')} AS c{column.attnum}"
         for place, column in enumerate(relation.columns, 1)
-        if column.attnum in granted
+        if column.attnum in filtered.granted
     )
     return f"SELECT {targets or 'NULL AS c0'} FROM ({text}) q"
 

@@ -41,6 +41,7 @@ from synth.release.publish import building, ledger_heads, next_number, publish, 
 from synth.release.writer import require_storable, write_replica
 from synth.source.catalog import CatalogSnapshot, read_catalog
 from synth.source.connect import Snapshot, open_snapshot
+from synth.source.renumber import renumbering
 from synth.source.rights import require_select
 from synth.source.schema import read_schema
 
@@ -88,8 +89,10 @@ async def build(request: BuildRequest, policy: Policy, ledger: SqliteLedger, pro
         async with open_snapshot(request.dsn, allow_writer=request.allow_writer) as snapshot:
             progress("catalog")
             catalog = await read_catalog(snapshot)
-            plan = make_plan(policy, await read_schema(snapshot), request.epsilon)
-            await _require_readable(snapshot, plan)
+            numbers = renumbering(catalog)
+            catalog = numbers.catalog(catalog)
+            plan = make_plan(policy, numbers.schema(await read_schema(snapshot)), request.epsilon)
+            await _require_readable(snapshot, plan, numbers.original)
             if request.publish:
                 seen = [*ledger.published(), Published(0, 0, plan.rho_nano, plan.delta_femto)]
                 check_exposure(exposure_limits(policy), seen, policy.privacy)
@@ -128,9 +131,9 @@ async def build(request: BuildRequest, policy: Policy, ledger: SqliteLedger, pro
     return manifest
 
 
-async def _require_readable(snapshot: Snapshot, plan: BuildPlan) -> None:
+async def _require_readable(snapshot: Snapshot, plan: BuildPlan, original: Mapping[int, int]) -> None:
     needed = [each.table for each in plan.tables.values() if each.kind is not TableKind.EXCLUDED]
-    await require_select(snapshot, ((table.oid, table.qualified) for table in needed))
+    await require_select(snapshot, ((original[table.oid], table.qualified) for table in needed))
 
 
 async def _read_public(snapshot: Snapshot, plan: BuildPlan, progress: Progress) -> dict[int, PublicTable]:
@@ -194,10 +197,9 @@ def _write(
 
 
 def _catalog_rules(plan: BuildPlan) -> CatalogRules:
-    """Excluded tables with their partitions, and materialized views: the replica holds no rows of theirs."""
-    excluded = [each.table for each in plan.tables.values() if each.kind is TableKind.EXCLUDED]
-    partitions = [partition.oid for table in excluded for partition in table.partitions]
-    hidden = frozenset([*(table.oid for table in excluded), *partitions, *plan.schema.materialized])
+    """Excluded tables, materialized views and foreign tables: the replica holds no rows of theirs. Partitions go with their root."""
+    excluded = [oid for oid, each in plan.tables.items() if each.kind is TableKind.EXCLUDED]
+    hidden = frozenset([*excluded, *plan.schema.unread])
     return CatalogRules(**{kind: kind in plan.kept for kind in _RULES}, excluded=hidden)
 
 

@@ -89,7 +89,8 @@ async def _copy_tables(connection: Any, path: Path) -> list[TableRow]:
 async def _copy_table(connection: Any, replica: duckdb.DuckDBPyConnection, table: Any, columns: Any) -> TableRow:
     kinds = {row["attnum"]: storage_type(row["base"], row["typmod"], row["element"]) for row in columns}
     targets = ", ".join(_as_text(row["attname"], kinds[row["attnum"]]) for row in columns) or "NULL"
-    rows = await connection.fetch(f'SELECT {targets} FROM "{table["schema"]}"."{table["name"]}"')
+    only = "ONLY " if table["kind"] == "r" else ""  # heirs have their own rows
+    rows = await connection.fetch(f'SELECT {targets} FROM {only}"{table["schema"]}"."{table["name"]}"')
     arrays = [pa.array([row[index] for row in rows], pa.string()) for index in range(len(columns))]
     replica.register("incoming", pa.table(arrays, names=[f"c{row['attnum']}" for row in columns]))
     readers = ", ".join(_reader(number, kind) for number, kind in kinds.items())

@@ -95,7 +95,25 @@ def load_catalog(release: Path) -> Catalog:
                 if row["contype"] == "p"
             },
             partition_roots=_partition_roots(reader),
+            heirs=_heirs(reader),
         ).index()
+
+
+def _heirs(reader: Reader) -> dict[int, tuple[int, ...]]:
+    """The tables whose rows a query on a table reads besides its own: children, theirs and so on, each once."""
+    partitions = {row["oid"] for row in reader.rows("pg_class", "oid", "relispartition") if row["relispartition"]}
+    children: dict[int, list[int]] = defaultdict(list)
+    for row in reader.rows("pg_inherits", "inhrelid", "inhparent"):
+        if row["inhrelid"] not in partitions:
+            children[row["inhparent"]].append(row["inhrelid"])
+
+    def below(oid: int) -> dict[int, None]:
+        found: dict[int, None] = {}
+        for child in children.get(oid, ()):
+            found |= {child: None} | below(child)
+        return found
+
+    return {oid: tuple(below(oid)) for oid in list(children)}
 
 
 def _partition_roots(reader: Reader) -> dict[int, int]:

@@ -120,8 +120,9 @@ class RelationRow:
 class Catalog:
     """One release's catalog, or what a role knows of it. Namespaces map oid <-> name; every index is built once by `index()`.
 
-    partition_roots: partition -> the root above it. denied: relations that a role may not know, by namespace and name; hidden_columns:
-    attnums of such columns (`hiding.py`).
+    partition_roots: partition -> the root above it. heirs: table -> all that inherit from it, partitions apart.
+    Of a role's catalog (`hiding.py`): denied, relations that it may not know, by namespace and name; hidden_columns, attnums of
+    such columns; hidden_types, types without a name; full, the catalog it was cut from.
     """
 
     types: dict[int, TypeRow]
@@ -137,8 +138,11 @@ class Catalog:
     server_version: str
     primary_keys: dict[int, tuple[int, ...]] = field(default_factory=dict)
     partition_roots: dict[int, int] = field(default_factory=dict)
+    heirs: dict[int, tuple[int, ...]] = field(default_factory=dict)
     denied: Mapping[tuple[int, str], RelationRow] = field(default_factory=dict)
     hidden_columns: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    hidden_types: frozenset[int] = frozenset()
+    full: Catalog | None = None
     type_by_name: dict[tuple[int, str], TypeRow] = field(default_factory=dict)
     procs_by_name: dict[str, list[ProcRow]] = field(default_factory=dict)
     operators_by_name: dict[str, list[OperatorRow]] = field(default_factory=dict)
@@ -147,12 +151,21 @@ class Catalog:
 
     def index(self) -> Catalog:
         """Build the by-name lookups; returns itself."""
-        self.type_by_name = {(row.namespace, row.name): row for row in self.types.values()}
+        self.type_by_name = {(row.namespace, row.name): row for oid, row in self.types.items() if self.knows_type(oid)}
         self.procs_by_name = _grouped(self.procs.values())
         self.operators_by_name = _grouped(self.operators.values())
         self.relation_by_name = {(row.namespace, row.name): row for row in self.relations.values()}
         self.namespace_by_name = {name: oid for oid, name in self.namespaces.items()}
         return self
+
+    @property
+    def whole(self) -> Catalog:
+        """The catalog with everything in it."""
+        return self.full or self
+
+    def knows_type(self, oid: int) -> bool:
+        """Whether there is such a type and it has a name here."""
+        return oid in self.types and oid not in self.hidden_types
 
     def base_type(self, oid: int) -> TypeRow:
         """The type below every domain."""

@@ -1,23 +1,24 @@
 """What a role may read, as DuckDB objects: schema `r<n>` with a view `v<oid>` for each relation.
 
 Holds the form of role views and the per-role catalog (rows about what is not granted do not exist). Refuses to know
-policies and SQL text: it is told which relations and columns are hidden and which rows a filter leaves. Facts: `references.py`.
+policies and SQL text: it is told which relations and columns are hidden and which rows a filter leaves. Facts:
+`synth.release.references` and `mentions`.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import duckdb
 
-from proxy.catalog.hiding import Hidden
+from proxy.catalog.hiding import READABLE, Hidden
 from proxy.catalog.model import Catalog, RelationRow
-from synth.release.references import HIDDEN_COLUMN, hidden_condition, needed, text_column
+from synth.release.mentions import DEFINITIONS, preparation, role_column
+from synth.release.references import HIDDEN_COLUMN, hidden_condition
 
 SYSTEM_SCHEMAS = ("pg_catalog", "information_schema")
-# Tables of what has a definition in pgd_def under its own OID.
-HIDDEN_DEFINITIONS = ("hidden", "hidden_constraint", "hidden_default", "hidden_trigger", "hidden_function")
 # Policy roles get OIDs no source hands out before its OID counter has almost wrapped.
 FIRST_ROLE_OID = 4_200_000_000
 
@@ -25,12 +26,13 @@ FIRST_ROLE_OID = 4_200_000_000
 @dataclass(frozen=True, slots=True)
 class RoleView:
     """What one role sees. columns: attnums of the relations it may read; sql: a relation's rows under its row filter, and those of a
-    view that is read with its definer's rights."""
+    view that is read with its definer's rights; only: the same without the rows of heirs and partitions."""
 
     number: int
     name: str
     columns: Mapping[int, frozenset[int]]
     sql: Mapping[int, str] = field(default_factory=dict)
+    only: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def schema(self) -> str:
@@ -46,6 +48,10 @@ class RoleView:
         """The view's qualified name."""
         return f"{self.schema}.v{oid}"
 
+    def only_sql(self, oid: int) -> str:
+        """The same without the rows of heirs and partitions, where it has any."""
+        return f"{self.schema}.o{oid}"
+
     @property
     def definitions_sql(self) -> str:
         """pgd_def without what the role must not learn of; no relation has OID 0."""
@@ -59,34 +65,41 @@ def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: R
     for relation in catalog.relations.values():
         readable = relation.oid in view.columns and (relation.stored or relation.oid in view.sql)
         if readable and relation.namespace not in system:
-            connection.execute(f"CREATE VIEW {view.relation_sql(relation.oid)} AS {_rows(relation, view)}")
+            connection.execute(f"CREATE VIEW {view.relation_sql(relation.oid)} AS {_rows(catalog, relation, view)}")
+            if has_more(catalog, relation.oid):
+                rows = _rows(catalog, relation, view, only=True)
+                connection.execute(f"CREATE VIEW {view.only_sql(relation.oid)} AS {rows}")
     _create_hidden(connection, catalog, view, system)
     for relation in catalog.relations.values():
         if relation.stored == "catalog" and relation.namespace in system:
             _create_system(connection, relation, view)
-    gone = " UNION ALL ".join(f"SELECT oid FROM {view.schema}.{name}" for name in HIDDEN_DEFINITIONS)
-    connection.execute(
-        f"CREATE VIEW {view.definitions_sql} AS SELECT * FROM catalog.main.pgd_def WHERE oid NOT IN ({gone}) "
-        f"AND NOT (kind IN ('viewdef', 'viewsql', 'ruledef') AND oid IN (SELECT oid FROM {view.schema}.hidden_view)) "
-        f"AND NOT (kind = 'partkeydef' AND oid IN (SELECT oid FROM {view.schema}.hidden_column))"
+    _create_definitions(connection, view)
+    return _hidden(connection, view)
+
+
+def _create_definitions(connection: duckdb.DuckDBPyConnection, view: RoleView) -> None:
+    """pgd_def as the role knows it."""
+    gone = f"SELECT oid FROM {view.schema}.hidden UNION ALL SELECT oid FROM {view.schema}.hidden_object"
+    mentioning = "".join(
+        f" AND NOT (kind = '{kind}' AND oid IN (SELECT oid FROM {view.schema}.{table}))"
+        for kind, table in DEFINITIONS.items()
     )
-    return _hidden(connection, catalog, view)
+    query = f"SELECT * FROM catalog.main.pgd_def WHERE oid NOT IN ({gone}){mentioning}"
+    connection.execute(f"CREATE VIEW {view.definitions_sql} AS {query}")
 
 
-def _hidden(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView) -> Hidden:
+def _hidden(connection: duckdb.DuckDBPyConnection, view: RoleView) -> Hidden:
     def oids(query: str) -> frozenset[int]:
         return frozenset(oid for (oid,) in connection.execute(query).fetchall() if oid)
 
-    schema = view.schema
-    denied = {
-        oid: every - granted
-        for oid, granted in view.columns.items()
-        if (every := frozenset(column.attnum for column in catalog.relations[oid].columns)) - granted
-    }
+    columns: dict[int, set[int]] = defaultdict(set)
+    for oid, attnum in connection.execute(f"SELECT oid, attnum FROM {view.schema}.hidden_column").fetchall():
+        columns[oid].add(attnum)
     return Hidden(
-        relations=oids(f"SELECT oid FROM {schema}.hidden"),
-        types=oids(f"SELECT rowtype FROM {schema}.hidden UNION ALL SELECT arraytype FROM {schema}.hidden"),
-        columns=denied,
+        relations=oids(f"SELECT oid FROM {view.schema}.hidden"),
+        types=oids(f"SELECT oid FROM {view.schema}.hidden_type"),
+        objects=oids(f"SELECT oid FROM {view.schema}.hidden_object"),
+        columns={oid: frozenset(attnums) for oid, attnums in columns.items()},
     )
 
 
@@ -95,18 +108,50 @@ def drop_role(connection: duckdb.DuckDBPyConnection, view: RoleView) -> None:
     connection.execute(f"DROP SCHEMA {view.schema} CASCADE")
 
 
-def _rows(relation: RelationRow, view: RoleView) -> str:
-    if relation.oid in view.sql:
-        return view.sql[relation.oid]
+def has_more(catalog: Catalog, oid: int) -> bool:
+    """Whether a query on the relation reads rows that ONLY leaves out."""
+    return oid in catalog.heirs or catalog.relations[oid].kind == "p"
+
+
+def stored_sql(catalog: Catalog, oid: int, *, only: bool = False) -> str:
+    """What a stored relation's rows are read from: its table, and unless `only` those of its heirs, under its own column names.
+
+    A partitioned table has no rows but its partitions'.
+    """
+    relation = catalog.relations[oid]
+    own = f"{relation.stored}.main.t{oid}"
+    if only and relation.kind == "p":
+        return f"(SELECT * FROM {own} WHERE false)"
+    heirs = (
+        []
+        if only
+        else [catalog.relations[heir] for heir in catalog.heirs.get(oid, ()) if catalog.relations[heir].stored]
+    )
+    if not heirs:
+        return own
+    parts = [(own, relation), *((f"{heir.stored}.main.t{heir.oid}", heir) for heir in heirs)]
+    return "(" + " UNION ALL ".join(f"SELECT {_as_columns(relation, heir)} FROM {table}" for table, heir in parts) + ")"
+
+
+def _as_columns(relation: RelationRow, heir: RelationRow) -> str:
+    numbers = {column.name: column.attnum for column in heir.columns}
+    named = (f"c{numbers[column.name]} AS c{column.attnum}" for column in relation.columns if column.name in numbers)
+    return ", ".join(named) or "NULL AS c0"
+
+
+def _rows(catalog: Catalog, relation: RelationRow, view: RoleView, *, only: bool = False) -> str:
+    compiled = view.only if only else view.sql
+    if relation.oid in compiled:
+        return compiled[relation.oid]
     granted = view.columns[relation.oid]
     columns = [column for column in relation.columns if column.attnum in granted]
     targets = ", ".join(f"c{column.attnum}" for column in columns) or "NULL AS c0"
-    return f"SELECT {targets} FROM {relation.stored}.main.t{relation.oid}"
+    return f"SELECT {targets} FROM {stored_sql(catalog, relation.oid, only=only)}"
 
 
 def _create_hidden(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView, system: set[int]) -> None:
-    """r<n>.hidden and r<n>.hidden_column: what the role's catalog must not mention."""
-    readable = [row for row in catalog.relations.values() if row.kind in "rpvmf" and row.namespace not in system]
+    """The tables of `mentions.py`: what the role's catalog must not mention."""
+    readable = [row for row in catalog.relations.values() if row.kind in READABLE and row.namespace not in system]
     hidden = [row.oid for row in readable if row.oid not in view.columns]
     connection.execute(f"CREATE TABLE {view.schema}.hidden_column({HIDDEN_COLUMN})")
     rows = [
@@ -118,10 +163,20 @@ def _create_hidden(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view
     ]
     if rows:
         connection.executemany(f"INSERT INTO {view.schema}.hidden_column VALUES (?, ?, ?, ?, ?)", rows)
-    roots = ", ".join(f"({oid}::UINTEGER)" for oid in hidden)
-    query = f"SELECT oid FROM (VALUES {roots}) roots(oid)" if roots else "SELECT 0::UINTEGER WHERE false"
-    for name, rows_of in needed(query, f"{view.schema}.", "named."):
-        connection.execute(f"CREATE TABLE {view.schema}.{name} AS {rows_of}")
+    connection.execute(f"CREATE TABLE {view.schema}.root AS SELECT unnest(CAST(? AS UINTEGER[])) AS oid", [hidden])
+    sequences = [row.oid for row in catalog.relations.values() if row.kind == "S" and row.oid not in view.columns]
+    connection.execute(_FREE_SEQUENCES.format(schema=view.schema), [sequences])
+    query = f"SELECT oid FROM {view.schema}.root"
+    for statement in preparation(query, f"{view.schema}.", "named."):
+        connection.execute(statement)
+
+
+# A sequence follows the column that owns it; one that nothing owns is seen by who may read a column that takes its default from it.
+_FREE_SEQUENCES = """INSERT INTO {schema}.root SELECT s.oid FROM (SELECT unnest(CAST(? AS UINTEGER[])) AS oid) s WHERE s.oid NOT IN (
+    SELECT d.objid FROM named.pg_depend d WHERE d.classid = 1259 AND d.refclassid = 1259 AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
+    UNION ALL SELECT d.refobjid FROM named.pg_depend d JOIN named.pg_attrdef e ON d.classid = 2604 AND d.objid = e.oid
+        WHERE d.refclassid = 1259 AND e.adrelid NOT IN (SELECT oid FROM {schema}.root)
+        AND (e.adrelid, e.adnum) NOT IN (SELECT (oid, attnum) FROM {schema}.hidden_column))"""
 
 
 def create_named(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
@@ -138,15 +193,15 @@ def create_named(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> Non
 
 
 def _create_system(connection: duckdb.DuckDBPyConnection, relation: RelationRow, view: RoleView) -> None:
-    prefix = f"{view.schema}."
+    prefix, hides = f"{view.schema}.", _hides(connection, view)
     targets = ", ".join(
-        f"{text_column(relation.name, column.name, prefix) or _quoted(column.name)} AS c{column.attnum}"
+        f"{(hides and role_column(relation.name, column.name, prefix, 'named.')) or _quoted(column.name)} AS c{column.attnum}"
         for column in relation.columns
     )
-    query = f'SELECT {targets} FROM named."{relation.name}"'
+    query = f'SELECT {targets} FROM named."{relation.name}" x'
     condition = hidden_condition(relation.name, prefix)
     kind = "VIEW"
-    if condition and _hides(connection, view):
+    if condition and hides:
         query += f" WHERE NOT ({condition})"
         kind = "TABLE"  # computed once a role, not once a statement
     if relation.name in ROLE_ROWS:

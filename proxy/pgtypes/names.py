@@ -248,7 +248,7 @@ def format_type(oid: int, typmod: int | None, catalog: Catalog, path: Path) -> s
     typmod None means that none was asked for: then `character` and `bit` need not say that they have no length.
     """
     row = catalog.types.get(oid)
-    if row is None:
+    if row is None or not catalog.knows_type(oid):
         return "???"
     if row.is_true_array and row.element and oid not in VECTORS:
         return format_type(row.element, typmod, catalog, path) + "[]"

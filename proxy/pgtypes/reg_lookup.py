@@ -47,7 +47,7 @@ def reg_name(type_oid: int, oid: int, catalog: Catalog, path: Path) -> str | Non
         seen = first_found(path, lambda namespace: catalog.relation_by_name.get((namespace, relation.name)))
         return _qualified(relation.name, relation.namespace, seen is relation, catalog)
     if type_oid == REGTYPE:
-        return format_type(oid, None, catalog, path) if oid in catalog.types else None
+        return format_type(oid, None, catalog, path) if catalog.knows_type(oid) else None
     if type_oid in (REGPROC, REGPROCEDURE):
         proc = catalog.procs.get(oid)
         return None if proc is None else _proc_name(proc, type_oid == REGPROCEDURE, catalog, path)

@@ -262,10 +262,11 @@ class Target:
 
 @dataclass(frozen=True, kw_only=True)
 class RelationRef:
-    """A stored relation in FROM. sample: TABLESAMPLE text or ''."""
+    """A stored relation in FROM. only: without the rows of its heirs and partitions."""
 
     rte: int
     relation: int
+    only: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,14 @@ def table_kinds(policy: Policy, schema: Schema) -> dict[int, TableKind]:
     unit = policy.privacy.unit
     if unit not in names:
         raise PlanRefused(f'the source has no table "{unit}", the privacy unit', hint=_near(unit, names))
-    if absent := sorted(set(policy.tables) - set(names)):
+    absent = sorted(set(policy.tables) - set(names))
+    if partition := next((name for name in absent if schema.root_of(name)), None):
+        root = schema.root_of(partition)
+        raise PlanRefused(
+            f'the policy names "{partition}", which is a partition',
+            hint=f'A partition follows its root; say it of "{root.qualified if root else partition}".',
+        )
+    if absent:
         raise PlanRefused(
             f"the policy names {_listed(absent)}, which the source does not have", hint=_near(absent[0], names)
         )
@@ -36,7 +43,7 @@ def table_kinds(policy: Policy, schema: Schema) -> dict[int, TableKind]:
     kinds = {table.oid: _kind(policy.tables[name]) for name, table in names.items()}
     if kinds[names[unit].oid] is not TableKind.PRIVATE:
         raise PlanRefused(f'the privacy unit "{unit}" cannot be {kinds[names[unit].oid].value}')
-    _refuse_public_into_private(schema, kinds)
+    _refuse_keys(schema, kinds)
     return kinds
 
 
@@ -77,10 +84,17 @@ def _kind(policy: TablePolicy) -> TableKind:
     return TableKind.ROW_LEVEL if policy.row_level else TableKind.PRIVATE
 
 
-def _refuse_public_into_private(schema: Schema, kinds: Mapping[int, TableKind]) -> None:
-    """A row of a public table that points at a private one tells of the private one."""
+def _refuse_keys(schema: Schema, kinds: Mapping[int, TableKind]) -> None:
+    """A row of a public table that points at a private one tells of the private one; and no key into a single partition would hold."""
     for table in schema.tables.values():
+        if kinds[table.oid] is TableKind.EXCLUDED:
+            continue
         for key in table.foreign_keys:
+            if key.target not in kinds:
+                raise PlanRefused(
+                    f'"{table.qualified}" has a foreign key ({", ".join(table.names(key.columns))}) to a partition',
+                    hint=f"Let the key refer to the partitioned table, or exclude `{table.qualified}`.",
+                )
             if kinds[table.oid] is TableKind.PUBLIC and kinds[key.target] in (TableKind.PRIVATE, TableKind.ROW_LEVEL):
                 target = schema.tables[key.target].qualified
                 raise PlanRefused(

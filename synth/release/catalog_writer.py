@@ -13,13 +13,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from synth.release.references import (
-    HIDDEN_COLUMN,
-    PG_ATTRDEF,
-    PG_CONSTRAINT,
-    hidden_condition,
-    needed,
-)
+from synth.release.mentions import DEFINITIONS as MENTIONING
+from synth.release.mentions import TABLES, preparation, role_column
+from synth.release.references import HIDDEN_COLUMN, PG_ATTRDEF, PG_CONSTRAINT, hidden_condition
 from synth.source.catalog import FIRST_NORMAL_OID, CatalogSnapshot, SystemRelation
 
 SCRATCH = "scratch"
@@ -206,19 +202,30 @@ def _delete_hidden(connection: duckdb.DuckDBPyConnection, oids: Iterable[int]) -
     if listed := [(oid,) for oid in oids]:
         connection.executemany("INSERT INTO root VALUES (?)", listed)
     run(f"CREATE TEMP TABLE hidden_column({HIDDEN_COLUMN})")
-    tables = needed("SELECT oid FROM root")
-    for name, query in tables:
-        run(f"CREATE TEMP TABLE {name} AS {query}")
-    run(f"DELETE FROM {DEFINITIONS} WHERE kind = 'constraintdef' AND oid IN (SELECT oid FROM hidden_constraint)")
-    run(f"DELETE FROM {DEFINITIONS} WHERE kind IN ('indexdef', 'viewdef', 'viewsql', 'partkeydef', 'partition_constraintdef') "
-        "AND oid IN (SELECT oid FROM hidden)")  # fmt: skip
-    for (relation,) in connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE schema_name = ?", [SCRATCH]
-    ).fetchall():
+    for statement in preparation("SELECT oid FROM root", create="CREATE TEMP TABLE"):
+        run(statement)
+    run(f"DELETE FROM {DEFINITIONS} WHERE oid IN (SELECT oid FROM hidden UNION ALL SELECT oid FROM hidden_object)")
+    for kind, table in MENTIONING.items():
+        run(f"DELETE FROM {DEFINITIONS} WHERE kind = '{kind}' AND oid IN (SELECT oid FROM {table})")
+    names = "SELECT table_name FROM duckdb_tables() WHERE schema_name = ?"
+    relations = [name for (name,) in connection.execute(names, [SCRATCH]).fetchall()]
+    for relation in relations:
+        _forget(connection, relation)
+    for relation in relations:
         if condition := hidden_condition(relation):
             run(f"DELETE FROM {_quote(relation)} WHERE {condition}")
-    for name in ("root", "hidden_column", *(name for name, _ in tables)):
+    for name in ("root", "hidden_column", *TABLES):
         run(f"DROP TABLE {name}")
+
+
+def _forget(connection: duckdb.DuckDBPyConnection, relation: str) -> None:
+    """Texts that mention what goes, and flags that count it; while all rows are there."""
+    columns = [name for (name,) in connection.execute(f"SELECT name FROM pragma_table_info('{relation}')").fetchall()]
+    told = [f"{text} AS {column}" for column in columns if (text := role_column(relation, column))]
+    if told:
+        connection.execute(
+            f"CREATE OR REPLACE TABLE {relation} AS SELECT * REPLACE ({', '.join(told)}) FROM {relation} x"
+        )
 
 
 def _set_sizes(connection: duckdb.DuckDBPyConnection, rows: Mapping[int, int]) -> None:

@@ -3,16 +3,16 @@
 Part of the release's format: the writer deletes what a release must not hold by it, the server hides from a role what the policy
 does not grant by it. Refuses to know policies. Facts: PostgreSQL's documentation of the system catalogs.
 
-Every condition is DuckDB SQL over a system relation's own column names. It reads tables of the caller, made by `needed` in this order:
-`hidden_column(oid, attnum, schema_name, table_name, name)`, columns of relations that stay; `hidden(oid, schema_name, name, rowtype,
-arraytype)`, relations, with the indexes, toast tables and sequences of both; `hidden_constraint(oid, schema_name, name)`,
-`hidden_default(oid, schema_name, table_name, name)`, `hidden_view(oid, schema_name, name)` and `hidden_trigger(oid, schema_name,
-table_name, name)`, constraints, defaults, views and triggers that mention either; `hidden_function(oid)`, functions over a hidden row type.
+Every condition is DuckDB SQL over a system relation's own column names. It reads tables of the caller, filled by `mentions.py`:
+`hidden_column(oid, attnum, schema_name, table_name, name)`, columns of relations that stay; `hidden_type(oid, schema_name, name)`,
+row types, their arrays and the domains over them; `hidden(oid, schema_name, name)`, relations, with the indexes, toast tables and
+sequences of both; `hidden_constraint(oid, schema_name, name)`, `hidden_default(oid, schema_name, table_name, name)`,
+`hidden_view(oid, schema_name, name)`, `hidden_type_default(oid, schema_name, name)` and `hidden_trigger(oid, schema_name, table_name,
+name)`, what mentions them; `hidden_object(classid, oid)`, everything of the kind by its class; `hidden_key(oid)`, partitioned tables
+whose key mentions one, and `hidden_bound(oid)`, the partitions below them.
 """
 
 from __future__ import annotations
-
-import re
 
 PG_CLASS, PG_TYPE, PG_CONSTRAINT, PG_ATTRDEF, PG_PROC, PG_REWRITE, PG_TRIGGER = 1259, 1247, 2606, 2604, 1255, 2618, 2620
 
@@ -33,6 +33,42 @@ BY_OID: dict[str, tuple[str, ...]] = {
     "pg_type": ("typrelid",),
 }
 
+# relation -> (class of its rows, column that holds their OID): rows that go when what they describe mentions what is hidden
+BY_OBJECT: dict[str, tuple[int, str]] = {
+    "pg_aggregate": (PG_PROC, "aggfnoid"),
+    "pg_amop": (2602, "oid"),
+    "pg_amproc": (2603, "oid"),
+    "pg_attrdef": (PG_ATTRDEF, "oid"),
+    "pg_cast": (2605, "oid"),
+    "pg_conversion": (2607, "oid"),
+    "pg_opclass": (2616, "oid"),
+    "pg_operator": (2617, "oid"),
+    "pg_opfamily": (2753, "oid"),
+    "pg_proc": (PG_PROC, "oid"),
+    "pg_rewrite": (PG_REWRITE, "oid"),
+    "pg_trigger": (PG_TRIGGER, "oid"),
+}
+
+# relation -> (schema column, name column) of a type
+BY_TYPE: dict[str, tuple[tuple[str, str], ...]] = {
+    "attributes": (("udt_schema", "udt_name"), ("attribute_udt_schema", "attribute_udt_name")),
+    "column_domain_usage": (("domain_schema", "domain_name"),),
+    "column_udt_usage": (("udt_schema", "udt_name"),),
+    "domain_constraints": (("domain_schema", "domain_name"),),
+    "domain_udt_usage": (("domain_schema", "domain_name"), ("udt_schema", "udt_name")),
+    "domains": (("domain_schema", "domain_name"),),
+    "element_types": (("object_schema", "object_name"), ("udt_schema", "udt_name")),
+}
+
+# relations that name routines by specific_name, which ends in the function's OID -> that column
+BY_ROUTINE = {
+    "check_constraint_routine_usage": "specific_name",
+    "element_types": "object_name",
+    "parameters": "specific_name",
+    "routines": "specific_name",
+    "view_routine_usage": "specific_name",
+}
+
 # relation -> (class column, object column, sub-object column or ''): references with a class of their own
 BY_CLASS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "pg_depend": (("classid", "objid", "objsubid"), ("refclassid", "refobjid", "refobjsubid")),
@@ -46,7 +82,11 @@ BY_NAME: dict[str, tuple[tuple[str, str, str], ...]] = {
     "pg_matviews": (("schemaname", "matviewname", ""),),
     "pg_indexes": (("schemaname", "tablename", ""), ("schemaname", "indexname", "")),
     "pg_sequences": (("schemaname", "sequencename", ""),),
-    "column_column_usage": (("table_schema", "table_name", "column_name"),),
+    "attributes": (("udt_schema", "udt_name", "attribute_name"),),
+    "column_column_usage": (
+        ("table_schema", "table_name", "column_name"),
+        ("table_schema", "table_name", "dependent_column"),
+    ),
     "column_domain_usage": (("table_schema", "table_name", "column_name"),),
     "column_privileges": (("table_schema", "table_name", "column_name"),),
     "column_udt_usage": (("table_schema", "table_name", "column_name"),),
@@ -76,6 +116,7 @@ BY_CONSTRAINT = frozenset(
         "check_constraint_routine_usage",
         "constraint_column_usage",
         "constraint_table_usage",
+        "domain_constraints",
         "key_column_usage",
         "table_constraints",
     }
@@ -92,17 +133,6 @@ BY_ATTNUM: dict[str, tuple[tuple[str, str], ...]] = {
 }
 LISTS = frozenset({"conkey", "confkey", "indkey", "partattrs", "tgattr"})
 
-# (relation, column with source-written text) -> (the row's name there, table of names whose text mentions what is hidden)
-_DEFAULT_NAME = "table_schema, table_name, column_name"
-TEXTS: dict[tuple[str, str], tuple[str, str]] = {
-    ("pg_views", "definition"): ("schemaname, viewname", "hidden_view"),
-    ("pg_matviews", "definition"): ("schemaname, matviewname", "hidden_view"),
-    ("views", "view_definition"): ("table_schema, table_name", "hidden_view"),
-    ("columns", "column_default"): (_DEFAULT_NAME, "hidden_default"),
-    ("columns", "generation_expression"): (_DEFAULT_NAME, "hidden_default"),
-}
-NAMES = {"hidden_view": "schema_name, name", "hidden_default": "schema_name, table_name, name"}
-
 
 def hidden_condition(relation: str, schema: str = "") -> str:
     """SQL that is true for a row of `relation` that refers to a hidden relation or column; '' where none can.
@@ -110,117 +140,56 @@ def hidden_condition(relation: str, schema: str = "") -> str:
     schema: where the caller keeps `hidden` and `hidden_column`, with its dot.
     """
     parts = [f"{column} IN (SELECT oid FROM hidden)" for column in BY_OID.get(relation, ())]
-    parts += _by_class(relation)
-    parts += _by_name(relation)
-    parts += _by_attnum(relation)
-    if relation == "pg_type":
-        parts.append("oid IN (SELECT arraytype FROM hidden)")
-    if relation == "pg_attrdef":
-        parts.append("oid IN (SELECT oid FROM hidden_default)")
-    if relation == "pg_trigger":
-        parts.append("oid IN (SELECT oid FROM hidden_trigger)")
-    if relation == "triggers":
-        name = "event_object_schema, event_object_table, trigger_name"
-        parts.append(f"({name}) IN (SELECT (schema_name, table_name, name) FROM hidden_trigger)")
-    if relation == "pg_proc":
-        parts.append("oid IN (SELECT oid FROM hidden_function)")
-    if relation in ("routines", "parameters", "check_constraint_routine_usage", "view_routine_usage"):
-        parts.append(
-            "try_cast(regexp_extract(specific_name, '_([0-9]+)$', 1) AS UINTEGER) IN (SELECT oid FROM hidden_function)"
-        )
+    parts += [*_by_class(relation), *_by_name(relation), *_by_attnum(relation)]
+    if relation in BY_OBJECT:
+        owner, column = BY_OBJECT[relation]
+        parts.append(f"{column} IN (SELECT oid FROM hidden_object WHERE classid = {owner})")
+    for names in BY_TYPE.get(relation, ()):
+        parts.append(f"({', '.join(names)}) IN (SELECT (schema_name, name) FROM hidden_type)")
+    if relation in BY_ROUTINE:
+        number = f"try_cast(regexp_extract({BY_ROUTINE[relation]}, '_([0-9]+)$', 1) AS UINTEGER)"
+        parts.append(f"{number} IN (SELECT oid FROM hidden_object WHERE classid = {PG_PROC})")
     if relation in BY_CONSTRAINT:
         parts.append("(constraint_schema, constraint_name) IN (SELECT (schema_name, name) FROM hidden_constraint)")
+        parts += _not_null("constraint_name")
+    parts += _SPECIAL.get(relation, ())
     condition = " OR ".join(f"coalesce({part}, false)" for part in parts)
     return condition.replace("FROM hidden", f"FROM {schema}hidden")
 
 
-def text_column(relation: str, column: str, schema: str = "") -> str:
-    """SQL of a column that holds source-written text, NULL where that mentions what is hidden; '' for any other column."""
-    if (relation, column) not in TEXTS:
-        return ""
-    name, table = TEXTS[relation, column]
-    return f"CASE WHEN ({name}) NOT IN (SELECT ({NAMES[table]}) FROM {schema}{table}) THEN {column} END"
+_SPECIAL: dict[str, tuple[str, ...]] = {
+    "element_types": (
+        "(object_schema, object_name, collection_type_identifier) IN "
+        "(SELECT (schema_name, table_name, CAST(attnum AS VARCHAR)) FROM hidden_column)",
+    ),
+    "pg_partitioned_table": ("partrelid IN (SELECT oid FROM hidden_key)",),
+    "pg_type": ("oid IN (SELECT oid FROM hidden_type)",),
+    "triggers": (
+        "(event_object_schema, event_object_table, trigger_name) IN "
+        "(SELECT (schema_name, table_name, name) FROM hidden_trigger)",
+    ),
+}
 
 
-def needed(roots: str, schema: str = "", source: str = "") -> tuple[tuple[str, str], ...]:
-    """(table, query) of each table that conditions read, but for `hidden_column`; each may read those before it.
-
-    roots: query of the hidden relations' OIDs. schema: where the caller keeps these tables, source: where it has the system
-    relations under their names, both with their dot.
-    """
-    return tuple(
-        (name, re.sub(r"\bpg_([a-z]+)\b", rf"{source}pg_\1", query).replace("FROM hidden", f"FROM {schema}hidden"))
-        for name, query in (
-            ("hidden", _hidden(roots)), ("hidden_constraint", _CONSTRAINTS.format(condition=hidden_condition("pg_constraint"))),
-            ("hidden_default", _DEFAULTS), ("hidden_view", _VIEWS), ("hidden_trigger", _TRIGGERS),
-            ("hidden_function", _FUNCTIONS),
-        )
-    )  # fmt: skip
-
-
-def _hidden(roots: str) -> str:
-    """Relations with their indexes, toast tables and owned sequences; and those that belong to hidden columns alone."""
-    return f"""WITH RECURSIVE edge(parent, child) AS (
-    SELECT indrelid, indexrelid FROM pg_index
-    UNION ALL SELECT oid, reltoastrelid FROM pg_class WHERE reltoastrelid <> 0
-    UNION ALL SELECT d.refobjid, d.objid FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
-        WHERE d.refclassid = {PG_CLASS} AND d.classid = {PG_CLASS} AND d.deptype IN ('a', 'i')
-), tree(oid) AS (
-    {roots}
-    UNION SELECT d.objid FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('i', 'I', 'S')
-        WHERE d.classid = {PG_CLASS} AND d.refclassid = {PG_CLASS}
-        AND (d.refobjid, d.refobjsubid) IN (SELECT (oid, attnum) FROM hidden_column)
-    UNION SELECT c.conindid FROM pg_constraint c WHERE c.contype IN ('p', 'u', 'x')
-        AND EXISTS (SELECT 1 FROM hidden_column h WHERE h.oid = c.conrelid AND list_contains(c.conkey, h.attnum))
-    UNION SELECT edge.child FROM edge JOIN tree ON edge.parent = tree.oid
-)
-SELECT c.oid, n.nspname AS schema_name, c.relname AS name, nullif(c.reltype, 0) AS rowtype,
-       nullif(t.typarray, 0) AS arraytype
-FROM tree JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_type t ON t.typrelid = c.oid"""
-
-
-_CONSTRAINTS = """SELECT c.oid, n.nspname AS schema_name, c.conname AS name
-FROM (SELECT * FROM pg_constraint WHERE {condition}
-    OR (contype IN ('p', 'u', 'x') AND conindid IN (SELECT oid FROM hidden))) c JOIN pg_namespace n ON n.oid = c.connamespace"""
-_MENTIONED = f"""d.refclassid = {PG_CLASS} AND (d.refobjid IN (SELECT oid FROM hidden)
-    OR (d.refobjid, d.refobjsubid) IN (SELECT (oid, attnum) FROM hidden_column))"""
-_DEFAULTS = f"""SELECT DISTINCT e.oid, n.nspname AS schema_name, c.relname AS table_name, a.attname AS name
-FROM pg_depend d JOIN pg_attrdef e ON e.oid = d.objid JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum
-JOIN pg_class c ON c.oid = e.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE d.classid = {PG_ATTRDEF} AND {_MENTIONED}"""
-_TRIGGERS = f"""SELECT t.oid, n.nspname AS schema_name, c.relname AS table_name, t.tgname AS name
-FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE t.tgconstraint IN (SELECT oid FROM hidden_constraint)
-    OR t.oid IN (SELECT d.objid FROM pg_depend d WHERE d.classid = {PG_TRIGGER} AND {_MENTIONED})"""
-_VIEWS = f"""SELECT DISTINCT c.oid, n.nspname AS schema_name, c.relname AS name
-FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class c ON c.oid = r.ev_class
-JOIN pg_namespace n ON n.oid = c.relnamespace WHERE d.classid = {PG_REWRITE} AND {_MENTIONED}"""
-_FUNCTIONS = """SELECT p.oid FROM pg_proc p WHERE EXISTS (SELECT 1 FROM hidden h WHERE p.prorettype IN (h.rowtype, h.arraytype)
-    OR list_has_any(p.proargtypes, [h.rowtype, h.arraytype]) OR list_has_any(p.proallargtypes, [h.rowtype, h.arraytype]))"""
-
-
-_DEPENDENTS = (
-    (PG_CONSTRAINT, "hidden_constraint"),
-    (PG_ATTRDEF, "hidden_default"),
-    (PG_PROC, "hidden_function"),
-    (PG_TRIGGER, "hidden_trigger"),
-)
+def _not_null(column: str) -> list[str]:
+    """Before Postgres 18 a NOT NULL has no constraint; information_schema calls it <namespace>_<relation>_<attnum>_not_null."""
+    pattern = "'^[0-9]+_([0-9]+)_([0-9]+)_not_null$'"
+    owner, number = (f"try_cast(regexp_extract({column}, {pattern}, {group}) AS BIGINT)" for group in (1, 2))
+    return [
+        f"{owner} IN (SELECT oid FROM hidden)",
+        f"({owner}, {number}) IN (SELECT (CAST(oid AS BIGINT), CAST(attnum AS BIGINT)) FROM hidden_column)",
+    ]
 
 
 def _by_class(relation: str) -> list[str]:
     parts = []
-    for class_column, object_column, sub_column in BY_CLASS.get(relation, ()):
-        parts.append(f"({class_column} = {PG_CLASS} AND {object_column} IN (SELECT oid FROM hidden))")
-        parts.append(
-            f"({class_column} = {PG_TYPE} AND {object_column} IN "
-            "(SELECT rowtype FROM hidden UNION ALL SELECT arraytype FROM hidden))"
-        )
-        parts.append(
-            f"({class_column} = {PG_CLASS} AND ({object_column}, {sub_column}) IN "
-            "(SELECT (oid, attnum) FROM hidden_column))"
-        )
-        for owner, table in _DEPENDENTS:
-            parts.append(f"({class_column} = {owner} AND {object_column} IN (SELECT oid FROM {table}))")
+    for owner, oid, number in BY_CLASS.get(relation, ()):
+        parts += [
+            f"({owner} = {PG_CLASS} AND {oid} IN (SELECT oid FROM hidden))",
+            f"({owner} = {PG_TYPE} AND {oid} IN (SELECT oid FROM hidden_type))",
+            f"({owner} = {PG_CLASS} AND ({oid}, {number}) IN (SELECT (oid, attnum) FROM hidden_column))",
+            f"({owner}, {oid}) IN (SELECT (classid, oid) FROM hidden_object)",
+        ]
     return parts
 
 

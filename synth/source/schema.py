@@ -121,14 +121,27 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """All ordinary tables and partition roots by OID. materialized: OIDs of materialized views, which hold rows."""
+    """All ordinary tables and partition roots by OID. unread: OIDs of materialized views and foreign tables, whose rows no build
+    reads, but for a foreign table that is a partition."""
 
     tables: Mapping[int, Table]
-    materialized: tuple[int, ...] = ()
+    unread: tuple[int, ...] = ()
 
     def named(self, qualified: str) -> Table | None:
         """The table of that `schema.name`."""
         return next((table for table in self.tables.values() if table.qualified == qualified), None)
+
+    def root_of(self, qualified: str) -> Table | None:
+        """The partitioned table that has a partition of that `schema.name`, however deep."""
+        return next(
+            (
+                table
+                for table in self.tables.values()
+                for partition in table.partitions
+                if f"{partition.schema}.{partition.name}" == qualified
+            ),
+            None,
+        )
 
 
 USER = """n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\\_temp\\_%'
@@ -140,7 +153,7 @@ SELECT c.oid::int8 AS oid, n.nspname::text AS schema, c.relname::text AS name, c
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) ELSE '' END AS partition_key,
        coalesce((SELECT i.inhparent::int8 FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid LIMIT 1), 0) AS parent
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'm') AND {USER} ORDER BY 1
+WHERE c.relkind IN ('r', 'p', 'm', 'f') AND {USER} ORDER BY 1
 """
 
 COLUMNS_SQL = f"""
@@ -167,7 +180,7 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN base b ON b.oid = a.atttypid
 JOIN pg_catalog.pg_type t ON t.oid = b.root
 LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE c.relkind IN ('r', 'p') AND {USER} AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relkind IN ('r', 'p', 'f') AND {USER} AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum
 """
 
@@ -201,9 +214,10 @@ async def read_schema(connection: Connection) -> Schema:
         columns.setdefault(row["relation"], []).append(_column(row))
     keys = _grouped(await connection.fetch(UNIQUE_INDEXES_SQL))
     constraints = _grouped(await connection.fetch(CONSTRAINTS_SQL))
-    roots = [row for row in relations if row["kind"] != "m" and not row["is_partition"]]
+    roots = [row for row in relations if row["kind"] in "rp" and not row["is_partition"]]
     tables = {row["oid"]: _table(row, columns, keys.get(row["oid"], []), constraints, relations) for row in roots}
-    return Schema(tables, tuple(row["oid"] for row in relations if row["kind"] == "m"))
+    unread = (row["oid"] for row in relations if row["kind"] in "mf" and not row["is_partition"])
+    return Schema(tables, tuple(unread))
 
 
 def _column(row: Any) -> Column:
@@ -282,7 +296,7 @@ def _partitions(root: int, columns: Mapping[int, Sequence[Column]], relations: S
         for row in relations:
             if row["is_partition"] and row["parent"] == parent:
                 attnums = {number_of[column.name]: column.attnum for column in columns.get(row["oid"], ())}
-                is_leaf = row["kind"] == "r"
+                is_leaf = row["kind"] != "p"
                 found.append(Partition(row["oid"], row["schema"], row["name"], row["bound"], is_leaf, parent, attnums))
                 open_parents.append(row["oid"])
     return found

@@ -15,8 +15,14 @@ import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
 from synth.release.catalog_writer import CatalogRules, write_catalog
-from synth.source.catalog import COPIED, CatalogSnapshot, read_catalog
-from synth.source.texts import JUDGED
+from synth.source.catalog import (
+    COPIED,
+    COPIED_INFORMATION_SCHEMA,
+    DEFINITIONS_SQL,
+    CatalogSnapshot,
+    read_catalog,
+)
+from synth.source.texts import DEFINED, JUDGED
 
 WORD, NUMBER = "xylocarpus", 918273645
 SCHEMA = f"""
@@ -118,6 +124,38 @@ def test_nothing_under_the_default_policy(snapshot: CatalogSnapshot, tmp_path: P
     assert WORD.encode() not in (tmp_path / "catalog.duckdb").read_bytes()
 
 
+@pytest.mark.parametrize("key", ["comments", "defaults", "checks", "views", "partial_indexes"])
+def test_a_key_keeps_its_own_columns_alone(snapshot: CatalogSnapshot, tmp_path: Path, key: str) -> None:
+    """Each column and each kind of definition is judged under the key that keeps it, and no other does."""
+    path = tmp_path / "catalog.duckdb"
+    write_catalog(snapshot, path, CatalogRules(**{key: True}), {})
+    columns = {
+        (f"t{relation.oid}", f"c{column.attnum}"): (relation.name, column.name)
+        for relation in snapshot.relations
+        for column in relation.columns
+    }
+    found = set()
+    with duckdb.connect(str(path), read_only=True) as connection:
+        stored = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+        for table, column in (place for place in columns if place[:1] in stored):
+            sign = f"contains(CAST({column} AS VARCHAR), '{WORD}') OR contains(CAST({column} AS VARCHAR), '{NUMBER}')"
+            if connection.execute(f"SELECT 1 FROM {table} WHERE {sign} LIMIT 1").fetchone():
+                found.add(columns[table, column])
+        kinds = f"SELECT DISTINCT kind FROM pgd_def WHERE contains(def, '{WORD}') OR contains(def, '{NUMBER}')"
+        defined = {kind for (kind,) in connection.execute(kinds).fetchall()}
+    assert found
+    # Numbers of sequences and identities are no text; they come under `defaults` with the rest.
+    numbers = {place for place in found if place[0] in ("pg_sequence", "pg_sequences")} if key == "defaults" else set()
+    assert {place: JUDGED.get(place) for place in found - numbers} == dict.fromkeys(found - numbers, key)
+    assert all(key in DEFINED[kind] for kind in defined)
+
+
+def test_every_kind_of_definition_is_judged() -> None:
+    plain = {"function_identity_arguments", "function_result"}  # types alone
+    dropped = {"ruledef"}  # never in a release
+    assert {*DEFINITIONS_SQL, "viewsql"} - plain - dropped == set(DEFINED)
+
+
 def test_the_word_is_there_when_all_is_kept(snapshot: CatalogSnapshot, tmp_path: Path) -> None:
     """Else the search above proves nothing."""
     keep = CatalogRules(comments=True, defaults=True, checks=True, views=True, partial_indexes=True)
@@ -151,11 +189,11 @@ def test_no_password_option_or_setting_is_read_whatever_is_kept(snapshot: Catalo
 
 def test_every_text_of_the_catalog_is_judged(snapshot: CatalogSnapshot) -> None:
     """A column of a copied relation that may hold text of the source's authors, in this version or a later one, must be named."""
-    loose = ("text", "_text", "pg_node_tree", "anyarray", "bytea", "_aclitem")
+    loose = ("text", "_text", "pg_node_tree", "anyarray", "bytea", "_aclitem", "character_data")
     texts = {
         (relation.name, column.name)
         for relation in snapshot.relations
-        if relation.schema == "pg_catalog" and relation.name in COPIED
+        if relation.name in (COPIED if relation.schema == "pg_catalog" else COPIED_INFORMATION_SCHEMA)
         for column in relation.columns
         if column.type_name in loose
     }

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "proxy": {"policies", "synth", "proxy"},
     "pgdouble": set(PACKAGES),
 }
-PROXY_TAKES_FROM_SYNTH = {"synth.release.manifest", "synth.release.references", "synth.release.storage"}
+PROXY_TAKES_FROM_SYNTH = {f"synth.release.{name}" for name in ("manifest", "mentions", "references", "storage")}
 NOT_IN_SERVE = ("asyncpg", "opendp", "synth.source", "synth.measure")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 

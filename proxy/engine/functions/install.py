@@ -20,6 +20,7 @@ from proxy.engine.functions import (
     numeric_totals,
     numeric_wholes,
     picture,
+    privileges,
     reading,
     regex,
     strings,
@@ -28,7 +29,7 @@ from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
     arrays, dates, float_totals, floats, formatting, json_access, jsonb, names, numeric, numeric_casts, numeric_powers, numeric_totals,
-    numeric_wholes, picture, reading, regex, strings,
+    numeric_wholes, picture, privileges, reading, regex, strings,
 )  # fmt: skip
 
 

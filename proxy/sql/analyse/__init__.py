@@ -34,7 +34,7 @@ def read_only(kind: str) -> ReadOnly:
 
 
 def everything(relation: RelationRow) -> None:
-    """A check that lets every relation pass."""
+    """A check that lets everything pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,13 @@ class AnalyseEnv:
     """What of a session names depend on. search_path: schemas in order of lookup, pg_catalog where it is implicit.
 
     check_relation: called for each relation that the statement names; raises where the role may not know it.
+    refuse_columns: called where it names a column that the catalog hides; raises, unless the decision is left to the policy.
     whole: views that are read as tables, for their rows are their definer's business. reading: how literals are read.
     """
 
     search_path: tuple[str, ...] = ("pg_catalog", "public")
     check_relation: Callable[[RelationRow], None] = everything
+    refuse_columns: Callable[[RelationRow], None] = everything
     whole: frozenset[int] = frozenset()
     reading: InputSettings = InputSettings()
 
@@ -78,10 +80,11 @@ def analyse(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int]
 def _statement(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int]) -> Statement:
     path = [catalog.namespace_by_name[name] for name in env.search_path if name in catalog.namespace_by_name]
     types = Types(catalog, path)
-    reader = Reader(catalog, types, lambda: None, lambda: env.reading)
+    reader = Reader(types, lambda: None, lambda: env.reading)
     parameters = {index: oid or t.UNKNOWN for index, oid in enumerate(declared, 1)}
     coercer = Coercer(types, reader, parameters)
-    statement = Statement(catalog, types, coercer, Resolver(coercer), sql, env.check_relation, env.whole)
+    resolver = Resolver(coercer)
+    statement = Statement(types, coercer, resolver, sql, env.check_relation, env.refuse_columns, env.whole)
     reader.on_relative = statement.note_clock
     reader.settings = lambda: InputSettings() if statement.view_depth else env.reading
     return statement

@@ -58,13 +58,15 @@ def _bits(text: str, position: int) -> ir.Const:
 class Reader:
     """Reads quoted constants for one statement. settings: the session's; a view's text was written under the defaults."""
 
-    def __init__(
-        self, catalog: Catalog, types: Types, on_relative: Callable[[], None], settings: Callable[[], InputSettings]
-    ) -> None:
-        self.catalog = catalog
+    def __init__(self, types: Types, on_relative: Callable[[], None], settings: Callable[[], InputSettings]) -> None:
         self.types = types
         self.settings = settings
         self.on_relative = on_relative
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog in force; another one inside a view."""
+        return self.types.catalog
 
     def __call__(self, oid: int, text: str, typmod: int, position: int) -> str:
         """The type's input function; an error gets the literal's position."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from policies.errors import PgError
 from proxy.catalog.model import RelationRow
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
@@ -77,6 +78,9 @@ def _range_var(scope: Scope, fields: Any) -> Found:
         return ir.CteRef(rte=rte, cte=cte.unique, columns=columns), item, [item]
     relation = find_relation(scope, schema, name, position)
     scope.statement.check_relation(relation)
+    relation = scope.statement.catalog.whole.relations[
+        relation.oid
+    ]  # with hidden columns, so that naming them is refused
     scope.statement.touch(relation.oid)
     rte = _new_rte(scope)
     if not relation.stored and relation.oid in scope.statement.whole:
@@ -84,7 +88,9 @@ def _range_var(scope: Scope, fields: Any) -> Found:
     if relation.stored or relation.oid in scope.statement.whole:
         item = _stored(rte, relation)
         item = _aliased(item, fields.get("alias"), position)
-        return ir.RelationRef(rte=rte, relation=relation.oid), item, [item]
+        whole = scope.statement.catalog.whole
+        only = not fields.get("inh") and (relation.oid in whole.heirs or relation.kind == "p")
+        return ir.RelationRef(rte=rte, relation=relation.oid, only=only), item, [item]
     return _view(scope, rte, relation, fields.get("alias"), position)
 
 
@@ -135,16 +141,23 @@ def _view(scope: Scope, rte: int, relation: RelationRow, alias: Any, position: i
         raise FeatureNotSupported(f'relation "{relation.name}" cannot be read on the double', position=position)
     _, fields = parse_statement(relation.view_sql.rstrip().removesuffix(";"))
     inner = Scope(statement)
-    path, statement.types.path = statement.types.path, (statement.catalog.namespace_by_name["pg_catalog"],)
+    types, path, catalog, check = statement.types, statement.types.path, statement.catalog, statement.check_relation
+    types.path, types.catalog = (catalog.namespace_by_name["pg_catalog"],), catalog.whole
     statement.view_depth += 1
     statement.views.append(relation.oid)
-    check, statement.check_relation = statement.check_relation, _everything
+    statement.check_relation = _everything
     try:
         tree = query(inner, fields)
+    except PgError as error:
+        # What a view's text says is not the client's, and may be about what a role must not know.
+        told = "" if catalog.full else error.message
+        raise FeatureNotSupported(
+            f'view "{relation.name}" cannot be read on the double', position=position, detail=told
+        ) from error
     finally:
         statement.view_depth -= 1
         statement.views.pop()
-        statement.types.path, statement.check_relation = path, check
+        types.path, types.catalog, statement.check_relation = path, catalog, check
     columns = tuple(
         ItemColumn(
             column.name,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from proxy.catalog.model import OperatorRow, ProcRow
+from proxy.catalog.model import Catalog, OperatorRow, ProcRow
 from proxy.sql.analyse import types as t
 from proxy.sql.analyse.coerce import Coercer
 from proxy.sql.analyse.errors import AmbiguousFunction, UndefinedFunction, UndefinedSchema
@@ -36,7 +36,11 @@ class Resolver:
     def __init__(self, coercer: Coercer) -> None:
         self.coercer = coercer
         self.types = coercer.types
-        self.catalog = coercer.types.catalog
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog in force; another one inside a view."""
+        return self.types.catalog
 
     def function(
         self, names: Sequence[str], given: Sequence[int], keywords: Sequence[str], variadic_array: bool, position: int

@@ -65,12 +65,12 @@ class CteInfo:
 class Statement:
     """What all scopes of one statement share."""
 
-    catalog: Catalog
     types: Types
     coercer: Coercer
     resolver: Resolver
     sql: str
     check_relation: Callable[[RelationRow], None]
+    refuse_columns: Callable[[RelationRow], None]
     whole: frozenset[int] = frozenset()
     access: dict[int, dict[int, set[int]]] = field(default_factory=dict)  # by the view that reads, 0 = the statement
     views: list[int] = field(default_factory=list)  # being expanded, outermost first
@@ -79,6 +79,11 @@ class Statement:
     next_rte: int = 1
     next_cte: int = 1
     view_depth: int = 0
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog in force: the role's, and inside a view everything."""
+        return self.types.catalog
 
     def new_rte(self) -> int:
         """A number no other range table entry of the statement has."""
@@ -183,10 +188,13 @@ class Scope:
         return self.use(found[0].expr, position)
 
     def use(self, expr: ir.Expr, position: int) -> ir.Expr:
-        """A column's expression at a place of the statement; records what it touches."""
+        """A column's expression at a place of the statement; records what it touches. A hidden column is refused before its type
+        can tell of it."""
         for part in _columns(expr):
             if part.relation:
                 self.statement.touch(part.relation, part.attnum)
+                if self._is_hidden(part):
+                    self.statement.refuse_columns(self.statement.catalog.whole.relations[part.relation])
         return replace(expr, position=position)
 
     def missing(self, name: str, position: int) -> UndefinedColumn:
@@ -196,13 +204,17 @@ class Scope:
 
     def _nearest(self, name: str, items: Sequence[Item]) -> str:
         """The hint with the nearest name that the role may know."""
-        names = {column.name: item.name for item in items for column in item.columns if not self._is_hidden(column)}
+        names = {
+            column.name: item.name
+            for item in items
+            for column in item.columns
+            if not any(self._is_hidden(part) for part in _columns(column.expr))
+        }
         near = difflib.get_close_matches(name, list(names), n=1, cutoff=0.75)
         return f'Perhaps you meant to reference the column "{names[near[0]]}.{near[0]}".' if near else ""
 
-    def _is_hidden(self, column: ItemColumn) -> bool:
-        hidden = self.statement.catalog.hidden_columns
-        return any(part.attnum in hidden.get(part.relation, ()) for part in _columns(column.expr))
+    def _is_hidden(self, column: ir.ColumnRef) -> bool:
+        return column.attnum in self.statement.catalog.hidden_columns.get(column.relation, ())
 
     def missing_table(self, name: str, position: int) -> UndefinedTable:
         """The error for `name.column` where no FROM item has the name."""

@@ -85,6 +85,8 @@ class Types:
     def name(self, oid: int) -> str:
         """The type as messages print it (format_type)."""
         row = self.row(oid)
+        if not self.catalog.knows_type(oid):
+            return "???"
         if row.is_true_array and row.name.startswith("_") and oid not in (INT2VECTOR, OIDVECTOR):
             return self.name(row.element) + "[]"
         if oid in SPELLED:

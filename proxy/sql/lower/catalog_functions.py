@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from proxy.sql import ir
+from proxy.sql.lower import privileges
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
-from proxy.sql.lower.registered import REG_TYPES, to_registered, type_name_sql, visible_sql
+from proxy.sql.lower.registered import to_registered, type_name_sql, visible_sql
 from proxy.sql.lower.scope import PG_CATALOG, Scope
 from proxy.sql.lower.values import Lowered, cast
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 FALSE, ZERO = Lowered("false", simple=True), Lowered("0", simple=True)
-READING = ("select", "usage", "execute", "connect", "temp", "temporary", "member", "set")
 # function -> (kind in pgd_def, where its column number stands, where its pretty flag stands); -1 = it has none
 DEFINITIONS = {
     "pg_get_constraintdef": ("constraintdef", -1, 1), "pg_get_indexdef": ("indexdef", 1, 2), "pg_get_viewdef": ("viewdef", -1, 1),
@@ -53,16 +53,6 @@ ENCODINGS = ("SQL_ASCII", "EUC_JP", "EUC_CN", "EUC_KR", "EUC_TW", "EUC_JIS_2004"
              "LATIN4", "LATIN5", "LATIN6", "LATIN7", "LATIN8", "LATIN9", "LATIN10", "WIN1256", "WIN1258", "WIN866", "WIN874",
              "KOI8R", "WIN1251", "WIN1252", "ISO_8859_5", "ISO_8859_6", "ISO_8859_7", "ISO_8859_8", "WIN1250", "WIN1253", "WIN1254",
              "WIN1255", "WIN1257", "KOI8U", "SJIS", "BIG5", "GBK", "UHC", "GB18030", "JOHAB", "SHIFT_JIS_2004")  # fmt: skip
-PRIVILEGES = ("has_table_privilege", "has_column_privilege", "has_any_column_privilege", "has_schema_privilege", "has_database_privilege",
-              "has_function_privilege", "has_sequence_privilege", "has_type_privilege", "has_language_privilege",
-              "has_tablespace_privilege", "has_foreign_data_wrapper_privilege", "has_server_privilege", "pg_has_role",
-              "has_parameter_privilege", "row_security_active")  # fmt: skip
-# function -> reg* type that finds its object
-PRIVILEGE_OBJECTS = {
-    "has_table_privilege": 2205, "has_column_privilege": 2205, "has_any_column_privilege": 2205, "has_sequence_privilege": 2205,
-    "has_schema_privilege": 4089, "has_type_privilege": 2206,
-}  # fmt: skip
-OID = 26
 PAGE_BYTES = 8192
 PG_CLASS = 1259
 
@@ -73,8 +63,8 @@ TEMPLATES: dict[str, str] = {
                            + "], upper(replace({0}, '-', ''))), 0) - 1 AS INTEGER)",
     "pg_size_pretty(int8)": "pgf_size_pretty({0})",
     "pg_size_pretty(numeric)": "pgf_size_pretty(CAST({0} AS BIGINT))",
-    "pg_relation_is_publishable": "({0} >= 16384)", "pg_is_other_temp_schema": "({0} IS NULL AND NULL OR false)",
-    "pg_relation_filenode": "{0}", "pg_tablespace_location": "CASE WHEN {0} IS NOT NULL THEN '' END",
+    "pg_is_other_temp_schema": "({0} IS NULL AND NULL OR false)",
+    "pg_tablespace_location": "CASE WHEN {0} IS NOT NULL THEN '' END",
     "pg_collation_actual_version": "CAST(NULL AS VARCHAR)", "pg_stat_get_numscans": "CAST(0 AS BIGINT)",
     "pg_index_has_property": "CAST(NULL AS BOOLEAN)",
     "pg_indexam_has_property": "CAST(NULL AS BOOLEAN)", "pg_index_column_has_property": "CAST(NULL AS BOOLEAN)",
@@ -178,28 +168,10 @@ def _format_type(lowering: Lowering, call: ir.Call) -> Lowered:
     return fill(scope, template, args)
 
 
-def _privilege(lowering: Lowering, call: ir.Call) -> Lowered:
-    """has_*_privilege: what a role sees it may read or use, and nothing else; writing it may never."""
-    wanted = call.args[-1]
-    writes = isinstance(wanted, ir.Const) and wanted.value is not None and any(
-        word.strip().lower().split(" ")[0] not in READING
-        for word in wanted.value.split(",")
-    )  # fmt: skip
-    args = [lowering.expr(arg) for arg in call.args]
-    if call.proc.name in PRIVILEGE_OBJECTS:
-        place = len(args) - (3 if call.proc.name == "has_column_privilege" else 2)
-        args[place] = _known_object(
-            lowering.scope, args[place], call.args[place].type, PRIVILEGE_OBJECTS[call.proc.name]
-        )
-    given = " AND ".join(f"{arg.sql} IS NOT NULL" for arg in args)
-    return Lowered(f"CASE WHEN {given} THEN {'false' if writes and call.proc.name != 'pg_has_role' else 'true'} END")
-
-
-def _known_object(scope: Scope, value: Lowered, written: int, kind: int) -> Lowered:
-    """The OID of an object as the role knows it: a name must exist, an OID that does not is NULL."""
-    if written != OID:
-        return to_registered(scope, value, kind, missing_fails=True)
-    return fill(scope, lookup(scope, REG_TYPES[kind][0], "oid"), [value])
+def _given(lowering: Lowering, call: ir.Call) -> Lowered:
+    """True of whatever is given: a role is a member of itself, and row security is never in force."""
+    given = " AND ".join(f"{lowering.expr(arg).sql} IS NOT NULL" for arg in call.args)
+    return Lowered(f"CASE WHEN {given} THEN {'true' if call.proc.name == 'pg_has_role' else 'false'} END")
 
 
 def _size(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -210,8 +182,17 @@ def _size(lowering: Lowering, call: ir.Call) -> Lowered:
         return Lowered(f"(SELECT CAST(sum({total}) * {PAGE_BYTES} AS BIGINT) FROM {scope.system_sql('pg_class', 'x')})")
     found = lookup(scope, "pg_class", "relpages")
     if call.proc.name == "pg_indexes_size":
-        return fill(scope, "CASE WHEN {0} IS NOT NULL THEN CAST(0 AS BIGINT) END", [lowering.expr(call.args[0])])
+        return fill(scope, f"CASE WHEN {found} IS NOT NULL THEN CAST(0 AS BIGINT) END", [lowering.expr(call.args[0])])
     return fill(scope, f"CAST({found} * {PAGE_BYTES} AS BIGINT)", [lowering.expr(call.args[0])])
+
+
+def _of_relation(lowering: Lowering, call: ir.Call) -> Lowered:
+    """pg_relation_filenode, which is the OID, and pg_relation_is_publishable: of relations that are there."""
+    scope = lowering.scope
+    oid, kind = (scope.system_column("pg_class", name, "x") for name in ("oid", "relkind"))
+    target = oid if call.proc.name == "pg_relation_filenode" else f"{kind} IN ('r', 'p') AND {oid} >= 16384"
+    template = f"(SELECT {target} FROM {scope.system_sql('pg_class', 'x')} WHERE {oid} = {{0}})"
+    return fill(scope, template, [lowering.expr(call.args[0])])
 
 
 def _to_reg(name: str) -> Handler:
@@ -256,9 +237,10 @@ HANDLERS: dict[str, Handler] = {
     **{name: _definition(name) for name in DEFINITIONS},
     **{name: _visible(name) for name in VISIBLE},
     **{name: _to_reg(name) for name in TO_REG},
-    **dict.fromkeys(PRIVILEGES, _privilege),
+    **privileges.HANDLERS, "pg_has_role": _given, "row_security_active": _given,
     **dict.fromkeys(("obj_description", "col_description", "shobj_description"), _description),
     **dict.fromkeys(("pg_relation_size", "pg_total_relation_size", "pg_table_size", "pg_indexes_size", "pg_database_size"), _size),
     "pg_get_userbyid": _user_by_id, "format_type": _format_type, "pg_get_serial_sequence": _serial_sequence,
+    **dict.fromkeys(("pg_relation_filenode", "pg_relation_is_publishable"), _of_relation),
     "num_nulls": _num_nulls(True), "num_nonnulls": _num_nulls(False),
 }  # fmt: skip

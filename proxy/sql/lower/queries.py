@@ -138,7 +138,8 @@ class Lowerer:
     def _source(self, source: ir.FromItem) -> str:
         if isinstance(source, ir.RelationRef):
             self._expose_relation(source)
-            return f"{self.scope.env.relation_sql(source.relation)} AS r{source.rte}"
+            read = self.scope.env.only_sql if source.only else self.scope.env.relation_sql
+            return f"{read(source.relation)} AS r{source.rte}"
         if isinstance(source, ir.SubqueryRef):
             sql, outputs = self.query(source.query)
             self._expose(source.rte, source.query.columns, outputs)

@@ -86,7 +86,7 @@ def _hidden_by_earlier(scope: Scope, catalog: str, path: list[int]) -> list[int]
     """OIDs in searched schemas that the same name in an earlier one hides."""
     rows: dict[str, list[tuple[int, object, int]]] = {
         "pg_class": [(row.namespace, row.name, row.oid) for row in scope.catalog.relations.values()],
-        "pg_type": [(row.namespace, row.name, row.oid) for row in scope.catalog.types.values()],
+        "pg_type": [(row.namespace, row.name, row.oid) for row in scope.catalog.type_by_name.values()],
         "pg_proc": [(row.namespace, (row.name, row.args), row.oid) for row in scope.catalog.procs.values()],
         "pg_operator": [
             (row.namespace, (row.name, row.left, row.right), row.oid) for row in scope.catalog.operators.values()

@@ -70,6 +70,8 @@ class Scope:
     def shown_name(self, oid: int) -> str:
         """The name Postgres' messages use."""
         row = self.catalog.types[oid]
+        if not self.catalog.knows_type(oid):
+            return "???"
         if row.is_true_array:
             return self.shown_name(row.element) + "[]"
         return TYPE_WORDS.get(oid, row.name)

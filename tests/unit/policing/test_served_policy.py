@@ -24,7 +24,9 @@ from proxy.app import Double, Governance
 from proxy.engine.instance import ReleaseEngine
 from proxy.metering import NoAudit
 from proxy.session.ports import Environment
+from proxy.session.steps import Send
 from proxy.wire.framing import Startup
+from proxy.wire.messages import Query
 
 SCHEMA = """
 CREATE TABLE customer (id int PRIMARY KEY, email text, city text, born date, span interval, paid numeric(10,2), share numeric);
@@ -42,8 +44,11 @@ CREATE TABLE part_near PARTITION OF part FOR VALUES IN ('Rome');
 INSERT INTO part SELECT i, (ARRAY['Oslo', 'Rome', 'Rome', 'Lima'])[1 + i % 4], 's' || i FROM generate_series(1, 40) i;
 CREATE TABLE above (id int, kind text);
 CREATE TABLE below (more text) INHERITS (above);
+CREATE TABLE far_below (least int) INHERITS (below);
+CREATE SEQUENCE tickets;
 INSERT INTO above VALUES (1, 'a');
 INSERT INTO below VALUES (2, 'b', 'c');
+INSERT INTO far_below VALUES (3, 'd', 'e', 4);
 CREATE VIEW v_orders AS SELECT o.id, o.line, o.total, c.city, c.span FROM orders o JOIN customer c ON c.id = o.customer_id;
 """
 POLICY = """
@@ -60,7 +65,10 @@ tables:
   public.part: {columns: {"*": auto}}
   public.above: {columns: {"*": auto}}
   public.below: {columns: {"*": auto}}
+  public.note_far: {exclude: true}
+  public.note_near: {exclude: true}
   public.v_orders: {public: true, because: a view}
+forbid: [{tables: ["public.*_far"], roles: [near]}]
 roles:
   all: {grants: [{tables: ["public.*"]}]}
   paid:
@@ -70,10 +78,15 @@ roles:
   local:
     grants:
       - {tables: [public.part], columns: {deny: [secret]}, rows: "id <= 20 AND city <> 'Oslo'"}
-      - {tables: [public.above], rows: "kind <> 'x'"}
+      - {tables: [public.above], rows: "kind <> 'b'"}
+  near:
+    grants: [{tables: [public.part]}]
+    restrict: [{tables: ["public.*_near"], rows: "id > 20"}]
   groups: {grants: [{tables: [public.customer, public.orders, public.visit], min_group: 10}]}
   totals: {grants: [{tables: [public.customer], aggregates_only: true}]}
   viewer: {grants: [{tables: [public.v_orders], definer: true}]}
+  base: {grants: [{tables: [public.v_orders]}]}
+  everywhere: {grants: [{tables: ["public.*"], rows: "true"}]}
   guest: {grants: [{tables: [public.orders], expires: 2026-03-01}, {tables: [public.visit], rows: "made > current_date - 10"}]}
   watched: {grants: [{tables: ["public.*"]}], exposure: {epsilon: 1.2}, quota: {rows_per_day: 100}}
 """
@@ -247,10 +260,50 @@ def test_a_partition_is_governed_by_its_root(served: Served) -> None:
         served.rows("local", "SELECT secret FROM part_far")
 
 
+def test_a_forbid_and_a_restriction_may_match_the_partitions_own_name(served: Served) -> None:
+    """A grant may not. What is read through the root is the root's business, as in Postgres."""
+    assert served.rows("near", "SELECT count(*) FROM part") == [(40,)]
+    assert served.rows("near", "SELECT count(*) FROM part_near") == [(10,)]
+    with pytest.raises(PolicyDenied, match="permission denied for table part_far"):
+        served.rows("near", "SELECT count(*) FROM part_far")
+    assert served.rows("near", "SELECT relname FROM pg_class WHERE relname LIKE 'part%' ORDER BY 1") == [
+        ("part",),
+        ("part_near",),
+    ]
+
+
+def test_a_filter_asks_nothing_of_a_sequence(served: Served) -> None:
+    """It has no rows, and is seen by the grant that names it."""
+    assert served.rows("everywhere", "SELECT count(*) FROM orders") == [(60,)]
+    assert served.rows("everywhere", "SELECT sequencename FROM pg_sequences") == [("tickets",)]
+    assert served.rows("paid", "SELECT sequencename FROM pg_sequences") == []
+
+
+def test_a_refusal_behind_a_view_names_the_view(served: Served) -> None:
+    with pytest.raises(PolicyDenied, match="^permission denied for view v_orders$") as caught:
+        served.rows("base", "SELECT total FROM v_orders")
+    assert "customer" not in caught.value.hint + caught.value.detail
+    assert caught.value.relation == "public.customer"
+
+
+def test_explain_names_what_the_role_knows(served: Served) -> None:
+    """Not what a view reads with its definer's rights."""
+    session = served.double.open_session(Startup(0, {"user": "viewer", "database": "policed"}), 1, ("", 0))
+    said = b"".join(
+        step.data for step in session.handle(Query("EXPLAIN SELECT id FROM v_orders")) if isinstance(step, Send)
+    )
+    served.double.close_session(session)
+    assert b"public.v_orders" in said and b"customer" not in said
+
+
 def test_an_heir_is_read_through_its_parent_with_the_parents_grant(served: Served) -> None:
     """As in Postgres; under its own name it needs a grant of its own."""
-    assert served.rows("all", "SELECT id FROM above ORDER BY id") == [(1,), (2,)]
-    assert served.rows("local", "SELECT id FROM above ORDER BY id") == [(1,), (2,)]
+    assert served.rows("all", "SELECT id FROM above ORDER BY id") == [(1,), (2,), (3,)]
+    assert served.rows("all", "SELECT id, more FROM below ORDER BY id") == [(2, "c"), (3, "e")]
+    assert served.rows("all", "SELECT id FROM ONLY above") == [(1,)]
+    assert served.rows("all", "SELECT count(*) FROM ONLY part") == [(0,)]
+    assert served.rows("local", "SELECT id FROM above ORDER BY id") == [(1,), (3,)]
+    assert served.rows("local", "SELECT id FROM ONLY above") == [(1,)]
     with pytest.raises(PolicyDenied):
         served.rows("local", "SELECT id FROM below")
 

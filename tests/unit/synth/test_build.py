@@ -20,7 +20,9 @@ from synth.build import BuildRequest, build
 from synth.release.constraints import constraint_queries
 from synth.release.manifest import Manifest, ReleaseDamaged, current_release, file_sha256, require_whole
 from synth.release.writer import NotStorable
+from synth.source.catalog import read_catalog
 from synth.source.connect import SourceFailed, SourceUnreachable, open_snapshot
+from synth.source.renumber import renumbering
 from synth.source.rights import SourceRefused
 from synth.source.schema import read_schema
 from tests.unit.synth.made_source import READER, made_policy, make_reader, make_source
@@ -112,7 +114,8 @@ def broken_by_plan(source: str) -> list[tuple[str, str]]:
 
     async def look() -> list[tuple[str, str]]:
         async with open_snapshot(source) as snapshot:
-            return list(constraint_queries(make_plan(made_policy(), await read_schema(snapshot))))
+            numbers = renumbering(await read_catalog(snapshot))
+            return list(constraint_queries(make_plan(made_policy(), numbers.schema(await read_schema(snapshot)))))
 
     queries = asyncio.run(look())
     assert len(queries) > 40
