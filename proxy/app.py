@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -93,6 +94,7 @@ class Double:
         digest = policy.sha256 if policy is not None else ""
         self._journal = Journal(governance.audit, engine.catalog, engine.manifest.release, digest)
         self._roles: dict[str, RoleState] = {}
+        self._making = threading.Lock()
         self._numbers = itertools.count(1)
         self._limits: dict[int, SessionLimits] = {}
         for each in self._policies.values():
@@ -105,6 +107,11 @@ class Double:
         return self._users.verifier(role, known=self._policy is None or role in self._policies)
 
     # Sessions
+
+    def prepare_role(self, role: str) -> None:
+        """See server.Backend."""
+        with self._making:
+            self._role(role)
 
     def open_session(self, startup: Startup, pid: int, client: tuple[str, int]) -> Session:
         """See server.Backend."""

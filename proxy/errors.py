@@ -68,6 +68,45 @@ class QueryCanceled(PgError):
     sqlstate = "57014"
 
 
+class IdleSessionTimeout(PgError):
+    """A client that asked for nothing for too long."""
+
+    sqlstate = "57P05"
+    severity = "FATAL"
+
+
+class IdleInTransactionTimeout(PgError):
+    """A client that left its transaction open for too long."""
+
+    sqlstate = "25P03"
+    severity = "FATAL"
+
+
+class TransactionTimeout(PgError):
+    """A transaction that took too long, whatever it did."""
+
+    sqlstate = "25P04"
+    severity = "FATAL"
+
+
+class MessageTooLong(PgError):
+    """A message that Postgres would take and this server does not."""
+
+    sqlstate = "54000"
+
+
+class TooComplex(PgError):
+    """A statement that asks for more depth than there is."""
+
+    sqlstate = "54001"
+
+
+class OutOfMemory(PgError):
+    """A statement that asks for more memory than there is."""
+
+    sqlstate = "53200"
+
+
 class InFailedTransaction(PgError):
     """A statement after an error, before the end of the transaction block."""
 
@@ -118,6 +157,12 @@ class NoActiveTransaction(PgError):
 
 class UndefinedSetting(PgError):
     """No such configuration parameter."""
+
+    sqlstate = "42704"
+
+
+class UndefinedType(PgError):
+    """No such type."""
 
     sqlstate = "42704"
 
@@ -192,6 +237,10 @@ def told(error: BaseException) -> PgError:
     """Any exception as what a client may read. An unknown one becomes XX000 with a reference; the log has the rest."""
     if isinstance(error, PgError):
         return error
+    if isinstance(error, RecursionError):
+        return TooComplex("stack depth limit exceeded", hint="Nest less deeply.")
+    if isinstance(error, MemoryError):
+        return OutOfMemory("out of memory", hint="Make the statement smaller, or ask for fewer rows at a time.")
     reference = secrets.token_hex(4)
     log.error("internal error %s", reference, exc_info=error)
     return InternalError(

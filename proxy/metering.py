@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-import pgparse
-
 from policies.audit import AuditEvent
 from policies.quota import RoleUsage
 from proxy.catalog.model import Catalog
 from proxy.decision import qualified
 from proxy.session.ports import StatementEnd
-from proxy.sql.lexer import tokens
 
 
 class Audit(Protocol):
@@ -64,7 +61,7 @@ class Journal:
         relations = tuple(qualified(self.catalog, oid) for oid in sorted(ended.relations))
         self.audit.write(
             AuditEvent(
-                datetime.now(UTC), "statement", role, client, application, self.release, fingerprint(ended.sql),
+                datetime.now(UTC), "statement", role, client, application, self.release, ended.fingerprint,
                 relations or ((ended.denied,) if ended.denied else ()),
                 decision="deny" if ended.sqlstate == "42501" else "allow", rules=ended.rules, reason=ended.reason,
                 rows=ended.rows, duration_ms=round(ended.seconds * 1000), sqlstate=ended.sqlstate,
@@ -111,12 +108,3 @@ class SessionLimits:
         """The session ends."""
         self._usage.close()
         self._journal.note("disconnect", self._role, self._client, self._application())
-
-
-def fingerprint(sql: str) -> str:
-    """The statement with its literals replaced by $n and without its comments, which may quote any."""
-    try:
-        normal = str(pgparse.normalize(sql))
-    except pgparse.PGQueryError:
-        return "(unparsed)"
-    return " ".join(token.text for token in tokens(normal))

@@ -7,9 +7,7 @@ guard is a second, independent look at the printed SQL: it may read the role's o
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, date, datetime
 
 from policies.decide import SYSTEM_SCHEMAS, Decision, Effect, RolePolicy
@@ -18,6 +16,7 @@ from proxy.decision import Judged, access_of, denied, judge, qualified, refusal
 from proxy.engine.guard import Guard
 from proxy.engine.roles import RoleView
 from proxy.errors import InternalError
+from proxy.kept import KeptStatements
 from proxy.pgtypes import InputSettings
 from proxy.rolesetup import InForce
 from proxy.session.ports import Environment
@@ -25,20 +24,11 @@ from proxy.sql.analyse import AnalyseEnv, analyse, everything
 from proxy.sql.compiled import Compiled
 from proxy.sql.lower import LowerEnv, lower
 
-CACHE_SIZE = 2_000
 DEFAULT_PATH = ("pg_catalog", "public")
 # Table functions of the engine whose rows come from their arguments alone, as the guard names them.
 READING_NOTHING = frozenset({("generate_series", "()", "")})
 # What besides the text a compiled statement depends on.
 SEMANTIC_SETTINGS = ("timezone", "datestyle", "intervalstyle", "bytea_output", "extra_float_digits")
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A compiled statement and the decision about it."""
-
-    compiled: Compiled
-    decision: Decision
 
 
 def reading(env: Environment) -> InputSettings:
@@ -70,7 +60,7 @@ class RolePlanner:
         self._in_force = in_force
         self._policy = policy
         self._today = today
-        self._cache: OrderedDict[tuple[object, ...], Planned] = OrderedDict()
+        self._kept = KeptStatements()
         self._guard = guard
 
     @property
@@ -79,25 +69,32 @@ class RolePlanner:
         return self._in_force(self._today()).catalog
 
     def plan(self, sql: str, declared: Sequence[int], env: Environment) -> Compiled:
-        """Raises PgError, PolicyDenied among them; positions are relative to `sql`."""
-        return self.decided(sql, declared, env).compiled
-
-    def decided(self, sql: str, declared: Sequence[int], env: Environment) -> Planned:
-        """The same with the decision."""
+        """Raises PgError, PolicyDenied among them; positions are relative to `sql`. Keeps nothing; any thread may ask."""
         today = self._today()
-        known = self._in_force(today)
+        return self._compile(sql, declared, env, self._in_force(today), today)
+
+    def held(self, sql: str, declared: Sequence[int], env: Environment) -> Compiled | None:
+        """What `plan` would give, where it was kept."""
+        return self._kept.get(self._key(sql, declared, env))
+
+    def keep(self, sql: str, declared: Sequence[int], env: Environment, compiled: Compiled) -> None:
+        """What `plan` gave, unless it depends on the moment."""
+        if not compiled.volatile:
+            self._kept.put(self._key(sql, declared, env), compiled, len(sql))
+
+    def _key(self, sql: str, declared: Sequence[int], env: Environment) -> Hashable:
         settings = tuple(env.settings.get(name, "") for name in SEMANTIC_SETTINGS)
-        key = (sql, tuple(declared), env.search_path, settings, today, known.view.number)
-        held = self._cache.get(key)
-        if held is not None:
-            self._cache.move_to_end(key)
-            return held
-        planned = self._compile(sql, declared, env, known, today)
-        if not planned.compiled.volatile:
-            self._cache[key] = planned
-            if len(self._cache) > CACHE_SIZE:
-                self._cache.popitem(last=False)
-        return planned
+        return (sql, tuple(declared), env.search_path, settings, *self.version())
+
+    def version(self) -> tuple[Hashable, ...]:
+        """What besides the statement and its session an answer depends on: the day and what is in force on it."""
+        today = self._today()
+        return today, self._in_force(today).view.number
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """For another process: what is in force today, for good."""
+        today = self._today()
+        return _pinned, (self._full, self._in_force(today), self._policy, today)
 
     def judge(self, sql: str, declared: Sequence[int] = (), path: tuple[str, ...] = DEFAULT_PATH) -> Judged:
         """What the policy says of a statement. Raises PgError where it cannot be analysed, PolicyDenied where it names what is hidden."""
@@ -127,7 +124,7 @@ class RolePlanner:
             return Judged(decision, access_of(self._full, analysed, today), analysed)
         return judge(self._full, self._policy, analysed, today, known.view.columns)
 
-    def _compile(self, sql: str, declared: Sequence[int], env: Environment, known: InForce, today: date) -> Planned:
+    def _compile(self, sql: str, declared: Sequence[int], env: Environment, known: InForce, today: date) -> Compiled:
         path = env.search_path if "pg_catalog" in env.search_path else ("pg_catalog", *env.search_path)
         judged = self._judge(sql, declared, path, known, today, reading(env), self._refuse_columns)
         analysed = judged.analysed
@@ -136,7 +133,7 @@ class RolePlanner:
         lowered = lower(analysed, known.catalog, self._lower_env(env, known.view))
         self._check(lowered.sql, known.view)
         relations = frozenset(oid for oid in analysed.relations if not self._is_system(self._full.relations[oid]))
-        compiled = Compiled(
+        return Compiled(
             lowered.sql,
             analysed.columns,
             analysed.parameters,
@@ -146,7 +143,6 @@ class RolePlanner:
             lowered.used,
             judged.decision.rules,
         )
-        return Planned(compiled, judged.decision)
 
     def _refuse_columns(self, relation: RelationRow) -> None:
         """A client learns that some column is not its to read, and no name that it did not write."""
@@ -185,3 +181,8 @@ def _is_own(view: RoleView, catalog: str, schema: str, name: str) -> bool:
     if catalog or schema not in ("", view.schema):
         return False
     return re.fullmatch(r"[vo]\d+" if schema else r"cte\d+", name) is not None
+
+
+def _pinned(full: Catalog, known: InForce, policy: RolePolicy | None, today: date) -> RolePlanner:
+    """The planner that was pickled."""
+    return RolePlanner(full, lambda day: known, policy, Guard(), lambda: today)

@@ -1,15 +1,18 @@
 """A double served by a process of its own, over a mirror or a release.
 
-python -m tests.doubles RELEASES [POLICY ROLE ...]     serves until its standard input closes; prints port and database
+python -m tests.doubles RELEASES [POLICY ROLE ...]     serves until its standard input closes or SIGTERM; prints port and database
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +28,12 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True, slots=True)
 class ServedDouble:
-    """A running server. pid: of its process."""
+    """A running server. pid: of its process; wait: for its end, gives its exit code."""
 
     port: int
     database: str
     pid: int
+    wait: Callable[[], int]
 
     def dsn(self, role: str = "postgres", password: str = PASSWORD) -> str:
         """A connection URI."""
@@ -44,10 +48,12 @@ def serve(
     *,
     certificate: Path | None = None,
     key: Path | None = None,
+    **config: float,
 ) -> Iterator[ServedDouble]:
-    """Serve the published release of a folder until the block ends. Every role has the same password."""
+    """Serve the published release of a folder until the block ends. Every role has the same password. config: of ServerConfig."""
     arguments = [str(releases), *([str(policy), *roles] if policy is not None else [])]
     environment = {**os.environ, **({"TLS_CERTIFICATE": str(certificate), "TLS_KEY": str(key)} if certificate else {})}
+    environment["SERVER_CONFIG"] = json.dumps(config)
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.doubles", *arguments],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment,
@@ -56,7 +62,7 @@ def serve(
     words = process.stdout.readline().split()
     assert len(words) == 2, "the server did not start"
     try:
-        yield ServedDouble(int(words[0]), words[1], process.pid)
+        yield ServedDouble(int(words[0]), words[1], process.pid, lambda: process.wait(20))
     finally:
         process.stdin.close()
         try:
@@ -71,12 +77,22 @@ async def _main(releases: Path, policy: Path | None, roles: list[str]) -> None:
     users = dict.fromkeys(roles or ["postgres"], verifier)
     backend = open_app(releases, load_policy(policy) if policy else None, users=users)
     files = [Path(os.environ[name]) if name in os.environ else None for name in ("TLS_CERTIFICATE", "TLS_KEY")]
-    server = Server(ServerConfig(port=0, certificate=files[0], key=files[1]), backend)
+    config = json.loads(os.environ.get("SERVER_CONFIG", "{}"))
+    server = Server(ServerConfig(port=0, certificate=files[0], key=files[1], **config), backend)
     await server.start()
     print(server.port, backend.engine.catalog.database, flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-    await server.stop()
+    await _told_to_stop()
+    left = await server.stop()
     backend.close()
+    if not left:
+        os._exit(0)  # as `pgdouble serve` does
+
+
+async def _told_to_stop() -> None:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    threading.Thread(target=lambda: (sys.stdin.read(), loop.call_soon_threadsafe(stop.set)), daemon=True).start()
+    await stop.wait()
 
 
 if __name__ == "__main__":

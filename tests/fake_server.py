@@ -33,6 +33,9 @@ class FakeBackend:
         """See Backend."""
         return (self.known, True) if role == ROLE else (mock_verifier(role, KEY), False)
 
+    def prepare_role(self, role: str) -> None:
+        """See Backend."""
+
     def open_session(self, startup: Startup, pid: int, client: tuple[str, int]) -> Session:
         """See Backend."""
         self.sessions.append(fake_session(self.planner, self.engine, self.limits, startup.parameters["user"], pid))

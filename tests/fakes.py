@@ -24,7 +24,7 @@ from proxy.errors import QueryCanceled
 from proxy.session.ports import Environment, Limits, NoLimits, StatementEnd
 from proxy.session.session import Session
 from proxy.session.settings import SettingsState
-from proxy.session.steps import Fetch, Send, Stop
+from proxy.session.steps import Call, Fetch, Send, Stop
 from proxy.sql.compiled import Compiled
 from proxy.sql.ir import OutputColumn
 from proxy.wire import messages as wire
@@ -84,6 +84,13 @@ class FakePlanner:
         )
         text = env.statement_timestamp.isoformat() if kind == "clock" else f"{kind} {argument}"
         return Compiled(text, columns, (INT4,) if argument == "$1" else (), frozenset(), kind == "clock")
+
+    def held(self, sql: str, declared: Sequence[int], env: Environment) -> Compiled | None:
+        """See Planner; nothing is kept."""
+        return None
+
+    def keep(self, sql: str, declared: Sequence[int], env: Environment, compiled: Compiled) -> None:
+        """See Planner."""
 
 
 @dataclass
@@ -221,6 +228,8 @@ class Bench:
                     out += step.data
                 elif isinstance(step, Fetch):
                     answer = step.work()
+                elif isinstance(step, Call):
+                    answer = step.function(*step.arguments)
                 elif isinstance(step, Stop):
                     self.stopped = True
             except Exception as failed:  # noqa: BLE001  a driver hands every failure to the session

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
+import os
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -98,13 +100,19 @@ async def _serve(config: Config, parts: Parts, published: Sequence[Published]) -
     )
     try:
         await server.start()
+        gc.collect()
+        gc.freeze()  # the catalog stays: looking through it again and again would hold up every session
         log.info("listening on %s:%d", host, server.port)
         await _signal()
         log.info("stopping")
-        await server.stop()
+        left = await server.stop()
     finally:
         backend.close()
         usage.close()
+    if not left:
+        # A thread that the engine does not let go of would keep the process alive, and dies badly with the interpreter.
+        logging.shutdown()
+        os._exit(0)
 
 
 async def _signal() -> None:

@@ -1,68 +1,29 @@
 """One in-memory DuckDB instance over a release: files attached read-only, then external access off and settings locked.
 
-Holds the instance, its roles and its open results. Refuses to know SQL text, policies and the wire. A result streams as Arrow
-batches; DuckDB's own `fetch*` garble intervals, infinities and BC dates and are not used. Facts: DuckDB 2.0, measured.
+Holds the instance and its roles. Refuses to know SQL text, policies and the wire. Facts: DuckDB 2.0, measured.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from proxy.catalog.hiding import without
 from proxy.catalog.load import load_catalog
 from proxy.catalog.model import Catalog
-from proxy.engine.functions.errors import map_duckdb_error
 from proxy.engine.functions.install import install
 from proxy.engine.guard import Guard
+from proxy.engine.results import Results
 from proxy.engine.roles import RoleView, create_named, create_role, drop_role
 from proxy.engine.settings import EngineLimits, apply_settings
 from proxy.sql.compiled import Compiled
 from synth.release.manifest import CATALOG, REPLICA, Manifest
 
-BATCH_ROWS = 8192
-FIRST_BATCH_ROWS = 2048
-
-
-class CompiledWrong(RuntimeError):
-    """DuckDB refused what the compiler printed: our bug. The client gets a reference, the log DuckDB's words."""
-
-
-class Results:
-    """The rows of one running statement. One thread at a time may call `next_batch`; `interrupt` comes from any."""
-
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, compiled: Compiled, params: Sequence[object]) -> None:
-        self._cursor = cursor
-        self._compiled = compiled
-        self._params = {str(index): params[index - 1] for index in compiled.used}
-        self._reader: pa.RecordBatchReader | None = None
-
-    def next_batch(self) -> pa.RecordBatch | None:
-        """The next rows, None at the end. Runs the statement at the first call. Raises PgError."""
-        try:
-            if self._reader is None:
-                relation = self._cursor.sql(self._compiled.sql, params=self._params or None)
-                self._reader = relation.to_arrow_reader(BATCH_ROWS)
-            return self._reader.read_next_batch()
-        except StopIteration:
-            return None
-        except (duckdb.Error, pa.ArrowException) as error:
-            mapped = map_duckdb_error(error)
-            if mapped.sqlstate == "XX000":
-                raise CompiledWrong("the engine refused a compiled statement") from error
-            raise mapped from error
-
-    def interrupt(self) -> None:
-        """Stop the statement; the running `next_batch` raises 57014."""
-        self._cursor.interrupt()
-
-    def close(self) -> None:
-        """Drop the result and its connection."""
-        self._reader = None
-        self._cursor.close()
+log = logging.getLogger("pgdouble")
 
 
 class ReleaseEngine:
@@ -82,25 +43,29 @@ class ReleaseEngine:
 
     def add_role(self, view: RoleView) -> Catalog:
         """Create the views of a role; once a role, policy version and day that its filters ask for. Returns the catalog it knows."""
-        hidden = create_role(self._connection, self.catalog, view)
-        return without(self.catalog, hidden)
+        with closing(self._connect()) as connection:
+            return without(self.catalog, create_role(connection, self.catalog, view))
 
     def drop_role(self, view: RoleView) -> None:
         """Drop them again."""
-        drop_role(self._connection, view)
+        with closing(self._connect()) as connection:
+            drop_role(connection, view)
 
     def open(self, compiled: Compiled, params: Sequence[object], timezone: str = "UTC") -> Results:
         """A result for a compiled statement; nothing runs before the first batch is asked for."""
-        cursor = self._connection.cursor()
-        if timezone != "UTC":
-            cursor.execute("SET TimeZone = ?", [timezone])
-        return Results(cursor, compiled, params)
+        return Results(self._connect, compiled, params, timezone)
 
     def close(self) -> None:
-        """Close the instance; running statements are interrupted."""
-        self._connection.interrupt()
-        self._connection.close()
+        """Close the instance. A statement that could not be stopped keeps it open until the process ends."""
         self.guard.close()
+        try:
+            self._connection.close()
+        except duckdb.ResourceInUseException:
+            log.warning("a statement is still running in the engine")
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        """A connection of its own, for any thread: each does one thing at a time."""
+        return self._connection.cursor()
 
     def _attach(self, name: str, path: Path) -> None:
         quoted = str(path).replace("'", "''")

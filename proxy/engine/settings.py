@@ -11,6 +11,8 @@ import duckdb
 
 # Options a session's cursor may still set after the lock.
 SESSION_OPTIONS = ("timezone", "max_execution_time", "operator_memory_limit")
+# Levels of nesting that the parser and the binder take; the threads that run them have stacks for that.
+EXPRESSION_DEPTH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ def settings_table(limits: EngineLimits) -> tuple[tuple[str, str], ...]:
         ("threads", str(limits.threads)),
         ("memory_limit", f"'{limits.memory}'"),
         ("max_temp_directory_size", f"'{limits.temp}'"),
+        ("max_expression_depth", str(EXPRESSION_DEPTH)),
         ("integer_division", "true"),
         # NULLS FIRST/LAST is always written out by the compiler; the default only serves hand-written macros.
         ("default_null_order", "'postgres'"),

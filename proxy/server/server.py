@@ -12,7 +12,7 @@ import os
 import secrets
 import socket
 import ssl
-from concurrent.futures import Executor, ThreadPoolExecutor
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -20,7 +20,9 @@ from typing import Protocol
 from proxy.errors import AdminShutdown, TooManyConnections
 from proxy.server.connection import Connection
 from proxy.server.errors import CannotListen
+from proxy.server.helper import Helper
 from proxy.server.tls import load_tls
+from proxy.server.worker import make_room_for_depth
 from proxy.session.session import Session
 from proxy.wire.framing import Startup
 from proxy.wire.scram import Verifier
@@ -36,6 +38,9 @@ class Backend(Protocol):
     def verifier(self, role: str) -> tuple[Verifier, bool]:
         """(verifier, whether the role exists and may log in)."""
 
+    def prepare_role(self, role: str) -> None:
+        """Whatever takes long before the role's session can be opened; from any thread. Raises PgError."""
+
     def open_session(self, startup: Startup, pid: int, client: tuple[str, int]) -> Session:
         """The session of an authenticated role. Raises PgError."""
 
@@ -45,7 +50,9 @@ class Backend(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ServerConfig:
-    """Where to listen and with what. certificate and key: PEM files; None = no TLS."""
+    """Where to listen and with what. certificate and key: PEM files; None = no TLS. helper_bytes: address space that compiling
+    one very long statement may take.
+    """
 
     host: str = "127.0.0.1"
     port: int = 5432
@@ -54,6 +61,7 @@ class ServerConfig:
     connections_max: int = 200
     authentication_timeout_s: float = 60.0
     keepalive_idle_s: int = 60
+    helper_bytes: int = 4 << 30
 
 
 @dataclass
@@ -65,7 +73,7 @@ class Server:
     tls: ssl.SSLContext | None = None
     channel_binding: bytes | None = None
     port: int = 0
-    executor: Executor = field(init=False)
+    helper: Helper = field(init=False)
     authentication_timeout_s: float = field(init=False)
     _connections: dict[int, Connection] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -73,13 +81,13 @@ class Server:
     _last_pid: int = field(default_factory=lambda: 1000 + secrets.randbelow(30_000))
 
     def __post_init__(self) -> None:
-        # A thread for each session, made when it is needed: nobody waits behind another's long statement.
-        self.executor = ThreadPoolExecutor(self.config.connections_max, "statement")
+        self.helper = Helper(self.config.helper_bytes)
         self.authentication_timeout_s = self.config.authentication_timeout_s
 
     async def start(self) -> None:
         """Bind and listen. Raises CannotListen."""
         self._load_tls()
+        make_room_for_depth()
         try:
             self._listener = await asyncio.start_server(self._accept, self.config.host, self.config.port)
         except OSError as error:
@@ -89,8 +97,8 @@ class Server:
             ) from error
         self.port = self._listener.sockets[0].getsockname()[1]
 
-    async def stop(self) -> None:
-        """Tell every client, then close."""
+    async def stop(self) -> bool:
+        """Tell every client, then close. Whether no thread is left that works for a client."""
         if self._listener is not None:
             self._listener.close()
         farewell = AdminShutdown("terminating connection due to administrator command")
@@ -101,7 +109,11 @@ class Server:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=STOP_S)
-        self.executor.shutdown(wait=False, cancel_futures=True)
+        self.helper.close()
+        deadline = time.monotonic() + STOP_S
+        while self._connections and time.monotonic() < deadline:
+            await asyncio.sleep(0.01)
+        return not self._connections
 
     async def _dismiss(self, connection: Connection, farewell: AdminShutdown) -> None:
         """A client that does not read is not waited for."""
@@ -119,6 +131,10 @@ class Server:
     def verifier(self, role: str) -> tuple[Verifier, bool]:
         """See Backend."""
         return self.backend.verifier(role)
+
+    def prepare_role(self, role: str) -> None:
+        """See Backend."""
+        self.backend.prepare_role(role)
 
     def open_session(self, startup: Startup, pid: int, client: tuple[str, int]) -> Session:
         """See Backend."""
@@ -146,7 +162,7 @@ class Server:
         """A CancelRequest; a wrong secret is ignored without a word."""
         connection = self._connections.get(pid)
         if connection is not None and secrets.compare_digest(connection.secret, secret):
-            connection.interrupt()
+            connection.cancel()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

@@ -50,9 +50,8 @@ def _end(session: Session, fields: Any, tag: str, *, commit: bool) -> Outcome:
     if not session.finish(commit=commit):
         return Outcome(tag, warning=("25P01", "there is no transaction in progress"))
     if chained:
-        session.transaction.touch(fresh=True)
+        session.enter()
         session.transaction.begin()
-        session.settings.save()
         for name, value in modes.items():
             session.settings.set(name, value, local=True)
     return Outcome(tag)

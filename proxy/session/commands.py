@@ -7,13 +7,15 @@ src/backend/tcop/utility.c for command tags and for what a read-only transaction
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from proxy.errors import NotSupported, ReadOnlyTransaction
 from proxy.session import blocks, configuring, copying, cursors, explaining, preparing, setting
 from proxy.session.answers import complete, notice
 from proxy.session.outcome import Outcome, Plan
-from proxy.session.portals import Portal, Prepared
+from proxy.session.planning import Planning
+from proxy.session.portals import Portal
 from proxy.session.running import Steps, note_refusal, require_runnable, run_rows
 from proxy.session.steps import Send
 from proxy.sql.lexer import tokens
@@ -27,20 +29,23 @@ READ_ONLY_HINT = "The double cannot be written to; its rows are synthetic and ma
 OUTCOMES: dict[str, Callable[[Session, Statement], Outcome]] = {
     "TransactionStmt": blocks.transaction, "VariableSetStmt": setting.set_variable, "VariableShowStmt": setting.show,
     "DiscardStmt": setting.discard, "DeallocateStmt": preparing.deallocate, "ClosePortalStmt": cursors.close,
-    "PrepareStmt": preparing.prepare, "ListenStmt": blocks.listen,
+    "ListenStmt": blocks.listen,
     "UnlistenStmt": blocks.unlisten, "NotifyStmt": blocks.notify, "LockStmt": blocks.lock_table,
     "ConstraintsSetStmt": blocks.set_constraints, "CheckPointStmt": blocks.checkpoint,
 }  # fmt: skip
 # Commands that send more than that.
 RUNNERS: dict[str, Callable[[Session, Portal, int, bool], Steps]] = {
     "ExecuteStmt": preparing.execute, "FetchStmt": cursors.fetch, "CopyStmt": copying.copy, "ExplainStmt": explaining.explain,
-    "DeclareCursorStmt": cursors.declare, "SelectStmt": configuring.run,
+    "DeclareCursorStmt": cursors.declare, "SelectStmt": configuring.run, "PrepareStmt": preparing.prepare_statement,
 }  # fmt: skip
 # What Describe says of commands that give rows or take parameters.
 PLANS: dict[str, Callable[[Session, Statement, tuple[int, ...]], Plan]] = {
     "VariableShowStmt": setting.plan_show, "ExecuteStmt": preparing.plan_execute, "FetchStmt": cursors.plan_fetch,
-    "DeclareCursorStmt": cursors.plan_declare, "CopyStmt": copying.plan, "ExplainStmt": explaining.plan,
     "SelectStmt": configuring.plan,
+}  # fmt: skip
+# The same of commands whose query has to be compiled first.
+PLANNINGS: dict[str, Callable[[Session, Statement, tuple[int, ...]], Planning]] = {
+    "DeclareCursorStmt": cursors.plan_declare, "CopyStmt": copying.plan, "ExplainStmt": explaining.plan,
 }  # fmt: skip
 UNSUPPORTED = {"DoStmt": "DO", "CallStmt": "CALL", "LoadStmt": "LOAD"}
 _FAILED_ALLOWS = ("TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO")
@@ -56,11 +61,12 @@ def allowed_when_failed(statement: Statement) -> bool:
     return statement.kind == "TransactionStmt" and statement.fields["kind"] in _FAILED_ALLOWS
 
 
-def prepare_command(session: Session, name: str, statement: Statement, declared: tuple[int, ...]) -> Prepared:
-    """A command ready to be bound."""
+def plan_command(session: Session, statement: Statement, declared: tuple[int, ...]) -> Planning:
+    """What is known of a command before it runs."""
+    if statement.kind in PLANNINGS:
+        return (yield from PLANNINGS[statement.kind](session, statement, declared))
     plan = PLANS.get(statement.kind)
-    planned = plan(session, statement, declared) if plan is not None else Plan()
-    return Prepared(name, statement, declared, planned.parameters, planned.columns, planned.compiled)
+    return plan(session, statement, declared) if plan is not None else Plan()
 
 
 def run_command(session: Session, portal: Portal, limit: int, *, describe: bool) -> Steps:
@@ -103,7 +109,7 @@ def _outcome(session: Session, statement: Statement) -> Outcome:
 
 def command_name(statement: Statement) -> str:
     """The words Postgres' messages use: CREATE TABLE, INSERT, ..."""
-    words = [token.word.upper() for token in tokens(statement.text) if token.word][:12]
+    words = [token.word.upper() for token in islice(tokens(statement.text), 24) if token.word][:12]
     first = _VERBS.get(statement.kind) or (words[0] if words else statement.kind)
     if first in ("CREATE", "DROP", "ALTER"):
         kinds = [word for word in words[1:] if word not in _MODIFIERS]

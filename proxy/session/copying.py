@@ -6,7 +6,7 @@ src/backend/commands/copy.c for options and refusals.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -17,34 +17,34 @@ from proxy.pgtypes import RowEncoder
 from proxy.session.answers import complete
 from proxy.session.copy_format import CopyFormat, copy_format
 from proxy.session.outcome import Plan
+from proxy.session.parsing import inner_query, moved, parse
+from proxy.session.planning import Planning, plan_query
 from proxy.session.portals import Portal
-from proxy.session.preparing import inner_query, moved
 from proxy.session.running import Steps, metered, open_portal, require_runnable
-from proxy.session.steps import Send
+from proxy.session.steps import Send, Step
 from proxy.session.surroundings import output_settings
 from proxy.sql.ir import OutputColumn
 from proxy.sql.lexer import first_bracket
 from proxy.sql.parse import char_offset
-from proxy.sql.statements import Statement, split
+from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
 
 if TYPE_CHECKING:
     from proxy.session.session import Session
 
 
-def plan(session: Session, statement: Statement, declared: tuple[int, ...]) -> Plan:
+def plan(session: Session, statement: Statement, declared: tuple[int, ...]) -> Planning:
     """The query behind the COPY. Raises ReadOnlyTransaction for COPY FROM, PolicyDenied for files."""
     fields = statement.fields
     if fields.get("is_from"):
         return Plan()  # refused when it runs
-    _format(statement)
+    yield from _format(statement)
     if "query" in fields:
-        start, end = first_bracket(statement.text)
-        inner = inner_query(statement, start, end)
+        inner = yield from inner_query(statement, first_bracket)
     else:
-        inner = split(_select(fields))[0]
+        (inner,) = yield from parse(_select(fields))
     try:
-        compiled = session.plan(inner, declared)
+        compiled = yield from plan_query(session, inner, declared)
     except PgError as error:
         if "query" in fields:
             raise moved(error, inner.offset) from None
@@ -53,9 +53,9 @@ def plan(session: Session, statement: Statement, declared: tuple[int, ...]) -> P
     return Plan(None, compiled.parameters, compiled)
 
 
-def _format(statement: Statement) -> CopyFormat:
+def _format(statement: Statement) -> Generator[Step, object, CopyFormat]:
     """Parsed again on its own, so that locations count from the statement's start."""
-    fields = split(statement.text)[0].fields
+    fields = (yield from parse(statement.text))[0].fields
     return copy_format(fields.get("options", ()), lambda location: char_offset(statement.text, location))
 
 
@@ -77,7 +77,8 @@ def copy(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
     assert statement is not None
     _require_stdout(statement)
     assert portal.compiled is not None
-    yield from metered(session, portal, _copy_steps(session, portal, _format(statement)))
+    form = yield from _format(statement)
+    yield from metered(session, portal, _copy_steps(session, portal, form))
     portal.done = True
 
 
@@ -108,24 +109,27 @@ def _copy_steps(session: Session, portal: Portal, form: CopyFormat) -> Steps:
     if header := form.header_line([column.name for column in columns]):
         yield Send(wire.encode(wire.CopyData(header)))
     encode = _batch_encoder(encoder, form, columns)
-    prefix = form.signature
     while (lines := (yield from portal.fetch(encode))) is not None:
-        if lines:
-            lines[0], prefix = prefix + lines[0], b""
-        yield Send(b"".join(wire.encode(wire.CopyData(line)) for line in lines), len(lines))
-        portal.total += len(lines)
-    if prefix or form.trailer:
-        yield Send(wire.encode(wire.CopyData(prefix + form.trailer)))
+        data, count = lines
+        yield Send(data, count)
+        portal.total += count
+    if tail := (b"" if portal.total else form.signature) + form.trailer:
+        yield Send(wire.encode(wire.CopyData(tail)))
     yield Send(wire.encode(wire.CopyDone()) + complete(f"COPY {portal.total}"))
 
 
 def _batch_encoder(
     encoder: RowEncoder, form: CopyFormat, columns: tuple[OutputColumn, ...]
-) -> Callable[[pa.RecordBatch], list[bytes]]:
+) -> Callable[[pa.RecordBatch], tuple[bytes, int]]:
+    """A batch as CopyData messages, and how many rows there are; the first row has the format's signature before it."""
     names = [column.name for column in columns]
+    signatures = iter([form.signature])
 
-    def encode(batch: pa.RecordBatch) -> list[bytes]:
+    def encode(batch: pa.RecordBatch) -> tuple[bytes, int]:
         rows = zip(*encoder.fields(batch)) if names else iter([()] * batch.num_rows)
-        return [form.row(row, names) for row in rows]
+        lines = [form.row(row, names) for row in rows]
+        if lines:
+            lines[0] = next(signatures, b"") + lines[0]
+        return b"".join(wire.encode(wire.CopyData(line)) for line in lines), len(lines)
 
     return encode

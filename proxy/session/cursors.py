@@ -13,13 +13,13 @@ from proxy.errors import DuplicateCursor, NoActiveTransaction, NotInPrerequisite
 from proxy.pgtypes import RowEncoder
 from proxy.session.answers import complete
 from proxy.session.outcome import Outcome, Plan
+from proxy.session.parsing import behind, inner_query, moved
+from proxy.session.planning import Planning, plan_query
 from proxy.session.portals import Portal, Prepared
-from proxy.session.preparing import inner_query, moved
 from proxy.session.running import Steps, describe_rows, metered, open_portal, require_runnable
 from proxy.session.steps import Send
 from proxy.session.surroundings import output_settings
 from proxy.session.transaction import IDLE
-from proxy.sql.lexer import after_word
 from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
 
@@ -30,11 +30,11 @@ BINARY, HOLD = 0x1, 0x20  # of DeclareCursorStmt.options (nodes/parsenodes.h)
 ALL = 2**31 - 1
 
 
-def plan_declare(session: Session, statement: Statement, declared: tuple[int, ...]) -> Plan:
+def plan_declare(session: Session, statement: Statement, declared: tuple[int, ...]) -> Planning:
     """The query's parameters are the command's."""
-    inner = inner_query(statement, after_word(statement.text, "for"))
+    inner = yield from inner_query(statement, behind("for"))
     try:
-        compiled = session.plan(inner, declared)
+        compiled = yield from plan_query(session, inner, declared)
     except PgError as error:
         raise moved(error, inner.offset) from None
     return Plan(None, compiled.parameters, compiled)
@@ -50,7 +50,7 @@ def declare(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
         raise NoActiveTransaction("DECLARE CURSOR can only be used in transaction blocks")
     if name in session.portals:
         raise DuplicateCursor(f'cursor "{name}" already exists')
-    inner = inner_query(statement, after_word(statement.text, "for"))
+    inner = yield from inner_query(statement, behind("for"))
     prepared = Prepared("", inner, (), compiled.parameters, compiled.columns, compiled)
     made = session.portal_of(name, prepared, portal.params, (1,) if options & BINARY else ())
     made.holds = bool(options & HOLD)

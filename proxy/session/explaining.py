@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from policies.errors import PgError
 from proxy.errors import NotSupported
 from proxy.session.outcome import Plan, text_columns
+from proxy.session.parsing import inner_query, moved
+from proxy.session.planning import Planning, plan_query
 from proxy.session.portals import Portal
-from proxy.session.preparing import inner_query, moved
 from proxy.session.running import Steps, run_rows
 from proxy.sql.lexer import tokens
 from proxy.sql.statements import Statement
@@ -23,13 +24,13 @@ _ALLOWED = frozenset("format costs verbose settings summary generic_plan memory"
 _WORDS = frozenset(("explain", "analyze", "analyse", "verbose"))
 
 
-def plan(session: Session, statement: Statement, declared: tuple[int, ...]) -> Plan:
+def plan(session: Session, statement: Statement, declared: tuple[int, ...]) -> Planning:
     """One column of text. Raises NotSupported for ANALYZE and for other formats."""
     for option in statement.fields.get("options", ()):
         _check(option["DefElem"])
-    inner = inner_query(statement, _query_start(statement.text))
+    inner = yield from inner_query(statement, query_place)
     try:
-        compiled = session.plan(inner, declared)
+        compiled = yield from plan_query(session, inner, declared)
     except PgError as error:
         raise moved(error, inner.offset) from None
     return Plan(text_columns("QUERY PLAN"), compiled.parameters, compiled)
@@ -43,8 +44,8 @@ def _check(option: Any) -> None:
         raise NotSupported(f"EXPLAIN option {name.upper()} is not supported by the double", hint="Use plain EXPLAIN.")
 
 
-def _query_start(text: str) -> int:
-    """Characters before the query: behind EXPLAIN, its old-style words and a list of options in brackets."""
+def query_place(text: str) -> tuple[int, int | None]:
+    """Where the query is: behind EXPLAIN, its old-style words and a list of options in brackets."""
     depth, seen_options = 0, False
     for token in tokens(text):
         if depth == 0 and token.word in _WORDS:
@@ -54,8 +55,8 @@ def _query_start(text: str) -> int:
         elif token.text == ")" and depth:
             depth -= 1
         elif depth == 0:
-            return token.start
-    return len(text)
+            return token.start, None
+    return len(text), None
 
 
 def _is_options(text: str, start: int) -> bool:

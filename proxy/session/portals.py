@@ -12,16 +12,19 @@ from typing import TypeVar, cast
 
 import pyarrow as pa
 
+from proxy.errors import NotInPrerequisiteState
 from proxy.pgtypes import EncodedRows, RowEncoder
 from proxy.pgtypes.fields import assemble_few
 from proxy.session.ports import Results
-from proxy.session.steps import Fetch, Send, Step
+from proxy.session.steps import Fetch, Send, Step, worked_out
 from proxy.sql.compiled import Compiled
 from proxy.sql.ir import OutputColumn
 from proxy.sql.statements import Statement
 
 Encoded = TypeVar("Encoded")
 NO_ROWS = assemble_few(())
+SHORT = 256  # rows of a batch that is likely the last: looking at once whether it is saves a change of threads
+CELL = 10  # what a row counts, in characters of text that take as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Portal:
     encoder: RowEncoder | None = None
     started: bool = False
     done: bool = False
+    failed: bool = False  # while it ran
     holds: bool = False  # WITH HOLD: outlives its transaction
     fresh: bool = True  # made in the transaction that is open
     depth: int = 0  # savepoints that were open when it was made
@@ -62,6 +66,8 @@ class Portal:
     _batch: pa.RecordBatch | None = field(default=None, repr=False)
     _rows: EncodedRows = field(default=NO_ROWS, repr=False)
     _at: int = 0
+    _ahead: pa.RecordBatch | None = field(default=None, repr=False)  # looked for behind a short one
+    _read: bool = False  # there is no batch behind the last one
 
     def hold_rows(self, rows: Sequence[Sequence[bytes | None]]) -> None:
         """Rows of a command, in place of the engine's."""
@@ -74,6 +80,8 @@ class Portal:
 
         encoder: another one than the portal's own, where FETCH was bound to other formats. silent: pass over the rows.
         """
+        if self.failed:
+            raise NotInPrerequisiteState(f'portal "{self.name}" cannot be run')
         sent = 0
         while not self.done and (not limit or sent < limit):
             if self._at >= len(self._rows):
@@ -81,16 +89,16 @@ class Portal:
                 continue
             count = len(self._rows) - self._at if not limit else min(len(self._rows) - self._at, limit - sent)
             if not silent:
-                yield Send(self._slice(count, encoder), count)
+                yield Send((yield from self._slice(count, encoder)), count)
             sent += count
             self.total += count
             self._at += count
         return sent
 
-    def _slice(self, count: int, encoder: RowEncoder | None) -> memoryview:
+    def _slice(self, count: int, encoder: RowEncoder | None) -> Generator[Step, object, memoryview]:
         if encoder is None or self._batch is None or not encoder.columns:
             return self._rows.span(self._at, self._at + count)
-        encoded = encoder.encode(self._batch.slice(self._at, count))
+        encoded = yield from worked_out(count * CELL, encoder.encode, self._batch.slice(self._at, count))
         return encoded.span(0, len(encoded))
 
     def _next(self) -> Generator[Step, object, None]:
@@ -111,15 +119,29 @@ class Portal:
             self.done = True
             return None
 
-        def work() -> Encoded | None:
-            batch = results.next_batch()
-            return None if batch is None else encode(batch)
+        held, self._ahead = self._ahead, None
 
-        encoded = cast("Encoded | None", (yield Fetch(results, work)))
-        if encoded is None:
+        def work() -> tuple[Encoded, bool, pa.RecordBatch | None] | None:
+            batch = held or results.next_batch()
+            if batch is None:
+                return None
+            encoded = encode(batch)
+            looked = batch.num_rows < SHORT
+            return encoded, looked, results.next_batch() if looked else None
+
+        found = None if self._read else (yield Fetch(results, work))
+        if found is None:
             self.done = True
             self.close()
+            return None
+        encoded, looked, self._ahead = cast("tuple[Encoded, bool, pa.RecordBatch | None]", found)
+        self._read = looked and self._ahead is None
         return encoded
+
+    def fail(self) -> None:
+        """Drop the engine's result; the portal gives nothing any more."""
+        self.failed = True
+        self.close()
 
     def close(self) -> None:
         """Drop the engine's result."""

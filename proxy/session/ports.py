@@ -59,8 +59,14 @@ class Planner(Protocol):
     def catalog(self) -> Catalog:
         """The catalog in force."""
 
-    def plan(self, sql: str, declared: Sequence[int], env: Environment) -> Compiled:
-        """Raises PgError, its position relative to `sql`."""
+    def plan(self, sql: str, declared: tuple[int, ...], env: Environment) -> Compiled:
+        """Any thread may ask, and where the planner can be pickled another process. Raises PgError, its position relative to `sql`."""
+
+    def held(self, sql: str, declared: tuple[int, ...], env: Environment) -> Compiled | None:
+        """What `plan` would give, where it was kept."""
+
+    def keep(self, sql: str, declared: tuple[int, ...], env: Environment, compiled: Compiled) -> None:
+        """What `plan` gave, for the next time it is asked."""
 
 
 class Engine(Protocol):
@@ -72,9 +78,9 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StatementEnd:
-    """How a statement ended, for quota and audit. denied: the relation that the policy refused."""
+    """How a statement ended, for quota and audit. fingerprint: its text without literals. denied: the relation that the policy refused."""
 
-    sql: str
+    fingerprint: str
     relations: frozenset[int]
     rows: int
     seconds: float

@@ -7,52 +7,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from policies.errors import PgError
+from proxy.catalog.model import Catalog
 from proxy.errors import DuplicatePrepared, NotSupported, SyntaxProblem
-from proxy.pgtypes import engine_value, read_text
+from proxy.pgtypes import InputSettings, engine_value, read_text
+from proxy.session.answers import complete
 from proxy.session.outcome import Outcome, Plan
-from proxy.session.portals import Portal, Prepared
-from proxy.session.running import Steps, run_query
+from proxy.session.parsing import behind, inner_query
+from proxy.session.planning import current, placed, prepare
+from proxy.session.portals import Portal
+from proxy.session.running import Steps, require_runnable
+from proxy.session.steps import Send, worked_out
 from proxy.session.surroundings import input_settings, namespaces
-from proxy.sql.analyse import WRITES, read_only
 from proxy.sql.analyse.types import Types
-from proxy.sql.lexer import after_word
-from proxy.sql.statements import Statement, split
+from proxy.sql.statements import Statement
 
 if TYPE_CHECKING:
     from proxy.session.session import Session
 
 
-def inner_query(statement: Statement, start: int, end: int | None = None) -> Statement:
-    """The query between two places of a command's text. Raises ReadOnly where it writes, NotSupported where it is no SELECT."""
-    found = split(statement.text[start:end])[0]
-    if found.kind in WRITES:
-        raise read_only(found.kind)
-    if found.kind != "SelectStmt":
-        raise NotSupported("the double runs queries only", hint="Write a SELECT here.")
-    return Statement(found.kind, found.fields, found.text, start + found.offset)
-
-
-def moved(error: PgError, offset: int) -> PgError:
-    """The error with its position in the enclosing text."""
-    if error.position is not None:
-        error.position += offset
-    return error
-
-
-def prepare(session: Session, statement: Statement) -> Outcome:
+def prepare_statement(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
     """PREPARE name (types) AS query."""
+    require_runnable(portal)
+    statement = portal.prepared.statement
+    assert statement is not None
     name = str(statement.fields["name"])
     if name in session.prepared_statements:
         raise DuplicatePrepared(f'prepared statement "{name}" already exists')
     types = Types(session.planner.catalog, namespaces(session))
     oids = tuple(types.resolve(node["TypeName"], -1)[0] for node in statement.fields.get("argtypes", ()))
-    inner = inner_query(statement, after_word(statement.text, "as"))
-    try:
-        session.prepared_statements[name] = session.prepare(name, inner, oids)
-    except PgError as error:
-        raise moved(error, inner.offset) from None
-    return Outcome("PREPARE")
+    inner = yield from inner_query(statement, behind("as"))
+    session.prepared_statements[name] = yield from placed(inner, prepare(session, name, inner, oids))
+    portal.done = True
+    yield Send(complete("PREPARE"))
 
 
 def plan_execute(session: Session, statement: Statement, declared: tuple[int, ...]) -> Plan:
@@ -66,29 +52,28 @@ def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     assert statement is not None
     if portal.inner is None:
         prepared = session.prepared(str(statement.fields["name"]))
-        values = _values(session, prepared, statement.fields.get("params", ()))
-        portal.inner = session.portal_of("", session.current(prepared), values, portal.formats)
-    if portal.inner.compiled is None:
-        from proxy.session.commands import run_command
-
-        yield from run_command(session, portal.inner, limit, describe=describe)
-        return
-    yield from run_query(session, portal.inner, limit, describe=describe)
+        values = yield from worked_out(
+            len(statement.text), _values, prepared.name, prepared.parameters, statement.fields.get("params", ()),
+            session.planner.catalog, input_settings(session),
+        )  # fmt: skip
+        portal.inner = session.portal_of("", (yield from current(session, prepared)), values, portal.formats)
+    yield from session.run(portal.inner, limit, describe=describe)
     portal.done = portal.inner.done
 
 
-def _values(session: Session, prepared: Prepared, nodes: Any) -> tuple[object, ...]:
+def _values(
+    name: str, parameters: tuple[int, ...], nodes: Any, catalog: Catalog, settings: InputSettings
+) -> tuple[object, ...]:
     """Constants as the engine's values; a statement without parameters ignores them, as Postgres does."""
-    if not prepared.parameters:
+    if not parameters:
         return ()
-    if len(nodes) != len(prepared.parameters):
+    if len(nodes) != len(parameters):
         raise SyntaxProblem(
-            f'wrong number of parameters for prepared statement "{prepared.name}"',
-            detail=f"Expected {len(prepared.parameters)} parameters but got {len(nodes)}.",
+            f'wrong number of parameters for prepared statement "{name}"',
+            detail=f"Expected {len(parameters)} parameters but got {len(nodes)}.",
         )
-    catalog, settings = session.planner.catalog, input_settings(session)
     values = []
-    for node, oid in zip(nodes, prepared.parameters):
+    for node, oid in zip(nodes, parameters):
         text = _constant(node)
         read = None if text is None else read_text(oid, text, catalog, -1, settings)
         values.append(engine_value(catalog.types[oid], read, catalog))

@@ -58,8 +58,7 @@ def _query_steps(session: Session, portal: Portal, limit: int, describe: bool) -
 def metered(session: Session, portal: Portal, steps: Steps) -> Steps:
     """Steps of a statement under quota, timeout and audit. portal: what is read; its rows are counted."""
     assert portal.compiled is not None and portal.prepared.statement is not None
-    session.statement_began = time.monotonic()
-    before, sqlstate, reason = portal.total, "XX000", ""
+    began, before, sqlstate, reason = time.monotonic(), portal.total, "XX000", ""
     session.limits.begin()
     try:
         yield from steps
@@ -71,8 +70,10 @@ def metered(session: Session, portal: Portal, steps: Steps) -> Steps:
         sqlstate = "08006"  # the client is gone
         raise
     finally:
-        seconds = time.monotonic() - session.statement_began
-        text = portal.prepared.statement.text
+        seconds = time.monotonic() - began
+        text = portal.prepared.statement.fingerprint()
+        if sqlstate != "00000":
+            portal.fail()
         session.limits.end(
             StatementEnd(
                 text, portal.compiled.relations, portal.total - before, seconds, sqlstate, reason, portal.compiled.rules
@@ -85,7 +86,9 @@ def note_refusal(session: Session, statement: Statement, error: PgError) -> None
     session.limits.begin()
     rules, relation = (error.rules, error.relation) if isinstance(error, PolicyDenied) else ((), "")
     reason = reason_of(error)
-    session.limits.end(StatementEnd(statement.text, frozenset(), 0, 0.0, error.sqlstate, reason, rules, relation))
+    session.limits.end(
+        StatementEnd(statement.fingerprint(), frozenset(), 0, 0.0, error.sqlstate, reason, rules, relation)
+    )
 
 
 def reason_of(error: PgError) -> str:

@@ -1,4 +1,4 @@
-"""One client's session as a generator of steps: messages in, bytes and fetches out.
+"""One client's session as a generator of steps: messages in, bytes, calls and fetches out.
 
 Owns statements, portals, the transaction, settings and what follows an error. Refuses to know sockets, DuckDB and what commands do: a
 driver carries steps out. Facts: protocol chapter "Message Flow"; src/backend/tcop/postgres.c for order and texts.
@@ -8,46 +8,32 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 from policies.errors import PgError
-from proxy.errors import (
-    DuplicateCursor,
-    DuplicatePrepared,
-    MessageMismatch,
-    NotSupported,
-    ProtocolViolation,
-    StalePlan,
-    SyntaxProblem,
-    UndefinedCursor,
-    UndefinedParameter,
-    UndefinedPrepared,
-    UndefinedSetting,
-    told,
-)
-from proxy.pgtypes import RowEncoder, decode_parameter
+from proxy.errors import NotSupported, ProtocolViolation, UndefinedCursor, UndefinedPrepared, told
+from proxy.pgtypes import RowEncoder
 from proxy.pgtypes.encoder import column_formats
-from proxy.session.answers import error_response, row_description
-from proxy.session.commands import allowed_when_failed, is_query, prepare_command, run_command
+from proxy.session import extended, simple
+from proxy.session.answers import error_response
+from proxy.session.commands import allowed_when_failed, is_query, run_command
 from proxy.session.portals import Portal, Prepared
 from proxy.session.ports import Engine, Limits, Planner
-from proxy.session.running import Steps, note_refusal, run_query
+from proxy.session.running import Steps, run_query
 from proxy.session.settings import SettingsState
 from proxy.session.steps import Flush, Send, Stop
-from proxy.session.surroundings import environment, input_settings, output_settings
+from proxy.session.surroundings import output_settings
 from proxy.session.transaction import IDLE, Transaction
-from proxy.sql.compiled import Compiled
-from proxy.sql.lexer import tokens
-from proxy.sql.statements import Statement, split
+from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
 from proxy.wire.framing import BadMessage
 
-UNNAMED = ""
-Made = TypeVar("Made")
-
 
 class Session:
-    """See the module. `handle` is called for each message after startup; its steps are carried out in order."""
+    """See the module. `handle` is called for each message after startup; its steps are carried out in order.
+
+    statement_began, transaction_began: when the clocks of their timeouts were started; None while they stand still. is_waiting: the
+    client was told that it may go on, and has not.
+    """
 
     def __init__(
         self,
@@ -65,7 +51,9 @@ class Session:
         self.role, self.database, self.pid, self.client = role, database, pid, client
         self.limits = limits
         self.transaction = Transaction()
-        self.statement_began = time.monotonic()
+        self.statement_began: float | None = None
+        self.transaction_began: float | None = None
+        self.is_waiting = True
         self.prepared_statements: dict[str, Prepared] = {}
         self.portals: dict[str, Portal] = {}
         settings.source = settings.source or planner.catalog.settings
@@ -76,6 +64,7 @@ class Session:
 
     def handle(self, message: wire.Message | BadMessage) -> Steps:
         """The steps that a message asks for. Never raises PgError: errors become ErrorResponse."""
+        self.is_waiting = False
         if self._skipping and not isinstance(message, wire.Sync | wire.Terminate):
             return
         tag = message.tag
@@ -87,20 +76,12 @@ class Session:
                 raise ProtocolViolation(f"unexpected message {type(message).__name__}")
             yield from handler(self, message)
         except Exception as error:  # noqa: BLE001  the one place where any failure becomes an answer
-            yield from self._failed(told(error), simple=tag in (wire.Query.tag, wire.FunctionCall.tag))
+            yield from self.failed(told(error), simple=tag in (wire.Query.tag, wire.FunctionCall.tag))
 
-    def weight(self, message: wire.Message | BadMessage) -> int:
-        """Characters that handling a message may have to compile or read."""
-        if isinstance(message, wire.Query | wire.Parse):
-            return len(message.sql)
-        if isinstance(message, wire.Bind):
-            prepared = self.prepared_statements.get(message.statement)
-            text = prepared.statement.text if prepared is not None and prepared.statement is not None else ""
-            return len(text) + sum(len(value or b"") for value in message.params)
-        return 0
-
-    def _failed(self, error: PgError, offset: int = 0, *, simple: bool) -> Steps:
+    def failed(self, error: PgError, offset: int = 0, *, simple: bool) -> Steps:
+        """The answer to an error. simple: the client is told that it may go on; else it has to say Sync."""
         self.transaction.fail()
+        self.statement_began = None
         if self.transaction.status == IDLE:
             self.finish(commit=False)
         yield Send(error_response(error, offset))
@@ -108,11 +89,13 @@ class Session:
         if error.severity == "FATAL":
             yield Stop()
         elif simple:
-            yield from self._ready()
+            yield from self.ready()
         else:
             self._skipping = True
 
-    def _ready(self) -> Steps:
+    def ready(self) -> Steps:
+        """Changed settings and ReadyForQuery."""
+        self.statement_began = None
         for name in self.settings.take_changes():
             value = self.settings.show(name)
             if self._reported.get(name) != value:
@@ -120,185 +103,24 @@ class Session:
                 self._reported[name] = value
         yield Send(wire.encode(wire.ReadyForQuery(self.transaction.status)))
         yield Flush()
+        self.is_waiting = True
 
-    def _enter(self, *, fresh: bool = True) -> None:
-        """A statement starts; outside a block that opens an implicit transaction."""
-        self.statement_began = time.monotonic()
+    def enter(self, *, fresh: bool = True) -> None:
+        """A statement starts or goes on; outside a block that opens an implicit transaction."""
+        if self.statement_began is None:
+            self.statement_began = time.monotonic()
         if self.transaction.touch(fresh=fresh):
+            self.transaction_began = time.monotonic()
             self.settings.save()
 
-    # Simple query
-
-    def _query(self, message: wire.Query) -> Steps:
-        self.close_portal(UNNAMED)
-        self.prepared_statements.pop(UNNAMED, None)
-        self._enter()
-        statements = split(message.sql)
-        if not statements:
-            yield Send(wire.encode(wire.EmptyQueryResponse()))
-        for number, statement in enumerate(statements):
-            try:
-                self._enter(fresh=number == 0)
-                self._require(statement)
-                yield from self._run_simple(statement)
-            except PgError as error:
-                yield from self._failed(error, statement.offset, simple=True)
-                return
-        if self.transaction.status == IDLE:
-            self.finish(commit=True)
-        yield from self._ready()
-
-    def _run_simple(self, statement: Statement) -> Steps:
-        prepared = self.prepare(UNNAMED, statement, ())
-        if prepared.parameters:
-            raise _no_parameter(statement.text)
-        portal = self.portal_of(UNNAMED, prepared, (), ())
-        try:
-            yield from self._run(portal, 0, describe=True)
-        finally:
-            portal.close()
-
-    # Extended query
-
-    def _parse(self, message: wire.Parse) -> Steps:
-        self._enter()
-        if message.statement and message.statement in self.prepared_statements:
-            raise DuplicatePrepared(f'prepared statement "{message.statement}" already exists')
-        if message.statement == UNNAMED:
-            self.prepared_statements.pop(UNNAMED, None)
-        statements = split(message.sql)
-        if len(statements) > 1:
-            raise SyntaxProblem("cannot insert multiple commands into a prepared statement")
-        if statements:
-            self._require(statements[0])
-            self.prepared_statements[message.statement] = _placed(
-                statements[0], lambda: self.prepare(message.statement, statements[0], message.param_oids)
-            )
-        else:
-            self.prepared_statements[message.statement] = Prepared(
-                message.statement, None, message.param_oids, (), None
-            )
-        yield Send(wire.encode(wire.ParseComplete()))
-
-    def _bind(self, message: wire.Bind) -> Steps:
-        self._enter()
-        prepared = self.prepared(message.statement)
-        if message.portal and message.portal in self.portals:
-            raise DuplicateCursor(f'cursor "{message.portal}" already exists')
-        if len(message.param_formats) > 1 and len(message.param_formats) != len(message.params):
-            raise MessageMismatch(
-                f"bind message has {len(message.param_formats)} parameter formats but {len(message.params)} parameters"
-            )
-        if len(message.params) != len(prepared.parameters):
-            raise MessageMismatch(
-                f"bind message supplies {len(message.params)} parameters, but prepared statement "
-                f'"{prepared.name}" requires {len(prepared.parameters)}'
-            )
-        if prepared.statement is not None:
-            self._require(prepared.statement)
-        self.close_portal(message.portal)
-        values = self._decode(prepared, message)
-        self.portals[message.portal] = self.portal_of(
-            message.portal, self.current(prepared), values, message.result_formats
-        )
-        yield Send(wire.encode(wire.BindComplete()))
-
-    def _decode(self, prepared: Prepared, message: wire.Bind) -> tuple[object, ...]:
-        catalog, settings = self.planner.catalog, input_settings(self)
-        formats = message.param_formats
-        values = []
-        for index, (data, oid) in enumerate(zip(message.params, prepared.parameters), 1):
-            code = formats[0] if len(formats) == 1 else formats[index - 1] if formats else 0
-            values.append(decode_parameter(catalog.types[oid], code, data, catalog, settings, index))
-        return tuple(values)
-
-    def _describe(self, message: wire.Describe) -> Steps:
-        self._enter()
-        catalog = self.planner.catalog
-        if message.kind == b"S":
-            prepared = self.prepared(message.name)
-            columns, formats = prepared.columns, (0,) * len(prepared.columns or ())
-            statement = prepared.statement
-        elif message.kind == b"P":
-            portal = self.portal(message.name)
-            columns, formats, statement = portal.columns, portal.formats, portal.prepared.statement
-        else:
-            raise ProtocolViolation(f"invalid DESCRIBE message subtype {message.kind[0]}")
-        if columns is not None and statement is not None:
-            self._require(statement)
-        if message.kind == b"S":
-            yield Send(wire.encode(wire.ParameterDescription(prepared.parameters)))
-        yield Send(wire.encode(wire.NoData()) if columns is None else row_description(columns, formats, catalog))
-
-    def _execute(self, message: wire.Execute) -> Steps:
-        self._enter()
-        portal = self.portal(message.portal)
-        statement = portal.prepared.statement
-        if statement is None:
-            yield Send(wire.encode(wire.EmptyQueryResponse()))
-            return
-        self._require(statement)
-        yield from self._run(portal, max(0, message.row_limit), describe=False)
-
-    def _close(self, message: wire.Close) -> Steps:
-        if message.kind == b"S":
-            self.prepared_statements.pop(message.name, None)
-        elif message.kind == b"P":
-            self.close_portal(message.name)
-        else:
-            raise ProtocolViolation(f"invalid CLOSE message subtype {message.kind[0]}")
-        yield Send(wire.encode(wire.CloseComplete()))
-
-    def _flush(self, message: wire.Flush) -> Steps:
-        yield Flush()
-
-    def _sync(self, message: wire.Sync) -> Steps:
+    def sync(self, message: wire.Sync) -> Steps:
+        """The end of a batch, and of its implicit transaction."""
         self._skipping = False
         if self.transaction.status == IDLE:
             self.finish(commit=True)
-        yield from self._ready()
-
-    def _terminate(self, message: wire.Terminate) -> Steps:
-        yield Stop()
-
-    def _discarded(self, message: wire.Message) -> Steps:
-        """COPY messages outside a COPY FROM are ignored, as Postgres does after one that failed."""
-        yield from ()
-
-    def _function_call(self, message: wire.FunctionCall) -> Steps:
-        raise NotSupported("the function call protocol is not supported", hint="Call the function in a SELECT.")
+        yield from self.ready()
 
     # Statements and portals
-
-    def prepare(self, name: str, statement: Statement, declared: Sequence[int]) -> Prepared:
-        """A statement ready to be bound."""
-        if not is_query(statement):
-            return prepare_command(self, name, statement, tuple(declared))
-        compiled = self.plan(statement, declared)
-        return Prepared(name, statement, tuple(declared), compiled.parameters, compiled.columns, compiled)
-
-    def plan(self, statement: Statement, declared: Sequence[int]) -> Compiled:
-        """The planner's answer; a refusal is noted. Raises PgError, its position relative to the statement's text."""
-        unknown = next((oid for oid in declared if oid and not self.planner.catalog.knows_type(oid)), None)
-        if unknown is not None:
-            raise UndefinedSetting(f"type with OID {unknown} does not exist")
-        try:
-            return self.planner.plan(statement.text, tuple(declared), environment(self))
-        except PgError as error:
-            note_refusal(self, statement, error)
-            raise
-
-    def current(self, prepared: Prepared) -> Prepared:
-        """The statement planned anew: the clock, the settings or the policy may have moved. The planner keeps what has not."""
-        statement, held = prepared.statement, prepared.compiled
-        if statement is None or held is None or not is_query(statement):
-            return prepared
-        compiled = _placed(statement, lambda: self.plan(statement, prepared.parameters))
-        if [(column.type, column.name) for column in compiled.columns] != [
-            (column.type, column.name) for column in held.columns
-        ]:
-            raise StalePlan("cached plan must not change result type")
-        return Prepared(prepared.name, statement, prepared.declared, prepared.parameters, compiled.columns, compiled)
 
     def portal_of(self, name: str, prepared: Prepared, values: tuple[object, ...], formats: Sequence[int]) -> Portal:
         """A portal ready to run."""
@@ -318,14 +140,19 @@ class Session:
             depth=len(self.transaction.savepoints),
         )
 
-    def _run(self, portal: Portal, limit: int, *, describe: bool) -> Steps:
+    def run(self, portal: Portal, limit: int, *, describe: bool) -> Steps:
+        """Whatever the portal's statement does. describe: with RowDescription, as a simple query has it."""
         statement = portal.prepared.statement
-        if statement is not None and is_query(statement):
+        if statement is None:
+            portal.done = True
+            yield Send(wire.encode(wire.EmptyQueryResponse()))
+        elif is_query(statement):
             yield from run_query(self, portal, limit, describe=describe)
         else:
             yield from run_command(self, portal, limit, describe=describe)
 
-    def _require(self, statement: Statement) -> None:
+    def require_healthy(self, statement: Statement) -> None:
+        """Raises InFailedTransaction for what a failed block does not take."""
         if not allowed_when_failed(statement):
             self.transaction.require_healthy()
 
@@ -358,6 +185,7 @@ class Session:
         for portal in self.portals.values():
             portal.fresh, portal.depth = False, 0
         self.settings.end(commit=commit)
+        self.transaction_began = None
         return self.transaction.end()
 
     def end(self) -> None:
@@ -365,24 +193,22 @@ class Session:
         self.close_portals()
 
 
-def _no_parameter(text: str) -> UndefinedParameter:
-    first = next(token for token in tokens(text) if token.text[0] == "$" and token.text[1:].isdigit())
-    return UndefinedParameter(f"there is no parameter {first.text}", position=first.start)
+def _terminate(session: Session, message: wire.Terminate) -> Steps:
+    yield Stop()
 
 
-def _placed(statement: Statement, make: Callable[[], Made]) -> Made:
-    """What `make` gives; an error's position is moved from the statement's text to the whole string."""
-    try:
-        return make()
-    except PgError as error:
-        if error.position is not None:
-            error.position += statement.offset
-        raise
+def _discarded(session: Session, message: wire.Message) -> Steps:
+    """COPY messages outside a COPY FROM are ignored, as Postgres does after one that failed."""
+    yield from ()
+
+
+def _function_call(session: Session, message: wire.FunctionCall) -> Steps:
+    raise NotSupported("the function call protocol is not supported", hint="Call the function in a SELECT.")
 
 
 _HANDLERS: dict[type, Callable[..., Steps]] = {
-    wire.Query: Session._query, wire.Parse: Session._parse, wire.Bind: Session._bind, wire.Describe: Session._describe,
-    wire.Execute: Session._execute, wire.Close: Session._close, wire.Flush: Session._flush, wire.Sync: Session._sync,
-    wire.Terminate: Session._terminate, wire.CopyData: Session._discarded, wire.CopyDone: Session._discarded,
-    wire.CopyFail: Session._discarded, wire.FunctionCall: Session._function_call,
+    wire.Query: simple.query, wire.Parse: extended.parse, wire.Bind: extended.bind, wire.Describe: extended.describe,
+    wire.Execute: extended.execute, wire.Close: extended.close, wire.Flush: extended.flush, wire.Sync: Session.sync,
+    wire.Terminate: _terminate, wire.CopyData: _discarded, wire.CopyDone: _discarded, wire.CopyFail: _discarded,
+    wire.FunctionCall: _function_call,
 }  # fmt: skip

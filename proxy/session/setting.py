@@ -45,7 +45,10 @@ def set_variable(session: Session, statement: Statement) -> Outcome:
     if kind == "VAR_RESET_ALL":
         session.settings.reset_all()
     elif name.lower() in _ROLES:
-        _set_role(session, name.lower(), [] if "args" not in fields else [_argument(node) for node in fields["args"]])
+        values = [_argument(node) for node in fields.get("args", ())]
+        _require_own(session, name.lower(), values)
+        if name.lower() == "role":
+            session.settings.assume_role(values[0] if values else "none", local=local)
     elif kind in ("VAR_RESET", "VAR_SET_DEFAULT"):
         session.settings.set(name, None, local=local)
     elif kind == "VAR_SET_CURRENT":
@@ -106,8 +109,8 @@ def _set_modes(session: Session, name: str, fields: Any) -> Outcome:
     )
 
 
-def _set_role(session: Session, name: str, values: list[str]) -> None:
-    """A session stays the role it logged in as; naming that role, NONE or DEFAULT changes nothing."""
+def _require_own(session: Session, name: str, values: list[str]) -> None:
+    """A session stays the role it logged in as: it may name that role, NONE or DEFAULT."""
     if values and values[0] not in ("none", session.role):
         if values[0] not in session.planner.catalog.roles.values():
             raise InvalidSetting(f'role "{values[0]}" does not exist')
@@ -140,6 +143,7 @@ def discard(session: Session, statement: Statement) -> Outcome:
         if session.transaction.status != IDLE:
             raise ActiveTransaction("DISCARD ALL cannot run inside a transaction block")
         session.settings.reset_all()
+        session.settings.assume_role("none")
         session.prepared_statements.clear()
         session.close_portals()
     return Outcome(f"DISCARD {target}")

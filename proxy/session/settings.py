@@ -34,6 +34,7 @@ DOUBLE = {
     "session_authorization": "", "server_version": "", "server_version_num": "", "lc_collate": "C", "lc_ctype": "C",
     "block_size": "8192", "max_identifier_length": "63", "max_index_keys": "32", "max_function_args": "100", "role": "none",
 }  # fmt: skip
+ROLE = "role"
 # A transaction's own settings begin as the session's defaults.
 FOLLOWS = {f"transaction_{part}": f"default_transaction_{part}" for part in ("isolation", "read_only", "deferrable")}
 # What clients see of the source's own configuration: how values look and are read.
@@ -159,12 +160,19 @@ class SettingsState:
             kept = self._value(FOLLOWS[key])
         else:
             kept = self.startup.get(key, self._default(key))
+        self._put(key, kept, local)
+
+    def assume_role(self, name: str, *, local: bool = False) -> None:
+        """SET ROLE to what the session is already; "none" is where it began. RESET ALL leaves it."""
+        self._put(ROLE, name, local)
+
+    def _put(self, key: str, value: str, local: bool) -> None:
         self._touch(key)
         self._order.setdefault(key, None)
         if local:
-            self._local[key] = kept
+            self._local[key] = value
         else:
-            self._session[key] = kept
+            self._session[key] = value
             self._local.pop(key, None)
 
     def start(self, name: str, value: str) -> None:
@@ -198,8 +206,9 @@ class SettingsState:
         """RESET ALL; a transaction's own settings stay."""
         self._touch(*self._session, *self._local)
         self._order.update(dict.fromkeys([*self._session, *self._local]))
-        self._session = {key: "" for key in self._session if key not in SETTINGS}
-        self._local = {key: value for key, value in self._local.items() if key in FOLLOWS}
+        roles = {key: value for key, value in self._session.items() if key == ROLE}
+        self._session = {key: "" for key in self._session if key not in SETTINGS} | roles
+        self._local = {key: value for key, value in self._local.items() if key in FOLLOWS or key == ROLE}
 
     def save(self) -> None:
         """Start of a transaction or of a savepoint."""

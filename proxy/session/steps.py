@@ -1,14 +1,21 @@
-"""What a session asks of whoever drives it: send bytes, fetch rows, flush. A driver answers Fetch with what its work gave.
+"""What a session asks of whoever drives it: send bytes, work something out, fetch rows, flush. A driver answers Call and Fetch.
 
-Refuses to know how a driver does it: the server has sockets and threads, tests have lists.
+Refuses to know how a driver does it: the server has sockets, threads and a second process, tests have lists.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 from proxy.session.ports import Results
+
+Given = TypeVar("Given")
+# Characters whose parsing costs less than a change of threads is worth: about a millisecond.
+SMALL = 1_000
+# Characters up to which a thread of this process is good enough: a longer text holds up every other thread while it is parsed.
+THREAD_MAX = 32_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +24,19 @@ class Send:
 
     data: bytes | memoryview
     rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Work out function(*arguments), off the event loop; the answer is what it returns.
+
+    It changes nothing and depends on its arguments alone, so that it may be left alone when nobody waits for it any more. apart: it
+    would hold up every thread of this process, and all of it can be pickled: another process had better do it.
+    """
+
+    function: Callable[..., object]
+    arguments: tuple[object, ...]
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +57,18 @@ class Stop:
     """Close the connection after what was sent."""
 
 
-Step = Send | Fetch | Flush | Stop
+Step = Send | Call | Fetch | Flush | Stop
+
+
+def worked_out(size: int, function: Callable[..., Given], *arguments: object) -> Generator[Step, object, Given]:
+    """function(*arguments), at once where it is small, else in a thread. size: how much it has to read, in characters."""
+    if size <= SMALL:
+        return function(*arguments)
+    return cast("Given", (yield Call(function, arguments)))
+
+
+def text_worked_out(text: str, function: Callable[..., Given], *arguments: object) -> Generator[Step, object, Given]:
+    """function(text, *arguments) by Postgres' parser, which lets no other thread run meanwhile."""
+    if len(text) <= SMALL:
+        return function(text, *arguments)
+    return cast("Given", (yield Call(function, (text, *arguments), len(text) > THREAD_MAX)))

@@ -9,17 +9,35 @@ from dataclasses import dataclass
 
 import pgparse
 
+from proxy.sql.lexer import tokens
 from proxy.sql.parse import NESTING_MAX, Node, StatementTooComplex, SyntaxProblem, char_offset, kind_of, nesting
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """kind: the node's name, such as SelectStmt; fields: the node; offset: characters before `text` in the whole string."""
+    """kind: the node's name, such as SelectStmt; fields: the node; offset: characters before `text` in the whole string.
+
+    shape: the text without its literals, where it was worked out with the statement; see `fingerprint`.
+    """
 
     kind: str
     fields: Node
     text: str
     offset: int
+    shape: str = ""
+
+    def fingerprint(self) -> str:
+        """The text with its literals replaced by $n."""
+        return self.shape or fingerprint(self.text)
+
+
+def fingerprint(sql: str) -> str:
+    """A statement with its literals replaced by $n and without its comments, which may quote any."""
+    try:
+        normal = str(pgparse.normalize(sql))
+    except pgparse.PGQueryError:
+        return "(unparsed)"
+    return " ".join(token.text for token in tokens(normal))
 
 
 def split(sql: str) -> list[Statement]:

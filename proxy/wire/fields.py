@@ -45,12 +45,20 @@ class Reader:
         try:
             return text.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise InvalidEncoding('invalid byte sequence for encoding "UTF8"') from error
+            shown = " ".join(f"0x{byte:02x}" for byte in _sequence(text, error.start))
+            raise InvalidEncoding(f'invalid byte sequence for encoding "UTF8": {shown}') from error
 
     def expect_end(self) -> None:
         """Refuse bytes that no field took."""
         if self._at != len(self._body):
             raise ProtocolViolation("invalid message format")
+
+
+def _sequence(text: bytes, start: int) -> bytes:
+    """The bytes that the first one announces, as Postgres shows them."""
+    lead = text[start]
+    length = next((size for size, first in ((4, 0xF0), (3, 0xE0), (2, 0xC0)) if first <= lead < 0xF8), 1)
+    return text[start : start + length]
 
 
 class InvalidEncoding(ProtocolViolation):

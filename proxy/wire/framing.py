@@ -1,7 +1,8 @@
 """A byte stream cut into startup packets and messages. Total: any bytes give packets, wait for more, or one ProtocolViolation.
 
-Holds the limits of lengths, which are refused as soon as they are announced. Refuses to know what follows a packet. Facts:
-src/backend/tcop/postgres.c (SocketBackend: which messages may be long) and backend_startup.c.
+Holds the limits of lengths: what Postgres refuses is refused as soon as it is announced; what only this server finds too long is passed
+over without being kept, and the session goes on. Refuses to know what follows a packet. Facts: src/backend/tcop/postgres.c
+(SocketBackend: which messages may be long) and backend_startup.c.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from proxy.errors import ProtocolViolation, UnsupportedStartup
+from policies.errors import PgError
+from proxy.errors import MessageTooLong, ProtocolViolation, UnsupportedStartup
 from proxy.wire.fields import InvalidEncoding
 from proxy.wire.messages import FRONTEND, Message, PasswordMessage, decode
 
-MESSAGE_MAX = 64 * 1024 * 1024
+MESSAGE_MAX = 64 * 1024 * 1024  # that this server keeps: its sessions share one process's memory
+POSTGRES_MAX = 0x3FFFFFFE  # that Postgres takes
 SMALL_MESSAGE_MAX = 10_000
 PASSWORD_MAX = 65_535
 STARTUP_MAX = 10_000
@@ -50,9 +53,9 @@ class Startup:
 
 @dataclass(frozen=True, slots=True)
 class BadMessage:
-    """A message whose text is not UTF-8: an error of that message alone. tag: which message it was."""
+    """A message that cannot be used, such as one whose text is not UTF-8: an error of that message alone. tag: which message it was."""
 
-    error: InvalidEncoding
+    error: PgError
     tag: bytes
 
 
@@ -65,10 +68,14 @@ class Framer:
     def __init__(self, known: Mapping[bytes, type[Message]] = FRONTEND) -> None:
         self._buffer = bytearray()
         self._known = known
+        self._passing = 0  # bytes still to come of a message that is too long
+        self._passed: BadMessage | None = None
 
     def feed(self, data: bytes) -> None:
         """More bytes from the peer."""
-        self._buffer += data
+        dropped = min(self._passing, len(data))
+        self._passing -= dropped
+        self._buffer += memoryview(data)[dropped:]
 
     @property
     def pending(self) -> int:
@@ -88,8 +95,19 @@ class Framer:
         del self._buffer[:length]
         return _startup(body)
 
+    def password(self) -> PasswordMessage | None:
+        """The next message of a client that is not known yet: a password, and nothing else is waited for."""
+        if self._buffer and self._buffer[:1] != PasswordMessage.tag:
+            raise ProtocolViolation(f"expected SASL response, got message type {self._buffer[0]}")
+        message = self.message()
+        assert message is None or isinstance(message, PasswordMessage)
+        return message
+
     def message(self) -> Message | BadMessage | None:
         """The next message, None while it is incomplete."""
+        if self._passed is not None and not self._passing:
+            passed, self._passed = self._passed, None
+            return passed
         if not self._buffer:
             return None
         tag = bytes(self._buffer[:1])
@@ -100,6 +118,9 @@ class Framer:
         (length,) = struct.unpack_from("!i", self._buffer, 1)
         if not 4 <= length <= self._longest(tag):
             raise ProtocolViolation("invalid message length")
+        if length > MESSAGE_MAX:
+            self._pass_over(tag, length)
+            return self.message()
         if len(self._buffer) < length + 1:
             return None
         body = bytes(self._buffer[5 : length + 1])
@@ -109,9 +130,19 @@ class Framer:
         except InvalidEncoding as error:
             return BadMessage(error, tag)
 
+    def _pass_over(self, tag: bytes, length: int) -> None:
+        """Take a message's bytes, now and as they come, and keep none."""
+        taken = min(length + 1, len(self._buffer))
+        del self._buffer[:taken]
+        self._passing = length + 1 - taken
+        error = MessageTooLong(
+            f"message of {length} bytes is too long", hint=f"This server takes messages of up to {MESSAGE_MAX} bytes."
+        )
+        self._passed = BadMessage(error, tag)
+
     def _longest(self, tag: bytes) -> int:
         if self._known is not FRONTEND or tag in LONG_MESSAGES:
-            return MESSAGE_MAX
+            return POSTGRES_MAX
         return PASSWORD_MAX if tag == PasswordMessage.tag else SMALL_MESSAGE_MAX
 
 

@@ -60,6 +60,7 @@ def _integer_range(match: re.Match[str]) -> str:
 RULES: tuple[Rule, ...] = (
     Rule(duckdb.InterruptException, "", "57014", _says("canceling statement due to user request")),
     Rule(duckdb.OutOfMemoryException, "", "53200", _says("out of memory")),
+    Rule(duckdb.Error, r"Max expression depth", "54001", _says("stack depth limit exceeded")),
     Rule(duckdb.InvalidInputException, r"Division by zero", "22012", _says("division by zero")),
     Rule(duckdb.InvalidInputException, r"More than one row", "21000",
          _says("more than one row returned by a subquery used as an expression")),

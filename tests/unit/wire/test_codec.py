@@ -15,6 +15,7 @@ from proxy.wire import messages as wire
 from proxy.wire.framing import (
     MESSAGE_MAX,
     PASSWORD_MAX,
+    POSTGRES_MAX,
     SMALL_MESSAGE_MAX,
     STARTUP_MAX,
     BadMessage,
@@ -213,8 +214,8 @@ def test_other_protocols_are_named(major: int) -> None:
 @pytest.mark.parametrize(
     ("tag", "longest"),
     [
-        (b"Q", MESSAGE_MAX),
-        (b"B", MESSAGE_MAX),
+        (b"Q", POSTGRES_MAX),
+        (b"B", POSTGRES_MAX),
         (b"p", PASSWORD_MAX),
         (b"S", SMALL_MESSAGE_MAX),
         (b"D", SMALL_MESSAGE_MAX),
@@ -229,6 +230,48 @@ def test_lengths_are_limited_before_anything_is_kept(tag: bytes, longest: int) -
     framer.feed(tag + struct.pack("!i", longest + 1))
     with pytest.raises(ProtocolViolation):
         framer.message()
+
+
+def test_what_is_too_long_for_this_server_alone_is_passed_over() -> None:
+    """None of it is kept, it is an error of its own message, and what follows is read."""
+    framer = Framer()
+    data = b"Q" + struct.pack("!i", MESSAGE_MAX + 1) + b"x" * (MESSAGE_MAX - 3) + wire.encode(wire.Sync())
+    for start in range(0, len(data), 1 << 20):
+        framer.feed(data[start : start + (1 << 20)])
+        if start + (1 << 20) < len(data):
+            assert framer.message() is None
+            assert framer.pending == 0
+    bad = framer.message()
+    assert isinstance(bad, BadMessage)
+    assert (bad.tag, bad.error.sqlstate, bad.error.severity) == (b"Q", "54000", "ERROR")
+    assert framer.message() == wire.Sync()
+
+
+def test_a_client_that_is_not_known_yet_sends_passwords_only() -> None:
+    """Anything else is refused by its first byte, before its length is believed."""
+    framer = Framer()
+    framer.feed(b"Q" + struct.pack("!i", MESSAGE_MAX))
+    with pytest.raises(ProtocolViolation, match="expected SASL response, got message type 81"):
+        framer.password()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (b"\xff", "0xff"),
+        (b"a\xc3(", "0xc3 0x28"),
+        (b"\xed\xa0\x80", "0xed 0xa0 0x80"),
+        (b"\xe2\x82", "0xe2 0x82"),
+        (b"\x80", "0x80"),
+    ],
+)
+def test_bad_bytes_are_shown_as_postgres_shows_them(text: bytes, shown: str) -> None:
+    """Compared with PostgreSQL 18."""
+    framer = Framer()
+    framer.feed(b"Q" + struct.pack("!i", len(text) + 5) + text + b"\0")
+    bad = framer.message()
+    assert isinstance(bad, BadMessage)
+    assert bad.error.message == f'invalid byte sequence for encoding "UTF8": {shown}'
 
 
 def test_an_unknown_tag_is_refused_by_its_first_byte() -> None:

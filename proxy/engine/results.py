@@ -1,0 +1,118 @@
+"""The rows of one running statement as a stream of Arrow batches, with a connection of its own.
+
+Refuses to know roles, sessions and the wire. One thread at a time asks for batches; whoever wants the result stopped or gone says so
+from any thread and is not kept waiting. DuckDB's own `fetch*` garble intervals, infinities and BC dates and are not used. Facts:
+DuckDB 2.0, measured: an interrupt of a connection that runs nothing yet is lost, and planning takes none.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+import duckdb
+import pyarrow as pa
+
+from proxy.engine.functions.errors import map_duckdb_error
+from proxy.errors import QueryCanceled
+from proxy.sql.compiled import Compiled
+
+BATCH_ROWS, BATCH_ROWS_MIN = 8192, 256
+BATCH_CELLS = 1 << 17
+
+
+class CompiledWrong(RuntimeError):
+    """DuckDB refused what the compiler printed: our bug. The client gets a reference, the log DuckDB's words."""
+
+
+class Results:
+    """See the module. connect: gives the connection, when the statement begins to run."""
+
+    def __init__(
+        self,
+        connect: Callable[[], duckdb.DuckDBPyConnection],
+        compiled: Compiled,
+        params: Sequence[object],
+        timezone: str = "UTC",
+    ) -> None:
+        self._connect, self._compiled, self._timezone = connect, compiled, timezone
+        self._params = {str(index): params[index - 1] for index in compiled.used}
+        self._cursor: duckdb.DuckDBPyConnection | None = None
+        self._reader: pa.RecordBatchReader | None = None
+        self._state = threading.Lock()  # held for moments only
+        self._running = self._closed = self._ended = False
+
+    def next_batch(self) -> pa.RecordBatch | None:
+        """The next rows, None at the end. Runs the statement at the first call. Raises PgError."""
+        with self._state:
+            if self._closed:
+                raise QueryCanceled("canceling statement due to user request")
+            self._running = True
+        try:
+            return self._next()
+        except StopIteration:
+            self._ended = True
+            return None
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
+            mapped = map_duckdb_error(_own(error))
+            if mapped.sqlstate == "XX000":
+                raise CompiledWrong("the engine refused a compiled statement") from error
+            raise mapped from error
+        finally:
+            with self._state:
+                self._running = False
+                drop = self._closed
+            if drop:
+                self._drop()
+
+    def _next(self) -> pa.RecordBatch:
+        if self._reader is None:
+            self._cursor = self._connect()
+            if self._timezone != "UTC":
+                self._cursor.execute("SET TimeZone = ?", [self._timezone])
+            relation = self._cursor.sql(self._compiled.sql, params=self._params or None)
+            self._reader = relation.to_arrow_reader(batch_rows(len(self._compiled.columns)))
+        return self._reader.read_next_batch()
+
+    def interrupt(self) -> None:
+        """Stop the statement; the running `next_batch` raises 57014. Nothing happens where none runs."""
+        with self._state:
+            if self._cursor is not None:
+                self._cursor.interrupt()
+
+    def close(self) -> None:
+        """Drop the result and its connection: now, or when the thread that is in `next_batch` leaves it."""
+        with self._state:
+            was_closed, self._closed = self._closed, True
+            if self._running or was_closed:
+                return
+        if self._cursor is None or self._ended:
+            self._drop()
+        else:
+            # What an unfinished statement holds may be large, and freeing it takes its time.
+            threading.Thread(target=self._drop, name="drop", daemon=True).start()
+
+    def _drop(self) -> None:
+        with self._state:
+            cursor, self._cursor, self._reader = self._cursor, None, None
+        if cursor is not None:
+            cursor.close()
+
+
+# DuckDB's exceptions by the words that their texts begin with: InvalidInputException says "Invalid Input Error: ...".
+_KINDS = {
+    name.removesuffix("Exception").lower(): kind
+    for name, kind in vars(duckdb).items()
+    if isinstance(kind, type) and issubclass(kind, duckdb.Error) and name.endswith("Exception")
+}
+
+
+def _own(error: Exception) -> Exception:
+    """DuckDB's exception; what fails after the first batch comes through Arrow, which keeps only its text."""
+    kind = _KINDS.get(str(error).partition(" Error:")[0].replace(" ", "").lower())
+    return error if isinstance(error, duckdb.Error) or kind is None else kind(str(error))
+
+
+def batch_rows(columns: int) -> int:
+    """Fewer rows at a time of a wide result, so that a batch costs about the same memory and time."""
+    return max(BATCH_ROWS_MIN, min(BATCH_ROWS, BATCH_CELLS // max(1, columns)))

@@ -1,0 +1,182 @@
+"""Carries out the steps of one session: bytes to the stream, work to the worker, under cancel requests and timeouts.
+
+A statement that is to stop stops wherever it is: before its turn, compiling, in the engine, in a function, or waiting for a client
+that does not read. What does not listen is left behind in its thread, and the client has its answer. Refuses to know SQL and messages.
+Facts: src/backend/tcop/postgres.c (ProcessInterrupts) for texts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections.abc import Generator
+from typing import TypeVar
+
+from policies.errors import PgError
+from proxy.errors import QueryCanceled
+from proxy.server.helper import Helper
+from proxy.server.stream import WRITE_BYTES, ClientStream
+from proxy.server.worker import Job, Worker
+from proxy.session.session import Session
+from proxy.session.steps import Call, Fetch, Send, Step, Stop
+from proxy.session.timeouts import Left, while_running
+from proxy.wire import messages as wire
+from proxy.wire.framing import BadMessage
+
+BY_USER = "canceling statement due to user request"
+# How long the engine may take to notice an interrupt; it plans and sorts without looking up.
+PATIENCE_S = 0.5
+GIVE_WAY_S, WATCH_S = 0.2, 1.0
+Given = TypeVar("Given")
+
+
+class Driver:
+    """See the module."""
+
+    def __init__(self, session: Session, stream: ClientStream, worker: Worker, helper: Helper) -> None:
+        self._session, self._stream = session, stream
+        self._worker, self._helper = worker, helper
+        self._busy = False  # a message is being worked on: a cancel request means it
+        self._why: PgError | None = None  # what is being worked on is to stop
+        self._job: Job | None = None
+        self._patience = 0.0  # of whoever waits for the job
+        self._drain: asyncio.Future[None] | None = None
+        self._watch_timer: asyncio.TimerHandle | None = None
+
+    async def carry_out(self, message: wire.Message | BadMessage) -> bool:
+        """All that a message asks for; True ends the connection."""
+        self._busy, self._why = True, None
+        steps = self._session.handle(message)
+        try:
+            return await self._drive(steps)
+        finally:
+            steps.close()
+            self._busy = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a message is being worked on."""
+        return self._busy
+
+    def cancel(self, why: PgError | None = None) -> None:
+        """Stop what is being worked on; nothing happens between messages."""
+        if not self._busy or self._why is not None:
+            return
+        self._why = why or QueryCanceled(BY_USER)
+        if self._job is not None:
+            self._job.stop()
+            asyncio.get_running_loop().call_later(self._patience, self._job.drop, self._why)
+        if self._drain is not None and not self._drain.done():
+            self._drain.set_exception(self._why)
+
+    async def _drive(self, steps: Generator[Step, object, None]) -> bool:
+        answer: object = None
+        error: BaseException | None = None
+        while True:
+            try:
+                step = steps.throw(error) if error is not None else steps.send(answer)
+            except StopIteration:
+                return False
+            answer, error = None, None
+            try:
+                if isinstance(step, Send):
+                    if step.rows:
+                        self._require_going_on()
+                        self._session.limits.rows(step.rows)
+                    self._stream.collected += step.data
+                    if len(self._stream.collected) >= WRITE_BYTES:
+                        await self._give_way()
+                elif isinstance(step, Call | Fetch):
+                    answer = await self._worked_out(step)
+                else:
+                    await self._stream.flush()
+                    if isinstance(step, Stop):
+                        return True
+            except (ConnectionError, ssl.SSLError):
+                raise
+            except Exception as failed:  # noqa: BLE001  handed to the session, which answers it
+                error = failed
+
+    def _require_going_on(self) -> None:
+        """Raises what stops the statement, if anything does."""
+        left = self._time_left()
+        if left is not None and left.seconds <= 0:
+            self.cancel(left.error())
+        if self._why is not None:
+            raise self._why
+
+    async def _worked_out(self, step: Call | Fetch) -> object:
+        """What the work gives."""
+        self._require_going_on()
+        if isinstance(step, Fetch):
+            self._patience = PATIENCE_S
+            job = self._worker.begin(step.work, step.results.interrupt)
+        else:
+            self._patience = 0.0  # it changes nothing: it may end when it likes
+            job = self._begin_call(step)
+        self._job = job
+        try:
+            return await self._watched(job.answer)
+        except PgError as error:
+            if self._why is not None and error.sqlstate == QueryCanceled.sqlstate:
+                raise self._why from None  # the engine knows that it was interrupted, and not why
+            raise
+        except asyncio.CancelledError:
+            job.stop()
+            raise
+        finally:
+            self._job = None
+
+    def _begin_call(self, step: Call) -> Job:
+        function, arguments = step.function, step.arguments
+        if not step.apart:
+            return self._worker.begin(lambda: function(*arguments))
+        call = self._helper.job(function, arguments)
+        return self._worker.begin(call.run, call.interrupt)
+
+    async def _give_way(self) -> None:
+        """Backpressure: wait until the socket takes what was written, or the statement is to stop."""
+        if not self._stream.push():
+            return
+        self._require_going_on()
+        drain: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        task = asyncio.ensure_future(self._stream.drained())
+        task.add_done_callback(lambda _: _settle(drain))
+        self._drain = drain
+        try:
+            await self._watched(drain)
+            await task
+        finally:
+            self._drain = None
+            task.cancel()
+
+    async def _watched(self, answer: asyncio.Future[Given]) -> Given:
+        """The answer; meanwhile the clock runs, and a client that hung up stops the statement."""
+        loop, left = asyncio.get_running_loop(), self._time_left()
+        timeout = loop.call_later(max(0, left.seconds), self.cancel, left.error()) if left is not None else None
+        self._watch_timer = loop.call_later(GIVE_WAY_S, self._watch)
+        try:
+            return await answer
+        finally:
+            if self._watch_timer is not None:
+                self._watch_timer.cancel()
+            if timeout is not None:
+                timeout.cancel()
+
+    def _watch(self) -> None:
+        """A client that hung up wants no answer: stop the statement instead of working for nobody. One that waits is patient."""
+        if self._stream.is_gone:
+            self.cancel()
+        else:
+            if self._job is not None:
+                self._job.give_way()
+            self._watch_timer = asyncio.get_running_loop().call_later(WATCH_S, self._watch)
+
+    def _time_left(self) -> Left | None:
+        return while_running(self._session, time.monotonic())
+
+
+def _settle(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)

@@ -1,0 +1,127 @@
+"""The extended query protocol: Parse, Bind, Describe, Execute, Close and Flush over a session's statements and portals.
+
+Refuses to know what statements do. Facts: protocol chapter "Extended Query"; src/backend/tcop/postgres.c for checks and their order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proxy.catalog.model import Catalog
+from proxy.errors import DuplicateCursor, DuplicatePrepared, MessageMismatch, ProtocolViolation, SyntaxProblem
+from proxy.pgtypes import InputSettings, decode_parameter
+from proxy.session.answers import row_description
+from proxy.session.parsing import parse as parse_text
+from proxy.session.planning import current, placed, prepare
+from proxy.session.portals import Prepared
+from proxy.session.running import Steps
+from proxy.session.simple import UNNAMED
+from proxy.session.steps import Flush, Send, worked_out
+from proxy.session.surroundings import input_settings
+from proxy.wire import messages as wire
+
+if TYPE_CHECKING:
+    from proxy.session.session import Session
+
+
+def parse(session: Session, message: wire.Parse) -> Steps:
+    """Name a statement."""
+    session.enter()
+    if message.statement and message.statement in session.prepared_statements:
+        raise DuplicatePrepared(f'prepared statement "{message.statement}" already exists')
+    if message.statement == UNNAMED:
+        session.prepared_statements.pop(UNNAMED, None)
+    statements = yield from parse_text(message.sql)
+    if len(statements) > 1:
+        raise SyntaxProblem("cannot insert multiple commands into a prepared statement")
+    if statements:
+        session.require_healthy(statements[0])
+        made = yield from placed(statements[0], prepare(session, message.statement, statements[0], message.param_oids))
+    else:
+        made = Prepared(message.statement, None, message.param_oids, (), None)
+    session.prepared_statements[message.statement] = made
+    yield Send(wire.encode(wire.ParseComplete()))
+
+
+def bind(session: Session, message: wire.Bind) -> Steps:
+    """Make a portal of a statement and values."""
+    session.enter()
+    prepared = session.prepared(message.statement)
+    if message.portal and message.portal in session.portals:
+        raise DuplicateCursor(f'cursor "{message.portal}" already exists')
+    if len(message.param_formats) > 1 and len(message.param_formats) != len(message.params):
+        raise MessageMismatch(
+            f"bind message has {len(message.param_formats)} parameter formats but {len(message.params)} parameters"
+        )
+    if len(message.params) != len(prepared.parameters):
+        raise MessageMismatch(
+            f"bind message supplies {len(message.params)} parameters, but prepared statement "
+            f'"{prepared.name}" requires {len(prepared.parameters)}'
+        )
+    if prepared.statement is not None:
+        session.require_healthy(prepared.statement)
+    session.close_portal(message.portal)
+    size = sum(len(data) for data in message.params if data is not None)
+    catalog, settings = session.planner.catalog, input_settings(session)
+    values = yield from worked_out(size, _decode, message, prepared.parameters, catalog, settings)
+    portal = session.portal_of(message.portal, (yield from current(session, prepared)), values, message.result_formats)
+    session.portals[message.portal] = portal
+    yield Send(wire.encode(wire.BindComplete()))
+
+
+def _decode(
+    message: wire.Bind, types: tuple[int, ...], catalog: Catalog, settings: InputSettings
+) -> tuple[object, ...]:
+    formats = message.param_formats
+    values = []
+    for index, (data, oid) in enumerate(zip(message.params, types), 1):
+        code = formats[0] if len(formats) == 1 else formats[index - 1] if formats else 0
+        values.append(decode_parameter(catalog.types[oid], code, data, catalog, settings, index))
+    return tuple(values)
+
+
+def describe(session: Session, message: wire.Describe) -> Steps:
+    """What a statement takes and gives, or what a portal gives."""
+    session.enter()
+    catalog = session.planner.catalog
+    if message.kind == b"S":
+        prepared = session.prepared(message.name)
+        columns, formats = prepared.columns, (0,) * len(prepared.columns or ())
+        statement = prepared.statement
+    elif message.kind == b"P":
+        portal = session.portal(message.name)
+        columns, formats, statement = portal.columns, portal.formats, portal.prepared.statement
+    else:
+        raise ProtocolViolation(f"invalid DESCRIBE message subtype {message.kind[0]}")
+    if columns is not None and statement is not None:
+        session.require_healthy(statement)
+    if message.kind == b"S":
+        yield Send(wire.encode(wire.ParameterDescription(prepared.parameters)))
+    yield Send(wire.encode(wire.NoData()) if columns is None else row_description(columns, formats, catalog))
+
+
+def execute(session: Session, message: wire.Execute) -> Steps:
+    """Run a portal, or go on with it."""
+    session.enter()
+    portal = session.portal(message.portal)
+    if portal.prepared.statement is not None:
+        session.require_healthy(portal.prepared.statement)
+    yield from session.run(portal, max(0, message.row_limit), describe=False)
+    if portal.done:
+        session.statement_began = None  # the timeout is each statement's own
+
+
+def close(session: Session, message: wire.Close) -> Steps:
+    """Drop a statement or a portal; it need not exist."""
+    if message.kind == b"S":
+        session.prepared_statements.pop(message.name, None)
+    elif message.kind == b"P":
+        session.close_portal(message.name)
+    else:
+        raise ProtocolViolation(f"invalid CLOSE message subtype {message.kind[0]}")
+    yield Send(wire.encode(wire.CloseComplete()))
+
+
+def flush(session: Session, message: wire.Flush) -> Steps:
+    """Send what there is."""
+    yield Flush()

@@ -1,0 +1,84 @@
+"""Texts → statements, off the event loop where they are long, and the queries that commands carry.
+
+Of a long statement only those fields are kept that a session looks at: a tree of a million constants is of no use to it and costs
+every other session time. Refuses to know what statements do. Facts: `proxy.sql.statements`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from functools import partial
+
+from policies.errors import PgError
+from proxy.errors import NotSupported
+from proxy.session.configuring import is_configuring
+from proxy.session.steps import SMALL, Step, text_worked_out, worked_out
+from proxy.sql.analyse import WRITES, read_only
+from proxy.sql.lexer import after_word, tokens
+from proxy.sql.statements import Statement, fingerprint, split
+
+# Commands of which the query inside is compiled from its text.
+CARRIERS = frozenset(("PrepareStmt", "DeclareCursorStmt", "ExplainStmt", "CopyStmt"))
+# Commands whose fields are all that a session knows of them.
+FIELDS = frozenset(
+    "TransactionStmt VariableSetStmt VariableShowStmt DiscardStmt DeallocateStmt ClosePortalStmt ExecuteStmt FetchStmt"
+    " LockStmt ConstraintsSetStmt".split()
+)
+
+
+def parse(sql: str) -> Generator[Step, object, list[Statement]]:
+    """The statements of a query string. Raises PgError with the position in it."""
+    return (yield from text_worked_out(sql, outlined))
+
+
+def outlined(sql: str) -> list[Statement]:
+    """`split`, its fields reduced to what a session looks at where the text is long."""
+    statements = split(sql)
+    return statements if len(sql) <= SMALL else [_outline(statement) for statement in statements]
+
+
+def _outline(whole: Statement) -> Statement:
+    statement = replace(whole, shape=fingerprint(whole.text))
+    kind, fields = statement.kind, statement.fields
+    if kind in CARRIERS:
+        return replace(statement, fields={**fields, "query": {}} if "query" in fields else fields)
+    if kind in FIELDS or is_configuring(statement):
+        return statement
+    return replace(statement, fields={})
+
+
+def inner_query(
+    statement: Statement, place: Callable[[str], tuple[int, int | None]]
+) -> Generator[Step, object, Statement]:
+    """The query that a command carries. place: where it begins and ends in the command's text. Raises ReadOnly where it writes,
+    NotSupported where it is no SELECT.
+    """
+    start, end = yield from worked_out(len(statement.text), place, statement.text)
+    found = (yield from parse(statement.text[start:end]))[0]
+    if found.kind in WRITES:
+        raise read_only(found.kind)
+    if found.kind != "SelectStmt":
+        raise NotSupported("the double runs queries only", hint="Write a SELECT here.")
+    return replace(found, offset=start + found.offset)
+
+
+def behind(word: str) -> Callable[[str], tuple[int, int | None]]:
+    """A place: all that follows the first such word."""
+    return partial(_behind, word)
+
+
+def _behind(word: str, text: str) -> tuple[int, int | None]:
+    return after_word(text, word), None
+
+
+def moved(error: PgError, offset: int) -> PgError:
+    """The error with its position in the enclosing text."""
+    if error.position is not None:
+        error.position += offset
+    return error
+
+
+def first_parameter(sql: str) -> tuple[str, int]:
+    """The first $n of a text that has one, and its place."""
+    return next((token.text, token.start) for token in tokens(sql) if token.text[0] == "$" and token.text[1:].isdigit())

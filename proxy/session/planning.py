@@ -1,0 +1,88 @@
+"""Statements → what can be bound: a query compiled, a command with what it says of its rows.
+
+Compiling is work for another thread, so that all of this are steps. Refuses to know messages and how commands run. Facts: the
+planner's answer; src/backend/utils/cache/plancache.c for when a prepared statement is planned anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from policies.errors import PgError
+from proxy.errors import StalePlan, UndefinedType
+from proxy.session.outcome import Plan
+from proxy.session.parsing import moved
+from proxy.session.portals import Prepared
+from proxy.session.running import note_refusal
+from proxy.session.steps import THREAD_MAX, Call, Step
+from proxy.session.surroundings import environment
+from proxy.sql.compiled import Compiled
+from proxy.sql.statements import Statement
+
+if TYPE_CHECKING:
+    from proxy.session.session import Session
+
+Made = TypeVar("Made")
+# Characters of a statement that is compiled where it is: a millisecond or two, which a change of threads would not make shorter.
+SHORT = 250
+Planning = Generator[Step, object, Plan]
+
+
+def prepare(
+    session: Session, name: str, statement: Statement, declared: Sequence[int]
+) -> Generator[Step, object, Prepared]:
+    """A statement ready to be bound. Raises PgError, its position relative to the statement's text."""
+    from proxy.session.commands import is_query, plan_command
+
+    if is_query(statement):
+        compiled = yield from plan_query(session, statement, declared)
+        return Prepared(name, statement, tuple(declared), compiled.parameters, compiled.columns, compiled)
+    plan = yield from plan_command(session, statement, tuple(declared))
+    return Prepared(name, statement, tuple(declared), plan.parameters, plan.columns, plan.compiled)
+
+
+def plan_query(session: Session, statement: Statement, declared: Sequence[int]) -> Generator[Step, object, Compiled]:
+    """The planner's answer; a refusal is noted. Raises PgError, its position relative to the statement's text."""
+    planner, asked, now = session.planner, tuple(declared), environment(session)
+    unknown = next((oid for oid in asked if oid and not planner.catalog.knows_type(oid)), None)
+    if unknown is not None:
+        raise UndefinedType(f"type with OID {unknown} does not exist")
+    held = planner.held(statement.text, asked, now)
+    if held is not None:
+        return held
+    try:
+        if len(statement.text) <= SHORT:
+            made: object = planner.plan(statement.text, asked, now)
+        else:
+            made = yield Call(planner.plan, (statement.text, asked, now), len(statement.text) > THREAD_MAX)
+    except PgError as error:
+        note_refusal(session, statement, error)
+        raise
+    compiled = cast("Compiled", made)
+    planner.keep(statement.text, asked, now, compiled)
+    return compiled
+
+
+def current(session: Session, prepared: Prepared) -> Generator[Step, object, Prepared]:
+    """The statement planned anew: the clock, the settings or the policy may have moved. The planner keeps what has not."""
+    from proxy.session.commands import is_query
+
+    statement, held = prepared.statement, prepared.compiled
+    if statement is None or held is None or not is_query(statement):
+        return prepared
+    compiled = yield from placed(statement, plan_query(session, statement, prepared.parameters))
+    if [(column.type, column.name) for column in compiled.columns] != [
+        (column.type, column.name) for column in held.columns
+    ]:
+        raise StalePlan("cached plan must not change result type")
+    return replace(prepared, columns=compiled.columns, compiled=compiled)
+
+
+def placed(statement: Statement, steps: Generator[Step, object, Made]) -> Generator[Step, object, Made]:
+    """The same steps; an error's position is moved from the statement's text to the whole string."""
+    try:
+        return (yield from steps)
+    except PgError as error:
+        raise moved(error, statement.offset) from None

@@ -1,0 +1,57 @@
+"""The simple query protocol: a string of statements, run one after the other in one implicit transaction.
+
+Refuses to know what statements do. Facts: src/backend/tcop/postgres.c (exec_simple_query), also for when statement_timeout starts anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policies.errors import PgError
+from proxy.errors import UndefinedParameter
+from proxy.session.parsing import first_parameter, parse
+from proxy.session.planning import prepare
+from proxy.session.running import Steps
+from proxy.session.steps import Send, worked_out
+from proxy.session.transaction import IDLE
+from proxy.sql.statements import Statement
+from proxy.wire import messages as wire
+
+if TYPE_CHECKING:
+    from proxy.session.session import Session
+
+UNNAMED = ""
+
+
+def query(session: Session, message: wire.Query) -> Steps:
+    """Every statement up to the first error, then ReadyForQuery."""
+    session.close_portal(UNNAMED)
+    session.prepared_statements.pop(UNNAMED, None)
+    session.enter()
+    statements = yield from parse(message.sql)
+    if not statements:
+        yield Send(wire.encode(wire.EmptyQueryResponse()))
+    for number, statement in enumerate(statements):
+        try:
+            session.enter(fresh=number == 0)
+            session.require_healthy(statement)
+            yield from _run(session, statement)
+        except PgError as error:
+            yield from session.failed(error, statement.offset, simple=True)
+            return
+        session.statement_began = None  # the timeout is each statement's own
+    if session.transaction.status == IDLE:
+        session.finish(commit=True)
+    yield from session.ready()
+
+
+def _run(session: Session, statement: Statement) -> Steps:
+    prepared = yield from prepare(session, UNNAMED, statement, ())
+    if prepared.parameters:
+        name, place = yield from worked_out(len(statement.text), first_parameter, statement.text)
+        raise UndefinedParameter(f"there is no parameter {name}", position=place)
+    portal = session.portal_of(UNNAMED, prepared, (), ())
+    try:
+        yield from session.run(portal, 0, describe=True)
+    finally:
+        portal.close()
