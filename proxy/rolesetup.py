@@ -22,6 +22,7 @@ from proxy.sql import ir
 from proxy.sql.analyse import AnalyseEnv, analyse
 from proxy.sql.analyse.types import quote
 from proxy.sql.lower import LowerEnv, lower
+from proxy.sql.walking import children
 from synth.release.storage import storage_type
 
 DATE, INTERVAL = 1082, 1186
@@ -180,7 +181,7 @@ def _below(query: ir.Query) -> Iterator[object]:
         node = pending.pop()
         if not (isinstance(node, ir.Cast) and node.type == DATE and _is_now(node.arg)):
             yield node
-            pending.extend(ir.children(node))
+            pending.extend(children(node))
 
 
 def _is_now(node: ir.Expr) -> bool:

@@ -21,7 +21,7 @@ import pyarrow as pa
 from policies.errors import PgError, PolicyDenied
 from proxy.catalog.model import Catalog, TypeRow
 from proxy.errors import QueryCanceled
-from proxy.session.ports import Environment, Limits, NoLimits, StatementEnd
+from proxy.session.ports import Environment, Limits, StatementEnd
 from proxy.session.session import Session
 from proxy.session.settings import SettingsState
 from proxy.session.steps import Call, Fetch, Send, Stop
@@ -156,7 +156,7 @@ class FakeEngine:
 
 
 @dataclass
-class NotedLimits(NoLimits):
+class NotedLimits:
     """Keeps what it is told; rows_max: as a quota."""
 
     timeout_s: float | None = None

@@ -138,7 +138,8 @@ def _published(config: Config) -> list[Published]:
     from synth.release.manifest import current_release
     from synth.release.publish import ledger_heads
 
-    if current_release(config.releases) is None:
+    current = current_release(config.releases)
+    if current is None:
         raise NothingToServe(
             f"no release is published in {config.releases}", hint="`pgdouble build` makes and publishes one."
         )
@@ -153,7 +154,7 @@ def _published(config: Config) -> list[Published]:
         published = ledger.published()
     finally:
         ledger.close()
-    if current_release(config.releases) not in {one.release for one in published}:
+    if current not in {one.release for one in published}:
         raise LedgerBroken(
             "the ledger does not know that the current release is served",
             hint="Publish it with `pgdouble release publish`.",

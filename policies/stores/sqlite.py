@@ -172,8 +172,9 @@ class SqliteLedger:
         with self._change():
             entry = self._noted(release)
             served = replace(entry, body={**entry.body, "served": True})
-            check_exposure(limits, published([*self.entries(), served]), privacy)
-            if not any(one.release == release for one in self.published()):
+            before = self.entries()
+            check_exposure(limits, published([*before, served]), privacy)
+            if not any(one.release == release for one in published(before)):
                 self._append(EntryKind.PUBLISH, now, entry.refers, served.body)
 
     def retire(self, release: int, now: datetime) -> Entry:
@@ -206,10 +207,6 @@ class SqliteLedger:
     def published(self) -> list[Published]:
         """Every release that was ever published, for the check of exposures."""
         return published(self.entries())
-
-    def spent_of(self, reservation_seq: int) -> int:
-        """Nano-rho spent under one reservation."""
-        return self._spent(reservation_seq)[0]
 
     def verify(self) -> tuple[int, str]:
         """Check file, schema, chain, sense and head; returns (seq, hash). Raises LedgerBroken naming what does not hold."""

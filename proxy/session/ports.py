@@ -103,18 +103,3 @@ class Limits(Protocol):
 
     def end(self, statement: StatementEnd) -> None:
         """A statement ended; called once for every `begin`."""
-
-
-class NoLimits:
-    """No quota, no audit."""
-
-    timeout_s: float | None = None
-
-    def begin(self) -> None:
-        """Nothing to check."""
-
-    def rows(self, count: int) -> None:
-        """Nothing to count."""
-
-    def end(self, statement: StatementEnd) -> None:
-        """Nothing to note."""

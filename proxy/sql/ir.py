@@ -7,9 +7,7 @@ Every expression has `type` (OID), `typmod` and `position` (0-based character of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
 
 from proxy.catalog.model import OperatorRow, ProcRow
 
@@ -409,49 +407,3 @@ class Analysed:
     def relations(self) -> frozenset[int]:
         """Every relation that is read, through views as well."""
         return frozenset(self.access).union(*self.views.values())
-
-
-def children(node: object) -> Iterator[object]:
-    """The nodes directly below a node, those inside tuples included."""
-    for name in getattr(node, "__dataclass_fields__", ()):
-        yield from _nodes(getattr(node, name))
-
-
-def _nodes(value: object) -> Iterator[object]:
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)
-    elif isinstance(value, _NODES):
-        yield value
-
-
-def walk(node: object, stop: tuple[type, ...] = ()) -> Iterator[object]:
-    """A node and all below it, parents first; nodes of a type in `stop` are given but not entered."""
-    pending = [node]
-    while pending:
-        current = pending.pop()
-        yield current
-        if not isinstance(current, stop):
-            pending.extend(children(current))
-
-
-Node = TypeVar("Node", bound=Any)  # a frozen dataclass of this module
-
-
-def with_inner(node: Node, treat: Callable[[Query], Query]) -> Node:
-    """A node with every query directly inside it, wherever it hides, replaced by what `treat` makes of it."""
-    changed = {name: _with_inner(getattr(node, name), treat) for name in node.__dataclass_fields__}
-    return replace(node, **changed)
-
-
-def _with_inner(value: object, treat: Callable[[Query], Query]) -> object:
-    if isinstance(value, tuple):
-        return tuple(_with_inner(item, treat) for item in value)
-    if isinstance(value, Query):
-        return treat(value)
-    return with_inner(value, treat) if isinstance(value, _NODES) else value
-
-
-_NODES = (
-    Expr, SortKey, FrameBound, Target, RelationRef, SubqueryRef, CteRef, FunctionRef, JoinRef, GroupingSet, Cte, Query,
-)  # fmt: skip

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from proxy.catalog.model import Catalog
 from proxy.sql import ir
+from proxy.sql.walking import walk, with_inner
 
 # Summaries of all their input rows.
 SUMMARIES = frozenset(
@@ -61,21 +62,21 @@ def _shown(select: ir.Select) -> list[ir.Expr]:
 def _row_by_row(select: ir.Select) -> Iterator[object]:
     """Every node of the SELECT's own expressions, those of GROUP BY included."""
     for expr in (*_shown(select), *(select.group or ())):
-        yield from ir.walk(expr, (ir.Query,))
+        yield from walk(expr, (ir.Query,))
 
 
 def _own_aggregates(select: ir.Select) -> Iterator[ir.Aggregate]:
     """The SELECT's own aggregates: not those of its subqueries, and not window functions, whose arguments may hold some."""
     for expr in _shown(select):
-        windows = {node.call for node in ir.walk(expr, (ir.Query,)) if isinstance(node, ir.Window)}
-        for node in ir.walk(expr, (ir.Query,)):
+        windows = {node.call for node in walk(expr, (ir.Query,)) if isinstance(node, ir.Window)}
+        for node in walk(expr, (ir.Query,)):
             if isinstance(node, ir.Aggregate) and node not in windows:
                 yield node
 
 
 def _sublinks(nodes: object, stop: tuple[type, ...] = ()) -> Iterator[ir.Query]:
     """Subqueries directly inside expressions or FROM items; subqueries in FROM are not among them."""
-    for node in ir.walk(nodes, (ir.Query, *stop)):
+    for node in walk(nodes, (ir.Query, *stop)):
         if isinstance(node, ir.Sublink):
             yield node.query
 
@@ -169,7 +170,7 @@ class _Groups:
 
     def _below(self, node: ir.Query) -> ir.Query:
         """The query with its inner ones treated."""
-        return ir.with_inner(node, self.query)
+        return with_inner(node, self.query)
 
     def _limited(self, query: ir.Query) -> Iterator[tuple[int, int]]:
         """(relation, rte) of every limited relation or view in the FROM list."""

@@ -24,6 +24,7 @@ from proxy.sql.analyse.errors import (
 from proxy.sql.analyse.functions import Candidate
 from proxy.sql.analyse.scope import Scope
 from proxy.sql.parse import Node, names_of, parse_statement
+from proxy.sql.walking import walk
 
 Expression = Callable[[Scope, Node], ir.Expr]
 
@@ -236,7 +237,7 @@ def sort_key(expr: ir.Expr, fields: Any) -> ir.SortKey:
 def _checked(scope: Scope, aggregate: ir.Aggregate) -> ir.Aggregate:
     """An aggregate belongs to the scope whose columns it uses; clauses that cannot hold one refuse it."""
     parts = [*aggregate.args, *([aggregate.filter] if aggregate.filter else []), *(key.expr for key in aggregate.order)]
-    refs = {ref.rte for part in parts for ref in ir.walk(part) if isinstance(ref, ir.ColumnRef)}
+    refs = {ref.rte for part in parts for ref in walk(part) if isinstance(ref, ir.ColumnRef)}
     own = {item.rte for item in scope.items} | scope.own_rtes
     if refs and not refs & own and scope.parent is not None:
         raise FeatureNotSupported(
@@ -244,7 +245,7 @@ def _checked(scope: Scope, aggregate: ir.Aggregate) -> ir.Aggregate:
         )
     if scope.kind in _NO_AGGREGATES:
         raise GroupingError(f"aggregate functions are not allowed in {scope.kind}", position=aggregate.position)
-    if any(isinstance(node, ir.Window) for part in parts for node in ir.walk(part)):
+    if any(isinstance(node, ir.Window) for part in parts for node in walk(part)):
         raise GroupingError(
             "aggregate function calls cannot contain window function calls", position=aggregate.position
         )

@@ -120,9 +120,3 @@ class InvalidParameterValue(PgError):
     """A value that a clause does not take."""
 
     sqlstate = "22023"
-
-
-class WrongDatabase(PgError):
-    """A name with another database in it."""
-
-    sqlstate = "0A000"

@@ -9,6 +9,7 @@ from proxy.sql import ir
 from proxy.sql.analyse.errors import GroupingError
 from proxy.sql.analyse.scope import Scope
 from proxy.sql.parse import Node, kind_of
+from proxy.sql.walking import children
 
 Group = tuple[ir.Expr | ir.GroupingSet, ...]
 Find = Callable[[Node], ir.Expr]
@@ -111,7 +112,7 @@ def _ungrouped(
         for inner in (*node.call.args, *node.partition, *node.order):
             yield from _ungrouped(inner, grouped, own, below)
         return
-    for child in ir.children(node):
+    for child in children(node):
         yield from _ungrouped(child, grouped, own, below)
 
 

@@ -16,6 +16,7 @@ from proxy.sql.analyse.errors import FeatureNotSupported
 from proxy.sql.analyse.operators import array_operator, operator_call, row_operator
 from proxy.sql.analyse.scope import Scope
 from proxy.sql.parse import Node, names_of
+from proxy.sql.walking import walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _any_of(parts: list[ir.Expr], negated: bool, position: int) -> ir.Expr:
 
 def _has_columns(expr: ir.Expr) -> bool:
     """Whether a column of the query is in it (contain_vars_of_level); subqueries count."""
-    return any(isinstance(part, ir.ColumnRef | ir.Sublink) for part in ir.walk(expr))
+    return any(isinstance(part, ir.ColumnRef | ir.Sublink) for part in walk(expr))
 
 
 def _between(form: Form) -> ir.Expr:

@@ -29,6 +29,7 @@ from proxy.sql.analyse.grouping import check_grouping, group_clause
 from proxy.sql.analyse.names import column_name
 from proxy.sql.analyse.scope import CteInfo, Scope
 from proxy.sql.parse import Node, kind_of, names_of, text_of
+from proxy.sql.walking import walk
 
 Fields = Any
 
@@ -225,7 +226,7 @@ def _limits(scope: Scope, fields: Fields) -> dict[str, Any]:
             kind, scope.kind = scope.kind, clause
             expr = expression(scope, fields[key])
             own = {item.rte for item in scope.items} | scope.own_rtes
-            if any(isinstance(node, ir.ColumnRef) and node.rte in own for node in ir.walk(expr)):
+            if any(isinstance(node, ir.ColumnRef) and node.rte in own for node in walk(expr)):
                 raise InvalidColumnReference(f"argument of {clause} must not contain variables", position=expr.position)
             if expr.type != t.UNKNOWN and not scope.statement.coercer.can([expr.type], [t.INT8], Context.ASSIGNMENT):
                 raise DatatypeMismatch(
@@ -254,7 +255,7 @@ def _sort_key(scope: Scope, fields: Fields, targets: list[ir.Target], visible: l
 def _group_item(scope: Scope, node: Node, visible: list[ir.Target]) -> ir.Expr:
     expr = _named_target(scope, node, visible, "GROUP BY", prefer_column=True)
     if expr is not None:
-        for part in ir.walk(expr, (ir.Query,)):
+        for part in walk(expr, (ir.Query,)):
             if isinstance(part, ir.Aggregate):
                 raise GroupingError("aggregate functions are not allowed in GROUP BY", position=part.position)
     return scope.statement.coercer.known(expr if expr is not None else expression(scope, node))

@@ -6,7 +6,7 @@ around colons, row_to_json does not; numbers and booleans stay bare, everything 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.pgtypes.jsonb import quoted
@@ -14,7 +14,7 @@ from proxy.sql import ir
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import text_of
-from proxy.sql.lower.values import Lowered, RowField, cast, number_text, quote_literal
+from proxy.sql.lower.values import Lowered, cast, number_text, quote_literal
 from synth.release.storage import NUMERIC
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
@@ -158,11 +158,6 @@ def _path(kind: str, text: str) -> Handler:
         return Lowered(f"pgf_{kind}_path{text}({document}, {path})")
 
     return lower
-
-
-def fields_of(names: Sequence[str], values: Sequence[tuple[int, int, Lowered]]) -> tuple[RowField, ...]:
-    """A row's fields."""
-    return tuple(RowField(name, oid, typmod, value) for name, (oid, typmod, value) in zip(names, values))
 
 
 HANDLERS: dict[str, Handler] = {

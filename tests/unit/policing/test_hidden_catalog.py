@@ -13,13 +13,7 @@ import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
 from policies.errors import PgError, PolicyDenied
-from policies.load import parse_policy
-from policies.quota import MemoryBook
-from proxy.app import Double, Governance
-from proxy.engine.instance import ReleaseEngine
-from proxy.metering import NoAudit
-from proxy.session.ports import Environment
-from tests.unit.policing.test_served_policy import DAY
+from tests.unit.policing.policed import Policed
 
 SCHEMA = """
 CREATE TYPE mood AS ENUM ('fine');
@@ -109,23 +103,22 @@ roles:
 WORDS = ("secretplan", "hushword")
 
 
-class Asked:
-    """Statements of the clerk, in process."""
+class Clerk(Policed):
+    """Statements of the clerk."""
 
     def __init__(self, folder: Path) -> None:
-        governance = Governance(MemoryBook(), NoAudit())
-        self.double = Double(ReleaseEngine(folder), parse_policy(POLICY), {}, governance, lambda: DAY)
+        super().__init__(folder, POLICY)
         self.planner = self.double._role("clerk").planner
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """The rows. Raises PgError."""
-        settings = {"timezone": "UTC", "datestyle": "ISO, MDY", "intervalstyle": "postgres"}
-        compiled = self.planner.plan(sql, (), Environment("clerk", "hidden", settings=settings))
-        results, found = self.double.engine.open(compiled, ()), []
-        while (batch := results.next_batch()) is not None:
-            found += list(zip(*(column.to_pylist() for column in batch.columns), strict=True))
-        results.close()
-        return found
+    def asked(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows that the clerk gets. Raises PgError."""
+        return self.rows("clerk", sql)
+
+    def refusal(self, sql: str) -> PgError:
+        """The error that the clerk gets."""
+        with pytest.raises(PgError) as caught:
+            self.asked(sql)
+        return caught.value
 
 
 @pytest.fixture(scope="module")
@@ -136,15 +129,15 @@ def source(postgres: EmbeddedPostgres) -> str:
 
 
 @pytest.fixture(scope="module")
-def asked(source: str, mirror: Callable[[str], Path]) -> Iterator[Asked]:
-    one = Asked(next(mirror(source).glob("[0-9]*")))
+def clerk(source: str, mirror: Callable[[str], Path]) -> Iterator[Clerk]:
+    one = Clerk(next(mirror(source).glob("[0-9]*")))
     yield one
     one.double.close()
 
 
-def test_no_relation_of_the_catalog_mentions_it(asked: Asked) -> None:
+def test_no_relation_of_the_catalog_mentions_it(clerk: Clerk) -> None:
     """Names, and the OIDs of what has the names."""
-    full = asked.double.engine.catalog
+    full = clerk.double.engine.catalog
     hidden = {row.oid for row in full.relations.values() if any(word in row.name for word in WORDS)}
     hidden |= {row.oid for row in full.types.values() if "secretplan" in row.name or row.name == "plandom"}
     hidden |= {
@@ -154,14 +147,14 @@ def test_no_relation_of_the_catalog_mentions_it(asked: Asked) -> None:
     }
     assert len(hidden) > 20
     leaks = []
-    for relation in asked.planner.catalog.relations.values():
+    for relation in clerk.planner.catalog.relations.values():
         schema = full.namespaces[relation.namespace]
         if schema not in ("pg_catalog", "information_schema"):
             continue
         searched = [column for column in relation.columns if column.storage.startswith(("VARCHAR", "UINTEGER"))]
         for number in range(0, len(searched), 40):
             names = ", ".join(f'"{column.name}"' for column in searched[number : number + 40])
-            for row in asked.rows(f'SELECT {names} FROM {schema}."{relation.name}"'):
+            for row in clerk.asked(f'SELECT {names} FROM {schema}."{relation.name}"'):
                 oids = {
                     oid
                     for value in row
@@ -177,7 +170,7 @@ OWNERS = {"pg_class": 1259, "pg_type": 1247, "pg_proc": 1255, "pg_constraint": 2
           "pg_rewrite": 2618, "pg_operator": 2617, "pg_cast": 2605}  # fmt: skip
 
 
-def test_nothing_depends_on_what_is_not_there(asked: Asked) -> None:
+def test_nothing_depends_on_what_is_not_there(clerk: Clerk) -> None:
     """A row of pg_depend or pg_description about an object without a row tells that there is one."""
     known = " ".join(
         f"AND NOT (d.{{0}} = {oid} AND EXISTS (SELECT 1 FROM {name} o WHERE o.oid = d.{{1}}))"
@@ -185,7 +178,9 @@ def test_nothing_depends_on_what_is_not_there(asked: Asked) -> None:
     )
     for relation, owner, oid in (("pg_depend", "classid", "objid"), ("pg_depend", "refclassid", "refobjid"),
                                  ("pg_description", "classoid", "objoid")):  # fmt: skip
-        found = asked.rows(f"SELECT {owner}, {oid} FROM {relation} d WHERE d.{oid} >= 16384 {known.format(owner, oid)}")
+        found = clerk.asked(
+            f"SELECT {owner}, {oid} FROM {relation} d WHERE d.{oid} >= 16384 {known.format(owner, oid)}"
+        )
         assert found == []
 
 
@@ -199,25 +194,25 @@ def test_nothing_depends_on_what_is_not_there(asked: Asked) -> None:
         ("relchecks", "(SELECT count(*) FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c')"),
     ],
 )
-def test_summaries_agree_with_the_rows(asked: Asked, flag: str, truth: str) -> None:
-    assert asked.rows(f"SELECT relname FROM pg_class c WHERE c.oid >= 16384 AND {flag} <> {truth}") == []
+def test_summaries_agree_with_the_rows(clerk: Clerk, flag: str, truth: str) -> None:
+    assert clerk.asked(f"SELECT relname FROM pg_class c WHERE c.oid >= 16384 AND {flag} <> {truth}") == []
 
 
-def test_a_default_that_mentions_it_is_no_default(asked: Asked) -> None:
+def test_a_default_that_mentions_it_is_no_default(clerk: Clerk) -> None:
     columns = "SELECT attname FROM pg_attribute WHERE attrelid = 'openly'::regclass AND attnum > 0 AND"
-    assert asked.rows(f"{columns} attgenerated <> ''") == []
-    assert asked.rows(f"{columns} atthasdef") == [("shown",)]
-    assert asked.rows("SELECT column_name FROM information_schema.columns WHERE is_generated <> 'NEVER'") == []
+    assert clerk.asked(f"{columns} attgenerated <> ''") == []
+    assert clerk.asked(f"{columns} atthasdef") == [("shown",)]
+    assert clerk.asked("SELECT column_name FROM information_schema.columns WHERE is_generated <> 'NEVER'") == []
 
 
-def test_a_sequence_is_seen_by_who_sees_its_column(asked: Asked) -> None:
+def test_a_sequence_is_seen_by_who_sees_its_column(clerk: Clerk) -> None:
     """Its owner's, or one that takes a default from it."""
-    assert sorted(asked.rows("SELECT sequencename FROM pg_sequences")) == [("free_seq",), ("openly_id_seq",)]
+    assert sorted(clerk.asked("SELECT sequencename FROM pg_sequences")) == [("free_seq",), ("openly_id_seq",)]
 
 
-def test_it_is_there_for_who_may_read_it(asked: Asked) -> None:
+def test_it_is_there_for_who_may_read_it(clerk: Clerk) -> None:
     """Else the search above proves nothing."""
-    full = asked.double.engine.catalog
+    full = clerk.double.engine.catalog
     assert sum(any(word in row.name for word in WORDS) for row in full.relations.values()) >= 10
 
 
@@ -243,11 +238,11 @@ QUESTIONS = [
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_functions_know_nothing_of_it(asked: Asked, question: str) -> None:
-    full = asked.double.engine.catalog
+def test_functions_know_nothing_of_it(clerk: Clerk, question: str) -> None:
+    full = clerk.double.engine.catalog
     relations = {row.name: row.oid for row in full.relations.values()}
     types = {row.name: row.oid for row in full.types.values()}
-    run = asked.double.engine._connection.execute
+    run = clerk.double.engine._connection.execute
     (rule,) = run("SELECT oid FROM named.pg_rewrite WHERE rulename = 'hushword_rule'").fetchone() or (0,)
     (statistics,) = run(
         "SELECT objoid FROM named.pg_description WHERE description = 'hushword statistics'"
@@ -257,7 +252,7 @@ def test_functions_know_nothing_of_it(asked: Asked, question: str) -> None:
     oids = {"table": relations["secretplan"], "index": relations["hushword_idx"], "rowtype": types["secretplan"],
             "check": check, "function": function, "rule": rule, "statistics": statistics}  # fmt: skip
     assert all(oids.values())
-    ((answer,),) = asked.rows(question.format(**oids))
+    ((answer,),) = clerk.asked(question.format(**oids))
     number = next((str(oid) for name, oid in oids.items() if "{" + name + "}" in question), None)
     assert answer is None or str(answer) == number or answer in ("???", 0)
 
@@ -288,11 +283,10 @@ def test_functions_know_nothing_of_it(asked: Asked, question: str) -> None:
         ("SELECT has_type_privilege('secretplan', 'usage')", "42704"),
     ],
 )
-def test_errors_are_those_of_what_is_not_there(asked: Asked, sql: str, sqlstate: str) -> None:
-    with pytest.raises(PgError) as caught:
-        asked.rows(sql)
-    assert caught.value.sqlstate == sqlstate
-    assert not _told(caught.value, sql)
+def test_errors_are_those_of_what_is_not_there(clerk: Clerk, sql: str, sqlstate: str) -> None:
+    refusal = clerk.refusal(sql)
+    assert refusal.sqlstate == sqlstate
+    assert not _told(refusal, sql)
 
 
 def _told(error: PgError, sql: str) -> list[str]:
@@ -319,8 +313,8 @@ def _told(error: PgError, sql: str) -> list[str]:
         ("SELECT has_function_privilege('lower(text)', 'execute')", True),
     ],
 )
-def test_privileges_are_those_of_reading(asked: Asked, sql: str, answer: bool | None) -> None:
-    assert asked.rows(sql) == [(answer,)]
+def test_privileges_are_those_of_reading(clerk: Clerk, sql: str, answer: bool | None) -> None:
+    assert clerk.asked(sql) == [(answer,)]
 
 
 @pytest.mark.parametrize(
@@ -330,10 +324,8 @@ def test_privileges_are_those_of_reading(asked: Asked, sql: str, answer: bool | 
         ("SELECT has_sequence_privilege('child', 'usage')", "42809"),
     ],
 )
-def test_privileges_are_asked_for_in_postgres_words(asked: Asked, sql: str, sqlstate: str) -> None:
-    with pytest.raises(PgError) as caught:
-        asked.rows(sql)
-    assert caught.value.sqlstate == sqlstate
+def test_privileges_are_asked_for_in_postgres_words(clerk: Clerk, sql: str, sqlstate: str) -> None:
+    assert clerk.refusal(sql).sqlstate == sqlstate
 
 
 @pytest.mark.parametrize(
@@ -373,24 +365,24 @@ def test_privileges_are_asked_for_in_postgres_words(asked: Asked, sql: str, sqls
         "TABLE openly",
     ],
 )
-def test_naming_it_is_refused_as_postgres_does(asked: Asked, sql: str) -> None:
+def test_naming_it_is_refused_as_postgres_does(clerk: Clerk, sql: str) -> None:
     """And the refusal tells of no name but those that the statement gives."""
     with pytest.raises(PolicyDenied, match="permission denied for") as caught:
-        asked.rows(sql)
+        clerk.asked(sql)
     assert not _told(caught.value, sql)
 
 
-def test_a_refusal_names_what_was_asked_for(asked: Asked) -> None:
+def test_a_refusal_names_what_was_asked_for(clerk: Clerk) -> None:
     """A view and not its table, a partition and not its root."""
     for sql, named in (("SELECT * FROM seen", "view seen"), ("SELECT * FROM parted_1", "table parted_1")):
         with pytest.raises(PolicyDenied) as caught:
-            asked.rows(sql)
+            clerk.asked(sql)
         assert caught.value.message == f"permission denied for {named}"
 
 
-def test_what_is_granted_is_read(asked: Asked) -> None:
-    assert asked.rows("SELECT id, shown FROM openly") == [(1, "s")]
-    assert asked.rows("SELECT id, shown FROM seen_plainly") == [(1, "s")]
-    assert asked.rows("SELECT shown AS hushword FROM openly ORDER BY hushword") == [("s",)]
-    assert asked.rows("SELECT x.id FROM (SELECT 1 AS id) x NATURAL JOIN openly") == [(1,)]
-    assert asked.rows("SELECT count(*) FROM keyed_1") == [(0,)]
+def test_what_is_granted_is_read(clerk: Clerk) -> None:
+    assert clerk.asked("SELECT id, shown FROM openly") == [(1, "s")]
+    assert clerk.asked("SELECT id, shown FROM seen_plainly") == [(1, "s")]
+    assert clerk.asked("SELECT shown AS hushword FROM openly ORDER BY hushword") == [("s",)]
+    assert clerk.asked("SELECT x.id FROM (SELECT 1 AS id) x NATURAL JOIN openly") == [(1,)]
+    assert clerk.asked("SELECT count(*) FROM keyed_1") == [(0,)]

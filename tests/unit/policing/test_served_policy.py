@@ -20,13 +20,11 @@ from policies.load import parse_policy
 from policies.privacy import rho_nano_for
 from policies.quota import MemoryBook
 from policies.stores.audit_file import AuditFile
-from proxy.app import Double, Governance
-from proxy.engine.instance import ReleaseEngine
-from proxy.metering import NoAudit
-from proxy.session.ports import Environment
+from proxy.app import Governance
 from proxy.session.steps import Send
 from proxy.wire.framing import Startup
 from proxy.wire.messages import Query
+from tests.unit.policing.policed import Policed
 
 SCHEMA = """
 CREATE TABLE customer (id int PRIMARY KEY, email text, city text, born date, span interval, paid numeric(10,2), share numeric);
@@ -90,7 +88,6 @@ roles:
   guest: {grants: [{tables: [public.orders], expires: 2026-03-01}, {tables: [public.visit], rows: "made > current_date - 10"}]}
   watched: {grants: [{tables: ["public.*"]}], exposure: {epsilon: 1.2}, quota: {rows_per_day: 100}}
 """
-DAY = date(2026, 2, 1)
 
 
 @pytest.fixture(scope="module")
@@ -100,33 +97,14 @@ def folder(postgres: EmbeddedPostgres, mirror: Callable[[str], Path]) -> Path:
     return next(mirror(dsn).glob("[0-9]*"))
 
 
-class Served:
-    """A double whose day can be moved."""
-
-    def __init__(self, folder: Path, policy: str = POLICY, governance: Governance | None = None) -> None:
-        self.day = DAY
-        governance = governance or Governance(MemoryBook(), NoAudit())
-        self.double = Double(ReleaseEngine(folder), parse_policy(policy), {}, governance, lambda: self.day)
-
-    def rows(self, role: str, sql: str) -> list[tuple[Any, ...]]:
-        """The rows that the role gets. Raises PgError."""
-        state = self.double._role(role)
-        compiled = state.planner.plan(sql, (), Environment(role, "policed"))
-        results, found = self.double.engine.open(compiled, ()), []
-        while (batch := results.next_batch()) is not None:
-            found += list(zip(*(column.to_pylist() for column in batch.columns), strict=True))
-        results.close()
-        return found
-
-
 @pytest.fixture(scope="module")
-def served(folder: Path) -> Iterator[Served]:
-    one = Served(folder)
+def served(folder: Path) -> Iterator[Policed]:
+    one = Policed(folder, POLICY)
     yield one
     one.double.close()
 
 
-def test_a_row_filter_holds_in_every_statement(served: Served) -> None:
+def test_a_row_filter_holds_in_every_statement(served: Policed) -> None:
     assert served.rows("paid", "SELECT count(*), count(DISTINCT status) FROM orders") == [(48, 1)]
     assert served.rows("all", "SELECT count(*) FROM orders") == [(60,)]
     assert served.rows(
@@ -134,7 +112,7 @@ def test_a_row_filter_holds_in_every_statement(served: Served) -> None:
     ) == [(0,)]
 
 
-def test_filtered_rows_keep_their_types(served: Served) -> None:
+def test_filtered_rows_keep_their_types(served: Policed) -> None:
     """Intervals and numerics come out of a filter as they went in."""
     sql = "SELECT id, span::text, paid, share::text, span + interval '1 day' > span FROM customer WHERE city = 'Rome' ORDER BY id"
     assert served.rows("paid", sql) == served.rows("all", sql)
@@ -154,7 +132,7 @@ def test_filtered_rows_keep_their_types(served: Served) -> None:
         "SELECT id FROM customer NATURAL JOIN (SELECT 'c1@x' AS email) x",
     ],
 )
-def test_a_denied_column_is_denied_wherever_it_hides(served: Served, sql: str) -> None:
+def test_a_denied_column_is_denied_wherever_it_hides(served: Policed, sql: str) -> None:
     with pytest.raises(PolicyDenied):
         served.rows("paid", sql)
 
@@ -179,7 +157,7 @@ GROUPED = [
 
 
 @pytest.mark.parametrize(("sql", "expected"), GROUPED)
-def test_small_groups_are_left_out(served: Served, sql: str, expected: list[tuple[Any, ...]]) -> None:
+def test_small_groups_are_left_out(served: Policed, sql: str, expected: list[tuple[Any, ...]]) -> None:
     assert served.rows("groups", sql) == expected
 
 
@@ -210,7 +188,7 @@ SHAPES = [
 
 
 @pytest.mark.parametrize("sql", SHAPES)
-def test_shapes_that_show_rows_are_refused(served: Served, sql: str) -> None:
+def test_shapes_that_show_rows_are_refused(served: Policed, sql: str) -> None:
     with pytest.raises(PolicyDenied) as caught:
         served.rows("groups", sql)
     assert caught.value.hint
@@ -236,7 +214,7 @@ TOTALS = [
 
 
 @pytest.mark.parametrize(("sql", "allowed"), TOTALS)
-def test_aggregates_only(served: Served, sql: str, allowed: bool) -> None:
+def test_aggregates_only(served: Policed, sql: str, allowed: bool) -> None:
     if allowed:
         served.rows("totals", sql)
         return
@@ -244,14 +222,14 @@ def test_aggregates_only(served: Served, sql: str, allowed: bool) -> None:
         served.rows("totals", sql)
 
 
-def test_a_view_with_its_definers_rights(served: Served) -> None:
+def test_a_view_with_its_definers_rights(served: Policed) -> None:
     sql = "SELECT id, line, total, city, span::text FROM v_orders ORDER BY 1, 2"
     assert served.rows("viewer", sql) == served.rows("all", sql)
     with pytest.raises(PolicyDenied, match="table orders"):
         served.rows("viewer", "SELECT id FROM orders")
 
 
-def test_a_partition_is_governed_by_its_root(served: Served) -> None:
+def test_a_partition_is_governed_by_its_root(served: Policed) -> None:
     """Under whatever name and column numbers its rows are read."""
     assert served.rows("local", "SELECT count(*) FROM part") == [(15,)]
     assert served.rows("local", "SELECT count(*), min(city) FROM part_far") == [(5, "Lima")]
@@ -260,7 +238,7 @@ def test_a_partition_is_governed_by_its_root(served: Served) -> None:
         served.rows("local", "SELECT secret FROM part_far")
 
 
-def test_a_forbid_and_a_restriction_may_match_the_partitions_own_name(served: Served) -> None:
+def test_a_forbid_and_a_restriction_may_match_the_partitions_own_name(served: Policed) -> None:
     """A grant may not. What is read through the root is the root's business, as in Postgres."""
     assert served.rows("near", "SELECT count(*) FROM part") == [(40,)]
     assert served.rows("near", "SELECT count(*) FROM part_near") == [(10,)]
@@ -272,21 +250,21 @@ def test_a_forbid_and_a_restriction_may_match_the_partitions_own_name(served: Se
     ]
 
 
-def test_a_filter_asks_nothing_of_a_sequence(served: Served) -> None:
+def test_a_filter_asks_nothing_of_a_sequence(served: Policed) -> None:
     """It has no rows, and is seen by the grant that names it."""
     assert served.rows("everywhere", "SELECT count(*) FROM orders") == [(60,)]
     assert served.rows("everywhere", "SELECT sequencename FROM pg_sequences") == [("tickets",)]
     assert served.rows("paid", "SELECT sequencename FROM pg_sequences") == []
 
 
-def test_a_refusal_behind_a_view_names_the_view(served: Served) -> None:
+def test_a_refusal_behind_a_view_names_the_view(served: Policed) -> None:
     with pytest.raises(PolicyDenied, match="^permission denied for view v_orders$") as caught:
         served.rows("base", "SELECT total FROM v_orders")
     assert "customer" not in caught.value.hint + caught.value.detail
     assert caught.value.relation == "public.customer"
 
 
-def test_explain_names_what_the_role_knows(served: Served) -> None:
+def test_explain_names_what_the_role_knows(served: Policed) -> None:
     """Not what a view reads with its definer's rights."""
     session = served.double.open_session(Startup(0, {"user": "viewer", "database": "policed"}), 1, ("", 0))
     said = b"".join(
@@ -296,7 +274,7 @@ def test_explain_names_what_the_role_knows(served: Served) -> None:
     assert b"public.v_orders" in said and b"customer" not in said
 
 
-def test_an_heir_is_read_through_its_parent_with_the_parents_grant(served: Served) -> None:
+def test_an_heir_is_read_through_its_parent_with_the_parents_grant(served: Policed) -> None:
     """As in Postgres; under its own name it needs a grant of its own."""
     assert served.rows("all", "SELECT id FROM above ORDER BY id") == [(1,), (2,), (3,)]
     assert served.rows("all", "SELECT id, more FROM below ORDER BY id") == [(2, "c"), (3, "e")]
@@ -310,7 +288,7 @@ def test_an_heir_is_read_through_its_parent_with_the_parents_grant(served: Serve
 
 def test_the_views_of_a_role_follow_the_day(folder: Path) -> None:
     """A grant's last day ends it for connected sessions too; a filter's CURRENT_DATE moves on."""
-    served = Served(folder)
+    served = Policed(folder, POLICY)
     try:
         assert served.rows("guest", "SELECT count(*) FROM orders") == [(60,)]
         assert served.rows("guest", "SELECT count(*) FROM visit") == [(9,)]
@@ -339,7 +317,7 @@ def test_the_views_of_a_role_follow_the_day(folder: Path) -> None:
 def test_a_filter_that_asks_the_session_stops_the_start(folder: Path, rows: str, why: str) -> None:
     """A client's own TimeZone or parameter must not choose what it sees."""
     with pytest.raises(PolicyInvalid, match=why):
-        Served(folder, POLICY.replace("made > current_date - 10", rows))
+        Policed(folder, POLICY.replace("made > current_date - 10", rows))
 
 
 def _startup(role: str) -> Startup:
@@ -349,7 +327,7 @@ def _startup(role: str) -> Startup:
 def test_what_was_published_may_be_more_than_a_role_may_see(folder: Path, tmp_path: Path) -> None:
     log = tmp_path / "audit.jsonl"
     published = [Published(number, number, rho_nano_for(1, 1e-9), 0) for number in (1, 2)]
-    served = Served(folder, governance=Governance(MemoryBook(), AuditFile(log), published))
+    served = Policed(folder, POLICY, Governance(MemoryBook(), AuditFile(log), published))
     try:
         with pytest.raises(BudgetExhausted, match='exposure of role "watched"'):
             served.double.open_session(_startup("watched"), 1, ("127.0.0.1", 5))
@@ -363,7 +341,7 @@ def test_what_was_published_may_be_more_than_a_role_may_see(folder: Path, tmp_pa
     assert all(event["policy_sha256"] == parse_policy(POLICY).sha256 for event in events)
 
 
-def test_a_refusal_names_rules_and_relation(served: Served) -> None:
+def test_a_refusal_names_rules_and_relation(served: Policed) -> None:
     with pytest.raises(PgError) as caught:
         served.rows("totals", "SELECT id FROM customer")
     assert isinstance(caught.value, PolicyDenied)

@@ -1,0 +1,57 @@
+"""Ways through the typed tree: the nodes below a node, and a tree with the queries inside it replaced.
+
+Knows that nodes are frozen dataclasses whose fields hold nodes or tuples of them, and nothing of what they mean.
+Facts: `proxy.sql.ir`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from proxy.sql import ir
+
+Node = TypeVar("Node", bound=Any)  # a frozen dataclass of proxy.sql.ir
+_NODES = (
+    ir.Expr, ir.SortKey, ir.FrameBound, ir.Target, ir.RelationRef, ir.SubqueryRef, ir.CteRef, ir.FunctionRef, ir.JoinRef,
+    ir.GroupingSet, ir.Cte, ir.Query,
+)  # fmt: skip
+
+
+def children(node: object) -> Iterator[object]:
+    """The nodes directly below a node, those inside tuples included."""
+    for name in getattr(node, "__dataclass_fields__", ()):
+        yield from _nodes(getattr(node, name))
+
+
+def _nodes(value: object) -> Iterator[object]:
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _nodes(item)
+    elif isinstance(value, _NODES):
+        yield value
+
+
+def walk(node: object, stop: tuple[type, ...] = ()) -> Iterator[object]:
+    """A node and all below it, parents first; nodes of a type in `stop` are given but not entered."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        yield current
+        if not isinstance(current, stop):
+            pending.extend(children(current))
+
+
+def with_inner(node: Node, treat: Callable[[ir.Query], ir.Query]) -> Node:
+    """A node with every query directly inside it, wherever it hides, replaced by what `treat` makes of it."""
+    changed = {name: _with_inner(getattr(node, name), treat) for name in node.__dataclass_fields__}
+    return replace(node, **changed)
+
+
+def _with_inner(value: object, treat: Callable[[ir.Query], ir.Query]) -> object:
+    if isinstance(value, tuple):
+        return tuple(_with_inner(item, treat) for item in value)
+    if isinstance(value, ir.Query):
+        return treat(value)
+    return with_inner(value, treat) if isinstance(value, _NODES) else value
