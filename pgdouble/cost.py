@@ -16,7 +16,8 @@ from policies.budget import Promise, outside_window
 from policies.entry import Entry
 from policies.errors import BudgetExhausted
 from policies.exposure import Published, exposure_epsilon, exposure_limits
-from policies.model import Policy
+from policies.load import LoadedPolicy
+from policies.model import Budget, Lifetime
 from policies.privacy import epsilon_of
 from policies.stores.sqlite import SqliteLedger
 from synth.plan.model import BuildPlan
@@ -27,13 +28,14 @@ SOURCE = "source"
 
 @dataclass(frozen=True, slots=True)
 class BudgetLine:
-    """One budget before and after a build, as epsilons at the budget's own delta."""
+    """One budget before and after a build, as epsilons at the budget's own delta. place: of it in the policy file."""
 
     name: str
     limit: float
     delta: float
     spent: float
     after: float
+    place: str
 
     @property
     def fits(self) -> bool:
@@ -64,17 +66,17 @@ class Cost:
         for line in self.budgets:
             if not line.fits:
                 raise BudgetExhausted(
-                    f"the {line.name} budget does not cover this build",
+                    f"{line.place}: the {line.name} budget does not cover this build",
                     detail=line.text(),
                     hint="Ask for a smaller release with --epsilon, wait, or have the policy's owner raise it.",
                 )
 
 
-def cost_of(plan: BuildPlan, policy: Policy, ledger: Path, now: datetime, *, served: bool = True) -> Cost:
+def cost_of(plan: BuildPlan, loaded: LoadedPolicy, ledger: Path, now: datetime, *, served: bool = True) -> Cost:
     """The plan against what the ledger holds; a ledger that does not exist yet holds nothing, and is not made. served: roles are to
     see the release at once."""
     entries = _entries(ledger)
-    privacy = policy.privacy
+    privacy = loaded.policy.privacy
     ever = promises(entries, SOURCE)
     gone = {promise.seq for promise in outside_window(privacy, ever, now)}
     window = [promise for promise in ever if promise.seq not in gone]
@@ -82,9 +84,9 @@ def cost_of(plan: BuildPlan, policy: Policy, ledger: Path, now: datetime, *, ser
     name = f"{days}-day window" if days else f"{privacy.budget.window} window"
     return Cost(
         (
-            _line(name, privacy.budget.epsilon, privacy.budget.delta, window, plan),
-            _line("lifetime", privacy.lifetime.epsilon, privacy.lifetime.delta, ever, plan),
-            *(_exposures(plan, policy, published(entries)) if served else ()),
+            _line(name, privacy.budget, window, plan, loaded.at("privacy", "budget")),
+            _line("lifetime", privacy.lifetime, ever, plan, loaded.at("privacy", "lifetime")),
+            *(_exposures(plan, loaded, published(entries)) if served else ()),
         )
     )
 
@@ -99,16 +101,19 @@ def _entries(ledger: Path) -> list[Entry]:
         book.close()
 
 
-def _line(name: str, limit: float, delta: float, promised: Sequence[Promise], plan: BuildPlan) -> BudgetLine:
+def _line(name: str, budget: Budget | Lifetime, promised: Sequence[Promise], plan: BuildPlan, place: str) -> BudgetLine:
     rho = sum(promise.rho_nano for promise in promised)
     femto = sum(promise.delta_femto for promise in promised)
+    delta = budget.delta
     after = epsilon_of(rho + plan.rho_nano, delta, femto + plan.delta_femto)
-    return BudgetLine(name, limit, delta, epsilon_of(rho, delta, femto), after)
+    return BudgetLine(name, budget.epsilon, delta, epsilon_of(rho, delta, femto), after, place)
 
 
-def _exposures(plan: BuildPlan, policy: Policy, before: Sequence[Published]) -> Iterator[BudgetLine]:
+def _exposures(plan: BuildPlan, loaded: LoadedPolicy, before: Sequence[Published]) -> Iterator[BudgetLine]:
     """What each role with a limit will have seen once this build is published too."""
-    privacy = policy.privacy
+    privacy = loaded.policy.privacy
     after = exposure_epsilon([*before, Published(0, 0, plan.rho_nano, plan.delta_femto)], privacy)
-    for role, limit in exposure_limits(policy).items():
-        yield BudgetLine(f'exposure of "{role}"', limit, privacy.budget.delta, exposure_epsilon(before, privacy), after)
+    for role, limit in exposure_limits(loaded.policy).items():
+        place = loaded.at("roles", role, "exposure")
+        seen = exposure_epsilon(before, privacy)
+        yield BudgetLine(f'exposure of "{role}"', limit, privacy.budget.delta, seen, after, place)

@@ -92,7 +92,9 @@ def role_view(catalog: Catalog, policy: RolePolicy, number: int, today: date) ->
         condition = row_filter(policy, name, today, own)
         definer = bool(relation.view_sql) and any(one.grant.definer for one in policy.live_grants(name, today))
         if definer or (condition is not None and (relation.stored or relation.view_sql)):
-            filtered = _Filtered(catalog, relation, condition or "true", columns[relation.oid], policy.name, today)
+            place = next((one.place for one in policy.live_grants(name, today)), "")
+            granted = columns[relation.oid]
+            filtered = _Filtered(catalog, relation, condition or "true", granted, policy.name, place, today)
             compiled[relation.oid] = _rows(filtered)
             if has_more(catalog, relation.oid):
                 alone[relation.oid] = _rows(filtered, "ONLY ")
@@ -111,13 +113,14 @@ def everything(catalog: Catalog, name: str, number: int = 1) -> RoleView:
 
 @dataclass(frozen=True, slots=True)
 class _Filtered:
-    """A relation under a condition, its granted columns, whose it is and on what day."""
+    """A relation under a condition, its granted columns, whose it is, the place of the first grant of it, and on what day."""
 
     catalog: Catalog
     relation: RelationRow
     condition: str
     granted: frozenset[int]
     role: str
+    place: str
     today: date
 
 
@@ -138,7 +141,7 @@ def _rows(filtered: _Filtered, only: str = "") -> str:
     except PgError as error:
         what = "the row filter" if condition != "true" else "the definer's view"
         raise PolicyInvalid(
-            f'role "{filtered.role}": {what} of {schema}.{relation.name} does not compile: {error.message}',
+            f'{filtered.place}: role "{filtered.role}": {what} of {schema}.{relation.name} does not compile: {error.message}',
             hint=error.hint or "Write a condition over the table's own columns.",
         ) from error
     targets = ", ".join(

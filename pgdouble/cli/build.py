@@ -64,13 +64,13 @@ def build(
     from policies.stores.sqlite import SqliteLedger
     from synth.build import BuildRequest
     from synth.build import build as make_release
-    from synth.plan.make import make_plan
+    from synth.plan.make import plan_of
 
     config = load_config(config_file)
-    policy = load_policy(config.policy).policy
-    dsn = config.source_dsn()
-    plan = make_plan(policy, source_schema(dsn, allow_writer=config.settings.allow_writer), epsilon)
-    cost = cost_of(plan, policy, config.ledger, datetime.now(UTC), served=publish)
+    loaded = load_policy(config.policy)
+    policy, dsn = loaded.policy, config.source_dsn()
+    plan = plan_of(loaded, source_schema(dsn, allow_writer=config.settings.allow_writer), epsilon)
+    cost = cost_of(plan, loaded, config.ledger, datetime.now(UTC), served=publish)
     click.echo(
         f"this build costs epsilon {plan.epsilon:g} at delta {plan.delta:g} (rho {plan.rho_nano / 1e9:.6f})", err=True
     )

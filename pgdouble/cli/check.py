@@ -26,14 +26,14 @@ def check(config_file: Path | None, epsilon: float | None, as_json: bool) -> Non
     from pgdouble.cost import cost_of
     from pgdouble.policy_tests import require_passed, run_tests
     from policies.load import load_policy
-    from synth.plan.make import make_plan
+    from synth.plan.make import plan_of
     from synth.plan.render import render_json, render_lines
 
     config = load_config(config_file)
     loaded = load_policy(config.policy)
     structure = source_structure(config.source_dsn(), allow_writer=config.settings.allow_writer)
-    plan = make_plan(loaded.policy, structure.schema, epsilon)
-    cost = cost_of(plan, loaded.policy, config.ledger, datetime.now(UTC))
+    plan = plan_of(loaded, structure.schema, epsilon)
+    cost = cost_of(plan, loaded, config.ledger, datetime.now(UTC))
     outcomes = run_tests(loaded, plan, structure.catalog)
     if as_json:
         tests = [{"place": each.place, "sql": each.sql, "passed": each.passed, "got": each.got} for each in outcomes]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from synth.encode.formats import check_format, placeholder
 from synth.plan.checks import VALUE, Fact, facts
 from synth.plan.domains import Bins, Categories, Discovered, Domain, Provenance
-from synth.plan.model import ColumnPlan, PlanRefused, ReferenceKind, ReferencePlan, Role
+from synth.plan.model import ColumnPlan, PlanRefused, ReferenceKind, ReferencePlan, Role, about
 from synth.plan.values import declared_bins, default_bins, parse_tick, scale_of
 from synth.release.manifest import TableKind
 from synth.source.binary import FLOAT_TYPES, INT_TYPES, NUMBER_TYPES, NUMERIC
@@ -100,10 +100,11 @@ def plan_columns(
     plans = []
     for column in table.columns:
         wish = wishes.get(column.attnum, Wish())
-        if column.attnum in roles:
-            plans.append(_fixed(table, column, roles[column.attnum], wish))
-        else:
-            plans.append(_shaped(table, _described(table, column, wish), known.get(column.name, ())))
+        with about("tables", table.qualified, "columns", column.name):
+            if column.attnum in roles:
+                plans.append(_fixed(table, column, roles[column.attnum], wish))
+            else:
+                plans.append(_shaped(table, _described(table, column, wish), known.get(column.name, ())))
     return tuple(plans)
 
 

@@ -32,6 +32,7 @@ def refuse_key_cycles(schema: Schema, plans: Mapping[int, TablePlan]) -> None:
                 raise PlanRefused(
                     f'key column "{table.qualified}.{table.column(attnum).name}" refers to itself through foreign keys',
                     hint="Exclude one of the tables on the circle.",
+                    path=("tables", table.qualified),
                 )
             seen.add(place)
             place = follows[place]

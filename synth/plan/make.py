@@ -7,20 +7,31 @@ write.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 
+from policies.load import LoadedPolicy
 from policies.model import Policy
 from synth.plan.budget import UNIT_WEIGHT, Split, split
 from synth.plan.columns import plan_columns, plan_references
 from synth.plan.cycles import refuse_key_cycles
 from synth.plan.domains import Discovered
-from synth.plan.model import BuildPlan, Discovery, ReferenceKind, TablePlan
+from synth.plan.model import BuildPlan, Discovery, PlanRefused, ReferenceKind, TablePlan, about
 from synth.plan.ownership import find_owners, owner_order, path_up
 from synth.plan.wishes import column_wishes, table_kinds
 from synth.release.manifest import TableKind
 from synth.source.schema import ForeignKey, Schema, Table
 
 KEPT_KINDS = ("comments", "defaults", "checks", "views", "partial_indexes", "enums")
+
+
+def plan_of(loaded: LoadedPolicy, schema: Schema, epsilon: float | None = None) -> BuildPlan:
+    """`make_plan` of a policy file. Raises PlanRefused, its message behind the place in the file."""
+    try:
+        return make_plan(loaded.policy, schema, epsilon)
+    except PlanRefused as refused:
+        message = f"{loaded.at(*refused.path)}: {refused.message}" if refused.path else refused.message
+        raise PlanRefused(message, detail=refused.detail, hint=refused.hint, path=refused.path) from None
 
 
 def make_plan(policy: Policy, schema: Schema, epsilon: float | None = None) -> BuildPlan:
@@ -32,11 +43,15 @@ def make_plan(policy: Policy, schema: Schema, epsilon: float | None = None) -> B
     declared = {oid: policy.tables[schema.tables[oid].qualified].owner for oid in private}
     owners = find_owners(schema, unit, private, {oid: columns for oid, columns in declared.items() if columns})
     order = owner_order([*row_level, unit], owners)
-    shapes = {oid: _generated(policy, schema, oid, kinds, owners, unit) for oid in order}
+    shapes = {}
+    for oid in order:
+        with about("tables", schema.tables[oid].qualified):
+            shapes[oid] = _generated(policy, schema, oid, kinds, owners, unit)
     refuse_key_cycles(schema, shapes)
-    epsilon = policy.privacy.release.epsilon if epsilon is None else epsilon
     wanted = _discovered(shapes)
-    parts = split(epsilon, policy.privacy.release_delta, [_weight(shapes[oid]) for oid in order], len(wanted))
+    with about("privacy", "release", "epsilon") if epsilon is None else nullcontext():
+        epsilon = policy.privacy.release.epsilon if epsilon is None else epsilon
+        parts = split(epsilon, policy.privacy.release_delta, [_weight(shapes[oid]) for oid in order], len(wanted))
     tables = {oid: _with_rho(shapes[oid], part) for oid, part in zip(order, parts.tables)}
     for oid, kind in kinds.items():
         if oid not in tables:

@@ -6,7 +6,8 @@ files.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -18,9 +19,23 @@ from synth.source.schema import Column, ForeignKey, Schema, Table
 
 
 class PlanRefused(PgError):
-    """Policy and catalog do not make a plan; the hint is the line to write."""
+    """Policy and catalog do not make a plan; the hint is the line to write. path: of the policy's object that it is about."""
 
     sqlstate = "F0000"
+
+    def __init__(self, message: str, *, detail: str = "", hint: str = "", path: tuple[str, ...] = ()) -> None:
+        super().__init__(message, detail=detail, hint=hint)
+        self.path = path
+
+
+@contextmanager
+def about(*path: str) -> Iterator[None]:
+    """What is refused inside is about that object of the policy, where it does not name a nearer one itself."""
+    try:
+        yield
+    except PlanRefused as refused:
+        refused.path = refused.path or path
+        raise
 
 
 class Role(StrEnum):

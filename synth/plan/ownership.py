@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from synth.plan.model import PlanRefused
+from synth.plan.model import PlanRefused, about
 from synth.source.schema import ForeignKey, Schema, Table
 
 
@@ -17,12 +17,17 @@ def find_owners(
 ) -> dict[int, ForeignKey]:
     """The owner key of every private table but the unit. declared: columns of the policy's `owner`, by table."""
     members = set(private) | {unit}
-    chosen = {oid: _declared_key(schema, schema.tables[oid], columns, members) for oid, columns in declared.items()}
+    chosen: dict[int, ForeignKey] = {}
+    for oid, columns in declared.items():
+        with about("tables", schema.tables[oid].qualified, "owner"):
+            chosen[oid] = _declared_key(schema, schema.tables[oid], columns, members)
     owners: dict[int, ForeignKey] = {}
     for oid in sorted(members - {unit}):
-        owners[oid] = chosen[oid] if oid in chosen else _only_key(schema, schema.tables[oid], unit, members, chosen)
+        with about("tables", schema.tables[oid].qualified):
+            owners[oid] = chosen[oid] if oid in chosen else _only_key(schema, schema.tables[oid], unit, members, chosen)
     for oid in owners:
-        path_up(schema, oid, owners)
+        with about("tables", schema.tables[oid].qualified):
+            path_up(schema, oid, owners)
     return owners
 
 

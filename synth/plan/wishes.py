@@ -16,6 +16,7 @@ from synth.release.manifest import TableKind
 from synth.source.schema import Schema, Table
 
 EVERY = "*"
+UNIT = ("privacy", "unit")
 
 
 def table_kinds(policy: Policy, schema: Schema) -> dict[int, TableKind]:
@@ -23,26 +24,30 @@ def table_kinds(policy: Policy, schema: Schema) -> dict[int, TableKind]:
     names = {table.qualified: table for table in schema.tables.values()}
     unit = policy.privacy.unit
     if unit not in names:
-        raise PlanRefused(f'the source has no table "{unit}", the privacy unit', hint=_near(unit, names))
+        raise PlanRefused(f'the source has no table "{unit}", the privacy unit', hint=_near(unit, names), path=UNIT)
     absent = sorted(set(policy.tables) - set(names))
     if partition := next((name for name in absent if schema.root_of(name)), None):
         root = schema.root_of(partition)
         raise PlanRefused(
             f'the policy names "{partition}", which is a partition',
             hint=f'A partition follows its root; say it of "{root.qualified if root else partition}".',
+            path=("tables", partition),
         )
     if absent:
         raise PlanRefused(
-            f"the policy names {_listed(absent)}, which the source does not have", hint=_near(absent[0], names)
+            f"the policy names {_listed(absent)}, which the source does not have",
+            hint=_near(absent[0], names),
+            path=("tables", absent[0]),
         )
     if unnamed := sorted(set(names) - set(policy.tables)):
         raise PlanRefused(
             f"the source has {_listed(unnamed)}, which the policy does not name",
             hint=f"Write what becomes of it, such as `{unnamed[0]}: {{exclude: true}}`.",
+            path=("tables",),
         )
     kinds = {table.oid: _kind(policy.tables[name]) for name, table in names.items()}
     if kinds[names[unit].oid] is not TableKind.PRIVATE:
-        raise PlanRefused(f'the privacy unit "{unit}" cannot be {kinds[names[unit].oid].value}')
+        raise PlanRefused(f'the privacy unit "{unit}" cannot be {kinds[names[unit].oid].value}', path=UNIT)
     _refuse_keys(schema, kinds)
     return kinds
 
@@ -55,6 +60,7 @@ def column_wishes(policy: TablePolicy, table: Table) -> dict[int, Wish]:
         raise PlanRefused(
             f"the policy names {_listed(f'{table.qualified}.{name}' for name in absent)}: the source has none such",
             hint=_near(absent[0], names),
+            path=("tables", table.qualified, "columns", absent[0]),
         )
     unnamed = [] if EVERY in given else [name for name in names if name not in given]
     if unnamed:
@@ -94,6 +100,7 @@ def _refuse_keys(schema: Schema, kinds: Mapping[int, TableKind]) -> None:
                 raise PlanRefused(
                     f'"{table.qualified}" has a foreign key ({", ".join(table.names(key.columns))}) to a partition',
                     hint=f"Let the key refer to the partitioned table, or exclude `{table.qualified}`.",
+                    path=("tables", table.qualified),
                 )
             if kinds[table.oid] is TableKind.PUBLIC and kinds[key.target] in (TableKind.PRIVATE, TableKind.ROW_LEVEL):
                 target = schema.tables[key.target].qualified
@@ -101,6 +108,7 @@ def _refuse_keys(schema: Schema, kinds: Mapping[int, TableKind]) -> None:
                     f'public table "{table.qualified}" has a foreign key ({", ".join(table.names(key.columns))}) '
                     f'into private "{target}"',
                     hint=f"Make `{table.qualified}` private or excluded, or `{target}` public.",
+                    path=("tables", table.qualified),
                 )
 
 

@@ -6,6 +6,7 @@ its SQLSTATE and our words only (design rule 9). Refuses to know what is read.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -70,7 +71,7 @@ async def open_snapshot(dsn: str, *, allow_writer: bool = False) -> AsyncIterato
         connection = await asyncpg.connect(
             dsn, timeout=CONNECT_TIMEOUT_S, server_settings={"application_name": "pgdouble build"}
         )
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError, TimeoutError) as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError, OverflowError, TimeoutError) as error:
         raise _unreachable(error) from None
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -94,12 +95,30 @@ def failed(what: str, error: BaseException) -> SourceFailed:
 
 
 def _unreachable(error: BaseException) -> SourceUnreachable:
+    """Our words for what the driver says: its own may hold the DSN, and that a password."""
     state = getattr(error, "sqlstate", None)
-    hints = {
-        "28P01": "Check the user and password in the source's DSN.",
-        "28000": "Check pg_hba.conf of the source: it refuses this user from here.",
-        "3D000": "Check the database's name in the source's DSN.",
-    }
-    hint = hints.get(state or "", "Check that the source is up and that the DSN names the right host and port.")
-    because = f"SQLSTATE {state}" if state else type(error).__name__
+    if state:
+        hint = _BY_SQLSTATE.get(state, "Look the SQLSTATE up in PostgreSQL's appendix A.")
+        return SourceUnreachable(f"cannot connect to the source: SQLSTATE {state}", hint=hint)
+    because, hint = next(
+        (words for kind, words in _BY_KIND if isinstance(error, kind)), ("the connection broke", "Try again.")
+    )
     return SourceUnreachable(f"cannot connect to the source: {because}", hint=hint)
+
+
+_BY_SQLSTATE = {
+    "28P01": "Check the user and password in the source's DSN.",
+    "28000": "Check pg_hba.conf of the source: it refuses this user from here.",
+    "3D000": "Check the database's name in the source's DSN.",
+}
+_UP = "Check that the source is up and that the DSN names the right host and port."
+_FORM = "Write it as postgresql://user@host:5432/database."
+_BY_KIND: tuple[tuple[type[BaseException], tuple[str, str]], ...] = (
+    (asyncpg.InterfaceError, ("the DSN is malformed", _FORM)),
+    (ValueError, ("the DSN is malformed", _FORM)),
+    (OverflowError, ("the DSN's port is none", _FORM)),
+    (socket.gaierror, ("its host name is not known", "Check the host in the source's DSN.")),
+    (TimeoutError, (f"no answer within {CONNECT_TIMEOUT_S} seconds", _UP)),
+    (ConnectionRefusedError, ("connection refused", _UP)),
+    (FileNotFoundError, ("there is no such socket", _UP)),
+)

@@ -9,27 +9,26 @@ import pytest
 
 from pgdouble.cost import SOURCE, cost_of
 from policies.errors import BudgetExhausted
-from policies.model import Exposure, Policy, Role
+from policies.load import parse_policy
 from policies.privacy import epsilon_of, rho_nano_for
 from policies.stores.sqlite import SqliteLedger
 from synth.plan.model import BuildPlan
 from synth.source.schema import Schema
 
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
-POLICY = Policy.model_validate(
-    {
-        "version": 1,
-        "privacy": {
-            "unit": "public.customers",
-            "budget": {"epsilon": 2, "delta": 1e-9, "window": "365d"},
-            "lifetime": {"epsilon": 3, "delta": 1e-9},
-            "release": {"epsilon": 1},
-        },
-        "tables": {"public.customers": {}},
-    }
-)
-PRIVACY = POLICY.privacy
-LIMITED = POLICY.model_copy(update={"roles": {"r": Role(exposure=Exposure(epsilon=1.2))}})
+TEXT = """
+version: 1
+privacy:
+  unit: public.customers
+  budget: {epsilon: 2, delta: 1e-9, window: 365d}
+  lifetime: {epsilon: 3, delta: 1e-9}
+  release: {epsilon: 1}
+tables:
+  public.customers: {columns: {"*": auto}}
+"""
+POLICY = parse_policy(TEXT)
+PRIVACY = POLICY.policy.privacy
+LIMITED = parse_policy(TEXT + "roles:\n  r: {exposure: {epsilon: 1.2}}\n")
 
 
 def plan(epsilon: float) -> BuildPlan:
@@ -69,7 +68,7 @@ def test_what_does_not_fit_is_refused_with_what_was_asked_and_spent(tmp_path: Pa
     reserve(ledger, 1.5, timedelta(days=1))
     cost = cost_of(plan(1.5), POLICY, ledger, NOW)
     assert not cost.budgets[0].fits
-    with pytest.raises(BudgetExhausted, match="365-day window budget") as caught:
+    with pytest.raises(BudgetExhausted, match="^policy.yaml:5:3: the 365-day window budget") as caught:
         cost.require()
     assert "of 2 spent" in caught.value.detail
 

@@ -35,8 +35,12 @@ def schema(*tables: Table) -> Schema:
 
 def policy(tables: str, *, unit: str = "public.person", epsilon: float = 1.0, catalog: str = "{}") -> Policy:
     """A policy with these lines under `tables`."""
-    return parse_policy(
-        f"""
+    return parse_policy(policy_text(tables, unit, epsilon, catalog)).policy
+
+
+def policy_text(tables: str, unit: str = "public.person", epsilon: float = 1.0, catalog: str = "{}") -> str:
+    """The policy's file."""
+    return f"""
 version: 1
 privacy:
   unit: {unit}
@@ -47,7 +51,6 @@ catalog: {catalog}
 tables:
 {tables}
 """
-    ).policy
 
 
 PERSON = table(1, "person", column(1, "id", not_null=True), column(2, "age"))

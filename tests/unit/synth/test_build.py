@@ -235,14 +235,27 @@ def test_a_role_that_could_write_is_refused(postgres: EmbeddedPostgres, source: 
             postgres.psql("-c", "DROP OWNED BY may_write; DROP ROLE may_write", database="made")
 
 
-def test_an_unreachable_source_is_one_error_with_a_hint() -> None:
+@pytest.mark.parametrize(
+    ("dsn", "because", "hint"),
+    [
+        ("postgresql://nobody:hushed@127.0.0.1:1/none", "connection refused", "host and port"),
+        ("postgresql://nobody:hushed@127.0.0.1:99999/none", "port", "postgresql://"),
+        ("postgresql://nobody:hushed@127.0.0.1:hushed/none", "malformed", "postgresql://"),
+        ("mysql://nobody:hushed@127.0.0.1/none", "malformed", "postgresql://"),
+        ("host=here password=hushed", "malformed", "postgresql://"),
+        ("postgresql://nobody:hushed@there.invalid/none", "host name is not known", "host"),
+        ("postgresql:///none?host=/nowhere&password=hushed&user=a", "no such socket", "host"),
+    ],
+)
+def test_an_unreachable_source_is_one_error_with_a_hint(dsn: str, because: str, hint: str) -> None:
     async def look() -> None:
-        async with open_snapshot("postgresql://nobody:x@127.0.0.1:1/none"):
+        async with open_snapshot(dsn):
             pass
 
     with pytest.raises(SourceUnreachable) as caught:
         asyncio.run(look())
-    assert caught.value.hint
+    assert because in caught.value.message and hint in caught.value.hint
+    assert "hushed" not in f"{caught.value.message} {caught.value.hint}"
 
 
 def test_a_sources_own_words_never_reach_people(postgres: EmbeddedPostgres, source: str) -> None:

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import pytest
 
+from policies.load import parse_policy
+from synth.plan import make
 from synth.plan.domains import Bins, Categories
 from synth.plan.make import make_plan
 from synth.plan.model import BuildPlan, PlanRefused, ReferenceKind, Role
 from synth.source.schema import Check, Schema
-from tests.unit.synth.made import DATE, NUMERIC, ORDERS, PERSON, PRODUCT, TEXT, column, key, policy, schema, table
+from tests.unit.synth.made import (
+    DATE,
+    NUMERIC,
+    ORDERS,
+    PERSON,
+    PRODUCT,
+    TEXT,
+    column,
+    key,
+    policy,
+    policy_text,
+    schema,
+    table,
+)
 
 AUTO = '{columns: {"*": auto}}'
 CYCLE = table(4, "review", column(1, "id", not_null=True), column(2, "order_id"), column(3, "person_id"),
@@ -81,6 +96,32 @@ def test_refusals(title: str, tables: tuple, lines: str, message: str, hint: str
         make_plan(policy(lines), schema(*tables))
     assert message in caught.value.message, title
     assert hint in caught.value.hint, title
+
+
+PLACES = {
+    "a table nothing names": "tables:", "a column nothing names": "public.person:", "a table the source lacks": "public.persons:",
+    "a column the source lacks": "ages:", "no way up": "public.lonely:", "two ways up": "public.review:",
+    "an owner that is no foreign key": "owner:", "public into private": "public.featured:",
+    "bounds of another type": "age:", "bounds beyond the type": "age:", "a modelled key": "id:", "NULL where none can be": "id:",
+    "an unknown format": "mail:",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "tables", "lines", "message", "hint"), REFUSALS, ids=[case[0] for case in REFUSALS])
+def test_a_refusal_stands_behind_its_place(title: str, tables: tuple, lines: str, message: str, hint: str) -> None:
+    text = policy_text(lines)
+    with pytest.raises(PlanRefused, match=message.replace("(", r"\(").replace(")", r"\)")) as caught:
+        make.plan_of(parse_policy(text, "my.yaml"), schema(*tables))
+    file, line, column, _ = caught.value.message.split(":", 3)
+    assert (file, text.splitlines()[int(line) - 1][int(column) - 1 :].split()[0]) == ("my.yaml", PLACES[title])
+
+
+def test_a_small_budget_has_the_place_of_its_epsilon_unless_it_was_given_elsewhere() -> None:
+    loaded = parse_policy(policy_text(f"  public.person: {AUTO}", epsilon=1e-4))
+    with pytest.raises(PlanRefused, match=r"policy.yaml:7:13: epsilon 0.0001 is too small"):
+        make.plan_of(loaded, schema(PERSON))
+    with pytest.raises(PlanRefused, match=r"^epsilon 1e-05 is too small"):
+        make.plan_of(loaded, schema(PERSON), 1e-5)
 
 
 def plan_of(source: Schema, lines: str, **more: object) -> BuildPlan:
