@@ -37,7 +37,7 @@ roles:
     grants:
       - {tables: [%s]}  # REVIEW: who may see what
     exposure: {epsilon: 4}
-    quota: {sessions: 20, concurrent: 4, statement_timeout: 60s, rows_per_day: 50_000_000, statements_per_minute: 600}
+    quota: {sessions: 20, concurrent: 4, statement_timeout: 60s, rows_per_day: 50_000_000, statements_per_minute: 6000}
 
 tests:
   - {role: analyst, sql: "select 1", expect: allow}

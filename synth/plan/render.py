@@ -24,6 +24,7 @@ def render_lines(plan: BuildPlan) -> list[str]:
             lines.append(f"{table.table.qualified}: public, copied verbatim ({table.because})")
         elif table.kind is TableKind.EXCLUDED:
             lines.append(f"{table.table.qualified}: excluded")
+    lines += [f"{name}: not read, so the release has none of it" for name in sorted(plan.schema.unread.values())]
     lines.append(f"kept of the source's DDL text: {', '.join(plan.kept) or 'nothing'}")
     return lines + [f"note: {note}" for note in plan.notes]
 
@@ -37,6 +38,7 @@ def render_json(plan: BuildPlan) -> dict[str, Any]:
         "rho_nano": plan.rho_nano,
         "discovery_delta_femto": plan.delta_femto,
         "tables": [_table_json(plan, table) for table in plan.tables.values()],
+        "unread": sorted(plan.schema.unread.values()),
         "kept": list(plan.kept),
         "notes": list(plan.notes),
     }

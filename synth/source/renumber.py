@@ -51,7 +51,8 @@ class Renumbering:
     def schema(self, schema: Schema) -> Schema:
         """The schema in our numbers."""
         tables = {self.number.get(oid, oid): self._value(table) for oid, table in schema.tables.items()}
-        return replace(schema, tables=tables, unread=tuple(self.number.get(oid, oid) for oid in schema.unread))
+        unread = {self.number.get(oid, oid): name for oid, name in schema.unread.items()}
+        return replace(schema, tables=tables, unread=unread)
 
     def _relation(self, relation: SystemRelation) -> SystemRelation:
         changes = [self._change(relation.name, column) for column in relation.columns]

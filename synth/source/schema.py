@@ -8,7 +8,7 @@ pg_inherits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from synth.release.storage import storage_type
@@ -121,11 +121,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """All ordinary tables and partition roots by OID. unread: OIDs of materialized views and foreign tables, whose rows no build
-    reads, but for a foreign table that is a partition."""
+    """All ordinary tables and partition roots by OID. unread: materialized views and foreign tables by OID, with what a person calls
+    them: no build reads their rows, but for a foreign table that is a partition."""
 
     tables: Mapping[int, Table]
-    unread: tuple[int, ...] = ()
+    unread: Mapping[int, str] = field(default_factory=dict)
 
     def named(self, qualified: str) -> Table | None:
         """The table of that `schema.name`."""
@@ -144,6 +144,8 @@ class Schema:
         )
 
 
+# Kinds of relations that no build reads, as in pg_class.relkind.
+UNREAD = {"m": "materialized view", "f": "foreign table"}
 USER = """n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\\_temp\\_%'
       AND c.oid >= 16384"""
 
@@ -216,8 +218,12 @@ async def read_schema(connection: Connection) -> Schema:
     constraints = _grouped(await connection.fetch(CONSTRAINTS_SQL))
     roots = [row for row in relations if row["kind"] in "rp" and not row["is_partition"]]
     tables = {row["oid"]: _table(row, columns, keys.get(row["oid"], []), constraints, relations) for row in roots}
-    unread = (row["oid"] for row in relations if row["kind"] in "mf" and not row["is_partition"])
-    return Schema(tables, tuple(unread))
+    unread = {
+        row["oid"]: f"{UNREAD[row['kind']]} {row['schema']}.{row['name']}"
+        for row in relations
+        if row["kind"] in UNREAD and not row["is_partition"]
+    }
+    return Schema(tables, unread)
 
 
 def _column(row: Any) -> Column:

@@ -15,6 +15,7 @@ from policies.model import Policy
 from synth.build import _catalog_rules
 from synth.plan.make import make_plan
 from synth.plan.model import PlanRefused
+from synth.plan.render import render_lines
 from synth.release.catalog_writer import write_catalog
 from synth.source.catalog import CatalogSnapshot, read_catalog
 from synth.source.schema import Schema, read_schema
@@ -92,7 +93,10 @@ def test_a_foreign_table_is_a_partition_or_no_table_of_ours(source: tuple[Schema
         ("hushed_far", True),
         ("hushed_2", True),
     ]
-    assert len(source[0].unread) == 1
+    (unread,) = source[0].unread.values()
+    plan = make_plan(_policy(), source[0])
+    assert f"{unread}: not read, so the release has none of it" in render_lines(plan)
+    assert unread.startswith("foreign table public.")
 
 
 @pytest.mark.parametrize("name", ["public.act_a1", "public.hushed_far"])
