@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from synth.release.manifest import (
 from synth.release.storage import storage_type
 from synth.source.catalog import read_catalog
 
+PIECE = 200_000  # rows held in memory at a time
 TABLES = """
 SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -90,20 +92,33 @@ async def _copy_table(connection: Any, replica: duckdb.DuckDBPyConnection, table
     kinds = {row["attnum"]: storage_type(row["base"], row["typmod"], row["element"]) for row in columns}
     targets = ", ".join(_as_text(row["attname"], kinds[row["attnum"]]) for row in columns) or "NULL"
     only = "ONLY " if table["kind"] == "r" else ""  # heirs have their own rows
-    rows = await connection.fetch(f'SELECT {targets} FROM {only}"{table["schema"]}"."{table["name"]}"')
-    arrays = [pa.array([row[index] for row in rows], pa.string()) for index in range(len(columns))]
-    replica.register("incoming", pa.table(arrays, names=[f"c{row['attnum']}" for row in columns]))
+    statement = f'SELECT {targets} FROM {only}"{table["schema"]}"."{table["name"]}"'
+    names = [f"c{row['attnum']}" for row in columns]
     readers = ", ".join(_reader(number, kind) for number, kind in kinds.items())
-    replica.execute(f"CREATE TABLE t{table['oid']} AS SELECT {readers} FROM incoming")
-    replica.unregister("incoming")
+    kinds_sql = ", ".join(f"c{number} {kind}" for number, kind in kinds.items()) or "c0 BOOLEAN"
+    replica.execute(f"CREATE TABLE t{table['oid']} ({kinds_sql})")
+    count = 0
+    async for rows in _pieces(connection, statement):
+        arrays = [pa.array([row[index] for row in rows], pa.string()) for index in range(len(columns))]
+        replica.register("incoming", pa.table(arrays, names=names))
+        replica.execute(f"INSERT INTO t{table['oid']} SELECT {readers} FROM incoming")
+        replica.unregister("incoming")
+        count += len(rows)
     return TableRow(
         oid=table["oid"], schema_name=table["schema"], name=table["name"], kind=TableKind.PUBLIC, because="mirror",
-        rows=len(rows),
+        rows=count,
         columns=tuple(
             ColumnRow(attnum=row["attnum"], name=row["attname"], duckdb_type=kinds[row["attnum"]], provenance="mirror")
             for row in columns
         ),
     )  # fmt: skip
+
+
+async def _pieces(connection: Any, statement: str) -> AsyncIterator[Any]:
+    async with connection.transaction():
+        cursor = await connection.cursor(statement)
+        while rows := await cursor.fetch(PIECE):
+            yield rows
 
 
 def _as_text(name: str, kind: str) -> str:
