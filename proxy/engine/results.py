@@ -84,6 +84,8 @@ class Results:
         """Drop the result and its connection: now, or when the thread that is in `next_batch` leaves it."""
         with self._state:
             was_closed, self._closed = self._closed, True
+            if self._running and self._cursor is not None:
+                self._cursor.interrupt()
             if self._running or was_closed:
                 return
         if self._cursor is None or self._ended:

@@ -120,16 +120,15 @@ def _copy_steps(session: Session, portal: Portal, form: CopyFormat) -> Steps:
 
 def _batch_encoder(
     encoder: RowEncoder, form: CopyFormat, columns: tuple[OutputColumn, ...]
-) -> Callable[[pa.RecordBatch], tuple[bytes, int]]:
+) -> Callable[[pa.RecordBatch, int], tuple[bytes, int]]:
     """A batch as CopyData messages, and how many rows there are; the first row has the format's signature before it."""
     names = [column.name for column in columns]
-    signatures = iter([form.signature])
 
-    def encode(batch: pa.RecordBatch) -> tuple[bytes, int]:
+    def encode(batch: pa.RecordBatch, number: int) -> tuple[bytes, int]:
         rows = zip(*encoder.fields(batch)) if names else iter([()] * batch.num_rows)
         lines = [form.row(row, names) for row in rows]
-        if lines:
-            lines[0] = next(signatures, b"") + lines[0]
+        if lines and not number:
+            lines[0] = form.signature + lines[0]
         return b"".join(wire.encode(wire.CopyData(line)) for line in lines), len(lines)
 
     return encode

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import pyarrow as pa
 
 from proxy.errors import NotInPrerequisiteState
 from proxy.pgtypes import EncodedRows, RowEncoder
 from proxy.pgtypes.fields import assemble_few
+from proxy.session.ahead import Ahead
 from proxy.session.ports import Results
 from proxy.session.steps import Fetch, Send, Step, worked_out
 from proxy.sql.compiled import Compiled
@@ -23,7 +24,6 @@ from proxy.sql.statements import Statement
 
 Encoded = TypeVar("Encoded")
 NO_ROWS = assemble_few(())
-SHORT = 256  # rows of a batch that is likely the last: looking at once whether it is saves a change of threads
 CELL = 10  # what a row counts, in characters of text that take as long
 
 
@@ -66,8 +66,7 @@ class Portal:
     _batch: pa.RecordBatch | None = field(default=None, repr=False)
     _rows: EncodedRows = field(default=NO_ROWS, repr=False)
     _at: int = 0
-    _ahead: pa.RecordBatch | None = field(default=None, repr=False)  # looked for behind a short one
-    _read: bool = False  # there is no batch behind the last one
+    _ahead: Ahead[Any] | None = field(default=None, repr=False)
 
     def hold_rows(self, rows: Sequence[Sequence[bytes | None]]) -> None:
         """Rows of a command, in place of the engine's."""
@@ -104,7 +103,7 @@ class Portal:
     def _next(self) -> Generator[Step, object, None]:
         encoder = self.encoder
 
-        def encode(batch: pa.RecordBatch) -> tuple[pa.RecordBatch, EncodedRows]:
+        def encode(batch: pa.RecordBatch, _: int) -> tuple[pa.RecordBatch, EncodedRows]:
             assert encoder is not None
             # The engine cannot give a row without columns, so that it gives one that nobody asked for.
             return batch, encoder.encode(batch) if encoder.columns else assemble_few([()] * batch.num_rows)
@@ -112,31 +111,21 @@ class Portal:
         self._batch, self._rows = (yield from self.fetch(encode)) or (None, NO_ROWS)
         self._at = 0
 
-    def fetch(self, encode: Callable[[pa.RecordBatch], Encoded]) -> Generator[Step, object, Encoded | None]:
-        """The engine's next batch, encoded in the thread that waited for it; None at the end."""
+    def fetch(self, encode: Callable[[pa.RecordBatch, int], Encoded]) -> Generator[Step, object, Encoded | None]:
+        """The engine's next batch, encoded in other threads; None at the end. One encode for all batches of a portal."""
         results = self.results
         if results is None:
             self.done = True
             return None
 
-        held, self._ahead = self._ahead, None
-
-        def work() -> tuple[Encoded, bool, pa.RecordBatch | None] | None:
-            batch = held or results.next_batch()
-            if batch is None:
-                return None
-            encoded = encode(batch)
-            looked = batch.num_rows < SHORT
-            return encoded, looked, results.next_batch() if looked else None
-
-        found = None if self._read else (yield Fetch(results, work))
+        if self._ahead is None:
+            self._ahead = Ahead(results, encode)
+        ahead: Ahead[Encoded] = self._ahead
+        found = None if ahead.is_over else cast("Encoded | None", (yield Fetch(results, ahead.next)))
         if found is None:
             self.done = True
             self.close()
-            return None
-        encoded, looked, self._ahead = cast("tuple[Encoded, bool, pa.RecordBatch | None]", found)
-        self._read = looked and self._ahead is None
-        return encoded
+        return found
 
     def fail(self) -> None:
         """Drop the engine's result; the portal gives nothing any more."""
@@ -148,6 +137,9 @@ class Portal:
         if self.results is not None:
             self.results.close()
             self.results = None
+        if self._ahead is not None:
+            self._ahead.close()
+            self._ahead = None
         if self.inner is not None and not self.inner.name:
             self.inner.close()
         self._batch, self._rows = None, NO_ROWS
