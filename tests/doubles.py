@@ -19,7 +19,7 @@ from pathlib import Path
 
 from policies.load import load_policy
 from proxy.app import open_app
-from proxy.server.server import Server, ServerConfig
+from proxy.server.server import Server, ServerConfig, runner
 from proxy.wire.scram import make_verifier
 
 PASSWORD = "double"
@@ -96,4 +96,5 @@ async def _told_to_stop() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None, sys.argv[3:]))
+    with runner() as loop:
+        loop.run(_main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None, sys.argv[3:]))

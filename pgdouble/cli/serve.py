@@ -50,6 +50,7 @@ class Parts:
 def serve(config_file: Path | None, listen: str | None) -> None:
     """Serve the published release over the Postgres wire protocol."""
     from pgdouble.config import load_config
+    from proxy.server.server import runner
 
     config = load_config(config_file)
     if listen is not None:
@@ -59,7 +60,7 @@ def serve(config_file: Path | None, listen: str | None) -> None:
     )
     published = _published(config)
     with contextlib.suppress(KeyboardInterrupt):
-        _runner().run(_serve(config, load(), published))
+        runner().run(_serve(config, load(), published))
 
 
 def load() -> Parts:
@@ -121,15 +122,6 @@ async def _signal() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await stop.wait()
-
-
-def _runner() -> asyncio.Runner:
-    """On uvloop where it is installed; it has no build for some platforms."""
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.Runner()
-    return asyncio.Runner(loop_factory=uvloop.new_event_loop)
 
 
 def _published(config: Config) -> list[Published]:

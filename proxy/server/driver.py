@@ -16,7 +16,7 @@ from typing import TypeVar
 from policies.errors import PgError
 from proxy.errors import QueryCanceled
 from proxy.server.helper import Helper
-from proxy.server.stream import WRITE_BYTES, ClientStream
+from proxy.server.stream import ClientStream
 from proxy.server.worker import Job, Worker
 from proxy.session.session import Session
 from proxy.session.steps import Call, Fetch, Send, Step, Stop
@@ -84,8 +84,7 @@ class Driver:
                     if step.rows:
                         self._require_going_on()
                         self._session.limits.rows(step.rows)
-                    self._stream.collected += step.data
-                    if len(self._stream.collected) >= WRITE_BYTES:
+                    if self._stream.collect(step.data):
                         await self._give_way()
                 elif isinstance(step, Call | Fetch):
                     answer = await self._worked_out(step)

@@ -192,3 +192,12 @@ class Server:
     def _load_tls(self) -> None:
         if self.config.certificate is not None:
             self.tls, self.channel_binding = load_tls(self.config.certificate, self.config.key)
+
+
+def runner() -> asyncio.Runner:
+    """An event loop: uvloop's where it is installed; it has no build for some platforms."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.Runner()
+    return asyncio.Runner(loop_factory=uvloop.new_event_loop)

@@ -65,6 +65,16 @@ class ClientStream:
         self._writer.write(data)
         await self._writer.drain()
 
+    def collect(self, data: bytes | memoryview) -> bool:
+        """Whole messages, to be written later; long ones at once, without a copy: nobody changes them. Whether it is time to push.
+        Raises ConnectionResetError."""
+        if len(data) < WRITE_BYTES:
+            self.collected += data
+            return len(self.collected) >= WRITE_BYTES
+        self.push()
+        self._writer.write(data)
+        return True
+
     def push(self) -> bool:
         """Write what was collected; whether the socket is behind, so that `drained` should be waited for. Raises ConnectionResetError."""
         if self._writer.is_closing():
