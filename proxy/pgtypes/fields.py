@@ -112,14 +112,6 @@ def assemble_few(rows: Sequence[Sequence[bytes | None]]) -> EncodedRows:
     return EncodedRows(memoryview(b"".join(messages)), np.array(ends, dtype=np.int64))
 
 
-def ragged(matrix: Bytes, mask: Mask, valid: Mask | None) -> pa.Array:
-    """Rows of a matrix with only the bytes that the mask keeps, in order; rows that are not valid are NULL."""
-    if valid is not None:
-        mask = mask & valid[:, None]
-    offsets = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(mask.sum(axis=1))))
-    return binary_array(matrix[mask], offsets, valid)
-
-
 def field_lengths(column: pa.Array) -> npt.NDArray[np.int64]:
     """Bytes of each field; -1 for NULL."""
     lengths: npt.NDArray[np.int64] = np.diff(string_offsets(column)).astype(np.int64)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from proxy.pgtypes.arrow import as_bytes, validity, values
+from proxy.pgtypes.arrow import binary_array, validity, values
 from proxy.pgtypes.codec import Codec, Input, Output, Raw, patched
 from proxy.pgtypes.errors import (
     InvalidBinary,
@@ -24,7 +24,7 @@ from proxy.pgtypes.errors import (
     invalid_input,
     short_message,
 )
-from proxy.pgtypes.fields import Field, ragged
+from proxy.pgtypes.fields import Field
 from proxy.pgtypes.integers import MAX_DIGITS, SPACE, excess, read_whole
 
 NUMBER = re.compile(r"([+-]?)([0-9](?:_?[0-9])*)?(?:\.([0-9](?:_?[0-9])*)?)?(?:[eE]([+-]?[0-9](?:_?[0-9])*))?")
@@ -221,20 +221,32 @@ def _send_small(unscaled: npt.NDArray[np.int64], scale: int, valid: npt.NDArray[
     if len(number) and (number.min() < -(2**62) // 10**pad or number.max() > 2**62 // 10**pad):
         return None
     rest = np.abs(number) * 10**pad
-    slots = max(5, fraction_groups)
-    groups = np.empty((len(rest), slots), dtype=np.int64)
+    slots = max(fraction_groups, _groups_of(int(rest.max()) if len(rest) else 0))
+    # Column by column: numpy is slow along short rows.
+    first, last = np.full(len(rest), slots, dtype=np.int8), np.zeros(len(rest), dtype=np.int8)
+    words = np.empty((len(rest), 4 + slots), dtype=">i2")
     for slot in range(slots - 1, -1, -1):
-        rest, groups[:, slot] = np.divmod(rest, BASE)
-    used = groups != 0
-    first = np.where(used.any(axis=1), used.argmax(axis=1), slots)
-    last = slots - used[:, ::-1].argmax(axis=1)
-    places = np.arange(slots)
-    keep = (places >= first[:, None]) & (places < last[:, None]) & used.any(axis=1)[:, None]
-    header = np.empty((len(rest), 4), dtype=">i2")
-    header[:, 0] = keep.sum(axis=1)
-    header[:, 1] = np.where(used.any(axis=1), slots - fraction_groups - 1 - first, 0)
-    header[:, 2] = np.where(number < 0, NEGATIVE, POSITIVE)
-    header[:, 3] = scale
-    matrix = np.hstack((as_bytes(header, 8), as_bytes(groups.astype(">i2"), 2 * slots)))
-    mask = np.hstack((np.ones((len(rest), 8), dtype=np.bool_), np.repeat(keep, 2, axis=1)))
-    return ragged(matrix, mask, valid)
+        above = rest // BASE
+        group = rest - above * BASE
+        words[:, 4 + slot] = group
+        used, rest = group != 0, above
+        first[used] = slot
+        np.maximum(last, np.where(used, np.int8(slot + 1), np.int8(0)), out=last)
+    words[:, 0] = np.maximum(last - first, 0)
+    words[:, 1] = np.where(last > 0, slots - fraction_groups - 1 - first, 0)
+    words[:, 2] = np.where(number < 0, NEGATIVE, POSITIVE)
+    words[:, 3] = scale
+    keep = np.empty((len(number), 4 + slots), dtype=np.bool_)
+    keep[:, :4] = True
+    for slot in range(slots):
+        keep[:, 4 + slot] = (first <= slot) & (slot < last)
+    if valid is not None:
+        keep &= valid[:, None]
+    lengths = np.where(True if valid is None else valid, 8 + 2 * np.maximum(last - first, 0).astype(np.int64), 0)
+    offsets = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(lengths)))
+    return binary_array(words[keep].view(np.uint8), offsets, valid)
+
+
+def _groups_of(largest: int) -> int:
+    """How many groups of four digits a whole number has."""
+    return -(-len(str(largest)) // 4) if largest else 0
