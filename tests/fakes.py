@@ -187,11 +187,12 @@ class QuotaReached(PgError):
 
 @dataclass
 class Bench:
-    """A session driven by lists: messages in, messages out."""
+    """A session driven by lists: messages in, messages out. calls: what it asked for."""
 
     planner: FakePlanner = field(default_factory=FakePlanner)
     engine: FakeEngine = field(default_factory=FakeEngine)
     limits: NotedLimits = field(default_factory=NotedLimits)
+    calls: list[Call] = field(default_factory=list)
     stopped: bool = False
 
     def __post_init__(self) -> None:
@@ -227,13 +228,22 @@ class Bench:
                         self.limits.rows(step.rows)
                     out += step.data
                 elif isinstance(step, Fetch):
-                    answer = step.work()
+                    answer = self.fetched(step)
                 elif isinstance(step, Call):
-                    answer = step.function(*step.arguments)
+                    answer = self.called(step)
                 elif isinstance(step, Stop):
                     self.stopped = True
             except Exception as failed:  # noqa: BLE001  a driver hands every failure to the session
                 error = failed
+
+    def fetched(self, step: Fetch) -> object:
+        """Carry out a Fetch."""
+        return step.work()
+
+    def called(self, step: Call) -> object:
+        """Carry out a Call."""
+        self.calls.append(step)
+        return step.function(*step.arguments)
 
     def query(self, sql: str) -> list[wire.Message]:
         """A simple query's answers."""

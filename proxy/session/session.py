@@ -22,6 +22,7 @@ from proxy.session.running import Steps, run_query
 from proxy.session.settings import SettingsState
 from proxy.session.steps import Flush, Send, Stop
 from proxy.session.surroundings import output_settings
+from proxy.session.timeouts import transaction_end
 from proxy.session.transaction import IDLE, Transaction
 from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
@@ -31,8 +32,8 @@ from proxy.wire.framing import BadMessage
 class Session:
     """See the module. `handle` is called for each message after startup; its steps are carried out in order.
 
-    statement_began, transaction_began: when the clocks of their timeouts were started; None while they stand still. is_waiting: the
-    client was told that it may go on, and has not.
+    statement_began: when the clock of its timeout was started; transaction_ends: when the transaction's time is over; None while they
+    stand still. is_waiting: the client was told that it may go on, and has not.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class Session:
         self.limits = limits
         self.transaction = Transaction()
         self.statement_began: float | None = None
-        self.transaction_began: float | None = None
+        self.transaction_ends: float | None = None
         self.is_waiting = True
         self.prepared_statements: dict[str, Prepared] = {}
         self.portals: dict[str, Portal] = {}
@@ -81,7 +82,7 @@ class Session:
     def failed(self, error: PgError, offset: int = 0, *, simple: bool) -> Steps:
         """The answer to an error. simple: the client is told that it may go on; else it has to say Sync."""
         self.transaction.fail()
-        self.statement_began = None
+        self.statement_began = self.transaction_ends = None
         if self.transaction.status == IDLE:
             self.finish(commit=False)
         yield Send(error_response(error, offset))
@@ -110,8 +111,8 @@ class Session:
         if self.statement_began is None:
             self.statement_began = time.monotonic()
         if self.transaction.touch(fresh=fresh):
-            self.transaction_began = time.monotonic()
             self.settings.save()
+            self.transaction_ends = transaction_end(self, time.monotonic())
 
     def sync(self, message: wire.Sync) -> Steps:
         """The end of a batch, and of its implicit transaction."""
@@ -149,7 +150,16 @@ class Session:
         elif is_query(statement):
             yield from run_query(self, portal, limit, describe=describe)
         else:
+            limited = transaction_end(self, 0)
             yield from run_command(self, portal, limit, describe=describe)
+            if transaction_end(self, 0) != limited:
+                self._set_transaction_end()
+
+    def _set_transaction_end(self) -> None:
+        """The setting was changed: Postgres starts a clock that stands still and stops one for 0, but lets one that runs run on."""
+        end = transaction_end(self, time.monotonic())
+        if end is None or (self.transaction_ends is None and self.transaction.is_open):
+            self.transaction_ends = end
 
     def require_healthy(self, statement: Statement) -> None:
         """Raises InFailedTransaction for what a failed block does not take."""
@@ -185,7 +195,7 @@ class Session:
         for portal in self.portals.values():
             portal.fresh, portal.depth = False, 0
         self.settings.end(commit=commit)
-        self.transaction_began = None
+        self.transaction_ends = None
         return self.transaction.end()
 
     def end(self) -> None:

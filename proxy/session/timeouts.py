@@ -64,10 +64,16 @@ def _waiting(session: Session, now: float) -> Iterator[Left]:
     yield from _transaction(session, now)
 
 
+def transaction_end(session: Session, now: float) -> float | None:
+    """When a transaction that begins now is over; None = no limit."""
+    limit = _setting(session, "transaction_timeout")
+    return now + limit if limit else None
+
+
 def _transaction(session: Session, now: float) -> Iterator[Left]:
-    if (limit := _setting(session, "transaction_timeout")) and session.transaction_began is not None:
-        left = session.transaction_began + limit - now
-        yield Left(left, TransactionTimeout, "terminating connection due to transaction timeout")
+    if session.transaction_ends is not None:
+        message = "terminating connection due to transaction timeout"
+        yield Left(session.transaction_ends - now, TransactionTimeout, message)
 
 
 def _setting(session: Session, name: str) -> float:
