@@ -235,7 +235,7 @@ def _relations(
     columns: dict[int, list[ColumnRow]] = defaultdict(list)
     attributes = reader.rows(
         "pg_attribute", "attrelid", "attname", "attnum", "atttypid", "atttypmod", "attcollation", "attnotnull",
-        "attisdropped",
+        "attisdropped", "attgenerated",
     )  # fmt: skip
     for row in sorted(attributes, key=lambda row: int(row["attnum"])):
         if row["attnum"] > 0 and not row["attisdropped"]:
@@ -243,7 +243,7 @@ def _relations(
             columns[row["attrelid"]].append(
                 ColumnRow(
                     row["attnum"], row["attname"], row["atttypid"], row["atttypmod"], row["attcollation"],
-                    row["attnotnull"], kinds.get(row["attnum"], ""),
+                    row["attnotnull"], kinds.get(row["attnum"], ""), row.get("attgenerated", "") not in ("", "\0"),
                 )
             )  # fmt: skip
     relations = {}

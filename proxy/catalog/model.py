@@ -88,7 +88,9 @@ class CastRow:
 
 @dataclass(frozen=True, slots=True)
 class ColumnRow:
-    """A row of pg_attribute (attnum > 0, not dropped). storage: the DuckDB type that holds it, '' where not stored."""
+    """A row of pg_attribute (attnum > 0, not dropped). storage: the DuckDB type that holds it, '' where not stored.
+
+    generated: computed from the row's other columns."""
 
     attnum: int
     name: str
@@ -97,6 +99,7 @@ class ColumnRow:
     collation: int
     not_null: bool
     storage: str = ""
+    generated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from proxy.errors import ReadOnlyTransaction
 from proxy.pgtypes import RowEncoder
 from proxy.session.answers import complete
 from proxy.session.copy_format import CopyFormat, copy_format
+from proxy.session.copy_source import table_query
 from proxy.session.outcome import Plan
 from proxy.session.parsing import inner_query, moved, parse
 from proxy.session.planning import Planning, plan_query
@@ -38,11 +39,13 @@ def plan(session: Session, statement: Statement, declared: tuple[int, ...]) -> P
     fields = statement.fields
     if fields.get("is_from"):
         return Plan()  # refused when it runs
-    yield from _format(statement)
+    _require_client(fields)
     if "query" in fields:
+        yield from _format(statement)
         inner = yield from inner_query(statement, first_bracket)
     else:
-        (inner,) = yield from parse(_select(fields))
+        inner = yield from table_query(session, statement)
+        yield from _format(statement)
     try:
         compiled = yield from plan_query(session, inner, declared)
     except PgError as error:
@@ -59,36 +62,27 @@ def _format(statement: Statement) -> Generator[Step, object, CopyFormat]:
     return copy_format(fields.get("options", ()), lambda location: char_offset(statement.text, location))
 
 
-def _select(fields: Any) -> str:
-    relation = fields["relation"]
-    name = ".".join(_quote(relation[key]) for key in ("schemaname", "relname") if key in relation)
-    columns = ", ".join(_quote(node["String"]["sval"]) for node in fields.get("attlist", ())) or "*"
-    return f"SELECT {columns} FROM {name}"
-
-
-def _quote(name: str) -> str:
-    return '"' + str(name).replace('"', '""') + '"'
-
-
 def copy(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
     """CopyOutResponse, rows, CopyDone, and how many rows there were."""
     require_runnable(portal)
     statement = portal.prepared.statement
     assert statement is not None
-    _require_stdout(statement)
+    _require_reading(statement.fields)
     assert portal.compiled is not None
     form = yield from _format(statement)
     yield from metered(session, portal, _copy_steps(session, portal, form))
     portal.done = True
 
 
-def _require_stdout(statement: Statement) -> None:
-    fields = statement.fields
+def _require_reading(fields: Any) -> None:
     if fields.get("is_from"):
         raise ReadOnlyTransaction(
             "cannot execute COPY FROM in a read-only transaction",
             hint="The double cannot be written to; its rows are synthetic.",
         )
+
+
+def _require_client(fields: Any) -> None:
     if fields.get("is_program") or fields.get("filename"):
         role, what = ("pg_execute_server_program", "to or from an external program")
         if not fields.get("is_program"):

@@ -20,6 +20,12 @@ class UndefinedColumn(PgError):
     sqlstate = "42703"
 
 
+class DuplicateColumn(PgError):
+    """A column named twice where each may be named once."""
+
+    sqlstate = "42701"
+
+
 class AmbiguousColumn(PgError):
     """More than one column of that name."""
 

@@ -31,7 +31,7 @@ from proxy.sql.parse import Node, kind_of, names_of, parse_statement, text_of
 Columns = tuple[tuple[str, int, int], ...]
 Found = tuple[ir.FromItem, Item, list[Item]]
 
-_KIND_NAMES = {"i": "index", "I": "partitioned index", "c": "composite type", "t": "TOAST table"}
+_KIND_NAMES = {"i": "indexes", "I": "partitioned indexes", "c": "composite types", "t": "TOAST tables"}
 
 
 def from_clause(scope: Scope, nodes: Sequence[Node]) -> tuple[ir.FromItem, ...]:
@@ -109,7 +109,7 @@ def find_relation(scope: Scope, schema: str, name: str, position: int) -> Relati
             if relation.kind in _KIND_NAMES:
                 raise WrongObjectType(
                     f'cannot open relation "{name}"', position=position,
-                    detail=f"This operation is not supported for {_KIND_NAMES[relation.kind]}es.",
+                    detail=f"This operation is not supported for {_KIND_NAMES[relation.kind]}.",
                 )  # fmt: skip
             return relation
     for namespace in path:

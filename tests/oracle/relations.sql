@@ -1,0 +1,40 @@
+-- Partitioned, inherited and generated tables, with keys in and out, and columns of composite and range types; for test_relations.py.
+create table t (a int, b text);
+insert into t values (1,'x'),(2,'y');
+create view v as select a from t;
+create materialized view m as select a from t;
+create sequence s;
+create table ref (id int primary key, n text);
+insert into ref values (1,'r1'),(2,'r2');
+create table p (id int not null, k int not null check (k >= 0), r int references ref(id), note text default 'n', primary key (id, k)) partition by range (k);
+create table p1 partition of p for values from (0) to (10);
+create table p2 partition of p for values from (10) to (100) partition by list (id);
+create table p2a partition of p2 for values in (1,2,3);
+create table p2d partition of p2 default;
+create table pd partition of p default;
+create index p_note on p (note);
+create table q (id int, k int, foreign key (id, k) references p (id, k));
+create table qp (id int, k int, z int, foreign key (id, k) references p (id, k)) partition by hash (z);
+create table qp0 partition of qp for values with (modulus 2, remainder 0);
+create table qp1 partition of qp for values with (modulus 2, remainder 1);
+alter table p1 add constraint p1_note check (note <> '');
+alter table p1 add foreign key (r) references ref(id) on delete cascade;
+insert into p values (1,1,1,'a'),(2,2,2,'b'),(1,11,1,'c'),(9,12,2,'d'),(5,500,null,'e');
+insert into q values (1,1);
+create table par (a int primary key, b int references ref(id), check (a > 0) , constraint noi check (b > 0) no inherit);
+create table chi (c text, foreign key (b) references ref(id)) inherits (par);
+create table chi2 () inherits (chi);
+insert into par values (1,1),(2,2); insert into chi values (3,1,'c'); insert into chi2 values (4,2,'d');
+create view pv as select tableoid::regclass as src, id from p;
+create type addr as (street text, nr int, since date);
+create type outer_t as (name text, a addr, ns int[]);
+create domain pos as int check (value > 0);
+create type wd as (p pos, n numeric(10,2), x bytea, b bool, ts timestamptz);
+
+create table comp (id int, ad addr, ads addr[], o outer_t, w wd);
+insert into comp values (1, row('Main St', 5, '2020-01-02'), array[row('A',1,null)::addr, null, row('B "q", ()',2,'2001-02-03')::addr], row('n', row('x',1,null), array[1,2,null]), row(3, 1.50, '\x00ff', true, '2020-01-01 12:00+00')),
+ (2, null, null, null, null), (3, row(null,null,null), '{}', row(null,null,null), row(null,null,null,null,null));
+create table rng (id int, r int4range, n numrange, ts tsrange, mr int4multirange, d daterange);
+insert into rng values (1, '[1,5)', '[1.5,2.5]', '[2020-01-01,2020-02-01)', '{[1,3),[5,8)}', '[2020-01-01,2020-01-05]'), (2, 'empty', null, null, null, null);
+create table gen (a int, b int generated always as (a * 2) stored, c int);
+insert into gen (a, c) values (1, 10), (2, 20);

@@ -1,0 +1,73 @@
+"""Relations that are more than a table: partitions, heirs, views, generated columns; on a real Postgres and on the double."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from pgdouble.demo.postgres import EmbeddedPostgres
+from tests.doubles import serve
+from tests.pair import Pair
+
+SCHEMA = Path(__file__).parent / "relations.sql"
+DESCRIBED = "p p1 p2 p2a p2d pd ref q qp qp0 par chi chi2 v m p_note p_pkey p1_pkey comp s addr rng".split()
+COPIES = [
+    "copy t to stdout", "copy v to stdout", "copy m to stdout", "copy p to stdout", "copy p2 to stdout", "copy p1 to stdout",
+    "copy par to stdout", "copy chi (a, c) to stdout", "copy s to stdout", "copy nix to stdout", "copy nix.t to stdout",
+    "copy t (a, a) to stdout", "copy t (b, a) to stdout", "copy t (a, nix) to stdout", "copy t (nix, nix) to stdout",
+    "copy t (a, a, nix) to stdout", "copy v (nix) to stdout", "copy v (a, a) to stdout", "copy m (a, a) to stdout",
+    "copy t (ctid) to stdout", 'copy t ("A") to stdout', "copy public.v to stdout", "copy gen to stdout",
+    "copy gen (a, c) to stdout csv header", "copy gen (b) to stdout", "copy pg_views to stdout", "copy p_note to stdout",
+    "copy p_pkey to stdout", "copy addr to stdout", "copy v to stdout (format nix)", "copy t to stdout (format nix)",
+    "copy information_schema.tables to stdout", "copy (select * from v) to stdout", "copy only t to stdout",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def source(postgres: EmbeddedPostgres) -> str:
+    dsn = postgres.create_database("relations")
+    command = [postgres.psql_path, "-v", "ON_ERROR_STOP=1", "-qf", SCHEMA]
+    subprocess.run(command, env={**os.environ, **postgres.environment("relations")}, check=True)
+    return dsn
+
+
+@pytest.fixture(scope="module")
+def pair(source: str, mirror: Callable[[str], Path]) -> Iterator[Pair]:
+    with serve(mirror(source)) as double:
+        yield Pair(source, double.dsn())
+
+
+def copied(dsn: str, statement: str) -> tuple[str, ...]:
+    """The rows of a COPY, or its error: SQLSTATE, message, detail and hint."""
+    with psycopg.connect(dsn) as connection:
+        try:
+            with connection.cursor().copy(statement) as copy:
+                return tuple(sorted(bytes(line).decode() for line in copy))
+        except psycopg.Error as error:
+            said = error.diag
+            return tuple(
+                str(part) for part in (said.sqlstate, said.message_primary, said.message_detail, said.message_hint)
+            )
+
+
+@pytest.mark.parametrize("statement", COPIES)
+def test_copy(pair: Pair, statement: str) -> None:
+    """Which relations and columns COPY takes, whose rows they are, and how the others are refused."""
+    assert copied(pair.double, statement) == copied(pair.source, statement)
+
+
+@pytest.mark.parametrize("relation", DESCRIBED)
+def test_described_by_psql(postgres: EmbeddedPostgres, pair: Pair, relation: str) -> None:
+    """Byte for byte: keys in and out, inherited constraints, bounds."""
+    shown = [
+        subprocess.run(
+            [postgres.psql_path, "-X", dsn, "-c", f"\\d+ {relation}"], capture_output=True, check=True
+        ).stdout
+        for dsn in (pair.source, pair.double)
+    ]
+    assert shown[0] and shown[1] == shown[0]
