@@ -156,7 +156,8 @@ class RolePlanner:
     def _lower_env(self, env: Environment, view: RoleView) -> LowerEnv:
         path = tuple(name for name in env.search_path if name in self.catalog.namespace_by_name)
         return LowerEnv(
-            relation_sql=view.relation_sql, only_sql=view.only_sql, definitions_sql=view.definitions_sql, role=env.role,
+            relation_sql=view.relation_sql, only_sql=view.only_sql, traced_sql=view.traced_sql,
+            definitions_sql=view.definitions_sql, role=env.role,
             database=env.database,
             search_path=path, backend_pid=env.pid, transaction_timestamp=env.transaction_timestamp,
             statement_timestamp=env.statement_timestamp, timezone=env.timezone, settings=env.settings,
@@ -180,7 +181,7 @@ def _is_own(view: RoleView, catalog: str, schema: str, name: str) -> bool:
         return True
     if catalog or schema not in ("", view.schema):
         return False
-    return re.fullmatch(r"[vo]\d+" if schema else r"cte\d+", name) is not None
+    return re.fullmatch(r"[vos]\d+" if schema else r"cte\d+", name) is not None
 
 
 def _pinned(full: Catalog, known: InForce, policy: RolePolicy | None, today: date) -> RolePlanner:

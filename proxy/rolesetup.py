@@ -7,7 +7,7 @@ that does not compile stops the start and not a statement. Refuses to know sessi
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from threading import Lock
@@ -17,7 +17,7 @@ from policies.errors import PgError, PolicyInvalid
 from proxy.catalog.hiding import GRANTED
 from proxy.catalog.model import Catalog, ColumnRow, RelationRow
 from proxy.decision import governed_by, qualified
-from proxy.engine.roles import RoleView, has_more, stored_sql
+from proxy.engine.roles import RoleView, has_more, stored_sql, traced_sql
 from proxy.sql import ir
 from proxy.sql.analyse import AnalyseEnv, analyse
 from proxy.sql.analyse.types import quote
@@ -77,28 +77,36 @@ class RoleViews:
 
 def role_view(catalog: Catalog, policy: RolePolicy, number: int, today: date) -> RoleView:
     """The role's view. Raises PolicyInvalid for a row filter that is no condition."""
-    columns: dict[int, frozenset[int]] = {}
+    columns = _granted(catalog, policy, today)
     compiled: dict[int, str] = {}
     alone: dict[int, str] = {}
-    for relation in catalog.relations.values():
-        if catalog.namespaces[relation.namespace] in SYSTEM_SCHEMAS or relation.kind not in GRANTED:
-            continue
-        name = governed_by(catalog, relation.oid)
-        own = qualified(catalog, relation.oid)
-        seen = visible(policy, name, frozenset(column.name for column in relation.columns), today, own)
-        if seen is None:
-            continue
-        columns[relation.oid] = frozenset(column.attnum for column in relation.columns if column.name in seen)
+    traced: dict[int, str] = {}
+    for oid in columns:
+        relation = catalog.relations[oid]
+        name, own = governed_by(catalog, oid), qualified(catalog, oid)
         condition = row_filter(policy, name, today, own)
         definer = bool(relation.view_sql) and any(one.grant.definer for one in policy.live_grants(name, today))
         if definer or (condition is not None and (relation.stored or relation.view_sql)):
             place = next((one.place for one in policy.live_grants(name, today)), "")
-            granted = columns[relation.oid]
-            filtered = _Filtered(catalog, relation, condition or "true", granted, policy.name, place, today)
-            compiled[relation.oid] = _rows(filtered)
-            if has_more(catalog, relation.oid):
-                alone[relation.oid] = _rows(filtered, "ONLY ")
-    return RoleView(number, policy.name, columns, compiled, alone)
+            filtered = _Filtered(catalog, relation, condition or "true", columns, policy.name, place, today)
+            compiled[oid] = _rows(filtered)
+            if has_more(catalog, oid):
+                alone[oid] = _rows(filtered, only=True)
+                traced[oid] = _rows(filtered, traced=True)
+    return RoleView(number, policy.name, columns, compiled, alone, traced)
+
+
+def _granted(catalog: Catalog, policy: RolePolicy, today: date) -> dict[int, frozenset[int]]:
+    """The relations that the role may read, and the columns of them."""
+    found: dict[int, frozenset[int]] = {}
+    for relation in catalog.relations.values():
+        if catalog.namespaces[relation.namespace] in SYSTEM_SCHEMAS or relation.kind not in GRANTED:
+            continue
+        name, own = governed_by(catalog, relation.oid), qualified(catalog, relation.oid)
+        seen = visible(policy, name, frozenset(column.name for column in relation.columns), today, own)
+        if seen is not None:
+            found[relation.oid] = frozenset(column.attnum for column in relation.columns if column.name in seen)
+    return found
 
 
 def everything(catalog: Catalog, name: str, number: int = 1) -> RoleView:
@@ -113,25 +121,28 @@ def everything(catalog: Catalog, name: str, number: int = 1) -> RoleView:
 
 @dataclass(frozen=True, slots=True)
 class _Filtered:
-    """A relation under a condition, its granted columns, whose it is, the place of the first grant of it, and on what day."""
+    """A relation under a condition, what is granted of it and of all others, whose it is, the place of the first grant, and on what day."""
 
     catalog: Catalog
     relation: RelationRow
     condition: str
-    granted: frozenset[int]
+    granted: Mapping[int, frozenset[int]]
     role: str
     place: str
     today: date
 
 
-def _rows(filtered: _Filtered, only: str = "") -> str:
-    """A relation's rows under a filter, with its granted columns under their stored names. only: `ONLY `, or nothing."""
+def _rows(filtered: _Filtered, *, only: bool = False, traced: bool = False) -> str:
+    """A relation's rows under a filter, with its granted columns under their stored names. only: without its heirs' and partitions';
+    traced: with tableoid."""
     catalog, relation, condition = filtered.catalog, filtered.relation, filtered.condition
     schema = catalog.namespaces[relation.namespace]
-    statement = f"SELECT * FROM {only}{quote(schema)}.{quote(relation.name)} WHERE ({condition})"
+    shown, source = "*, tableoid" if traced else "*", f"{quote(schema)}.{quote(relation.name)}"
+    statement = f"SELECT {shown} FROM {'ONLY ' if only else ''}{source} WHERE ({condition})"
     midnight = datetime.combine(filtered.today, time(), UTC)
     env = LowerEnv(
         relation_sql=lambda oid: stored_sql(catalog, oid), only_sql=lambda oid: stored_sql(catalog, oid, only=True),
+        traced_sql=lambda oid: traced_sql(catalog, oid, filtered.granted),
         role=filtered.role, database=catalog.database, transaction_timestamp=midnight, statement_timestamp=midnight,
     )  # fmt: skip
     try:
@@ -144,12 +155,14 @@ def _rows(filtered: _Filtered, only: str = "") -> str:
             f'{filtered.place}: role "{filtered.role}": {what} of {schema}.{relation.name} does not compile: {error.message}',
             hint=error.hint or "Write a condition over the table's own columns.",
         ) from error
-    targets = ", ".join(
+    targets = [
         f"{_stored(catalog, column, f'q.c{place}')} AS c{column.attnum}"
         for place, column in enumerate(relation.columns, 1)
-        if column.attnum in filtered.granted
-    )
-    return f"SELECT {targets or 'NULL AS c0'} FROM ({text}) q"
+        if column.attnum in filtered.granted[relation.oid]
+    ]
+    if traced:
+        targets.append(f"q.c{len(relation.columns) + 1} AS tableoid")
+    return f"SELECT {', '.join(targets) or 'NULL AS c0'} FROM ({text}) q"
 
 
 def _stored(catalog: Catalog, column: ColumnRow, text: str) -> str:

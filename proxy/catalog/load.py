@@ -95,16 +95,28 @@ def load_catalog(release: Path) -> Catalog:
                 if row["contype"] == "p"
             },
             partition_roots=_partition_roots(reader),
+            leaves=_leaves(reader),
             heirs=_heirs(reader),
         ).index()
 
 
 def _heirs(reader: Reader) -> dict[int, tuple[int, ...]]:
     """The tables whose rows a query on a table reads besides its own: children, theirs and so on, each once."""
-    partitions = {row["oid"] for row in reader.rows("pg_class", "oid", "relispartition") if row["relispartition"]}
+    return _descendants(reader, partitions=False)
+
+
+def _leaves(reader: Reader) -> dict[int, tuple[int, ...]]:
+    """The partitions below a partitioned table that are not partitioned themselves."""
+    below = _descendants(reader, partitions=True)
+    partitioned = {row["oid"] for row in reader.rows("pg_class", "oid", "relkind") if row["relkind"] == "p"}
+    return {oid: tuple(one for one in below.get(oid, ()) if one not in partitioned) for oid in partitioned}
+
+
+def _descendants(reader: Reader, *, partitions: bool) -> dict[int, tuple[int, ...]]:
+    known = {row["oid"] for row in reader.rows("pg_class", "oid", "relispartition") if row["relispartition"]}
     children: dict[int, list[int]] = defaultdict(list)
     for row in reader.rows("pg_inherits", "inhrelid", "inhparent"):
-        if row["inhrelid"] not in partitions:
+        if (row["inhrelid"] in known) == partitions:
             children[row["inhparent"]].append(row["inhrelid"])
 
     def below(oid: int) -> dict[int, None]:

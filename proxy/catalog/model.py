@@ -123,7 +123,8 @@ class RelationRow:
 class Catalog:
     """One release's catalog, or what a role knows of it. Namespaces map oid <-> name; every index is built once by `index()`.
 
-    partition_roots: partition -> the root above it. heirs: table -> all that inherit from it, partitions apart.
+    partition_roots: partition -> the root above it. leaves: partitioned table -> the partitions below it that hold rows.
+    heirs: table -> all that inherit from it, partitions apart.
     Of a role's catalog (`hiding.py`): denied, relations that it may not know, by namespace and name; hidden_columns, attnums of
     such columns; hidden_types, types without a name; full, the catalog it was cut from.
     """
@@ -141,6 +142,7 @@ class Catalog:
     server_version: str
     primary_keys: dict[int, tuple[int, ...]] = field(default_factory=dict)
     partition_roots: dict[int, int] = field(default_factory=dict)
+    leaves: dict[int, tuple[int, ...]] = field(default_factory=dict)
     heirs: dict[int, tuple[int, ...]] = field(default_factory=dict)
     denied: Mapping[tuple[int, str], RelationRow] = field(default_factory=dict)
     hidden_columns: Mapping[int, frozenset[int]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ policies and SQL text: it is told which relations and columns are hidden and whi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import duckdb
@@ -26,13 +26,15 @@ FIRST_ROLE_OID = 4_200_000_000
 @dataclass(frozen=True, slots=True)
 class RoleView:
     """What one role sees. columns: attnums of the relations it may read; sql: a relation's rows under its row filter, and those of a
-    view that is read with its definer's rights; only: the same without the rows of heirs and partitions."""
+    view that is read with its definer's rights; only: the same without the rows of heirs and partitions; traced: the same with
+    `tableoid`."""
 
     number: int
     name: str
     columns: Mapping[int, frozenset[int]]
     sql: Mapping[int, str] = field(default_factory=dict)
     only: Mapping[int, str] = field(default_factory=dict)
+    traced: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def schema(self) -> str:
@@ -52,6 +54,10 @@ class RoleView:
         """The same without the rows of heirs and partitions, where it has any."""
         return f"{self.schema}.o{oid}"
 
+    def traced_sql(self, oid: int) -> str:
+        """The same with `tableoid`, where a row may be another table's."""
+        return f"{self.schema}.s{oid}"
+
     @property
     def definitions_sql(self) -> str:
         """pgd_def without what the role must not learn of; no relation has OID 0."""
@@ -65,10 +71,17 @@ def create_role(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: R
     for relation in catalog.relations.values():
         readable = relation.oid in view.columns and (relation.stored or relation.oid in view.sql)
         if readable and relation.namespace not in system:
-            connection.execute(f"CREATE VIEW {view.relation_sql(relation.oid)} AS {_rows(catalog, relation, view)}")
+            rows = view.sql.get(relation.oid) or _rows(relation, view, stored_sql(catalog, relation.oid))
+            connection.execute(f"CREATE VIEW {view.relation_sql(relation.oid)} AS {rows}")
             if has_more(catalog, relation.oid):
-                rows = _rows(catalog, relation, view, only=True)
+                rows = view.only.get(relation.oid) or _rows(
+                    relation, view, stored_sql(catalog, relation.oid, only=True)
+                )
                 connection.execute(f"CREATE VIEW {view.only_sql(relation.oid)} AS {rows}")
+                rows = view.traced.get(relation.oid) or _rows(
+                    relation, view, traced_sql(catalog, relation.oid, view.columns), "tableoid"
+                )
+                connection.execute(f"CREATE VIEW {view.traced_sql(relation.oid)} AS {rows}")
     _create_hidden(connection, catalog, view, system)
     for relation in catalog.relations.values():
         if relation.stored == "catalog" and relation.namespace in system:
@@ -119,18 +132,37 @@ def stored_sql(catalog: Catalog, oid: int, *, only: bool = False) -> str:
     A partitioned table has no rows but its partitions'.
     """
     relation = catalog.relations[oid]
-    own = f"{relation.stored}.main.t{oid}"
+    own = _table(relation)
     if only and relation.kind == "p":
         return f"(SELECT * FROM {own} WHERE false)"
-    heirs = (
-        []
-        if only
-        else [catalog.relations[heir] for heir in catalog.heirs.get(oid, ()) if catalog.relations[heir].stored]
-    )
+    heirs = [] if only else _stored_ones(catalog, catalog.heirs.get(oid, ()))
     if not heirs:
         return own
-    parts = [(own, relation), *((f"{heir.stored}.main.t{heir.oid}", heir) for heir in heirs)]
-    return "(" + " UNION ALL ".join(f"SELECT {_as_columns(relation, heir)} FROM {table}" for table, heir in parts) + ")"
+    parts = (f"SELECT {_as_columns(relation, heir)} FROM {_table(heir)}" for heir in (relation, *heirs))
+    return f"({' UNION ALL '.join(parts)})"
+
+
+def traced_sql(catalog: Catalog, oid: int, known: Container[int]) -> str:
+    """The same with `tableoid`: the table that holds the row where it is among `known`, else the relation itself."""
+    relation = catalog.relations[oid]
+    leaves = _stored_ones(catalog, catalog.leaves.get(oid, ()))
+    if len(leaves) < len(catalog.leaves.get(oid, ())):
+        leaves = []  # the release holds the rows, and not where they belong
+    parts = leaves or [relation, *_stored_ones(catalog, catalog.heirs.get(oid, ()))]
+    selects = (
+        f"SELECT {_as_columns(relation, part)}, CAST({part.oid if part.oid in known else oid} AS UINTEGER) AS tableoid "
+        f"FROM {_table(part)}"
+        for part in parts
+    )
+    return f"({' UNION ALL '.join(selects)})"
+
+
+def _stored_ones(catalog: Catalog, oids: Iterable[int]) -> list[RelationRow]:
+    return [catalog.relations[oid] for oid in oids if catalog.relations[oid].stored]
+
+
+def _table(relation: RelationRow) -> str:
+    return f"{relation.stored}.main.t{relation.oid}"
 
 
 def _as_columns(relation: RelationRow, heir: RelationRow) -> str:
@@ -139,14 +171,10 @@ def _as_columns(relation: RelationRow, heir: RelationRow) -> str:
     return ", ".join(named) or "NULL AS c0"
 
 
-def _rows(catalog: Catalog, relation: RelationRow, view: RoleView, *, only: bool = False) -> str:
-    compiled = view.only if only else view.sql
-    if relation.oid in compiled:
-        return compiled[relation.oid]
+def _rows(relation: RelationRow, view: RoleView, stored: str, *more: str) -> str:
     granted = view.columns[relation.oid]
-    columns = [column for column in relation.columns if column.attnum in granted]
-    targets = ", ".join(f"c{column.attnum}" for column in columns) or "NULL AS c0"
-    return f"SELECT {targets} FROM {stored_sql(catalog, relation.oid, only=only)}"
+    columns = [f"c{column.attnum}" for column in relation.columns if column.attnum in granted]
+    return f"SELECT {', '.join((*columns, *more)) or 'NULL AS c0'} FROM {stored}"
 
 
 def _create_hidden(connection: duckdb.DuckDBPyConnection, catalog: Catalog, view: RoleView, system: set[int]) -> None:

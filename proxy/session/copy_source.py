@@ -23,6 +23,7 @@ from proxy.sql.analyse.errors import (
     UndefinedSchema,
     WrongObjectType,
 )
+from proxy.sql.analyse.scope import SYSTEM_COLUMNS
 from proxy.sql.statements import Statement
 
 if TYPE_CHECKING:
@@ -96,11 +97,13 @@ def _first_unknown(row: RelationRow, names: list[str]) -> str | None:
 
 def _refuse_column(session: Session, named: Any, row: RelationRow, name: str) -> Generator[Step, object, None]:
     """There is no such column, or none that the role may know of: the planner says which. Raises PgError."""
-    query = yield from _parsed(_select(named, [name]))
     try:
-        yield from plan_query(session, query, ())
+        if name not in SYSTEM_COLUMNS:
+            query = yield from _parsed(_select(named, [name]))
+            yield from plan_query(session, query, ())
     except UndefinedColumn:
-        raise UndefinedColumn(f'column "{name}" of relation "{row.name}" does not exist') from None
+        pass  # told below in COPY's own words
+    raise UndefinedColumn(f'column "{name}" of relation "{row.name}" does not exist')
 
 
 def _require_kind(row: RelationRow) -> None:

@@ -260,11 +260,12 @@ class Target:
 
 @dataclass(frozen=True, kw_only=True)
 class RelationRef:
-    """A stored relation in FROM. only: without the rows of its heirs and partitions."""
+    """A stored relation in FROM. only: without the rows of its heirs and partitions. branched: it has some, and they are read."""
 
     rte: int
     relation: int
     only: bool = False
+    branched: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -392,7 +393,8 @@ class Analysed:
 
     access: {relation oid: attnums}, wherever the columns hide; no attnums: use of the relation alone, as in count(*).
     views: what each view named in `access`, or reached through one, reads itself. volatile: calls a function not immutable.
-    relative: a literal such as 'today' was read, and stands in the tree as what it meant then.
+    relative: a literal such as 'today' was read, and stands in the tree as what it meant then. system: names of system columns that
+    are read, by range table entry.
     """
 
     query: Query
@@ -402,6 +404,7 @@ class Analysed:
     views: dict[int, dict[int, frozenset[int]]] = field(default_factory=dict)
     volatile: bool = False
     relative: bool = False
+    system: dict[int, frozenset[str]] = field(default_factory=dict)
 
     @property
     def relations(self) -> frozenset[int]:

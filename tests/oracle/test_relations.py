@@ -12,6 +12,7 @@ import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
 from tests.doubles import serve
+from tests.oracle.compare import BINARY, TEXT, ask, difference
 from tests.pair import Pair
 
 SCHEMA = Path(__file__).parent / "relations.sql"
@@ -25,6 +26,21 @@ COPIES = [
     "copy gen (a, c) to stdout csv header", "copy gen (b) to stdout", "copy pg_views to stdout", "copy p_note to stdout",
     "copy p_pkey to stdout", "copy addr to stdout", "copy v to stdout (format nix)", "copy t to stdout (format nix)",
     "copy information_schema.tables to stdout", "copy (select * from v) to stdout", "copy only t to stdout",
+]  # fmt: skip
+
+
+ROWS_OF = [
+    "select tableoid::regclass, count(*) from p group by 1", "select tableoid::regclass, * from p",
+    "select tableoid::regclass from p2", "select tableoid::regclass, a from par", "select tableoid::regclass, a from only par",
+    "select tableoid::regclass, a from chi", "select tableoid::regclass, a from t", "select tableoid::regclass from m",
+    "select tableoid::regclass from only p", "select src, id from pv", "select tableoid::regclass from pg_class limit 1",
+    "select x.tableoid::regclass, y.tableoid::regclass from par x join p y on x.a = y.id",
+    "select par.tableoid::regclass, t.a from t left join par on t.a = par.a + 3",
+    "select count(*) from p where tableoid = 'p1'::regclass", "select count(distinct tableoid) from p",
+    "with c as (select tableoid as o from par) select o::regclass from c",
+    "select tt.tableoid from par tt(tableoid)", "select par::text from par where tableoid = 'chi2'::regclass",
+    "select tableoid, count(*) from par group by a", "select tableoid, b from t group by a", "select tableoid from v",
+    "select tableoid from p, t", "select tableoid from (select * from t) x", "select xmin is null, cmin, cmax, xmax from t",
 ]  # fmt: skip
 
 
@@ -71,3 +87,16 @@ def test_described_by_psql(postgres: EmbeddedPostgres, pair: Pair, relation: str
         for dsn in (pair.source, pair.double)
     ]
     assert shown[0] and shown[1] == shown[0]
+
+
+@pytest.mark.parametrize("result_format", [TEXT, BINARY], ids=["text", "binary"])
+@pytest.mark.parametrize("statement", ROWS_OF)
+def test_whose_row_it_is(pair: Pair, statement: str, result_format: int) -> None:
+    """System columns: the table that holds a row, wherever it is read from."""
+    assert compared(pair, statement, result_format) == ""
+
+
+def compared(pair: Pair, statement: str, result_format: int) -> str:
+    """How the answers differ."""
+    source, double = pair.connect()
+    return difference(ask(source, statement, result_format), ask(double, statement, result_format), ordered=False)

@@ -74,6 +74,7 @@ def analyse(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int]
         views=touched,
         volatile=statement.volatile,
         relative=statement.relative,
+        system={rte: frozenset(names) for rte, names in statement.system.items()},
     )
 
 

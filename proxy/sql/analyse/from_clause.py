@@ -89,8 +89,13 @@ def _range_var(scope: Scope, fields: Any) -> Found:
         item = _stored(rte, relation)
         item = _aliased(item, fields.get("alias"), position)
         whole = scope.statement.catalog.whole
-        only = not fields.get("inh") and (relation.oid in whole.heirs or relation.kind == "p")
-        return ir.RelationRef(rte=rte, relation=relation.oid, only=only), item, [item]
+        has_more = relation.oid in whole.heirs or relation.kind == "p"
+        only = has_more and not fields.get("inh")
+        return (
+            ir.RelationRef(rte=rte, relation=relation.oid, only=only, branched=has_more and not only),
+            item,
+            [item],
+        )
     return _view(scope, rte, relation, fields.get("alias"), position)
 
 

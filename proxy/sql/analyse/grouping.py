@@ -126,6 +126,8 @@ def _determined(scope: Scope, column: ir.ColumnRef, grouped: Sequence[ir.Expr]) 
 
 def _name_of(scope: Scope, column: ir.ColumnRef) -> str:
     for item in scope.items:
+        if item.rte == column.rte and column.attnum < 0:
+            return f"{item.name}.{column.column}"
         for offered in item.columns:
             if item.rte == column.rte and offered.expr == column:
                 return f"{item.name}.{offered.name}" if item.name else offered.name

@@ -18,7 +18,16 @@ from proxy.sql.analyse.functions import Resolver
 from proxy.sql.analyse.types import Types
 from proxy.sql.parse import Node, char_offset
 
-_OID = 26
+# attnum and type (src/backend/catalog/heap.c). Views have none of them.
+SYSTEM_COLUMNS = {
+    "ctid": (-1, 27),
+    "xmin": (-2, 28),
+    "cmin": (-3, 29),
+    "xmax": (-4, 28),
+    "cmax": (-5, 29),
+    "tableoid": (-6, 26),
+}
+_WITHOUT_SYSTEM_COLUMNS = frozenset("v")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,15 @@ class Item:
 
     def find(self, name: str) -> list[ItemColumn]:
         """Columns of that name."""
-        return [column for column in self.columns if column.name == name]
+        own = [column for column in self.columns if column.name == name]
+        return own or [ItemColumn(name, column) for column in self._system(name)]
+
+    def _system(self, name: str) -> Iterator[ir.ColumnRef]:
+        if name in SYSTEM_COLUMNS and self.relation is not None and self.relation.kind not in _WITHOUT_SYSTEM_COLUMNS:
+            attnum, oid = SYSTEM_COLUMNS[name]
+            yield ir.ColumnRef(
+                type=oid, typmod=-1, rte=self.rte, column=name, relation=self.relation.oid, attnum=attnum
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +90,7 @@ class Statement:
     refuse_columns: Callable[[RelationRow], None]
     whole: frozenset[int] = frozenset()
     access: dict[int, dict[int, set[int]]] = field(default_factory=dict)  # by the view that reads, 0 = the statement
+    system: dict[int, set[str]] = field(default_factory=dict)  # system columns that are read, by range table entry
     views: list[int] = field(default_factory=list)  # being expanded, outermost first
     volatile: bool = False
     relative: bool = False
@@ -157,9 +175,6 @@ class Scope:
                 raise AmbiguousColumn(f'column reference "{name}" is ambiguous', position=position)
             if found:
                 return self.use(found[0][1].expr, position)
-            relations = [item for item in scope.visible() if item.columns_visible and item.relation is not None]
-            if name == "tableoid" and len(relations) == 1 and relations[0].relation is not None:
-                return ir.Const(type=_OID, position=position, value=str(relations[0].relation.oid))
         return None
 
     def item(self, name: str, schema: str, position: int) -> Item | None:
@@ -179,8 +194,6 @@ class Scope:
         found = item.find(name)
         if len(found) > 1:
             raise AmbiguousColumn(f'column reference "{name}" is ambiguous', position=position)
-        if not found and name == "tableoid" and item.relation is not None:
-            return ir.Const(type=_OID, position=position, value=str(item.relation.oid))
         if not found:
             raise UndefinedColumn(
                 f"column {shown}.{name} does not exist", position=position, hint=self._nearest(name, [item])
@@ -191,7 +204,9 @@ class Scope:
         """A column's expression at a place of the statement; records what it touches. A hidden column is refused before its type
         can tell of it."""
         for part in _columns(expr):
-            if part.relation:
+            if part.attnum < 0:
+                self.statement.system.setdefault(part.rte, set()).add(part.column)
+            elif part.relation:
                 self.statement.touch(part.relation, part.attnum)
                 if self._is_hidden(part):
                     self.statement.refuse_columns(self.statement.catalog.whole.relations[part.relation])

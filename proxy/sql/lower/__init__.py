@@ -33,7 +33,7 @@ class Printed:
 
 def lower(analysed: ir.Analysed, catalog: Catalog, env: LowerEnv) -> Printed:
     """A statement in DuckDB's words. Raises PgError: 0A000 for what the double cannot compute."""
-    scope = Scope(catalog, env)
+    scope = Scope(catalog, env, system_columns=analysed.system)
     try:
         sql = Lowerer(scope).top(analysed.query)
     except RecursionError:

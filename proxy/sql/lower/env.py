@@ -17,13 +17,14 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 class LowerEnv:
     """relation_sql: relation OID -> what to read, e.g. `r3.v16400`, with columns c<attnum>; catalog relations as well.
 
-    only_sql: the same without the rows of heirs and partitions, asked for where there are any.
+    only_sql: the same without the rows of heirs and partitions, traced_sql: the same with `tableoid`; asked for where there are any.
     search_path: the schemas in force in order, existing ones only, without the implicit pg_catalog.
     settings: lower-case name -> text, for current_setting. definitions_sql: the relation pgd_def(kind, oid, sub, pretty, def).
     """
 
     relation_sql: Callable[[int], str]
     only_sql: Callable[[int], str]
+    traced_sql: Callable[[int], str]
     role: str
     database: str
     search_path: tuple[str, ...] = ("public",)

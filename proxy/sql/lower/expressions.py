@@ -56,23 +56,10 @@ def _param(lowering: Lowering, expr: ir.Param) -> Lowered:
 
 def _column(lowering: Lowering, expr: ir.ColumnRef) -> Lowered:
     scope = lowering.scope
-    if expr.attnum < 0:
-        return _system_column(expr)
     known = scope.outputs.get((expr.rte, expr.column))
     if known is not None:
         return known
     return Lowered(f"r{expr.rte}.{quote_name(expr.column)}", simple=True)
-
-
-def _system_column(expr: ir.ColumnRef) -> Lowered:
-    """tableoid is known; the replica's rows all stem from one transaction."""
-    if expr.column == "tableoid":
-        return Lowered(f"CAST({expr.relation} AS UINTEGER)", simple=True)
-    if expr.column in ("xmin", "xmax", "cmin", "cmax"):
-        return Lowered(f"CAST({1 if expr.column == 'xmin' else 0} AS UINTEGER)", simple=True)
-    raise FeatureNotSupported(
-        f"system column {expr.column} is not supported by the double", hint="Use the table's key."
-    )
 
 
 def _whole_row(lowering: Lowering, expr: ir.WholeRow) -> Lowered:

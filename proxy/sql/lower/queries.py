@@ -16,6 +16,7 @@ from proxy.sql.lower.combining import Outputs, set_operation, values
 from proxy.sql.lower.comparisons import group_key, is_identity, is_sorted_as_is
 from proxy.sql.lower.datetimes import interval_struct
 from proxy.sql.lower.expressions import lower_expression
+from proxy.sql.lower.relations import relation_sql
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.set_returning import integer_series, rows_of, series_source
 from proxy.sql.lower.texts import row_text
@@ -138,8 +139,7 @@ class Lowerer:
     def _source(self, source: ir.FromItem) -> str:
         if isinstance(source, ir.RelationRef):
             self._expose_relation(source)
-            read = self.scope.env.only_sql if source.only else self.scope.env.relation_sql
-            return f"{read(source.relation)} AS r{source.rte}"
+            return f"{relation_sql(self.scope.env, source, self.scope.system_columns.get(source.rte, ()))} AS r{source.rte}"
         if isinstance(source, ir.SubqueryRef):
             sql, outputs = self.query(source.query)
             self._expose(source.rte, source.query.columns, outputs)

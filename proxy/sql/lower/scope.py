@@ -6,6 +6,7 @@ Refuses to print expressions. Facts: the role's catalog, and the representation 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -31,6 +32,7 @@ class Scope:
     """One statement being lowered.
 
     outputs: (rte, column) -> how it is represented; ctes: name -> its columns'. settings: (name, value, local) of its set_config.
+    system_columns: rte -> the system columns of it that are read.
     """
 
     catalog: Catalog
@@ -38,6 +40,7 @@ class Scope:
     outputs: dict[tuple[int, str], Lowered] = field(default_factory=dict)
     ctes: dict[str, tuple[Lowered, ...]] = field(default_factory=dict)
     settings: list[tuple[str, str, bool]] = field(default_factory=list)
+    system_columns: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     def fresh(self, stem: str, content: str) -> str:
         """A name for what binds `content`: different from the names inside it, and the same wherever the same is printed.

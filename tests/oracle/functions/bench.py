@@ -55,7 +55,8 @@ class Bench:
         install(self.engine)
         self.engine.execute("SET TimeZone = 'UTC'")
         self.env = LowerEnv(
-            relation_sql=self._relation, only_sql=self._relation, role="postgres", database=self.catalog.database,
+            relation_sql=self._relation, only_sql=self._relation, traced_sql=self._relation,
+            role="postgres", database=self.catalog.database,
             transaction_timestamp=NOW,
             statement_timestamp=NOW, settings=self.catalog.settings, server_version=self.catalog.server_version,
         )  # fmt: skip

@@ -346,3 +346,20 @@ def test_a_refusal_names_rules_and_relation(served: Policed) -> None:
         served.rows("totals", "SELECT id FROM customer")
     assert isinstance(caught.value, PolicyDenied)
     assert caught.value.relation == "public.customer" and caught.value.rules[0].startswith("policy.yaml:")
+
+
+def test_whose_row_it_is_goes_as_far_as_the_role_knows(served: Served) -> None:
+    """tableoid names a partition or an heir that the role may read; a row of another one counts as the table's that was named."""
+
+    def tables(role: str, relation: str) -> set[tuple[str, bool]]:
+        return set(served.rows(role, f"select tableoid::regclass::text, id > 20 from {relation}"))
+
+    assert tables("all", "part") == {("part_far", False), ("part_far", True), ("part_near", False), ("part_near", True)}
+    assert tables("local", "part") == {("part_far", False), ("part_near", False)}
+    assert {table for table, _ in tables("near", "part")} == {"part", "part_near"}
+    assert tables("all", "above") == {("above", False), ("below", False), ("far_below", False)}
+    assert tables("everywhere", "above") == {("above", False), ("below", False), ("far_below", False)}
+    assert tables("local", "above") == {("above", False)}
+    assert len(served.rows("local", "select tableoid, * from above")) == 2
+    with pytest.raises(PolicyDenied):
+        served.rows("totals", "select tableoid from customer")

@@ -20,7 +20,7 @@ COLUMN = Lowered("r1.c1", simple=True)
 @pytest.fixture
 def scope() -> Scope:
     catalog = Catalog({}, {}, {}, {}, {}, {}, {}, {}, {}, "", "")
-    return Scope(catalog, LowerEnv(relation_sql=str, only_sql=str, role="u", database="d"))
+    return Scope(catalog, LowerEnv(relation_sql=str, only_sql=str, traced_sql=str, role="u", database="d"))
 
 
 def test_simple_arguments_are_written_where_they_stand(scope: Scope) -> None:
