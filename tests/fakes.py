@@ -73,7 +73,7 @@ class FakePlanner:
         self.plans.append((sql, env))
         found = re.search(r"fake\s*\(\s*'(\w+)'\s*(?:,\s*(\d+|\$1)\s*)?\)", sql)
         if found is None:
-            raise Nix("column does not exist", position=len(sql) - len(sql.lstrip()))
+            raise Nix("column does not exist", position=max(0, sql.find("nix")))
         kind, argument = found.groups()
         if kind == "denied":
             raise PolicyDenied("permission denied for table t", detail="no grant covers t", hint="Ask.")
