@@ -97,6 +97,10 @@ def load_catalog(release: Path) -> Catalog:
             partition_roots=_partition_roots(reader),
             leaves=_leaves(reader),
             heirs=_heirs(reader),
+            ranges={
+                row["rngtypid"]: (row["rngsubtype"], row.get("rngmultitypid", 0))
+                for row in reader.rows("pg_range", "rngtypid", "rngsubtype", "rngmultitypid")
+            },
         ).index()
 
 

@@ -124,7 +124,7 @@ class Catalog:
     """One release's catalog, or what a role knows of it. Namespaces map oid <-> name; every index is built once by `index()`.
 
     partition_roots: partition -> the root above it. leaves: partitioned table -> the partitions below it that hold rows.
-    heirs: table -> all that inherit from it, partitions apart.
+    heirs: table -> all that inherit from it, partitions apart. ranges: range type -> what it is of, and its multirange type.
     Of a role's catalog (`hiding.py`): denied, relations that it may not know, by namespace and name; hidden_columns, attnums of
     such columns; hidden_types, types without a name; full, the catalog it was cut from.
     """
@@ -144,6 +144,7 @@ class Catalog:
     partition_roots: dict[int, int] = field(default_factory=dict)
     leaves: dict[int, tuple[int, ...]] = field(default_factory=dict)
     heirs: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    ranges: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     denied: Mapping[tuple[int, str], RelationRow] = field(default_factory=dict)
     hidden_columns: Mapping[int, frozenset[int]] = field(default_factory=dict)
     hidden_types: frozenset[int] = frozenset()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import pq
 
 from pgdouble.demo.postgres import EmbeddedPostgres
 from tests.doubles import serve
@@ -41,6 +42,23 @@ ROWS_OF = [
     "select tt.tableoid from par tt(tableoid)", "select par::text from par where tableoid = 'chi2'::regclass",
     "select tableoid, count(*) from par group by a", "select tableoid, b from t group by a", "select tableoid from v",
     "select tableoid from p, t", "select tableoid from (select * from t) x", "select xmin is null, cmin, cmax, xmax from t",
+]  # fmt: skip
+
+
+# Values of composite and range types: what is answered is Postgres' answer, what is not is refused as not supported.
+RANGES = [
+    "select * from rng", "select distinct r from rng", "select r = r, r <> '[1,5)' from rng", "select r is distinct from r from rng",
+    "select r in (r, 'empty') from rng", "select nullif(r, r) from rng", "select r::text from rng", "select r::int4multirange from rng",
+    "select int4multirange(r) from rng", "select ts::tsmultirange from rng", "select coalesce(r, 'empty') from rng",
+    "select r || r from rng", "select r + 1 from rng", "select count(distinct d) from rng",
+]  # fmt: skip
+RANGES_REFUSED = [
+    "select r && int4range(1, 3) from rng", "select r @> 2 from rng", "select 2 <@ r from rng", "select lower(r), upper(r) from rng",
+    "select isempty(r) from rng", "select r * r from rng", "select r - r from rng", "select r -|- r from rng", "select r << r from rng",
+    "select r < r from rng", "select range_agg(r) from rng", "select unnest(mr) from rng", "select mr @> 2 from rng",
+    "select range_merge(r, r) from rng", "select lower_inc(r) from rng", "select ts @> timestamp '2020-01-05' from rng",
+    "select n = n from rng", "select distinct n from rng", "select n @> 2.0 from rng", "select * from rng order by r",
+    "select '(1,1),(0,0)'::box::point",
 ]  # fmt: skip
 
 
@@ -94,6 +112,21 @@ def test_described_by_psql(postgres: EmbeddedPostgres, pair: Pair, relation: str
 def test_whose_row_it_is(pair: Pair, statement: str, result_format: int) -> None:
     """System columns: the table that holds a row, wherever it is read from."""
     assert compared(pair, statement, result_format) == ""
+
+
+@pytest.mark.parametrize("statement", RANGES)
+def test_ranges(pair: Pair, statement: str) -> None:
+    assert compared(pair, statement, TEXT) == ""
+
+
+@pytest.mark.parametrize("statement", RANGES_REFUSED)
+def test_operators_that_postgres_knows_are_not_said_to_be_missing(pair: Pair, statement: str) -> None:
+    """0A000 and a hint, where "does not exist" would be wrong."""
+    source, double = pair.connect()
+    assert ask(source, statement).sqlstate == ""
+    result = double.exec_(statement.encode())
+    assert result.error_field(pq.DiagnosticField.SQLSTATE) == b"0A000"
+    assert result.error_field(pq.DiagnosticField.MESSAGE_HINT)
 
 
 def compared(pair: Pair, statement: str, result_format: int) -> str:

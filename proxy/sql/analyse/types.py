@@ -21,8 +21,11 @@ INT2VECTOR, OIDVECTOR = 22, 30
 
 ANY, ANYARRAY, ANYELEMENT, ANYNONARRAY, ANYENUM, ANYRANGE, ANYMULTIRANGE = 2276, 2277, 2283, 2776, 3500, 3831, 4537
 ANYCOMPATIBLE, ANYCOMPATIBLEARRAY, ANYCOMPATIBLENONARRAY, ANYCOMPATIBLERANGE = 5077, 5078, 5079, 5080
+ANYCOMPATIBLEMULTIRANGE = 4538
 POLYMORPHIC_SIMPLE = frozenset({ANYARRAY, ANYELEMENT, ANYNONARRAY, ANYENUM, ANYRANGE, ANYMULTIRANGE})
-POLYMORPHIC_COMMON = frozenset({ANYCOMPATIBLE, ANYCOMPATIBLEARRAY, ANYCOMPATIBLENONARRAY, ANYCOMPATIBLERANGE})
+POLYMORPHIC_COMMON = frozenset(
+    {ANYCOMPATIBLE, ANYCOMPATIBLEARRAY, ANYCOMPATIBLENONARRAY, ANYCOMPATIBLERANGE, ANYCOMPATIBLEMULTIRANGE}
+)
 POLYMORPHIC = POLYMORPHIC_SIMPLE | POLYMORPHIC_COMMON
 
 REG_TYPES = {24: "regproc", 2202: "regprocedure", 2203: "regoper", 2204: "regoperator", 2205: "regclass",
@@ -77,6 +80,18 @@ class Types:
     def array(self, oid: int) -> int:
         """Array type over an element type, 0 where there is none."""
         return self.row(oid).array
+
+    def range_subtype(self, oid: int) -> int:
+        """What a range is of, 0 where the type is no range."""
+        return self.catalog.ranges.get(oid, (0, 0))[0]
+
+    def multirange(self, oid: int) -> int:
+        """The multirange type of a range type."""
+        return self.catalog.ranges[oid][1]
+
+    def range_of(self, multirange: int) -> int:
+        """The range type of a multirange type, 0 where it is none."""
+        return next((oid for oid, (_, multi) in self.catalog.ranges.items() if multi == multirange), 0)
 
     def is_complex(self, oid: int) -> bool:
         """Whether values are rows."""

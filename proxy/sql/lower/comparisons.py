@@ -50,7 +50,17 @@ def group_key(scope: Scope, value: Lowered, oid: int) -> str:
         return _row_key(scope, value, ordered=False)
     if row.kind == "e":
         return value.sql  # equal labels are equal values
+    if row.kind in "rm" and _range_subtype(scope, row.oid) in (NUMERIC, BPCHAR, JSONB):
+        raise FeatureNotSupported(  # their bounds may be equal and print otherwise
+            f"equality of type {scope.shown_name(oid)} is not supported by the double", hint="Compare the bounds."
+        )
     return _key(scope, value, oid)
+
+
+def _range_subtype(scope: Scope, oid: int) -> int:
+    ranges = scope.catalog.ranges
+    subtype = next((subtype for one, (subtype, multirange) in ranges.items() if oid in (one, multirange)), 0)
+    return scope.base(subtype).oid if subtype else 0
 
 
 def is_identity(scope: Scope, value: Lowered, oid: int) -> bool:
