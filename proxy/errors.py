@@ -9,6 +9,7 @@ import logging
 import secrets
 
 from policies.errors import PgError
+from proxy.pgtypes.errors import StackDepthExceeded
 
 log = logging.getLogger("pgdouble")
 
@@ -93,12 +94,6 @@ class MessageTooLong(PgError):
     """A message that Postgres would take and this server does not."""
 
     sqlstate = "54000"
-
-
-class TooComplex(PgError):
-    """A statement that asks for more depth than there is."""
-
-    sqlstate = "54001"
 
 
 class OutOfMemory(PgError):
@@ -238,7 +233,7 @@ def told(error: BaseException) -> PgError:
     if isinstance(error, PgError):
         return error
     if isinstance(error, RecursionError):
-        return TooComplex("stack depth limit exceeded", hint="Nest less deeply.")
+        return StackDepthExceeded()
     if isinstance(error, MemoryError):
         return OutOfMemory("out of memory", hint="Make the statement smaller, or ask for fewer rows at a time.")
     reference = secrets.token_hex(4)

@@ -15,7 +15,8 @@ from typing import Any
 import duckdb
 
 from proxy.engine.settings import EXPRESSION_DEPTH
-from proxy.errors import OutOfMemory, TooComplex
+from proxy.errors import OutOfMemory
+from proxy.pgtypes.errors import StackDepthExceeded
 
 Table = tuple[str, str, str]
 KINDS = ("BASE_TABLE", "TABLE_FUNCTION")
@@ -33,7 +34,7 @@ class Guard:
 
     def reads(self, sql: str) -> set[Table]:
         """(catalog, schema, name) of every table named, wherever; a table function is (its name, '()', ''). Raises ValueError
-        for what is not one SELECT, TooComplex and OutOfMemory for what the parser cannot take."""
+        for what is not one SELECT, StackDepthExceeded and OutOfMemory for what the parser cannot take."""
         cursor = self._cursor()
         try:
             if ";" in sql and len(cursor.extract_statements(sql)) != 1:
@@ -69,7 +70,7 @@ def _refusal(answer: Any) -> Exception:
     if answer.get("error_type") == "out of memory":
         return _out_of_memory()
     if "expression depth" in str(answer.get("error_message")):
-        return TooComplex("stack depth limit exceeded", hint="Nest less deeply.")
+        return StackDepthExceeded()
     return ValueError("no SELECT statement")
 
 

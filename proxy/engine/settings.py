@@ -12,7 +12,7 @@ import duckdb
 # Options a session's cursor may still set after the lock.
 SESSION_OPTIONS = ("timezone", "max_execution_time", "operator_memory_limit")
 # Levels of nesting that the parser and the binder take; the threads that run them have stacks for that.
-EXPRESSION_DEPTH = 2_000
+EXPRESSION_DEPTH = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,16 @@ class StackDepthExceeded(PgError):
 
     sqlstate = "54001"
 
+    def __init__(self) -> None:
+        hint = (
+            'Increase the configuration parameter "max_stack_depth" (currently 2048kB), '
+            "after ensuring the platform's stack depth limit is adequate."
+        )
+        super().__init__("stack depth limit exceeded", hint=hint)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (), self.__dict__
+
 
 class UndefinedObject(PgError):
     """undefined_object: a type, role or zone that does not exist."""

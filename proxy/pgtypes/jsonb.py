@@ -138,7 +138,7 @@ class Parser:
         if token in ("{", "["):
             self.depth += 1
             if self.depth > MAX_DEPTH:
-                raise StackDepthExceeded("stack depth limit exceeded", hint="Nest the document less deeply.")
+                raise StackDepthExceeded
             result: Json = self.object() if token == "{" else self.array()
             self.depth -= 1
             return result

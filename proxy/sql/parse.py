@@ -12,6 +12,7 @@ from typing import Any
 import pgparse
 
 from policies.errors import PgError
+from proxy.pgtypes.errors import StackDepthExceeded
 
 Node = Mapping[str, Any]
 NESTING_MAX = 800
@@ -23,12 +24,6 @@ class SyntaxProblem(PgError):
     sqlstate = "42601"
 
 
-class StatementTooComplex(PgError):
-    """Nested too deeply."""
-
-    sqlstate = "54001"
-
-
 class FeatureNotSupported(PgError):
     """Postgres can, the double cannot."""
 
@@ -38,14 +33,14 @@ class FeatureNotSupported(PgError):
 def parse_statement(sql: str) -> tuple[str, Node]:
     """(kind, fields) of the only statement in `sql`, such as ("SelectStmt", {...}). Raises SyntaxProblem."""
     if nesting(sql) > NESTING_MAX:
-        raise StatementTooComplex("stack depth limit exceeded", hint=f"Nest at most {NESTING_MAX} levels.")
+        raise StackDepthExceeded
     try:
         statements = pgparse.parse(sql)
     except pgparse.PGQueryError as error:
         position = char_offset(sql, int(error.position) - 1) if error.position > 0 else None
         raise SyntaxProblem(str(error.message), position=position) from error
     except RecursionError as error:
-        raise StatementTooComplex("stack depth limit exceeded", hint="Nest less deeply.") from error
+        raise StackDepthExceeded from error
     if len(statements) != 1:
         raise SyntaxProblem("cannot insert multiple commands into a prepared statement")
     return kind_of(statements[0]["stmt"])

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import pgparse
 
+from proxy.pgtypes.errors import StackDepthExceeded
 from proxy.sql.lexer import tokens
-from proxy.sql.parse import NESTING_MAX, Node, StatementTooComplex, SyntaxProblem, char_offset, kind_of, nesting
+from proxy.sql.parse import NESTING_MAX, Node, SyntaxProblem, char_offset, kind_of, nesting
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def fingerprint(sql: str) -> str:
 def split(sql: str) -> list[Statement]:
     """The statements of a query string, empty ones left out. Raises SyntaxProblem with the position in the whole string."""
     if nesting(sql) > NESTING_MAX:
-        raise StatementTooComplex("stack depth limit exceeded", hint=f"Nest at most {NESTING_MAX} levels.")
+        raise StackDepthExceeded
     if not sql.strip():
         return []
     try:
@@ -52,7 +53,7 @@ def split(sql: str) -> list[Statement]:
         position = char_offset(sql, int(error.position) - 1) if error.position > 0 else None
         raise SyntaxProblem(str(error.message), position=position) from error
     except RecursionError as error:
-        raise StatementTooComplex("stack depth limit exceeded", hint="Nest less deeply.") from error
+        raise StackDepthExceeded from error
     data = sql.encode("utf-8")
     statements = []
     for raw in found:

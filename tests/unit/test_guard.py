@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from proxy.engine.guard import KINDS, Guard
-from proxy.errors import TooComplex
+from proxy.pgtypes.errors import StackDepthExceeded
 
 LOOKS = '{"type":"BASE_TABLE","schema_name":"r1"'
 FOUND = [
@@ -44,7 +44,7 @@ def test_what_is_not_one_select(guard: Guard, sql: str) -> None:
 
 
 def test_what_is_too_deep(guard: Guard) -> None:
-    with pytest.raises(TooComplex):
+    with pytest.raises(StackDepthExceeded):
         guard.reads("SELECT " + "(1 + " * 5_000 + "1" + ")" * 5_000)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from policies.errors import PgError
+from proxy.pgtypes.errors import StackDepthExceeded
 
 PREFIX = "PGERR"
 MARK = re.compile(rf"{PREFIX}\|([0-9A-Z]{{5}})\|(.*)", re.DOTALL)
@@ -60,7 +61,6 @@ def _integer_range(match: re.Match[str]) -> str:
 RULES: tuple[Rule, ...] = (
     Rule(duckdb.InterruptException, "", "57014", _says("canceling statement due to user request")),
     Rule(duckdb.OutOfMemoryException, "", "53200", _says("out of memory")),
-    Rule(duckdb.Error, r"Max expression depth", "54001", _says("stack depth limit exceeded")),
     Rule(duckdb.InvalidInputException, r"Division by zero", "22012", _says("division by zero")),
     Rule(duckdb.InvalidInputException, r"More than one row", "21000",
          _says("more than one row returned by a subquery used as an expression")),
@@ -103,6 +103,8 @@ def map_duckdb_error(error: BaseException) -> PgError:
     text = str(error)
     if marked := MARK.search(text):
         return EngineError(marked[1], _first_message(marked[2]))
+    if isinstance(error, duckdb.Error) and "Max expression depth" in text:
+        return StackDepthExceeded()
     for rule in RULES:
         if isinstance(error, rule.kind) and (match := re.search(rule.pattern, text, re.DOTALL)):
             return EngineError(rule.sqlstate, rule.message(match))

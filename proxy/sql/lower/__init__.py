@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 
 from proxy.catalog.model import Catalog
+from proxy.pgtypes.errors import StackDepthExceeded
 from proxy.sql import ir
 from proxy.sql.lower.env import LowerEnv
 from proxy.sql.lower.queries import Lowerer
 from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.values import StatementTooComplex
 
 __all__ = ["LowerEnv", "Printed", "lower"]
 
@@ -37,7 +37,7 @@ def lower(analysed: ir.Analysed, catalog: Catalog, env: LowerEnv) -> Printed:
     try:
         sql = Lowerer(scope).top(analysed.query)
     except RecursionError:
-        raise StatementTooComplex("stack depth limit exceeded", hint="Nest expressions less deeply.") from None
+        raise StackDepthExceeded from None
     # not every parameter that was lowered is printed: pg_typeof($1) is an OID
     used = {int(found[1]) for found in PARAMETER.finditer(sql) if found[1]}
     return Printed(sql, tuple(scope.settings), tuple(sorted(used)))
