@@ -348,7 +348,7 @@ def test_a_refusal_names_rules_and_relation(served: Policed) -> None:
     assert caught.value.relation == "public.customer" and caught.value.rules[0].startswith("policy.yaml:")
 
 
-def test_whose_row_it_is_goes_as_far_as_the_role_knows(served: Served) -> None:
+def test_whose_row_it_is_goes_as_far_as_the_role_knows(served: Policed) -> None:
     """tableoid names a partition or an heir that the role may read; a row of another one counts as the table's that was named."""
 
     def tables(role: str, relation: str) -> set[tuple[str, bool]]:
