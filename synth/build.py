@@ -28,6 +28,8 @@ from synth.encode.assemble import Assembler
 from synth.encode.public import PublicTable, read_public
 from synth.encode.tables import EncodedTable, read_private
 from synth.measure.choke import Choke
+from synth.plan.expressions import Compiling, Expressions, nothing_compiles
+from synth.plan.judge import Judge
 from synth.plan.make import make_plan
 from synth.plan.model import BuildPlan
 from synth.relational.generate import generate
@@ -80,8 +82,15 @@ class Read:
     private: Mapping[int, EncodedTable]
 
 
-async def build(request: BuildRequest, policy: Policy, ledger: SqliteLedger, progress: Progress) -> Manifest:
-    """Make one release. Raises PgError; what was spent by then stays spent, and nothing else is left."""
+async def build(
+    request: BuildRequest,
+    policy: Policy,
+    ledger: SqliteLedger,
+    progress: Progress,
+    compiling: Compiling = nothing_compiles,
+) -> Manifest:
+    """Make one release. compiling: what computes the source's own expressions. Raises PgError; what was spent by then stays spent, and
+    nothing else is left."""
     if not __debug__:
         raise ChecksOff("a build does not run without its checks", hint="Start Python without -O and PYTHONOPTIMIZE.")
     with building(request.releases):
@@ -91,7 +100,9 @@ async def build(request: BuildRequest, policy: Policy, ledger: SqliteLedger, pro
             catalog = await read_catalog(snapshot)
             numbers = renumbering(catalog)
             catalog = numbers.catalog(catalog)
-            plan = make_plan(policy, numbers.schema(await read_schema(snapshot)), request.epsilon)
+            schema = numbers.schema(await read_schema(snapshot))
+            expressions = compiling(catalog, schema)
+            plan = make_plan(policy, schema, request.epsilon, expressions)
             await _require_readable(snapshot, plan, numbers.original)
             if request.publish:
                 seen = [*ledger.published(), Published(0, 0, plan.rho_nano, plan.delta_femto)]
@@ -112,7 +123,7 @@ async def build(request: BuildRequest, policy: Policy, ledger: SqliteLedger, pro
         rng = np.random.default_rng(request.seed)
         number = next_number(request.releases, _published(ledger))
         with temporary_folder(request.releases, number) as folder:
-            rows, notes = _write(folder, plan, read, domains, learned, rng, request.scale, progress)
+            rows, notes = _write(folder, plan, read, domains, learned, rng, request.scale, expressions, progress)
             seq, head = ledger.head()
             manifest = describe(
                 plan, learned, domains, choke.log, rows, [*plan.notes, *notes],
@@ -181,6 +192,7 @@ def _write(
     learned: Mapping[int, Learned],
     rng: np.random.Generator,
     scale: float,
+    expressions: Expressions,
     progress: Progress,
 ) -> tuple[dict[int, int], Sequence[str]]:
     """Generate, write and verify the replica; then its catalog and what is known of its accuracy."""
@@ -188,8 +200,8 @@ def _write(
     public_rows = {oid: table.rows for oid, table in read.public.items()}
     generated = generate(plan, learned, domains, public_rows, rng, scale)
     progress("write")
-    values = Values(generated, read.public, domains, rng)
-    rows, notes = write_replica(folder / REPLICA, plan, values, generated, read.public)
+    values = Values(generated, read.public, domains, rng, Judge(expressions))
+    rows, notes = write_replica(folder / REPLICA, plan, values, generated, read.public, expressions)
     write_catalog(read.catalog, folder / CATALOG, _catalog_rules(plan), rows)
     accuracy = json.dumps(accuracy_of(plan, learned), indent=1)
     (folder / ACCURACY).write_text(accuracy, encoding="utf-8")

@@ -13,6 +13,7 @@ from typing import Any
 
 from policies.errors import PgError
 from synth.plan.domains import Domain, Provenance
+from synth.plan.rules import Rule
 from synth.release.manifest import TableKind
 from synth.source.schema import Column, ForeignKey, Schema, Table
 
@@ -40,7 +41,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ColumnPlan:
-    """One column. domain: of a modelled column. text: format, pattern or constant. unique: values must differ."""
+    """One column. domain: of a modelled column. text: format, pattern or constant. unique: values must differ. What kept rules ask for:
+    bank, texts to choose a placeholder from; shape, a regular expression for texts that must differ; first, step, of numbered keys."""
 
     column: Column
     role: Role
@@ -48,6 +50,10 @@ class ColumnPlan:
     domain: Domain | None = None
     text: str = ""
     unique: bool = False
+    bank: tuple[str, ...] = ()
+    shape: str = ""
+    first: int = 1
+    step: int = 1
 
     @property
     def axis(self) -> str:
@@ -82,7 +88,8 @@ class ReferencePlan:
 class TablePlan:
     """One table. owner_path: names from the table up to the unit. is_unit: its rows are privacy units of their own.
     at_most_one: the owner's key is unique, so an owner has one row or none. feeds_back: the owner refers to a row of it
-    that must exist, so every owner has one. rho_nano: its share of the budget."""
+    that must exist, so every owner has one. rho_nano: its share of the budget. rules: kept CHECKs, which every row satisfies. notes: what
+    of them cannot be had."""
 
     table: Table
     kind: TableKind
@@ -96,7 +103,8 @@ class TablePlan:
     columns: tuple[ColumnPlan, ...] = ()
     references: tuple[ReferencePlan, ...] = ()
     rho_nano: int = 0
-    kept_checks: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def oid(self) -> int:

@@ -168,7 +168,8 @@ WITH RECURSIVE base(oid, root, typmod, not_null, checks) AS (
 SELECT a.attrelid::int8 AS relation, a.attnum, a.attname::text AS name, a.atttypid::int8 AS type_oid,
        format_type(a.atttypid, a.atttypmod) AS type_name, greatest(a.atttypmod, b.typmod) AS typmod,
        b.root::int8 AS base_oid,
-       CASE WHEN t.typcategory = 'A' AND t.typlen = -1 THEN t.typelem::int8 ELSE 0 END AS element_oid,
+       CASE WHEN t.typcategory = 'A' AND t.typlen = -1
+            THEN (SELECT e.root::int8 FROM base e WHERE e.oid = t.typelem) ELSE 0 END AS element_oid,
        t.typtype::text AS typtype, a.attnotnull OR b.not_null AS not_null,
        coalesce(pg_get_expr(d.adbin, d.adrelid), '') AS default, a.attidentity::text AS identity,
        a.attgenerated::text AS generated, b.checks AS domain_checks,
