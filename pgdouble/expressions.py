@@ -75,7 +75,8 @@ class SourceExpressions:
             name = f"ONLY {name}"
         texts = ", ".join(self._text(oid, each) for each in expressions)
         analysed = analyse(f"SELECT {ROW}, {texts} FROM {name}", self._catalog, AnalyseEnv(PATH))
-        if analysed.volatile or analysed.relative:
+        # Postgres has seen to it that a generated column's expression is immutable, however it is spelt.
+        if analysed.relative or (analysed.volatile and not all(each.target for each in expressions)):
             raise NotComputable("the expression depends on the clock or on chance")
         return analysed
 

@@ -13,6 +13,7 @@ from policies.model import Policy
 from synth.plan.admission import admit, without_refused_nulls
 from synth.plan.budget import UNIT_WEIGHT, Split, split
 from synth.plan.columns import plan_columns, plan_references
+from synth.plan.computed import followed_columns
 from synth.plan.cycles import refuse_key_cycles
 from synth.plan.domains import Discovered
 from synth.plan.expressions import Expressions, NoExpressions
@@ -87,7 +88,8 @@ def _generated(
     owner = owners.get(oid)
     references = plan_references(schema, table, owner, kinds, unit)
     wishes = column_wishes(policy.tables[table.qualified], table)
-    columns = plan_columns(table, owner, references, wishes, keep_checks=keep_checks)
+    followed = followed_columns(schema, table, expressions, keep_defaults=policy.catalog.keeps("defaults"))
+    columns = plan_columns(table, owner, references, wishes, followed.columns, keep_checks=keep_checks)
     return TablePlan(
         table=table,
         kind=kinds[oid],
@@ -99,7 +101,7 @@ def _generated(
         columns=tuple(admit(table, column, rules, judge) for column in columns),
         references=references,
         rules=rules,
-        notes=notes,
+        notes=(*notes, *followed.notes),
     )
 
 

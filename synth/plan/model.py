@@ -13,6 +13,7 @@ from typing import Any
 
 from policies.errors import PgError
 from synth.plan.domains import Domain, Provenance
+from synth.plan.expressions import Expression
 from synth.plan.rules import Rule
 from synth.release.manifest import TableKind
 from synth.source.schema import Column, ForeignKey, Schema, Table
@@ -37,12 +38,22 @@ class Role(StrEnum):
     PLACEHOLDER = "placeholder"
     NULL = "null"
     CONSTANT = "constant"
+    COMPUTED = "computed"
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A generated column's expression and the columns that it reads."""
+
+    expression: Expression
+    reads: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnPlan:
     """One column. domain: of a modelled column. text: format, pattern or constant. unique: values must differ. What kept rules ask for:
-    bank, texts to choose a placeholder from; shape, a regular expression for texts that must differ; first, step, of numbered keys."""
+    bank, texts to choose a placeholder from; shape, a regular expression for texts that must differ; first, step, of numbered keys.
+    computed: of a generated column that follows its expression."""
 
     column: Column
     role: Role
@@ -54,6 +65,7 @@ class ColumnPlan:
     shape: str = ""
     first: int = 1
     step: int = 1
+    computed: Computed | None = None
 
     @property
     def axis(self) -> str:

@@ -96,7 +96,7 @@ class Values:
 
     def _made_up(self, table: GeneratedTable, plan: ColumnPlan) -> Cells:
         column, rows = plan.column, table.rows
-        if plan.role is Role.NULL:
+        if plan.role in (Role.NULL, Role.COMPUTED):  # computed on the replica, from all the others
             return constant_cells(None, rows)
         if plan.role is Role.CONSTANT:
             return constant_cells(plan.text, rows)

@@ -12,12 +12,13 @@ import duckdb
 
 from policies.errors import PgError
 from synth.plan.expressions import Expressions
-from synth.plan.model import BuildPlan, Role, TablePlan
-from synth.plan.rules import Rule
+from synth.plan.model import BuildPlan, TablePlan
+from synth.release.computing import compute_columns
 from synth.release.manifest import TableKind
+from synth.release.repair import move
 from synth.source.schema import ForeignKey
 
-MOVABLE = frozenset({Role.MODEL, Role.PLACEHOLDER, Role.NULL})
+ROUNDS = 3  # of mending one rule and computing anew what was moved
 
 
 class ReplicaBroken(PgError):
@@ -67,27 +68,39 @@ def _dangling(plan: TablePlan, key: ForeignKey) -> str:
 
 
 def repair_rules(connection: duckdb.DuckDBPyConnection, build: BuildPlan, expressions: Expressions) -> list[str]:
-    """Make kept CHECKs hold; returns notes on those that fail to be computed over these rows. Raises ReplicaBroken."""
-    notes: list[str] = []
-    broken: list[str] = []
-    for plan in build.tables.values():
-        if not plan.generated:
-            continue
-        for rule in plan.rules:
-            query = expressions.query(plan.oid, [rule.expression])
-            if not _computes(connection, query):
-                notes.append(f"{rule.label} is not verified: it cannot be computed for some rows")
-            elif _has_violation(connection, query):
-                _repair(connection, plan, rule, query)
-        broken += [
-            rule.label for rule in plan.rules if _is_broken(connection, expressions.query(plan.oid, [rule.expression]))
-        ]
+    """Compute what is generated and make kept CHECKs hold; returns notes on those that fail to be computed over these rows. Raises
+    ReplicaBroken."""
+    compute_columns(connection, build, expressions)
+    for _ in range(ROUNDS):
+        moved = [_mend(connection, plan, expressions) for plan in build.tables.values()]
+        if not any(moved):
+            break
+        compute_columns(connection, build, expressions)
+    queries = {
+        rule.label: expressions.query(plan.oid, [rule.expression])
+        for plan in build.tables.values()
+        for rule in plan.rules
+    }
+    computed = {label for label, query in queries.items() if _computes(connection, query)}
+    broken = [label for label, query in queries.items() if label in computed and _has_violation(connection, query)]
     if broken:
         raise ReplicaBroken(
             f"the declared domains cannot satisfy {', '.join(broken)}",
             hint="Give the columns bounds or values that satisfy it, or drop checks in the policy's `catalog`.",
         )
-    return notes
+    return [
+        f"{label} is not verified: it cannot be computed for some rows" for label in queries if label not in computed
+    ]
+
+
+def _mend(connection: duckdb.DuckDBPyConnection, plan: TablePlan, expressions: Expressions) -> bool:
+    """Move values in rows that break a rule; whether any was moved."""
+    moved = False
+    for rule in plan.rules:
+        query = expressions.query(plan.oid, [rule.expression])
+        if _computes(connection, query):
+            moved |= move(connection, plan, rule.columns, f"SELECT row, v0 IS FALSE AS fails FROM ({query})")
+    return moved
 
 
 def _computes(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
@@ -98,34 +111,5 @@ def _computes(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
     return True
 
 
-def _is_broken(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
-    return _computes(connection, query) and _has_violation(connection, query)
-
-
 def _has_violation(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
     return connection.execute(f"SELECT 1 FROM ({query}) WHERE v0 IS FALSE LIMIT 1").fetchone() is not None
-
-
-def _repair(connection: duckdb.DuckDBPyConnection, plan: TablePlan, rule: Rule, query: str) -> None:
-    """Rows that fail take the movable columns of the rule from rows that pass; without such, NULL where it may be."""
-    movable = [attnum for attnum in sorted(rule.columns) if plan.column(attnum).role in MOVABLE]
-    if not movable:
-        return
-    run, table = connection.execute, f"t{plan.oid}"
-    names = ", ".join(f"c{attnum}" for attnum in movable)
-    run(f"CREATE TEMP TABLE verdict AS SELECT row, v0 IS FALSE AS fails FROM ({query})")
-    run(
-        "CREATE TEMP TABLE failing AS SELECT row, row_number() OVER (ORDER BY row) - 1 AS place FROM verdict WHERE fails"
-    )
-    run(f"CREATE TEMP TABLE passing AS SELECT {names}, row_number() OVER (ORDER BY row) - 1 AS place "
-        f"FROM {table} JOIN verdict ON {table}.rowid = verdict.row WHERE NOT fails")  # fmt: skip
-    found = run("SELECT count(*) FROM passing").fetchone()
-    if found is not None and found[0]:
-        sets = ", ".join(f"c{attnum} = passing.c{attnum}" for attnum in movable)
-        run(f"UPDATE {table} SET {sets} FROM failing, passing WHERE {table}.rowid = failing.row "
-            f"AND passing.place = failing.place % {found[0]}")  # fmt: skip
-    elif erasable := [attnum for attnum in movable if not plan.table.column(attnum).not_null]:
-        sets = ", ".join(f"c{attnum} = NULL" for attnum in erasable)
-        run(f"UPDATE {table} SET {sets} WHERE rowid IN (SELECT row FROM failing)")
-    for name in ("verdict", "failing", "passing"):
-        run(f"DROP TABLE {name}")
