@@ -18,8 +18,7 @@ from synth.plan.checks import VALUE, facts
 from synth.plan.columns import TEXT_TYPES
 from synth.plan.domains import Categories, Provenance
 from synth.plan.judge import Judge
-from synth.plan.model import ColumnPlan, PlanRefused, Role
-from synth.plan.rules import Rule
+from synth.plan.model import ColumnPlan, PlanRefused, Role, Rule
 from synth.plan.values import parse_tick
 from synth.source.binary import INT_TYPES, NUMERIC
 from synth.source.schema import Column, Table

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from synth.encode.cells import Cells, text_cells
 from synth.plan.expressions import Expressions
-from synth.plan.rules import Rule
+from synth.plan.model import Rule
 from synth.source.schema import Column, Table
 
 

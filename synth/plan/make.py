@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from policies.model import Policy
 from synth.plan.admission import admit, without_refused_nulls
+from synth.plan.bounds import with_bounds
 from synth.plan.budget import UNIT_WEIGHT, Split, split
 from synth.plan.columns import plan_columns, plan_references
 from synth.plan.computed import followed_columns
@@ -82,9 +83,10 @@ def _generated(
     expressions: Expressions,
 ) -> TablePlan:
     keep_checks = policy.catalog.keeps("checks")
-    rules, notes = kept_rules(schema.tables[oid], expressions) if keep_checks else ((), ())
+    table = with_bounds(schema.tables[oid]) if keep_checks else schema.tables[oid]
+    rules, notes = kept_rules(table, expressions) if keep_checks else ((), ())
     judge = Judge(expressions)
-    table = without_refused_nulls(schema.tables[oid], rules, judge)
+    table = without_refused_nulls(table, rules, judge)
     owner = owners.get(oid)
     references = plan_references(schema, table, owner, kinds, unit)
     wishes = column_wishes(policy.tables[table.qualified], table)

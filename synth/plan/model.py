@@ -14,7 +14,6 @@ from typing import Any
 from policies.errors import PgError
 from synth.plan.domains import Domain, Provenance
 from synth.plan.expressions import Expression
-from synth.plan.rules import Rule
 from synth.release.manifest import TableKind
 from synth.source.schema import Column, ForeignKey, Schema, Table
 
@@ -39,6 +38,18 @@ class Role(StrEnum):
     NULL = "null"
     CONSTANT = "constant"
     COMPUTED = "computed"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An expression that is FALSE for no row. label: as messages name it. columns: what it reads. bounds: of partitions; a row that
+    breaks it
+    fits none, and the replica's writer sees to that."""
+
+    label: str
+    columns: frozenset[int]
+    expression: Expression
+    bounds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

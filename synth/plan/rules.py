@@ -8,23 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from policies.errors import PgError
+from synth.plan.bounds import BOUNDS
 from synth.plan.checks import check_expression
 from synth.plan.expressions import Expression, Expressions
+from synth.plan.model import Rule
 from synth.source.schema import Table
 
 _NOT_ENFORCED = re.compile(r"\bNOT ENFORCED\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """An expression that is FALSE for no row. label: as messages name it. columns: what it reads."""
-
-    label: str
-    columns: frozenset[int]
-    expression: Expression
 
 
 def kept_rules(table: Table, expressions: Expressions) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
@@ -33,7 +25,9 @@ def kept_rules(table: Table, expressions: Expressions) -> tuple[tuple[Rule, ...]
     for label, expression in _asked(table):
         try:
             expressions.query(table.oid, [expression])
-            rules.append(Rule(label, expressions.reads(table.oid, expression), expression))
+            rules.append(
+                Rule(label, expressions.reads(table.oid, expression), expression, label == _label(table, BOUNDS))
+            )
         except PgError as error:
             notes.append(f"{label} is not verified: {error.message}")
     return tuple(rules), tuple(notes)
@@ -42,8 +36,12 @@ def kept_rules(table: Table, expressions: Expressions) -> tuple[tuple[Rule, ...]
 def _asked(table: Table) -> Iterator[tuple[str, Expression]]:
     for check in table.checks:
         if not _NOT_ENFORCED.search(check.definition):
-            yield f"CHECK {check.name} of {table.qualified}", Expression(check_expression(check.definition))
+            yield _label(table, check.name), Expression(check_expression(check.definition))
     for column in table.columns:
         for definition in column.domain_checks:
             label = f"CHECK of domain {column.type_name} on {table.qualified}.{column.name}"
             yield label, Expression(check_expression(definition), value_of=column.attnum)
+
+
+def _label(table: Table, check: str) -> str:
+    return f"CHECK {check} of {table.qualified}"

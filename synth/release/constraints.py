@@ -80,6 +80,7 @@ def repair_rules(connection: duckdb.DuckDBPyConnection, build: BuildPlan, expres
         rule.label: expressions.query(plan.oid, [rule.expression])
         for plan in build.tables.values()
         for rule in plan.rules
+        if not rule.bounds
     }
     computed = {label for label, query in queries.items() if _computes(connection, query)}
     broken = [label for label, query in queries.items() if label in computed and _has_violation(connection, query)]

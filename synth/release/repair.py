@@ -1,6 +1,6 @@
 """Rows of the replica that may not stay as they are take values from rows that may: the one way to mend what was drawn column by column.
 
-Synthetic rows in, synthetic rows out, so it costs nothing. Refuses to know why a row fails, and never touches a key or a reference.
+Synthetic rows in, synthetic rows out, so it costs nothing. Refuses to know why a row fails. A reference is moved as a whole, a key never.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 import duckdb
 
-from synth.plan.model import Role, TablePlan
+from synth.plan.model import ColumnPlan, Role, TablePlan
 
 MOVABLE = frozenset({Role.MODEL, Role.PLACEHOLDER, Role.NULL})
 
@@ -20,7 +20,21 @@ def movable(plan: TablePlan, columns: Collection[int]) -> list[int]:
     for attnum in columns:
         computed = plan.column(attnum).computed
         found |= {attnum} if computed is None else computed.reads
-    return sorted(attnum for attnum in found if plan.column(attnum).role in MOVABLE)
+    whole = {attnum for key in _loose_references(plan) if found & key for attnum in key}
+    return sorted({attnum for attnum in found if _is_free(plan.column(attnum))} | whole)
+
+
+def _is_free(column: ColumnPlan) -> bool:
+    return column.role in MOVABLE or (column.role is Role.FORMAT and not column.unique)
+
+
+def _loose_references(plan: TablePlan) -> list[set[int]]:
+    """Columns of each reference that another row's would do for: whole, in no unique set, none of its owner's."""
+    table = plan.table
+    fixed = {attnum for key in (table.primary_key, *table.uniques) for attnum in key}
+    fixed |= set(plan.owner.columns) if plan.owner else set()
+    keys = [set(each.key.columns) for each in plan.references]
+    return [key for key in keys if not key & fixed and all(key == other or not key & other for other in keys)]
 
 
 def move(connection: duckdb.DuckDBPyConnection, plan: TablePlan, columns: Collection[int], verdict: str) -> bool:

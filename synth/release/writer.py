@@ -21,7 +21,7 @@ from synth.relational.table import GeneratedTable
 from synth.relational.values import Values
 from synth.release.constraints import repair_rules, require_constraints
 from synth.release.manifest import TableKind
-from synth.release.partitions import write_partitions
+from synth.release.partitions import route, write_partitions
 
 NO_COLUMNS = "true AS c0"  # DuckDB has no table without columns
 
@@ -47,10 +47,11 @@ def write_replica(
                 rows = generated[oid].rows if plan.generated else public[oid].rows
                 _load(connection, plan, values, rows)
         notes = repair_rules(connection, build, expressions)
-        require_constraints(connection, build)
         for plan in build.tables.values():
             if plan.kind is not TableKind.EXCLUDED and plan.table.partitions:
-                write_partitions(connection, plan.table, keep_bounds="checks" in build.kept)
+                notes += route(connection, build, plan, expressions)
+                write_partitions(connection, plan.table)
+        require_constraints(connection, build)
         counted = connection.execute(
             "SELECT table_name FROM duckdb_tables() WHERE database_name = 'replica'"
         ).fetchall()
