@@ -7,13 +7,15 @@ it a release may show is decided where it is used. Refuses to know policies and 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 import duckdb
 
+from policies.errors import PgError
 from proxy.catalog.load import load_catalog
 from proxy.catalog.model import Catalog, ColumnRow, RelationRow
 from proxy.engine.functions.install import install as install_functions
@@ -25,6 +27,7 @@ from proxy.sql.analyse.types import quote
 from proxy.sql.lower import LowerEnv, lower
 from synth.plan.expressions import Expression, NotComputable
 from synth.release.catalog_writer import CatalogRules, write_catalog
+from synth.release.disk import writing
 from synth.release.manifest import CATALOG, REPLICA
 from synth.source.catalog import CatalogSnapshot
 from synth.source.schema import Schema
@@ -55,7 +58,8 @@ class SourceExpressions:
         """See Expressions."""
         compiled = self._analysed(oid, expressions)
         env = LowerEnv(relation_sql=_rows, only_sql=_rows, role="", database=self._catalog.database)
-        text = lower(compiled, self._catalog, env).sql
+        with _computable():
+            text = lower(compiled, self._catalog, env).sql
         values = (self._value(oid, each, f"q.c{place + 2}") for place, each in enumerate(expressions))
         targets = ", ".join(f"{value} AS v{place}" for place, value in enumerate(values))
         return f"SELECT q.c1 AS row, {targets} FROM ({text}) q"
@@ -74,7 +78,8 @@ class SourceExpressions:
         else:
             name = f"ONLY {name}"
         texts = ", ".join(self._text(oid, each) for each in expressions)
-        analysed = analyse(f"SELECT {ROW}, {texts} FROM {name}", self._catalog, AnalyseEnv(PATH))
+        with _computable():
+            analysed = analyse(f"SELECT {ROW}, {texts} FROM {name}", self._catalog, AnalyseEnv(PATH))
         # Postgres has seen to it that a generated column's expression is immutable, however it is spelt.
         if analysed.relative or (analysed.volatile and not all(each.target for each in expressions)):
             raise NotComputable("the expression depends on the clock or on chance")
@@ -95,7 +100,7 @@ class SourceExpressions:
     @cached_property
     def _catalog(self) -> Catalog:
         """Loaded when the first expression asks for it: few sources have none, and those pay nothing."""
-        with tempfile.TemporaryDirectory(prefix="pgdouble-catalog-") as name:
+        with writing(Path(tempfile.gettempdir())), tempfile.TemporaryDirectory(prefix="pgdouble-catalog-") as name:
             folder = Path(name)
             with duckdb.connect(str(folder / REPLICA)) as replica:
                 for table in self._schema.tables.values():
@@ -109,6 +114,15 @@ class SourceExpressions:
             row = ColumnRow(ROW_NUMBER, ROW, INT8, -1, 0, True, "BIGINT")
             catalog.relations[oid] = replace(relation, columns=(*relation.columns, row))
         return catalog.index()
+
+
+@contextmanager
+def _computable() -> Iterator[None]:
+    """The compiler's refusals as the one that the port knows; a full disk is none of them."""
+    try:
+        yield
+    except PgError as error:
+        raise NotComputable(error.message, hint=error.hint) from error
 
 
 def _rows(oid: int) -> str:

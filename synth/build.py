@@ -38,6 +38,7 @@ from synth.relational.values import Values
 from synth.release.accuracy import ACCURACY, accuracy_of
 from synth.release.catalog_writer import CatalogRules, write_catalog
 from synth.release.describe import describe
+from synth.release.disk import writing
 from synth.release.manifest import CATALOG, MANIFEST, REPLICA, Manifest, TableKind, file_sha256
 from synth.release.publish import building, ledger_heads, next_number, publish, seal, temporary_folder
 from synth.release.writer import require_storable, write_replica
@@ -93,7 +94,7 @@ async def build(
     nothing else is left."""
     if not __debug__:
         raise ChecksOff("a build does not run without its checks", hint="Start Python without -O and PYTHONOPTIMIZE.")
-    with building(request.releases):
+    with writing(request.releases), building(request.releases):
         ledger.verify_against(ledger_heads(request.releases))
         async with open_snapshot(request.dsn, allow_writer=request.allow_writer) as snapshot:
             progress("catalog")

@@ -10,8 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from policies.errors import PgError
-from synth.plan.expressions import Expression, Expressions
+from synth.plan.expressions import Expression, Expressions, NotComputable
 from synth.plan.model import Computed
 from synth.source.schema import Column, Schema, Table
 
@@ -52,7 +51,7 @@ def _follow(schema: Schema, table: Table, column: Column, expressions: Expressio
     try:
         expressions.query(table.oid, [expression])
         reads = expressions.reads(table.oid, expression)
-    except PgError as error:
+    except NotComputable as error:
         raise _NotFollowed(error.message) from None
     keys = ((table.primary_key,) if table.primary_key else ()) + table.uniques
     for key in keys:

@@ -40,10 +40,10 @@ class Expressions(Protocol):
         """Create the functions and settings that the printed SQL needs."""
 
     def query(self, oid: int, expressions: Sequence[Expression]) -> str:
-        """A SELECT of (row, v0, v1, ...) from t<oid>; row is DuckDB's rowid. Raises PgError for what cannot be computed."""
+        """A SELECT of (row, v0, v1, ...) from t<oid>; row is DuckDB's rowid. Raises NotComputable."""
 
     def reads(self, oid: int, expression: Expression) -> frozenset[int]:
-        """The columns that an expression reads. Raises PgError."""
+        """The columns that an expression reads. Raises NotComputable."""
 
 
 class NoExpressions:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from policies.errors import PgError
 from synth.plan.bounds import BOUNDS
 from synth.plan.checks import check_expression
-from synth.plan.expressions import Expression, Expressions
+from synth.plan.expressions import Expression, Expressions, NotComputable
 from synth.plan.model import Rule
 from synth.source.schema import Table
 
@@ -28,7 +27,7 @@ def kept_rules(table: Table, expressions: Expressions) -> tuple[tuple[Rule, ...]
             rules.append(
                 Rule(label, expressions.reads(table.oid, expression), expression, label == _label(table, BOUNDS))
             )
-        except PgError as error:
+        except NotComputable as error:
             notes.append(f"{label} is not verified: {error.message}")
     return tuple(rules), tuple(notes)
 

@@ -46,6 +46,8 @@ def _insert(connection: duckdb.DuckDBPyConnection, query: str, low: int, high: i
     """Rows low .. high - 1, by halves where one of them fails."""
     try:
         connection.execute(f"INSERT INTO computed SELECT row, v0 FROM ({query}) WHERE row >= {low} AND row < {high}")
+    except duckdb.OperationalError:  # a full disk or memory, not the expression
+        raise
     except duckdb.Error:
         if high - low > least:
             middle = (low + high) // 2

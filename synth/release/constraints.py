@@ -107,6 +107,8 @@ def _mend(connection: duckdb.DuckDBPyConnection, plan: TablePlan, expressions: E
 def _computes(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
     try:
         connection.execute(f"SELECT count(v0) FROM ({query})")
+    except duckdb.OperationalError:  # a full disk or memory, not the expression
+        raise
     except duckdb.Error:
         return False
     return True

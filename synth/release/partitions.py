@@ -12,7 +12,7 @@ import pyarrow as pa
 from policies.errors import PgError
 from synth.encode.expressions import quote
 from synth.plan.bounds import HASH_CALL, without_hash
-from synth.plan.expressions import Expression, Expressions
+from synth.plan.expressions import Expression, Expressions, NotComputable
 from synth.plan.model import BuildPlan, TablePlan
 from synth.release.hashing import HASHES, row_hash
 from synth.release.repair import move
@@ -38,7 +38,7 @@ def route(
         return []
     try:
         query = _by_bounds(connection, plan.table, leaves, expressions)
-    except PgError as error:
+    except (NotComputable, NotRouted) as error:
         _route(connection, f"SELECT rowid AS row, rowid % {len(leaves)} AS leaf FROM t{plan.oid}")
         return [
             f"rows of {plan.table.qualified} are dealt out to its partitions, whatever their bounds: {error.message}"

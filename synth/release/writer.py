@@ -39,8 +39,10 @@ def write_replica(
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         expressions.install(connection)
+        # Beside the file, as DuckDB would for a file of its own: what it spills is gone with the folder.
+        connection.execute(f"SET temp_directory = '{_quoted(path.with_suffix('.tmp'))}'")
         # The file is attached, for an instance's functions must not be stored in it.
-        connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS replica")
+        connection.execute(f"ATTACH '{_quoted(path)}' AS replica")
         connection.execute("SET search_path = 'replica,memory'")
         for oid, plan in build.tables.items():
             if plan.kind is not TableKind.EXCLUDED:
@@ -60,6 +62,10 @@ def write_replica(
         connection.execute("USE memory")
         connection.execute("DETACH replica")
     return sizes, notes
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 class NotStorable(PgError):
