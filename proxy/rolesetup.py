@@ -156,7 +156,7 @@ def _rows(filtered: _Filtered, *, only: bool = False, traced: bool = False) -> s
             hint=error.hint or "Write a condition over the table's own columns.",
         ) from error
     targets = [
-        f"{_stored(catalog, column, f'q.c{place}')} AS c{column.attnum}"
+        f"{as_stored(catalog, column, f'q.c{place}')} AS c{column.attnum}"
         for place, column in enumerate(relation.columns, 1)
         if column.attnum in filtered.granted[relation.oid]
     ]
@@ -165,7 +165,7 @@ def _rows(filtered: _Filtered, *, only: bool = False, traced: bool = False) -> s
     return f"SELECT {', '.join(targets) or 'NULL AS c0'} FROM ({text}) q"
 
 
-def _stored(catalog: Catalog, column: ColumnRow, text: str) -> str:
+def as_stored(catalog: Catalog, column: ColumnRow, text: str) -> str:
     """An output column back in the storage of its type: intervals leave a statement in parts, some numerics as text."""
     base = catalog.base_type(column.type_oid)
     element = catalog.base_type(base.element).oid if base.is_true_array else 0

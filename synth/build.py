@@ -28,6 +28,8 @@ from synth.encode.assemble import Assembler
 from synth.encode.public import PublicTable, read_public
 from synth.encode.tables import EncodedTable, read_private
 from synth.measure.choke import Choke
+from synth.plan.expressions import Compiling, Expressions, nothing_compiles
+from synth.plan.judge import Judge
 from synth.plan.make import make_plan
 from synth.plan.model import BuildPlan
 from synth.relational.generate import generate
@@ -36,6 +38,7 @@ from synth.relational.values import Values
 from synth.release.accuracy import ACCURACY, accuracy_of
 from synth.release.catalog_writer import CatalogRules, write_catalog
 from synth.release.describe import describe
+from synth.release.disk import writing
 from synth.release.manifest import CATALOG, MANIFEST, REPLICA, Manifest, TableKind, file_sha256
 from synth.release.publish import building, ledger_heads, next_number, publish, seal, temporary_folder
 from synth.release.writer import require_storable, write_replica
@@ -80,18 +83,27 @@ class Read:
     private: Mapping[int, EncodedTable]
 
 
-async def build(request: BuildRequest, policy: Policy, ledger: SqliteLedger, progress: Progress) -> Manifest:
-    """Make one release. Raises PgError; what was spent by then stays spent, and nothing else is left."""
+async def build(
+    request: BuildRequest,
+    policy: Policy,
+    ledger: SqliteLedger,
+    progress: Progress,
+    compiling: Compiling = nothing_compiles,
+) -> Manifest:
+    """Make one release. compiling: what computes the source's own expressions. Raises PgError; what was spent by then stays spent, and
+    nothing else is left."""
     if not __debug__:
         raise ChecksOff("a build does not run without its checks", hint="Start Python without -O and PYTHONOPTIMIZE.")
-    with building(request.releases):
+    with writing(request.releases), building(request.releases):
         ledger.verify_against(ledger_heads(request.releases))
         async with open_snapshot(request.dsn, allow_writer=request.allow_writer) as snapshot:
             progress("catalog")
             catalog = await read_catalog(snapshot)
             numbers = renumbering(catalog)
             catalog = numbers.catalog(catalog)
-            plan = make_plan(policy, numbers.schema(await read_schema(snapshot)), request.epsilon)
+            schema = numbers.schema(await read_schema(snapshot))
+            expressions = compiling(catalog, schema)
+            plan = make_plan(policy, schema, request.epsilon, expressions)
             await _require_readable(snapshot, plan, numbers.original)
             if request.publish:
                 seen = [*ledger.published(), Published(0, 0, plan.rho_nano, plan.delta_femto)]
@@ -112,7 +124,7 @@ async def build(request: BuildRequest, policy: Policy, ledger: SqliteLedger, pro
         rng = np.random.default_rng(request.seed)
         number = next_number(request.releases, _published(ledger))
         with temporary_folder(request.releases, number) as folder:
-            rows, notes = _write(folder, plan, read, domains, learned, rng, request.scale, progress)
+            rows, notes = _write(folder, plan, read, domains, learned, rng, request.scale, expressions, progress)
             seq, head = ledger.head()
             manifest = describe(
                 plan, learned, domains, choke.log, rows, [*plan.notes, *notes],
@@ -181,6 +193,7 @@ def _write(
     learned: Mapping[int, Learned],
     rng: np.random.Generator,
     scale: float,
+    expressions: Expressions,
     progress: Progress,
 ) -> tuple[dict[int, int], Sequence[str]]:
     """Generate, write and verify the replica; then its catalog and what is known of its accuracy."""
@@ -188,8 +201,8 @@ def _write(
     public_rows = {oid: table.rows for oid, table in read.public.items()}
     generated = generate(plan, learned, domains, public_rows, rng, scale)
     progress("write")
-    values = Values(generated, read.public, domains, rng)
-    rows, notes = write_replica(folder / REPLICA, plan, values, generated, read.public)
+    values = Values(generated, read.public, domains, rng, Judge(expressions))
+    rows, notes = write_replica(folder / REPLICA, plan, values, generated, read.public, expressions)
     write_catalog(read.catalog, folder / CATALOG, _catalog_rules(plan), rows)
     accuracy = json.dumps(accuracy_of(plan, learned), indent=1)
     (folder / ACCURACY).write_text(accuracy, encoding="utf-8")

@@ -57,9 +57,10 @@ def build(
     as_json: bool,
 ) -> None:
     """Spend budget: read the source once and make a release."""
-    from pgdouble.cli.source import source_schema
+    from pgdouble.cli.source import source_structure
     from pgdouble.config import load_config
     from pgdouble.cost import SOURCE, cost_of
+    from pgdouble.expressions import SourceExpressions
     from policies.load import load_policy
     from policies.stores.sqlite import SqliteLedger
     from synth.build import BuildRequest
@@ -69,7 +70,8 @@ def build(
     config = load_config(config_file)
     loaded = load_policy(config.policy)
     policy, dsn = loaded.policy, config.source_dsn()
-    plan = plan_of(loaded, source_schema(dsn, allow_writer=config.settings.allow_writer), epsilon)
+    source = source_structure(dsn, allow_writer=config.settings.allow_writer)
+    plan = plan_of(loaded, source.schema, epsilon, SourceExpressions(source.catalog, source.schema))
     cost = cost_of(plan, loaded, config.ledger, datetime.now(UTC), served=publish)
     click.echo(
         f"this build costs epsilon {plan.epsilon:g} at delta {plan.delta:g} (rho {plan.rho_nano / 1e9:.6f})", err=True
@@ -86,7 +88,7 @@ def build(
     ledger = SqliteLedger(config.ledger)
     try:
         with _phases(plan) as progress:
-            manifest = asyncio.run(make_release(request, policy, ledger, progress))
+            manifest = asyncio.run(make_release(request, policy, ledger, progress, SourceExpressions))
         seq, head = ledger.head()
     finally:
         ledger.close()

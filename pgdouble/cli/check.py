@@ -24,6 +24,7 @@ def check(config_file: Path | None, epsilon: float | None, as_json: bool) -> Non
     from pgdouble.cli.source import source_structure
     from pgdouble.config import load_config
     from pgdouble.cost import cost_of
+    from pgdouble.expressions import SourceExpressions
     from pgdouble.policy_tests import require_passed, run_tests
     from policies.load import load_policy
     from synth.plan.make import plan_of
@@ -32,7 +33,8 @@ def check(config_file: Path | None, epsilon: float | None, as_json: bool) -> Non
     config = load_config(config_file)
     loaded = load_policy(config.policy)
     structure = source_structure(config.source_dsn(), allow_writer=config.settings.allow_writer)
-    plan = plan_of(loaded, structure.schema, epsilon)
+    expressions = SourceExpressions(structure.catalog, structure.schema)
+    plan = plan_of(loaded, structure.schema, epsilon, expressions)
     cost = cost_of(plan, loaded, config.ledger, datetime.now(UTC))
     outcomes = run_tests(loaded, plan, structure.catalog)
     if as_json:

@@ -23,6 +23,13 @@ _PASSING = {
 }  # fmt: skip
 
 
+# What writing fails with on a full disk, besides SQLITE_FULL; reading errors are of a damaged file.
+_UNWRITTEN = {
+    sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE,
+    sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP,
+}  # fmt: skip
+
+
 class Database:
     """A file with a schema. Every use of the connection holds one lock, so threads may share an object."""
 
@@ -89,8 +96,8 @@ class Database:
 
     def trouble(self, error: Exception) -> PgError:
         """A PgError for an error of SQLite or of reading a row."""
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _PASSING:
+        code = getattr(error, "sqlite_errorcode", 0)
+        if code & 0xFF in _PASSING or code in _UNWRITTEN:
             return LedgerUnavailable(
                 f"the {self._what} {self.path.name} cannot be used now ({getattr(error, 'sqlite_errorname', '')})",
                 hint="This step charged nothing; earlier ones stand. Check disk space, rights and other processes, then try again.",

@@ -10,7 +10,7 @@ import json
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -299,6 +299,8 @@ class SqliteLedger:
                 os.fsync(file.fileno())
             os.replace(temporary, self._head_file)
         except OSError as error:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
             raise LedgerUnavailable(
                 f"{self._head_file.name} cannot be written: {error.strerror}",
                 hint="The last charge stands although nothing was read for it. Check disk space and rights.",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from synth.encode.formats import check_format, placeholder
 from synth.plan.checks import VALUE, Fact, facts
 from synth.plan.domains import Bins, Categories, Discovered, Domain, Provenance
-from synth.plan.model import ColumnPlan, PlanRefused, ReferenceKind, ReferencePlan, Role, about
+from synth.plan.model import ColumnPlan, Computed, PlanRefused, ReferenceKind, ReferencePlan, Role, about
 from synth.plan.values import declared_bins, default_bins, parse_tick, scale_of
 from synth.release.manifest import TableKind
 from synth.source.binary import FLOAT_TYPES, INT_TYPES, NUMBER_TYPES, NUMERIC
@@ -86,26 +86,35 @@ def plan_columns(
     owner: ForeignKey | None,
     references: Sequence[ReferencePlan],
     wishes: Mapping[int, Wish],
+    computed: Mapping[int, Computed],
     *,
     keep_checks: bool,
 ) -> tuple[ColumnPlan, ...]:
-    """A plan for each column, in order."""
+    """A plan for each column, in order. computed: generated columns that follow their expressions unless the policy wishes otherwise."""
+    computed = {attnum: each for attnum, each in computed.items() if wishes.get(attnum, Wish()).kind == "auto"}
     roles: dict[int, Role] = dict.fromkeys(owner.columns, Role.OWNER) if owner else {}
     for reference in references:
         role = Role.PUBLIC if reference.kind is ReferenceKind.PUBLIC else Role.OTHER
         for attnum in reference.key.columns:
             roles.setdefault(attnum, role)
-    roles |= _key_roles(table, owner, roles, wishes)
+    roles |= _key_roles(table, owner, {*roles, *computed}, wishes)
     known = _facts(table) if keep_checks else {}
     plans = []
     for column in table.columns:
         wish = wishes.get(column.attnum, Wish())
         with about("tables", table.qualified, "columns", column.name):
-            if column.attnum in roles:
+            if column.attnum in computed:
+                plans.append(_computed(table, column, computed[column.attnum]))
+            elif column.attnum in roles:
                 plans.append(_fixed(table, column, roles[column.attnum], wish))
             else:
                 plans.append(_shaped(table, _described(table, column, wish), known.get(column.name, ())))
     return tuple(plans)
+
+
+def _computed(table: Table, column: Column, computed: Computed) -> ColumnPlan:
+    names = ", ".join(table.names(sorted(computed.reads)))
+    return ColumnPlan(column, Role.COMPUTED, Provenance.CATALOG, text=f"from {names}", computed=computed)
 
 
 def _key_roles(

@@ -12,12 +12,18 @@ from dataclasses import replace
 
 from policies.load import LoadedPolicy
 from policies.model import Policy
+from synth.plan.admission import admit, without_refused_nulls
+from synth.plan.bounds import with_bounds
 from synth.plan.budget import UNIT_WEIGHT, Split, split
 from synth.plan.columns import plan_columns, plan_references
+from synth.plan.computed import followed_columns
 from synth.plan.cycles import refuse_key_cycles
 from synth.plan.domains import Discovered
+from synth.plan.expressions import Expressions, NoExpressions
+from synth.plan.judge import Judge
 from synth.plan.model import BuildPlan, Discovery, PlanRefused, ReferenceKind, TablePlan, about
 from synth.plan.ownership import find_owners, owner_order, path_up
+from synth.plan.rules import kept_rules
 from synth.plan.wishes import column_wishes, table_kinds
 from synth.release.manifest import TableKind
 from synth.source.schema import ForeignKey, Schema, Table
@@ -25,17 +31,23 @@ from synth.source.schema import ForeignKey, Schema, Table
 KEPT_KINDS = ("comments", "defaults", "checks", "views", "partial_indexes", "enums")
 
 
-def plan_of(loaded: LoadedPolicy, schema: Schema, epsilon: float | None = None) -> BuildPlan:
+def plan_of(
+    loaded: LoadedPolicy, schema: Schema, epsilon: float | None = None, expressions: Expressions | None = None
+) -> BuildPlan:
     """`make_plan` of a policy file. Raises PlanRefused, its message behind the place in the file."""
     try:
-        return make_plan(loaded.policy, schema, epsilon)
+        return make_plan(loaded.policy, schema, epsilon, expressions)
     except PlanRefused as refused:
         message = f"{loaded.at(*refused.path)}: {refused.message}" if refused.path else refused.message
         raise PlanRefused(message, detail=refused.detail, hint=refused.hint, path=refused.path) from None
 
 
-def make_plan(policy: Policy, schema: Schema, epsilon: float | None = None) -> BuildPlan:
-    """The plan of one release. epsilon: instead of the policy's `release.epsilon`. Raises PlanRefused."""
+def make_plan(
+    policy: Policy, schema: Schema, epsilon: float | None = None, expressions: Expressions | None = None
+) -> BuildPlan:
+    """The plan of one release. epsilon: instead of the policy's `release.epsilon`. expressions: what computes those of the source; without,
+    none is. Raises PlanRefused."""
+    expressions = expressions or NoExpressions()
     kinds = table_kinds(policy, schema)
     unit = _unit(policy, schema)
     private = [oid for oid, kind in kinds.items() if kind is TableKind.PRIVATE]
@@ -46,7 +58,7 @@ def make_plan(policy: Policy, schema: Schema, epsilon: float | None = None) -> B
     shapes = {}
     for oid in order:
         with about("tables", schema.tables[oid].qualified):
-            shapes[oid] = _generated(policy, schema, oid, kinds, owners, unit)
+            shapes[oid] = _generated(policy, schema, oid, kinds, owners, unit, expressions)
     refuse_key_cycles(schema, shapes)
     wanted = _discovered(shapes)
     with about("privacy", "release", "epsilon") if epsilon is None else nullcontext():
@@ -85,12 +97,18 @@ def _generated(
     kinds: Mapping[int, TableKind],
     owners: Mapping[int, ForeignKey],
     unit: int,
+    expressions: Expressions,
 ) -> TablePlan:
-    table = schema.tables[oid]
+    keep_checks = policy.catalog.keeps("checks")
+    table = with_bounds(schema.tables[oid]) if keep_checks else schema.tables[oid]
+    rules, notes = kept_rules(table, expressions) if keep_checks else ((), ())
+    judge = Judge(expressions)
+    table = without_refused_nulls(table, rules, judge)
     owner = owners.get(oid)
     references = plan_references(schema, table, owner, kinds, unit)
     wishes = column_wishes(policy.tables[table.qualified], table)
-    keep_checks = policy.catalog.keeps("checks")
+    followed = followed_columns(schema, table, expressions, keep_defaults=policy.catalog.keeps("defaults"))
+    columns = plan_columns(table, owner, references, wishes, followed.columns, keep_checks=keep_checks)
     return TablePlan(
         table=table,
         kind=kinds[oid],
@@ -99,9 +117,10 @@ def _generated(
         owner_path=tuple(schema.tables[each].qualified for each in path_up(schema, oid, owners)),
         at_most_one=owner is not None and any(set(key) <= set(owner.columns) for key in _unique_keys(table)),
         feeds_back=owner is not None and _feeds_back(schema.tables[owner.target], oid),
-        columns=plan_columns(table, owner, references, wishes, keep_checks=keep_checks),
+        columns=tuple(admit(table, column, rules, judge) for column in columns),
         references=references,
-        kept_checks=tuple(check.definition for check in table.checks) if keep_checks else (),
+        rules=rules,
+        notes=(*notes, *followed.notes),
     )
 
 
@@ -138,8 +157,9 @@ def _discovery(oid: int, attnum: int, max_values: int, parts: Split) -> Discover
 
 def _notes(schema: Schema, shapes: Mapping[int, TablePlan]) -> list[str]:
     """What the guarantee means for those whom a row mentions besides its owner, and what row_level means."""
-    notes = []
+    notes: list[str] = []
     for plan in shapes.values():
+        notes += plan.notes
         if plan.kind is TableKind.ROW_LEVEL:
             notes.append(
                 f"{plan.table.qualified} is row_level: each of its rows is protected alone, not all rows of a unit"

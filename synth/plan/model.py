@@ -14,6 +14,7 @@ from typing import Any
 
 from policies.errors import PgError
 from synth.plan.domains import Domain, Provenance
+from synth.plan.expressions import Expression
 from synth.release.manifest import TableKind
 from synth.source.schema import Column, ForeignKey, Schema, Table
 
@@ -51,11 +52,34 @@ class Role(StrEnum):
     PLACEHOLDER = "placeholder"
     NULL = "null"
     CONSTANT = "constant"
+    COMPUTED = "computed"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An expression that is FALSE for no row. label: as messages name it. columns: what it reads. bounds: of partitions; a row that
+    breaks it
+    fits none, and the replica's writer sees to that."""
+
+    label: str
+    columns: frozenset[int]
+    expression: Expression
+    bounds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A generated column's expression and the columns that it reads."""
+
+    expression: Expression
+    reads: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnPlan:
-    """One column. domain: of a modelled column. text: format, pattern or constant. unique: values must differ."""
+    """One column. domain: of a modelled column. text: format, pattern or constant. unique: values must differ. What kept rules ask for:
+    bank, texts to choose a placeholder from; shape, a regular expression for texts that must differ; first, step, of numbered keys.
+    computed: of a generated column that follows its expression."""
 
     column: Column
     role: Role
@@ -63,6 +87,11 @@ class ColumnPlan:
     domain: Domain | None = None
     text: str = ""
     unique: bool = False
+    bank: tuple[str, ...] = ()
+    shape: str = ""
+    first: int = 1
+    step: int = 1
+    computed: Computed | None = None
 
     @property
     def axis(self) -> str:
@@ -97,7 +126,8 @@ class ReferencePlan:
 class TablePlan:
     """One table. owner_path: names from the table up to the unit. is_unit: its rows are privacy units of their own.
     at_most_one: the owner's key is unique, so an owner has one row or none. feeds_back: the owner refers to a row of it
-    that must exist, so every owner has one. rho_nano: its share of the budget."""
+    that must exist, so every owner has one. rho_nano: its share of the budget. rules: kept CHECKs, which every row satisfies. notes: what
+    of them cannot be had."""
 
     table: Table
     kind: TableKind
@@ -111,7 +141,8 @@ class TablePlan:
     columns: tuple[ColumnPlan, ...] = ()
     references: tuple[ReferencePlan, ...] = ()
     rho_nano: int = 0
-    kept_checks: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def oid(self) -> int:

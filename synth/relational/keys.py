@@ -1,4 +1,4 @@
-"""Fresh surrogate keys: numbers 1 .. n, short codes or random UUIDs, by the column's type alone.
+"""Fresh surrogate keys: numbers 1 .. n, short codes or random UUIDs, by the column's type and the CHECKs that the policy keeps.
 
 Never a key, a maximum or a sequence state of the source. Refuses to know rows.
 """
@@ -11,7 +11,9 @@ import pyarrow as pa
 from policies.errors import PgError
 from synth.encode.cells import Cells, text_cells
 from synth.encode.formats import base36, random_uuid
+from synth.encode.patterns import texts_of
 from synth.plan.columns import UUID
+from synth.plan.model import ColumnPlan
 from synth.source.binary import INT_TYPES
 from synth.source.schema import Column
 
@@ -37,8 +39,9 @@ def key_room(column: Column) -> int | None:
     return 1 if column.base_oid == 18 else None
 
 
-def fresh_keys(column: Column, rows: int, rng: np.random.Generator) -> Cells:
-    """A different key for each row."""
+def fresh_keys(plan: ColumnPlan, rows: int, rng: np.random.Generator) -> Cells:
+    """A different key for each row; fewer where the shape that a CHECK asks for has no more."""
+    column = plan.column
     room = key_room(column)
     if room is not None and rows > room:
         raise KeysExhausted(
@@ -46,11 +49,15 @@ def fresh_keys(column: Column, rows: int, rng: np.random.Generator) -> Cells:
             hint="Lower `--scale`, or exclude the table.",
         )
     if column.base_oid in INT_TYPES:
-        return Cells(pa.array(np.arange(1, rows + 1), pa.int64()))
+        return Cells(pa.array(plan.first + plan.step * np.arange(rows), pa.int64()))
     if column.base_oid == NUMERIC:
-        return Cells(pa.array(np.arange(1, rows + 1), pa.int64()), scale=0)
+        return Cells(pa.array(plan.first + plan.step * np.arange(rows), pa.int64()), scale=0)
     if column.base_oid == UUID:
         return text_cells([random_uuid(row, rng) for row in range(rows)])
+    if plan.shape:
+        return text_cells(
+            [text for text in texts_of(plan.shape, 0, rows) if column.length is None or len(text) <= column.length]
+        )
     return text_cells(_codes(column, rows))
 
 

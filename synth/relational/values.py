@@ -6,7 +6,7 @@ tables only. Refuses to know files.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -14,12 +14,16 @@ import pyarrow as pa
 from synth.encode.cells import Cells, constant_cells, text_cells
 from synth.encode.decode import bin_cells, category_cells
 from synth.encode.formats import WORDS, make_texts, pattern_room, pick, placeholder
+from synth.encode.patterns import texts_of
 from synth.encode.public import PublicTable
 from synth.plan.columns import TEXT_TYPES
 from synth.plan.domains import Bins, Categories, Provenance
+from synth.plan.judge import Judge
 from synth.plan.model import ColumnPlan, ReferenceKind, ReferencePlan, Role
-from synth.relational.keys import KeysExhausted, fresh_keys
+from synth.relational.keys import KeysExhausted, fresh_keys, key_room
 from synth.relational.table import GeneratedTable, Ints
+
+MAKE_MOST = 50_000_000  # candidates for one column whose CHECK admits few
 
 AxisDomains = Mapping[tuple[int, str], Categories | Bins]
 
@@ -33,11 +37,13 @@ class Values:
         public: Mapping[int, PublicTable],
         domains: AxisDomains,
         rng: np.random.Generator,
+        judge: Judge,
     ) -> None:
         self._tables = tables
         self._public = public
         self._domains = domains
         self._rng = rng
+        self._judge = judge
         self._made: dict[tuple[int, int], Cells] = {}
 
     def cells(self, oid: int, attnum: int) -> Cells:
@@ -58,7 +64,7 @@ class Values:
         if plan.role in (Role.PUBLIC, Role.OTHER):
             return self._referenced(table, attnum)
         if plan.role is Role.KEY:
-            return fresh_keys(plan.column, table.rows, self._rng)
+            return self._admitted(table, plan, lambda rows: fresh_keys(plan, rows, self._rng), key_room(plan.column))
         if plan.role is Role.LINE:
             return Cells(pa.array(table.line_numbers(), pa.int64()))
         if plan.role is Role.MODEL:
@@ -90,7 +96,7 @@ class Values:
 
     def _made_up(self, table: GeneratedTable, plan: ColumnPlan) -> Cells:
         column, rows = plan.column, table.rows
-        if plan.role is Role.NULL:
+        if plan.role in (Role.NULL, Role.COMPUTED):  # computed on the replica, from all the others
             return constant_cells(None, rows)
         if plan.role is Role.CONSTANT:
             return constant_cells(plan.text, rows)
@@ -101,18 +107,53 @@ class Values:
                     f'format "{plan.text}" of column "{column.name}" makes too few different texts for the release',
                     hint="Lengthen the pattern, or lower the scale.",
                 )
-            texts = make_texts(plan.text, rows, column.length, plan.unique, self._rng)
-            width = column.length if column.base_oid == 1042 else None
-            return text_cells([text.ljust(width) for text in texts] if width else texts)
-        if column.base_oid in TEXT_TYPES and not column.element_oid:
+            return self._admitted(
+                table, plan, lambda count: self._formatted(plan, count), room if plan.unique else None
+            )
+        if plan.bank or (column.base_oid in TEXT_TYPES and not column.element_oid):
             return self._words(plan, rows)
         return constant_cells(
             placeholder(column.base_oid, column.typtype, column.typmod, bool(column.element_oid)), rows
         )
 
+    def _formatted(self, plan: ColumnPlan, rows: int) -> Cells:
+        column = plan.column
+        texts = (
+            texts_of(plan.shape, 0, rows)
+            if plan.shape
+            else make_texts(plan.text, rows, column.length, plan.unique, self._rng)
+        )
+        width = column.length if column.base_oid == 1042 else None
+        return text_cells([text.ljust(width) for text in texts] if width else texts)
+
+    def _admitted(
+        self, table: GeneratedTable, plan: ColumnPlan, make: Callable[[int], Cells], room: int | None
+    ) -> Cells:
+        """As many cells as the table has rows, of those that the column's own rules admit; different where `make` makes them so."""
+        rows, rules = table.rows, table.plan.rules
+        if not plan.shape and not any(rule.columns == {plan.column.attnum} for rule in rules):
+            return make(rows)
+        asked, had = rows, -1
+        while True:
+            cells = make(asked)
+            good = np.flatnonzero(self._judge.admitted(table.plan.table, plan.column, rules, cells))
+            if len(good) >= rows:
+                return cells.take(good[:rows])
+            if len(good) and not plan.unique:
+                return cells.take(good[self._rng.integers(0, len(good), rows)])
+            if asked >= MAKE_MOST or asked == room or len(cells.array) == had:
+                raise KeysExhausted(
+                    f'column "{plan.column.name}" has too few different values that its CHECK admits for the release',
+                    hint="Lower `--scale`, or write `checks: drop` in the policy's `catalog`.",
+                )
+            had, asked = len(cells.array), min(2 * asked, MAKE_MOST if room is None else room)
+
     def _words(self, plan: ColumnPlan, rows: int) -> Cells:
         """Placeholder text: a word or two, cut to the column's length."""
         length, blank = plan.column.length, plan.column.base_oid == 1042
+        if plan.bank:
+            chosen = pa.array(self._rng.integers(0, len(plan.bank), rows), pa.int64())
+            return Cells(pa.array(plan.bank, pa.string()).take(chosen))
         bank = [f"{pick(self._rng, WORDS)} {pick(self._rng, WORDS)}" for _ in range(64)]
         if length is not None:
             bank = [text[:length].ljust(length) if blank else text[:length].strip() or text[:1] for text in bank]

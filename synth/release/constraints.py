@@ -11,13 +11,14 @@ from collections.abc import Iterator
 import duckdb
 
 from policies.errors import PgError
-from synth.encode.expressions import quote
-from synth.plan.checks import check_expression
-from synth.plan.model import BuildPlan, Role, TablePlan
+from synth.plan.expressions import Expressions
+from synth.plan.model import BuildPlan, TablePlan
+from synth.release.computing import compute_columns
 from synth.release.manifest import TableKind
-from synth.source.schema import Check, ForeignKey
+from synth.release.repair import move
+from synth.source.schema import ForeignKey
 
-MOVABLE = frozenset({Role.MODEL, Role.PLACEHOLDER, Role.NULL})
+ROUNDS = 3  # of mending one rule and computing anew what was moved
 
 
 class ReplicaBroken(PgError):
@@ -66,71 +67,52 @@ def _dangling(plan: TablePlan, key: ForeignKey) -> str:
     return f"SELECT 1 FROM t{plan.oid} s ANTI JOIN t{key.target} r ON {pairs} WHERE {present} LIMIT 1"
 
 
-def repair_checks(connection: duckdb.DuckDBPyConnection, build: BuildPlan) -> list[str]:
-    """Make kept CHECKs hold; returns notes on those that DuckDB cannot evaluate. Raises ReplicaBroken."""
-    notes, broken = [], []
-    for plan in build.tables.values():
-        if not plan.generated or not plan.kept_checks:
-            continue
-        for check in plan.table.checks:
-            label = f"CHECK {check.name} of {plan.table.qualified}"
-            if "~" in check.definition or not _can_evaluate(connection, plan, check):
-                notes.append(f"{label} is not verified: its expression is not understood")
-            elif _has_violation(connection, plan, check):
-                _repair(connection, plan, check)
-        broken += [
-            f"CHECK {check.name} of {plan.table.qualified}"
-            for check in plan.table.checks
-            if "~" not in check.definition
-            and _can_evaluate(connection, plan, check)
-            and _has_violation(connection, plan, check)
-        ]
+def repair_rules(connection: duckdb.DuckDBPyConnection, build: BuildPlan, expressions: Expressions) -> list[str]:
+    """Compute what is generated and make kept CHECKs hold; returns notes on those that fail to be computed over these rows. Raises
+    ReplicaBroken."""
+    compute_columns(connection, build, expressions)
+    for _ in range(ROUNDS):
+        moved = [_mend(connection, plan, expressions) for plan in build.tables.values()]
+        if not any(moved):
+            break
+        compute_columns(connection, build, expressions)
+    queries = {
+        rule.label: expressions.query(plan.oid, [rule.expression])
+        for plan in build.tables.values()
+        for rule in plan.rules
+        if not rule.bounds
+    }
+    computed = {label for label, query in queries.items() if _computes(connection, query)}
+    broken = [label for label, query in queries.items() if label in computed and _has_violation(connection, query)]
     if broken:
         raise ReplicaBroken(
             f"the declared domains cannot satisfy {', '.join(broken)}",
             hint="Give the columns bounds or values that satisfy it, or drop checks in the policy's `catalog`.",
         )
-    return notes
+    return [
+        f"{label} is not verified: it cannot be computed for some rows" for label in queries if label not in computed
+    ]
 
 
-def _named(plan: TablePlan) -> str:
-    """The table with the source's column names, beside rowid."""
-    columns = ", ".join(f"c{column.attnum} AS {quote(column.name)}" for column in plan.table.columns)
-    return f"(SELECT rowid AS pgdouble_row, {columns} FROM t{plan.oid})"
+def _mend(connection: duckdb.DuckDBPyConnection, plan: TablePlan, expressions: Expressions) -> bool:
+    """Move values in rows that break a rule; whether any was moved."""
+    moved = False
+    for rule in plan.rules:
+        query = expressions.query(plan.oid, [rule.expression])
+        if _computes(connection, query):
+            moved |= move(connection, plan, rule.columns, f"SELECT row, v0 IS FALSE AS fails FROM ({query})")
+    return moved
 
 
-def _can_evaluate(connection: duckdb.DuckDBPyConnection, plan: TablePlan, check: Check) -> bool:
+def _computes(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
     try:
-        connection.execute(f"SELECT count(*) FROM {_named(plan)} WHERE {check_expression(check.definition)}")
+        connection.execute(f"SELECT count(v0) FROM ({query})")
+    except duckdb.OperationalError:  # a full disk or memory, not the expression
+        raise
     except duckdb.Error:
         return False
     return True
 
 
-def _has_violation(connection: duckdb.DuckDBPyConnection, plan: TablePlan, check: Check) -> bool:
-    query = f"SELECT 1 FROM {_named(plan)} WHERE ({check_expression(check.definition)}) IS FALSE LIMIT 1"
-    return connection.execute(query).fetchone() is not None
-
-
-def _repair(connection: duckdb.DuckDBPyConnection, plan: TablePlan, check: Check) -> None:
-    """Rows that fail take the movable columns of the check from rows that pass; without such, NULL where it may be."""
-    expression = check_expression(check.definition)
-    movable = [attnum for attnum in check.columns if plan.column(attnum).role in MOVABLE]
-    if not movable:
-        return
-    names = ", ".join(f"{quote(plan.table.column(attnum).name)} AS c{attnum}" for attnum in movable)
-    run = connection.execute
-    run(f"CREATE TEMP TABLE failing AS SELECT pgdouble_row, row_number() OVER () - 1 AS place FROM {_named(plan)} "
-        f"WHERE ({expression}) IS FALSE")  # fmt: skip
-    run(f"CREATE TEMP TABLE passing AS SELECT {names}, row_number() OVER () - 1 AS place FROM {_named(plan)} "
-        f"WHERE ({expression}) IS NOT FALSE")  # fmt: skip
-    found = run("SELECT count(*) FROM passing").fetchone()
-    if found is not None and found[0]:
-        sets = ", ".join(f"c{attnum} = passing.c{attnum}" for attnum in movable)
-        run(f"UPDATE t{plan.oid} SET {sets} FROM failing, passing WHERE t{plan.oid}.rowid = failing.pgdouble_row "
-            f"AND passing.place = failing.place % {found[0]}")  # fmt: skip
-    elif erasable := [attnum for attnum in movable if not plan.table.column(attnum).not_null]:
-        sets = ", ".join(f"c{attnum} = NULL" for attnum in erasable)
-        run(f"UPDATE t{plan.oid} SET {sets} WHERE rowid IN (SELECT pgdouble_row FROM failing)")
-    run("DROP TABLE failing")
-    run("DROP TABLE passing")
+def _has_violation(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
+    return connection.execute(f"SELECT 1 FROM ({query}) WHERE v0 IS FALSE LIMIT 1").fetchone() is not None

@@ -1,28 +1,58 @@
-"""Partitions of a replica's table: each holds its share of the root's rows, and all together hold each row once.
+"""Partitions of a replica's table: each holds the root's rows that its bounds admit, and all together hold each row once.
 
-Bounds are source-written text: they route only where the policy keeps them; else rows are dealt out evenly, which says
-nothing. Refuses to know the source.
+Bounds are source-written text: they route only where the policy keeps them, by the compiler's word and Postgres' own hashes; else rows are
+dealt out evenly, which says nothing. Refuses to know the source.
 """
 
 from __future__ import annotations
 
-import re
-
 import duckdb
+import pyarrow as pa
 
+from policies.errors import PgError
+from synth.encode.expressions import quote
+from synth.plan.bounds import HASH_CALL, without_hash
+from synth.plan.expressions import Expression, Expressions, NotComputable
+from synth.plan.model import BuildPlan, TablePlan
+from synth.release.hashing import HASHES, row_hash
+from synth.release.repair import move
+from synth.source.binary import TIMESTAMPTZ
 from synth.source.schema import Partition, Table
 
-_RANGE = re.compile(r"^FOR VALUES FROM \((.+)\) TO \((.+)\)$")
-_LIST = re.compile(r"^FOR VALUES IN \((.+)\)$")
-_KEY = re.compile(r'^(RANGE|LIST|HASH) \(("?)([^",()]+)\2\)$')
+
+class NotRouted(PgError):
+    """Bounds that the replica cannot compute."""
+
+    sqlstate = "0A000"
 
 
-def write_partitions(connection: duckdb.DuckDBPyConnection, table: Table, *, keep_bounds: bool) -> None:
-    """Create `t<oid>` of every partition from the root's rows."""
+def route(
+    connection: duckdb.DuckDBPyConnection, build: BuildPlan, plan: TablePlan, expressions: Expressions
+) -> list[str]:
+    """Temporary table `routed` of (row, leaf's index); rows that no partition takes are mended, or dropped. Returns notes."""
+    leaves = [partition for partition in plan.table.partitions if partition.is_leaf]
+    if "checks" not in build.kept or not leaves:
+        _route(
+            connection, f"SELECT rowid AS row, {f'rowid % {len(leaves)}' if leaves else '-1'} AS leaf FROM t{plan.oid}"
+        )
+        return []
+    try:
+        query = _by_bounds(connection, plan.table, leaves, expressions)
+    except (NotComputable, NotRouted) as error:
+        _route(connection, f"SELECT rowid AS row, rowid % {len(leaves)} AS leaf FROM t{plan.oid}")
+        return [
+            f"rows of {plan.table.qualified} are dealt out to its partitions, whatever their bounds: {error.message}"
+        ]
+    _route(connection, query)
+    lost = "SELECT row, leaf IS NULL AS fails FROM routed"
+    if plan.generated and move(connection, plan, _key(plan.table, leaves, expressions), lost):
+        _route(connection, _by_bounds(connection, plan.table, leaves, expressions))
+    return _drop_lost(connection, build, plan)
+
+
+def write_partitions(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Create `t<oid>` of every partition from the root's rows and `routed`."""
     leaves = [partition for partition in table.partitions if partition.is_leaf]
-    cases = "".join(_cases(table, leaves)) if keep_bounds else ""
-    number = f"CASE {cases}ELSE {_dealt(leaves)} END" if cases else _dealt(leaves)
-    connection.execute(f"CREATE TEMP TABLE routed AS SELECT *, {number} AS leaf FROM t{table.oid} AS root")
     for partition in table.partitions:
         inside = [index for index, leaf in enumerate(leaves) if _is_below(table, leaf, partition.oid)]
         # A partition lists its columns by its own numbers.
@@ -31,9 +61,14 @@ def write_partitions(connection: duckdb.DuckDBPyConnection, table: Table, *, kee
         )
         listed = ", ".join(map(str, inside)) or "-1"
         connection.execute(
-            f"CREATE TABLE t{partition.oid} AS SELECT {columns or 'true AS c0'} FROM routed WHERE leaf IN ({listed})"
+            f"CREATE TABLE t{partition.oid} AS SELECT {columns or 'true AS c0'} "
+            f"FROM t{table.oid} root JOIN routed ON root.rowid = routed.row WHERE leaf IN ({listed}) ORDER BY routed.row"
         )
     connection.execute("DROP TABLE routed")
+
+
+def _route(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE routed AS {query}")
 
 
 def _is_below(table: Table, leaf: Partition, oid: int) -> bool:
@@ -46,30 +81,83 @@ def _is_below(table: Table, leaf: Partition, oid: int) -> bool:
     return False
 
 
-def _dealt(leaves: list[Partition]) -> str:
-    return f"rowid % {len(leaves)}" if leaves else "-1"
+def _by_bounds(
+    connection: duckdb.DuckDBPyConnection, table: Table, leaves: list[Partition], expressions: Expressions
+) -> str:
+    """(row, leaf) of every row; leaf is NULL where no partition takes it."""
+    hashes = {
+        key: place for place, key in enumerate(dict.fromkeys(key for leaf in leaves for key, _, _ in _hashes(leaf)))
+    }
+    for key, place in hashes.items():
+        _hash_rows(connection, table, key, f"hashed{place}", expressions)
+    verdicts = expressions.query(table.oid, [Expression(without_hash(leaf)) for leaf in leaves])
+    cases = " ".join(f"WHEN {_condition(index, leaf, hashes)} THEN {index}" for index, leaf in enumerate(leaves))
+    joins = "".join(f" JOIN hashed{place} h{place} ON h{place}.row = v.row" for place in hashes.values())
+    return f"SELECT v.row, CASE {cases} END AS leaf FROM ({verdicts}) v{joins}"
 
 
-def _cases(table: Table, leaves: list[Partition]) -> list[str]:
-    """WHEN ... THEN of each leaf of a table partitioned on one column by range or list; others are dealt out."""
-    key = _KEY.match(table.partition_key)
-    column = next((each for each in table.columns if key and each.name == key[3]), None)
-    if key is None or column is None or any(leaf.parent != table.oid for leaf in leaves):
+def _condition(index: int, leaf: Partition, hashes: dict[str, int]) -> str:
+    # a constraint admits a row where it is not FALSE, but bounds say in so many words what becomes of NULL
+    parts = [f"v.v{index}"]
+    parts += [f"h{hashes[key]}.hash % {modulus} = {remainder}" for key, modulus, remainder in _hashes(leaf)]
+    return " AND ".join(parts)
+
+
+def _hashes(leaf: Partition) -> list[tuple[str, int, int]]:
+    """(key's text, modulus, remainder) of each level that is partitioned by hash."""
+    return [(found[3], int(found[1]), int(found[2])) for found in HASH_CALL.finditer(leaf.constraint)]
+
+
+def _hash_rows(
+    connection: duckdb.DuckDBPyConnection, table: Table, key: str, name: str, expressions: Expressions
+) -> None:
+    """Temporary table of (row, hash) for one key."""
+    columns = [
+        next((each for each in table.columns if part in (each.name, quote(each.name))), None)
+        for part in key.split(", ")
+    ]
+    types = [
+        column.base_oid
+        for column in columns
+        if column is not None and not column.element_oid and not column.enum_labels
+    ]
+    if len(types) < len(columns) or not set(types) <= HASHES.keys():
+        raise NotRouted(f"the hash of ({key}) is known to Postgres alone")
+    query = expressions.query(table.oid, [Expression(part) for part in key.split(", ")])
+    # DuckDB gives a timestamptz as UTC's timestamp without help of a time zone library
+    values = [f"CAST(v{place} AS TIMESTAMP)" if oid == TIMESTAMPTZ else f"v{place}" for place, oid in enumerate(types)]
+    run, named = connection.execute, ", ".join(f"{value} AS k{place}" for place, value in enumerate(values))
+    run(
+        f"CREATE OR REPLACE TEMP TABLE keys AS SELECT *, row_number() OVER () - 1 AS place FROM (SELECT DISTINCT {named} FROM ({query}))"
+    )
+    hashes = [row_hash(types, row[:-1]) for row in run("SELECT * FROM keys ORDER BY place").fetchall()]
+    connection.register(
+        "incoming", pa.table({"place": pa.array(range(len(hashes))), "hash": pa.array(hashes, pa.uint64())})
+    )
+    same = " AND ".join(f"k{place} IS NOT DISTINCT FROM {value}" for place, value in enumerate(values))
+    run(
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT row, hash FROM ({query}) JOIN keys ON {same} JOIN incoming USING (place)"
+    )
+    connection.unregister("incoming")
+
+
+def _key(table: Table, leaves: list[Partition], expressions: Expressions) -> frozenset[int]:
+    """The columns that bounds and hashes read."""
+    texts = [without_hash(leaf) for leaf in leaves] + [
+        part for leaf in leaves for key, _, _ in _hashes(leaf) for part in key.split(", ")
+    ]
+    return frozenset().union(*(expressions.reads(table.oid, Expression(text)) for text in dict.fromkeys(texts)))
+
+
+def _drop_lost(connection: duckdb.DuckDBPyConnection, build: BuildPlan, plan: TablePlan) -> list[str]:
+    """Rows that no partition takes are not in the release, unless another table may refer to them."""
+    if connection.execute("SELECT 1 FROM routed WHERE leaf IS NULL LIMIT 1").fetchone() is None:
         return []
-    cases = []
-    for index, leaf in enumerate(leaves):
-        if condition := _condition(f"c{column.attnum}", column.storage, leaf.bound):
-            cases.append(f"WHEN {condition} THEN {index} ")
-    default = next((index for index, leaf in enumerate(leaves) if leaf.bound == "DEFAULT"), None)
-    return cases if default is None else [*cases, f"WHEN true THEN {default} "]
-
-
-def _condition(column: str, storage: str, bound: str) -> str:
-    if found := _RANGE.match(bound):
-        low, high = found.groups()
-        parts = [] if low == "MINVALUE" else [f"{column} >= CAST({low} AS {storage})"]
-        parts += [] if high == "MAXVALUE" else [f"{column} < CAST({high} AS {storage})"]
-        return " AND ".join(parts) or "true"
-    if found := _LIST.match(bound):
-        return f"CAST({column} AS VARCHAR) IN ({found[1]})" if "NULL" not in found[1] else ""
-    return ""
+    named = any(key.target == plan.oid for each in build.tables.values() for key in each.table.foreign_keys)
+    if named or not plan.generated:
+        raise NotRouted(
+            f"rows of {plan.table.qualified} fit none of its partitions",
+            hint="Give the columns of its partition key bounds or values inside the partitions, or drop checks.",
+        )
+    connection.execute(f"DELETE FROM t{plan.oid} WHERE rowid IN (SELECT row FROM routed WHERE leaf IS NULL)")
+    return [f"rows of {plan.table.qualified} that fit none of its partitions are not in the release"]

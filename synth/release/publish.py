@@ -82,11 +82,14 @@ def publish(releases: Path, number: int) -> None:
     if not (releases / folder_name(number) / MANIFEST).exists():
         raise ReleaseAbsent(f"there is no release {number}", hint="`pgdouble release list` shows what there is.")
     fresh = releases / f".{CURRENT}.new"
-    with fresh.open("w", encoding="ascii") as file:
-        file.write(f"{number}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(releases / CURRENT)
+    try:
+        with fresh.open("w", encoding="ascii") as file:
+            file.write(f"{number}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(releases / CURRENT)
+    finally:
+        fresh.unlink(missing_ok=True)
     _sync(releases)
 
 

@@ -15,12 +15,13 @@ import pyarrow as pa
 from policies.errors import PgError
 from synth.encode.cells import Cells
 from synth.encode.public import PublicTable
+from synth.plan.expressions import Expressions
 from synth.plan.model import BuildPlan, TablePlan
 from synth.relational.table import GeneratedTable
 from synth.relational.values import Values
-from synth.release.constraints import repair_checks, require_constraints
+from synth.release.constraints import repair_rules, require_constraints
 from synth.release.manifest import TableKind
-from synth.release.partitions import write_partitions
+from synth.release.partitions import route, write_partitions
 
 NO_COLUMNS = "true AS c0"  # DuckDB has no table without columns
 
@@ -31,24 +32,40 @@ def write_replica(
     values: Values,
     generated: Mapping[int, GeneratedTable],
     public: Mapping[int, PublicTable],
+    expressions: Expressions,
 ) -> tuple[dict[int, int], list[str]]:
     """Write, repair and verify. Returns (rows by OID, partitions included; notes on checks that could not be
     verified)."""
-    with duckdb.connect(str(path)) as connection:
+    with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
+        expressions.install(connection)
+        # Beside the file, as DuckDB would for a file of its own: what it spills is gone with the folder.
+        connection.execute(f"SET temp_directory = '{_quoted(path.with_suffix('.tmp'))}'")
+        # The file is attached, for an instance's functions must not be stored in it.
+        connection.execute(f"ATTACH '{_quoted(path)}' AS replica")
+        connection.execute("SET search_path = 'replica,memory'")
         for oid, plan in build.tables.items():
             if plan.kind is not TableKind.EXCLUDED:
                 rows = generated[oid].rows if plan.generated else public[oid].rows
                 _load(connection, plan, values, rows)
-        notes = repair_checks(connection, build)
-        require_constraints(connection, build)
+        notes = repair_rules(connection, build, expressions)
         for plan in build.tables.values():
             if plan.kind is not TableKind.EXCLUDED and plan.table.partitions:
-                write_partitions(connection, plan.table, keep_bounds="checks" in build.kept)
-        counted = connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
+                notes += route(connection, build, plan, expressions)
+                write_partitions(connection, plan.table)
+        require_constraints(connection, build)
+        counted = connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'replica'"
+        ).fetchall()
         sizes = {int(name[1:]): _count(connection, name) for (name,) in counted}
-        connection.execute("CHECKPOINT")
+        connection.execute("CHECKPOINT replica")
+        connection.execute("USE memory")
+        connection.execute("DETACH replica")
     return sizes, notes
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 class NotStorable(PgError):

@@ -79,7 +79,8 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A partition: its OID, name, bound as pg_get_expr prints it, and which column of it holds which of the root."""
+    """A partition: its OID, name, bound as pg_get_expr prints it, and which column of it holds which of the
+    root. constraint: what its bounds and those of its ancestors ask of a row."""
 
     oid: int
     schema: str
@@ -88,6 +89,7 @@ class Partition:
     is_leaf: bool
     parent: int
     attnums: Mapping[int, int]
+    constraint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ USER = """n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND 
 TABLES_SQL = f"""
 SELECT c.oid::int8 AS oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
        c.relispartition AS is_partition, coalesce(pg_get_expr(c.relpartbound, c.oid), '') AS bound,
+       CASE WHEN c.relispartition THEN coalesce(pg_get_partition_constraintdef(c.oid), '') ELSE '' END AS bound_check,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) ELSE '' END AS partition_key,
        coalesce((SELECT i.inhparent::int8 FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid LIMIT 1), 0) AS parent
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -170,7 +173,8 @@ WITH RECURSIVE base(oid, root, typmod, not_null, checks) AS (
 SELECT a.attrelid::int8 AS relation, a.attnum, a.attname::text AS name, a.atttypid::int8 AS type_oid,
        format_type(a.atttypid, a.atttypmod) AS type_name, greatest(a.atttypmod, b.typmod) AS typmod,
        b.root::int8 AS base_oid,
-       CASE WHEN t.typcategory = 'A' AND t.typlen = -1 THEN t.typelem::int8 ELSE 0 END AS element_oid,
+       CASE WHEN t.typcategory = 'A' AND t.typlen = -1
+            THEN (SELECT e.root::int8 FROM base e WHERE e.oid = t.typelem) ELSE 0 END AS element_oid,
        t.typtype::text AS typtype, a.attnotnull OR b.not_null AS not_null,
        coalesce(pg_get_expr(d.adbin, d.adrelid), '') AS default, a.attidentity::text AS identity,
        a.attgenerated::text AS generated, b.checks AS domain_checks,
@@ -196,6 +200,7 @@ WHERE i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL AND c.relkind I
 ORDER BY i.indrelid, i.indexrelid
 """
 
+# A key into a partitioned table, or of one, has a shadow for each partition: its parent says it all.
 CONSTRAINTS_SQL = f"""
 SELECT k.oid::int8 AS oid, k.conrelid::int8 AS relation, k.conname::text AS name, k.contype::text AS kind,
        k.conkey AS columns, k.confrelid::int8 AS target, k.confkey AS target_columns,
@@ -203,7 +208,7 @@ SELECT k.oid::int8 AS oid, k.conrelid::int8 AS relation, k.conname::text AS name
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE k.contype IN ('f', 'c') AND c.relkind IN ('r', 'p') AND {USER}
+WHERE k.contype IN ('f', 'c') AND k.conparentid = 0 AND c.relkind IN ('r', 'p') AND {USER}
 ORDER BY k.conrelid, k.conname
 """
 
@@ -303,7 +308,18 @@ def _partitions(root: int, columns: Mapping[int, Sequence[Column]], relations: S
             if row["is_partition"] and row["parent"] == parent:
                 attnums = {number_of[column.name]: column.attnum for column in columns.get(row["oid"], ())}
                 is_leaf = row["kind"] != "p"
-                found.append(Partition(row["oid"], row["schema"], row["name"], row["bound"], is_leaf, parent, attnums))
+                found.append(
+                    Partition(
+                        row["oid"],
+                        row["schema"],
+                        row["name"],
+                        row["bound"],
+                        is_leaf,
+                        parent,
+                        attnums,
+                        row["bound_check"],
+                    )
+                )
                 open_parents.append(row["oid"])
     return found
 

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
+from pgdouble.expressions import SourceExpressions
 from policies.errors import BudgetExhausted
 from policies.load import parse_policy
 from policies.model import Policy
@@ -42,7 +43,7 @@ def run(dsn: str, state: Path, policy: Policy, **more: object) -> Built:
     ledger = SqliteLedger(state / "ledger.sqlite")
     phases: list[str] = []
     request = BuildRequest(dsn, state / "releases", "made", seed=1, **more)  # type: ignore[arg-type]
-    manifest = asyncio.run(build(request, policy, ledger, phases.append))
+    manifest = asyncio.run(build(request, policy, ledger, phases.append, SourceExpressions))
     return Built(manifest, state / "releases" / f"{manifest.release:06d}", ledger, phases)
 
 

@@ -1,0 +1,63 @@
+"""Partition bounds as a CHECK of the root: some partition takes each row. Used only where the policy keeps checks, as bounds are their kin.
+
+Facts: pg_get_partition_constraintdef of every leaf, which holds what its ancestors ask as well. A hash needs no more than a row that the
+other levels take, so its call stands for true here; `release/partitions.py` computes it. Refuses to know rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from synth.plan.checks import Fact, facts
+from synth.plan.values import parse_tick, scale_of
+from synth.source.schema import Check, Column, Partition, Table
+
+BOUNDS = "partition bounds"
+HASH_CALL = re.compile(r"satisfies_hash_partition\('\d+'::oid, (\d+), (\d+), ((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
+
+
+def with_bounds(table: Table) -> Table:
+    """The table with its partitions' bounds as one more CHECK; the table itself where it has no partitions."""
+    leaves = [partition for partition in table.partitions if partition.is_leaf]
+    texts = [without_hash(leaf) for leaf in leaves]
+    if not leaves or "true" in texts:
+        return table
+    hull = [_text(fact) for column in table.columns for fact in _hull(column, [facts(text) for text in texts])]
+    either = " OR ".join(f"({text})" for text in texts)
+    definition = "CHECK (" + " AND ".join([*hull, f"({either})"]) + ")"
+    return replace(table, checks=(*table.checks, Check(BOUNDS, (), definition)))
+
+
+def without_hash(leaf: Partition) -> str:
+    """The constraint of a leaf, its hashes taken as satisfied; `true` where it has no other."""
+    text = HASH_CALL.sub("true", leaf.constraint) or "true"
+    return "true" if text.strip("()") == "true" else text
+
+
+def _hull(column: Column, leaves: Sequence[Sequence[Fact]]) -> list[Fact]:
+    """What holds for a column in every leaf: the list of all values, or the least and the greatest bound."""
+    own = [[fact for fact in leaf if fact.column == column.name] for leaf in leaves]
+    listed = [[value for fact in leaf if fact.op == "in" for value in fact.values] for leaf in own]
+    if all(listed):
+        return [Fact(column.name, "in", tuple(dict.fromkeys(value for leaf in listed for value in leaf)))]
+    lows = [[fact.values[0] for fact in leaf if fact.op == ">="] for leaf in own]
+    highs = [[fact.values[0] for fact in leaf if fact.op == "<"] for leaf in own]
+    try:
+        found = [Fact(column.name, ">=", (_outer(column, lows, -1),))] if all(lows) else []
+        return found + ([Fact(column.name, "<", (_outer(column, highs, 1),))] if all(highs) else [])
+    except ValueError:  # a type whose bounds are not numbers or times
+        return []
+
+
+def _outer(column: Column, bounds: Sequence[Sequence[str]], sign: int) -> str:
+    texts = [text for leaf in bounds for text in leaf]
+    scale = scale_of(column, tuple(texts))
+    return max(texts, key=lambda text: sign * parse_tick(column, text, scale))
+
+
+def _text(fact: Fact) -> str:
+    values = ["'" + value.replace("'", "''") + "'" for value in fact.values]
+    name = '"' + fact.column.replace('"', '""') + '"'
+    return f"{name} IN ({', '.join(values)})" if fact.op == "in" else f"{name} {fact.op} {values[0]}"

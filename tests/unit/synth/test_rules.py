@@ -1,0 +1,134 @@
+"""CHECKs of tables and domains that a policy keeps hold in the release: a real Postgres takes every row under the source's own DDL."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+import duckdb
+import pytest
+
+from pgdouble.demo.postgres import EmbeddedPostgres
+from pgdouble.expressions import SourceExpressions
+from policies.load import parse_policy
+from policies.model import Policy
+from policies.stores.sqlite import SqliteLedger
+from synth.build import BuildRequest, build
+from synth.plan.make import make_plan
+from synth.plan.model import BuildPlan, PlanRefused, Role
+from synth.release.manifest import Manifest
+from synth.source.catalog import read_catalog
+from synth.source.schema import read_schema
+from tests.unit.synth.reload import reload
+
+DDL = r"""
+CREATE DOMAIN zip AS text CHECK (VALUE ~ '^\d{5}$');
+CREATE DOMAIN us_zip AS zip CHECK (VALUE < '50000');
+CREATE DOMAIN pos AS int CHECK (VALUE > 0);
+CREATE DOMAIN article AS text NOT NULL CHECK (VALUE ~ '^[A-Z]{2}-\d{4}$');
+CREATE DOMAIN labels AS text[] CHECK (cardinality(VALUE) > 0);
+CREATE DOMAIN known AS text CHECK (VALUE IS NOT NULL);
+CREATE DOMAIN big AS bigint CHECK (VALUE >= 900000 AND VALUE % 3 = 0);
+CREATE DOMAIN doc AS jsonb CHECK (jsonb_typeof(VALUE) = 'array');
+CREATE DOMAIN short AS varchar(12) CHECK (length(VALUE) BETWEEN 9 AND 11 AND VALUE = upper(VALUE));
+CREATE DOMAIN never AS text CHECK (VALUE ~ 'a' AND VALUE !~ 'a');
+CREATE TABLE person (
+    id big PRIMARY KEY, home zip NOT NULL, work us_zip, age pos, ages pos[], zips zip[] NOT NULL DEFAULT '{}', tags labels NOT NULL,
+    nick known, papers doc NOT NULL, code short NOT NULL, gone never, mail text NOT NULL CHECK (mail LIKE '%@%.org'),
+    at date CHECK (at >= '2020-01-01' AND extract(isodow FROM at) < 6), low int, high int, CHECK (low / 2 <= high));
+CREATE TABLE item (code article PRIMARY KEY, person big NOT NULL REFERENCES person, second us_zip UNIQUE NOT NULL);
+"""
+ROWS = """
+INSERT INTO person SELECT 900000 + 3 * i, '12345', '01234', i, ARRAY[i], '{12345}', '{x}', 'n', '[]', 'ABCDEFGHIJ', NULL, 'a@b.org',
+    '2021-02-01', i, i FROM generate_series(1, 300) i;
+INSERT INTO item SELECT 'AB-' || lpad(i::text, 4, '0'), 900000 + 3 * i, lpad(i::text, 5, '0') FROM generate_series(1, 300) i;
+"""
+POLICY = """
+version: 1
+privacy:
+  unit: public.person
+  budget: {{epsilon: 40, delta: 1e-9, window: 365d}}
+  lifetime: {{epsilon: 90, delta: 1e-8}}
+  release: {{epsilon: 10}}
+catalog: {catalog}
+tables:
+  public.person: {{columns: {{"*": auto{more}}}}}
+  public.item: {{columns: {{"*": auto}}}}
+"""
+
+
+def policy(catalog: str = "{checks: keep}", more: str = "") -> Policy:
+    return parse_policy(POLICY.format(catalog=catalog, more=more)).policy
+
+
+@pytest.fixture(scope="module")
+def source(postgres: EmbeddedPostgres) -> str:
+    dsn = postgres.create_database("ruled")
+    postgres.psql(database="ruled", stdin=DDL + ROWS)
+    return dsn
+
+
+def made(dsn: str, folder: Path, rules: Policy) -> tuple[Path, Manifest]:
+    request = BuildRequest(dsn, folder / "releases", "ruled", seed=1, allow_writer=True)
+    ledger = SqliteLedger(folder / "ledger.sqlite")
+    manifest = asyncio.run(build(request, rules, ledger, lambda phase: None, SourceExpressions))
+    return folder / "releases" / "000001", manifest
+
+
+def planned(dsn: str, rules: Policy) -> BuildPlan:
+    async def look() -> BuildPlan:
+        connection = await asyncpg.connect(dsn)
+        try:
+            schema, catalog = await read_schema(connection), await read_catalog(connection)
+        finally:
+            await connection.close()
+        return make_plan(rules, schema, None, SourceExpressions(catalog, schema))
+
+    return asyncio.run(look())
+
+
+def test_postgres_takes_every_row_under_the_kept_checks(
+    source: str, postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    folder, manifest = made(source, tmp_path, policy())
+    assert reload(postgres, "ruled_again", DDL, folder) == []
+    assert all(table.rows > 200 for table in manifest.tables)
+    assert not [note for note in manifest.notes if "not verified" in note]
+
+
+def test_dropped_checks_shape_nothing(source: str, tmp_path: Path) -> None:
+    """Their constants may be private: keys count from 1, and no text has the shape that a domain asks for."""
+    folder, manifest = made(source, tmp_path, policy("{}"))
+    oid = next(table.oid for table in manifest.tables if table.name == "person")
+    with duckdb.connect(str(folder / "replica.duckdb"), read_only=True) as replica:
+        assert replica.execute(f"SELECT min(c1) FROM t{oid}").fetchall() == [(1,)]
+        assert replica.execute(f"SELECT 1 FROM t{oid} WHERE regexp_matches(c2, '[0-9]') LIMIT 1").fetchone() is None
+
+
+def test_check_sees_what_becomes_of_a_rule(source: str) -> None:
+    plan = planned(source, policy())
+    person = next(each for each in plan.tables.values() if each.table.name == "person")
+    roles = {column.column.name: column.role for column in person.columns}
+    assert roles["gone"] is Role.NULL, "no text has an a and has none"
+    assert next(each for each in person.columns if each.column.name == "nick").column.not_null, (
+        "its domain refuses NULL"
+    )
+    assert not planned(source, policy("{}")).tables[person.oid].rules
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (
+            ", home: {as: constant, value: here}",
+            "the constant does not satisfy CHECK of domain zip on public.person.home",
+        ),
+        (", work: {as: format, format: name}", 'the format "name" does not satisfy'),
+        (", home: {as: category, values: [a, b], source: x}", "no value satisfies"),
+    ],
+)
+def test_values_that_a_rule_refuses_are_refused_before_a_row_is_read(source: str, more: str, message: str) -> None:
+    with pytest.raises(PlanRefused, match="satisf") as caught:
+        planned(source, policy(more=more))
+    assert message in caught.value.message and "checks: drop" in caught.value.hint
