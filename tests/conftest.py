@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
+from pgdouble.demo.shop.load import load_shop
 from tests.mirror import make_mirror
 
 DATA = Path(os.environ.get("PGDOUBLE_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -39,6 +40,12 @@ def dataset(postgres: EmbeddedPostgres) -> Callable[[str], str]:
         return made[name]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def small_shop(postgres: EmbeddedPostgres) -> str:
+    """DSN of the reader of the demo's shop with 150 customers."""
+    return asyncio.run(load_shop(postgres, 150))
 
 
 @pytest.fixture(scope="session")

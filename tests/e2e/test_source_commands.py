@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import shutil
 from importlib import resources
@@ -12,22 +11,15 @@ import pytest
 
 from pgdouble.cli.main import run
 from pgdouble.demo.postgres import EmbeddedPostgres
-from pgdouble.demo.shop.load import load_shop
-
-
-@pytest.fixture(scope="module")
-def reader(postgres: EmbeddedPostgres) -> str:
-    """DSN of the shop's reader."""
-    return asyncio.run(load_shop(postgres, 150))
 
 
 @pytest.fixture
-def folder(tmp_path: Path, reader: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, small_shop: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the shop's policy and settings; the DSN in the environment."""
     for name in ("policy.yaml", "pgdouble.yaml"):
         shutil.copy(str(resources.files("pgdouble.demo.shop") / name), tmp_path / name)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SHOP_DSN", reader)
+    monkeypatch.setenv("SHOP_DSN", small_shop)
     return tmp_path
 
 

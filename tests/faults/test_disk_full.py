@@ -5,7 +5,6 @@ Each case mounts a small file system of its own, which takes root; without, the 
 
 from __future__ import annotations
 
-import asyncio
 import os
 import resource
 import shutil
@@ -17,18 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from pgdouble.demo.postgres import EmbeddedPostgres
-from pgdouble.demo.shop.load import load_shop
 from policies.stores.sqlite import SqliteLedger
 from synth.release.manifest import CURRENT, current_release, require_whole
 from synth.release.publish import TEMPORARY
 
 SOURCE = "source"
-
-
-@pytest.fixture(scope="module")
-def reader(postgres: EmbeddedPostgres) -> str:
-    return asyncio.run(load_shop(postgres, 150))
 
 
 @pytest.fixture
@@ -104,43 +96,44 @@ def reserved(state: Path) -> tuple[int, int]:
     return entries.count("reserve") - entries.count("void"), spent
 
 
-def test_the_release_folder_is_full(folder: Path, reader: str, small: Path) -> None:
+def test_the_release_folder_is_full(folder: Path, small_shop: str, small: Path) -> None:
     (folder / "state").mkdir()
     (folder / "state" / "releases").symlink_to(small)
-    assert build(folder, reader).returncode == 0
+    assert build(folder, small_shop).returncode == 0
     before = reserved(folder / "state")
     fill(small, 300_000)
-    require_told(build(folder, reader), "no space is left for", "releases")
+    require_told(build(folder, small_shop), "no space is left for", "releases")
     (small / "filler").unlink()
     require_unharmed(folder / "state")
     after = reserved(folder / "state")
     assert after[0] == before[0] + 1 and after[1] > before[1], "what was read stays paid for"
-    assert build(folder, reader).returncode == 0
+    assert build(folder, small_shop).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leave", [0, 30_000, 200_000])
-def test_the_state_folder_is_full(folder: Path, reader: str, small: Path, leave: int) -> None:
+def test_the_state_folder_is_full(folder: Path, small_shop: str, small: Path, leave: int) -> None:
     """With the ledger on it: its log, its head or the release ends first, by what is left."""
     (folder / "state").symlink_to(small)
-    assert build(folder, reader).returncode == 0
+    assert build(folder, small_shop).returncode == 0
     before = reserved(small)
     fill(small, leave)
-    require_told(build(folder, reader))
+    require_told(build(folder, small_shop))
     (small / "filler").unlink()
     require_unharmed(small)
     assert reserved(small) >= before
-    assert build(folder, reader).returncode == 0
+    assert build(folder, small_shop).returncode == 0
 
 
-def test_the_folder_for_temporary_files_is_full(folder: Path, reader: str, small: Path) -> None:
+def test_the_folder_for_temporary_files_is_full(folder: Path, small_shop: str, small: Path) -> None:
     """The policy keeps checks, so the compiler wants the catalog: before anything is reserved."""
     fill(small, 100_000)  # Python looks for another folder where it cannot write at all
-    require_told(build(folder, reader, TMPDIR=str(small)), "no space is left for", str(small))
+    require_told(build(folder, small_shop, TMPDIR=str(small)), "no space is left for", str(small))
     assert not (folder / "state").exists()
 
 
-def test_a_limit_on_file_sizes_is_told_alike(folder: Path, reader: str) -> None:
+def test_a_limit_on_file_sizes_is_told_alike(folder: Path, small_shop: str) -> None:
     """What an unprivileged account can try: the catalog's file is the first that does not fit."""
-    assert build(folder, reader).returncode == 0
-    require_told(build(folder, reader, file_bytes=1_500_000), "no space is left for", "releases")
+    assert build(folder, small_shop).returncode == 0
+    require_told(build(folder, small_shop, file_bytes=1_500_000), "no space is left for", "releases")
     require_unharmed(folder / "state")
