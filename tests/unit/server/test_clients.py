@@ -43,7 +43,7 @@ def test_psql(server: Running) -> None:
     assert psql(server, "-c", "show server_version").stdout == "18.0\n"
     failed = psql(server, "-c", "select nix")
     assert failed.returncode == 1
-    assert "ERROR:  column does not exist\nLINE 1: select nix\n        ^" in failed.stderr
+    assert "ERROR:  column does not exist\nLINE 1: select nix\n               ^" in failed.stderr
     cursor = psql(server, "-v", "FETCH_COUNT=40", "-c", "select fake('rows', 100)")
     assert cursor.stdout.split() == [str(n) for n in range(1, 101)]
     assert psql(server, "-c", "\\copy (select fake('rows', 3)) to stdout csv").stdout == "1\n2\n3\n"
