@@ -39,6 +39,7 @@ class Driver:
         self._worker, self._helper = worker, helper
         self._busy = False  # a message is being worked on: a cancel request means it
         self._why: PgError | None = None  # what is being worked on is to stop
+        self._is_told = False  # the session has been told so, and answers it
         self._job: Job | None = None
         self._patience = 0.0  # of whoever waits for the job
         self._drain: asyncio.Future[None] | None = None
@@ -46,7 +47,7 @@ class Driver:
 
     async def carry_out(self, message: wire.Message | BadMessage) -> bool:
         """All that a message asks for; True ends the connection."""
-        self._busy, self._why = True, None
+        self._busy, self._why, self._is_told = True, None, False
         steps = self._session.handle(message)
         try:
             return await self._drive(steps)
@@ -96,13 +97,14 @@ class Driver:
                 raise
             except Exception as failed:  # noqa: BLE001  handed to the session, which answers it
                 error = failed
+                self._is_told = self._is_told or failed is self._why
 
     def _require_going_on(self) -> None:
         """Raises what stops the statement, if anything does."""
         left = self._time_left()
         if left is not None and left.seconds <= 0:
             self.cancel(left.error())
-        if self._why is not None:
+        if self._why is not None and not self._is_told:
             raise self._why
 
     async def _worked_out(self, step: Call | Fetch) -> object:

@@ -14,12 +14,15 @@ import sys
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Protocol, cast, runtime_checkable
+from weakref import WeakKeyDictionary
 
 from proxy.errors import OutOfMemory, QueryCanceled
 from proxy.server.pipe import receive, send
 
 MODULE = "proxy.server.helper_process"
+OBJECTS_MAX = 50  # that a process is sent: it forgets none
 
 
 @runtime_checkable
@@ -55,10 +58,13 @@ class Helper:
     def __init__(self, memory_bytes: int) -> None:
         self._memory = memory_bytes
         self._turn = threading.Lock()  # held while a job runs
-        self._state = threading.Lock()  # held for moments: which job that is
+        self._state = threading.Lock()  # held for moments: which job that is, and in which process
         self._process: subprocess.Popen[bytes] | None = None
-        self._sent: set[Hashable] = set()
         self._running: HelperJob | None = None
+        # An object's number, not its address, which another object may have after it.
+        self._numbers: WeakKeyDictionary[object, int] = WeakKeyDictionary()
+        self._next_number = count()
+        self._sent: dict[int, Hashable] = {}  # versions by the objects' numbers
 
     def job(self, function: Callable[..., object], arguments: tuple[object, ...]) -> HelperJob:
         """A call that is ready to run."""
@@ -67,30 +73,33 @@ class Helper:
     def run(self, job: HelperJob) -> object:
         """One job, after those before it."""
         with self._turn:
-            if job.stopped:
-                raise QueryCanceled("canceling statement due to user request")
             process = self._started()
             with self._state:
+                if job.stopped:
+                    raise QueryCanceled("canceling statement due to user request")
                 self._running = job
             try:
                 kind, value = self._asked(process, job)
             except (EOFError, OSError, pickle.UnpicklingError) as error:
-                self._kill()
+                self._drop(process)
                 if job.stopped:
                     raise QueryCanceled("canceling statement due to user request") from error
                 raise OutOfMemory("out of memory", hint="Make the statement smaller.") from error
             finally:
                 with self._state:
-                    self._running = None
+                    self._running, killed = None, self._process is not process
+                if killed:
+                    self._drop(process)
         if kind == "error":
             raise cast("BaseException", value)
         return value
 
     def stop(self, job: HelperJob) -> None:
-        """Kill the process where it runs this job."""
+        """Kill the process where it runs this job; the next job has another, whether this one had its answer or not."""
         with self._state:
             if self._running is job and self._process is not None:
-                self._process.kill()
+                process, self._process = self._process, None
+                process.kill()
 
     @property
     def is_running(self) -> bool:
@@ -107,31 +116,39 @@ class Helper:
     def _asked(self, process: subprocess.Popen[bytes], job: HelperJob) -> tuple[str, object]:
         owner, function = getattr(job.function, "__self__", None), job.function
         if isinstance(owner, Versioned):
-            key = (id(owner), owner.version())
-            if key not in self._sent:
-                send(process.stdin, ("object", key, owner))
-                self._sent.add(key)
-            request: tuple[Any, ...] = ("method", key, function.__name__, job.arguments)
+            number = self._numbers.setdefault(owner, next(self._next_number))
+            if self._sent.get(number) != (version := owner.version()):
+                send(process.stdin, ("object", number, owner))
+                self._sent[number] = version
+            request: tuple[Any, ...] = ("method", number, function.__name__, job.arguments)
         else:
             request = ("call", function, job.arguments)
         send(process.stdin, request)
         return cast("tuple[str, object]", receive(process.stdout))
 
     def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is None or not self.is_running:
+        with self._state:
+            process = self._process
+        if process is not None and (process.poll() is not None or len(self._sent) > OBJECTS_MAX):
+            self._drop(process)
+            process = None
+        if process is None:
             self._sent.clear()
-            self._process = subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, "-m", MODULE, str(self._memory)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
             )  # fmt: skip
-        return self._process
+            with self._state:
+                self._process = process
+        return process
 
-    def _kill(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    pipe.close()
+    def _drop(self, process: subprocess.Popen[bytes]) -> None:
+        with self._state:
+            if self._process is process:
+                self._process = None
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()

@@ -1,7 +1,8 @@
 """A result's batches, read and encoded ahead of whoever sends them, in order, by threads that live as long as there is room ahead.
 
-A small result is encoded by the thread that asks. A large one has two threads at most, and never more than a few batches in memory, so
-that a slow client costs no more than a fast one. Refuses to know what encoding is. Facts: numpy and Arrow let other threads run while
+A small result is encoded by the thread that asks, and so is one of which a client takes some rows only: nothing runs while it thinks. One
+that is wanted whole has two threads at most, and never more than a few batches in memory, so that a slow client costs no more than a
+fast one. Refuses to know what encoding is. Facts: numpy and Arrow let other threads run while
 they compute, so that two of them encode nearly twice as fast as one.
 """
 
@@ -37,11 +38,12 @@ class Ahead(Generic[Encoded]):
         with self._changed:
             return self._over and self._given == self._read
 
-    def next(self) -> Encoded | None:
-        """The next batch, encoded; None at the end. Blocks. Raises what reading or encoding raised."""
+    def next(self, *, ahead: bool) -> Encoded | None:
+        """The next batch, encoded; None at the end. Blocks. Raises what reading or encoding raised. ahead: all batches are wanted now,
+        so that threads may go on with them after this one was given; without, none is left running."""
         if not self._read:
-            return self._first()
-        self._start()
+            return self._first(ahead)
+        self._start() if ahead else self._alone()
         with self._changed:
             self._changed.wait_for(lambda: self._given in self._ready or self._is_exhausted())
             if self._given not in self._ready:
@@ -50,7 +52,8 @@ class Ahead(Generic[Encoded]):
             self._given += 1
         if isinstance(found, BaseException):
             raise found
-        self._start()
+        if ahead:
+            self._start()
         return found
 
     def close(self) -> None:
@@ -63,7 +66,7 @@ class Ahead(Generic[Encoded]):
     def _is_exhausted(self) -> bool:
         return self._closed or (self._over and self._given == self._read)
 
-    def _first(self) -> Encoded | None:
+    def _first(self, ahead: bool) -> Encoded | None:
         """The first batch, and a look behind it where it is short."""
         batch = self._batch()
         if batch is None:
@@ -71,12 +74,21 @@ class Ahead(Generic[Encoded]):
             return None
         self._read = self._given = 1
         encoded = self._encode(batch, 0)
-        if batch.num_rows >= SHORT:
+        if batch.num_rows < SHORT:
+            self._alone()
+        elif ahead:
             self._start()
-        else:
-            self._threads = 1  # this one, for one batch
-            self._threads -= self._fill(1)
         return encoded
+
+    def _alone(self) -> None:
+        """The next batch, in this thread, where it is not there yet and no other thread works on it."""
+        with self._changed:
+            if self._threads or self._read > self._given:
+                return
+            self._threads = 1
+        if self._fill(1):
+            with self._changed:
+                self._threads -= 1
 
     def _start(self) -> None:
         """As many threads as there is work for."""

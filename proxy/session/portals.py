@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import pyarrow as pa
@@ -84,7 +85,7 @@ class Portal:
         sent = 0
         while not self.done and (not limit or sent < limit):
             if self._at >= len(self._rows):
-                yield from self._next()
+                yield from self._next(whole=not limit)
                 continue
             count = len(self._rows) - self._at if not limit else min(len(self._rows) - self._at, limit - sent)
             if not silent:
@@ -100,7 +101,7 @@ class Portal:
         encoded = yield from worked_out(count * CELL, encoder.encode, self._batch.slice(self._at, count))
         return encoded.span(0, len(encoded))
 
-    def _next(self) -> Generator[Step, object, None]:
+    def _next(self, *, whole: bool) -> Generator[Step, object, None]:
         encoder = self.encoder
 
         def encode(batch: pa.RecordBatch, _: int) -> tuple[pa.RecordBatch, EncodedRows]:
@@ -108,11 +109,14 @@ class Portal:
             # The engine cannot give a row without columns, so that it gives one that nobody asked for.
             return batch, encoder.encode(batch) if encoder.columns else assemble_few([()] * batch.num_rows)
 
-        self._batch, self._rows = (yield from self.fetch(encode)) or (None, NO_ROWS)
+        self._batch, self._rows = (yield from self.fetch(encode, whole=whole)) or (None, NO_ROWS)
         self._at = 0
 
-    def fetch(self, encode: Callable[[pa.RecordBatch, int], Encoded]) -> Generator[Step, object, Encoded | None]:
-        """The engine's next batch, encoded in other threads; None at the end. One encode for all batches of a portal."""
+    def fetch(
+        self, encode: Callable[[pa.RecordBatch, int], Encoded], *, whole: bool = True
+    ) -> Generator[Step, object, Encoded | None]:
+        """The engine's next batch, encoded in other threads; None at the end. One encode for all batches of a portal. whole: all of
+        them are wanted now."""
         results = self.results
         if results is None:
             self.done = True
@@ -121,7 +125,9 @@ class Portal:
         if self._ahead is None:
             self._ahead = Ahead(results, encode)
         ahead: Ahead[Encoded] = self._ahead
-        found = None if ahead.is_over else cast("Encoded | None", (yield Fetch(results, ahead.next)))
+        found = (
+            None if ahead.is_over else cast("Encoded | None", (yield Fetch(results, partial(ahead.next, ahead=whole))))
+        )
         if found is None:
             self.done = True
             self.close()

@@ -164,3 +164,25 @@ def test_a_timeout_is_a_reason_too() -> None:
         return session
 
     assert str(asyncio.run(run()).caught) == "canceling statement due to statement timeout"
+
+
+def test_what_stopped_a_statement_is_told_once() -> None:
+    """Its answer waits behind rows that the client does not read; the reason must not stop the answer too."""
+
+    class Answering(Scripted):
+        def handle(self, message: wire.Message) -> Generator[Step, object, None]:
+            yield from super().handle(message)
+            yield Send(b"an error", 0)
+
+    async def run() -> tuple[Scripted, FullStream]:
+        session, stream = Answering(Send(b"x" * WRITE_BYTES, 1)), FullStream()
+        driver = Driver(cast(Session, session), cast(ClientStream, stream), Worker("w"), Helper(1 << 30))
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.1, driver.cancel)
+        loop.call_later(0.3, stream.reads.set)
+        await asyncio.wait_for(driver.carry_out(wire.Sync()), 20)
+        return session, stream
+
+    session, stream = asyncio.run(run())
+    assert str(session.caught) == BY_USER
+    assert bytes(stream.collected).endswith(b"x" * 9 + b"an error")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 
 from policies.errors import PgError
 from proxy.errors import QueryCanceled
-from proxy.server.helper import Helper
+from proxy.server.helper import OBJECTS_MAX, Helper, HelperJob
 from proxy.sql.parse import SyntaxProblem
 from proxy.sql.statements import split
 
@@ -106,3 +107,29 @@ def test_a_process_that_was_killed_is_replaced(helper: Helper) -> None:
     while helper.is_running and time.monotonic() < deadline:
         time.sleep(0.01)
     assert helper.job(os.getpid, ()).run() != before
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_an_interrupt_that_comes_after_the_answer_costs_nobody_else(
+    helper: Helper, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """The process is killed all the same; the next job must not meet it dying."""
+    late, asked = helper.job(sum, ([number],)), helper._asked
+
+    def interrupted(process: subprocess.Popen[bytes], job: HelperJob) -> tuple[str, object]:
+        answer = asked(process, job)
+        late.interrupt()
+        return answer
+
+    with monkeypatch.context() as patched:
+        patched.setattr(helper, "_asked", interrupted)
+        assert late.run() == number
+    assert helper.job(sum, ([1],)).run() == 1
+
+
+def test_what_was_sent_is_forgotten_with_the_process(helper: Helper) -> None:
+    first = helper.job(os.getpid, ()).run()
+    kept = [Counter(number) for number in range(OBJECTS_MAX + 1)]
+    assert [helper.job(one.ask, (0,)).run() for one in kept] == [(number, 1) for number in range(OBJECTS_MAX + 1)]
+    assert helper.job(os.getpid, ()).run() != first
+    assert helper.job(kept[0].ask, (0,)).run() == (0, 1)
