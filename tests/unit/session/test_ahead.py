@@ -71,7 +71,7 @@ def test_a_short_result_is_known_to_be_over_at_once() -> None:
     ahead = Ahead(numbered(1, SHORT - 1), encode)
     assert ahead.next(ahead=True) == (0, 0)
     assert ahead.is_over
-    assert not [thread for thread in threading.enumerate() if thread.name == "encode"]
+    assert not ahead._threads
 
 
 @pytest.mark.parametrize("rows", [1, SHORT])
@@ -102,7 +102,7 @@ def test_who_takes_some_only_leaves_nothing_running(rows: int) -> None:
     for number in range(5):
         assert ahead.next(ahead=False) == (number, number)
         assert results.at == number + 1 + (number == 0 and rows < SHORT)
-        assert not [thread for thread in threading.enumerate() if thread.name == "encode"]
+        assert not ahead._threads
     assert [ahead.next(ahead=True) for _ in range(20)] == [(n, n) for n in range(5, 25)]
     ahead.close()
 
