@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from policies.errors import PgError, PolicyDenied
+from proxy.answers import KeptAnswers
 from proxy.catalog.model import Catalog, TypeRow
 from proxy.errors import QueryCanceled
 from proxy.session.ports import Environment, Limits, StatementEnd
@@ -148,6 +149,7 @@ class FakeEngine:
     """opened: every result that was made."""
 
     opened: list[FakeResults] = field(default_factory=list)
+    answers: KeptAnswers = field(default_factory=KeptAnswers)
 
     def open(self, compiled: Compiled, params: Sequence[object], timezone: str = "UTC") -> FakeResults:
         """See Engine."""

@@ -64,10 +64,18 @@ class Portal:
     tag: str = ""  # of a command that gives rows
     inner: Portal | None = None  # EXECUTE and FETCH: where the rows come from
     left: int | None = None  # FETCH: how many more; None = all
+    whole: tuple[pa.RecordBatch | None, EncodedRows] | None = field(
+        default=None, repr=False
+    )  # all rows, where one batch has them
     _batch: pa.RecordBatch | None = field(default=None, repr=False)
     _rows: EncodedRows = field(default=NO_ROWS, repr=False)
     _at: int = 0
     _ahead: Ahead[Any] | None = field(default=None, repr=False)
+
+    def answer(self, batch: pa.RecordBatch | None, rows: EncodedRows) -> None:
+        """All rows, as they were once worked out."""
+        self.started = True
+        self._batch, self._rows, self._at = batch, rows, 0
 
     def hold_rows(self, rows: Sequence[Sequence[bytes | None]]) -> None:
         """Rows of a command, in place of the engine's."""
@@ -109,8 +117,11 @@ class Portal:
             # The engine cannot give a row without columns, so that it gives one that nobody asked for.
             return batch, encoder.encode(batch) if encoder.columns else assemble_few([()] * batch.num_rows)
 
+        is_first = self._ahead is None
         self._batch, self._rows = (yield from self.fetch(encode, whole=whole)) or (None, NO_ROWS)
         self._at = 0
+        if is_first and (self._ahead is None or self._ahead.is_over):
+            self.whole = self._batch, self._rows
 
     def fetch(
         self, encode: Callable[[pa.RecordBatch, int], Encoded], *, whole: bool = True

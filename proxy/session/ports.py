@@ -12,6 +12,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from proxy.answers import KeptAnswers
 from proxy.catalog.model import Catalog
 from proxy.session.setting_kinds import common_zone
 from proxy.sql.compiled import Compiled
@@ -70,7 +71,9 @@ class Planner(Protocol):
 
 
 class Engine(Protocol):
-    """Runs compiled statements."""
+    """Runs compiled statements. answers: those of small ones, kept."""
+
+    answers: KeptAnswers
 
     def open(self, compiled: Compiled, params: Sequence[object], timezone: str = "UTC") -> Results:
         """A result; nothing runs before its first batch."""
