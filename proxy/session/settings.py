@@ -7,15 +7,17 @@ ones are reported is the protocol's "ParameterStatus"; src/backend/utils/misc/gu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeVar, cast
 
 from policies.errors import PgError, PolicyDenied
 from proxy.errors import CannotSet, InvalidSettingName, UndefinedSetting
 from proxy.session.setting_kinds import Ascii, Boolean, DateStyle, Encoding, Enum, Kind, Number, TimeZone
 from proxy.session.settings_table import HIDDEN_SETTINGS, OTHER_SETTINGS, USER_SETTINGS
 
+Derived = TypeVar("Derived")
 _CUSTOM = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)+")
 _ALIASES = {"time zone": "timezone", "names": "client_encoding", "transaction isolation level": "transaction_isolation"}
 _SPECIAL: Mapping[str, Kind] = {
@@ -96,7 +98,7 @@ class SettingsState:
     _order: dict[str, None] = field(default_factory=dict)  # what the open transaction changed, in order
     _changed: dict[str, None] = field(default_factory=dict)  # since the last report, in order
     _version: int = 0
-    _effective: tuple[int, dict[str, str]] = (-1, {})
+    _derived: dict[str, tuple[int, object, object]] = field(default_factory=dict)  # version, owner, value
 
     def show(self, name: str) -> str:
         """The effective value as SHOW prints it. Raises UndefinedSetting; PolicyDenied for what only administrators may see."""
@@ -261,9 +263,14 @@ class SettingsState:
 
     def effective(self) -> Mapping[str, str]:
         """Lower-case name -> shown value of every setting; the same object until something changes."""
-        if self._effective[0] != self._version:
-            self._effective = (self._version, {name.lower(): value for name, value in self.all()})
-        return self._effective[1]
+        return self.derived("effective", None, lambda: {name.lower(): value for name, value in self.all()})
+
+    def derived(self, name: str, owner: object, make: Callable[[], Derived]) -> Derived:
+        """What follows from settings and one other object: made anew when either has changed."""
+        held = self._derived.get(name)
+        if held is None or held[0] != self._version or held[1] is not owner:
+            held = self._derived[name] = (self._version, owner, make())
+        return cast("Derived", held[2])
 
     def reported(self) -> dict[str, str]:
         """What ParameterStatus tells."""

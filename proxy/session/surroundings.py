@@ -17,35 +17,44 @@ if TYPE_CHECKING:
 
 def environment(session: Session) -> Environment:
     """What a statement's meaning depends on, now."""
+    settings = session.settings
     return Environment(
         role=session.role, database=session.database,
-        search_path=search_path(session.settings.value("search_path"), session.role),
-        settings=session.settings.effective(), transaction_timestamp=session.transaction.started,
+        search_path=settings.derived("search_path", None, lambda: _path(session)),
+        settings=settings.effective(), transaction_timestamp=session.transaction.started,
         statement_timestamp=session.transaction.statement_started, pid=session.pid,
         client_address=session.client[0], client_port=session.client[1],
     )  # fmt: skip
 
 
 def output_settings(session: Session) -> OutputSettings:
-    """How values are printed."""
+    """How values are printed; the same object until something changes."""
     value = session.settings.value
-    return OutputSettings(
-        value("DateStyle"), value("IntervalStyle"), value("TimeZone"), value("bytea_output"),
-        int(value("extra_float_digits")), namespaces(session),
-    )  # fmt: skip
+
+    def make() -> OutputSettings:
+        return OutputSettings(
+            value("DateStyle"), value("IntervalStyle"), value("TimeZone"), value("bytea_output"),
+            int(value("extra_float_digits")), namespaces(session),
+        )  # fmt: skip
+
+    return session.settings.derived("output", session.planner.catalog, make)
 
 
 def input_settings(session: Session) -> InputSettings:
     """How parameters are read."""
-    value = session.settings.value
+    output = output_settings(session)
     return InputSettings(
-        value("DateStyle"), value("IntervalStyle"), value("TimeZone"), session.transaction.started, namespaces(session)
+        output.date_style, output.interval_style, output.timezone, session.transaction.started, output.search_path
     )
 
 
 def namespaces(session: Session) -> tuple[int, ...]:
     """OIDs of the search path, pg_catalog included."""
     known = session.planner.catalog.namespace_by_name
-    path = search_path(session.settings.value("search_path"), session.role)
+    path = _path(session)
     names = path if "pg_catalog" in path else ("pg_catalog", *path)
     return tuple(known[name] for name in names if name in known)
+
+
+def _path(session: Session) -> tuple[str, ...]:
+    return search_path(session.settings.value("search_path"), session.role)

@@ -77,7 +77,8 @@ def _transaction(session: Session, now: float) -> Iterator[Left]:
 
 
 def _setting(session: Session, name: str) -> float:
-    return int(session.settings.value(name)) / 1000
+    settings = session.settings
+    return settings.derived(name, None, lambda: int(settings.value(name)) / 1000)
 
 
 def _seconds(left: Left) -> float:

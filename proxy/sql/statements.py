@@ -6,12 +6,15 @@ Postgres' own parser splits and classifies; session commands come as its nodes t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pgparse
 
 from proxy.pgtypes.errors import StackDepthExceeded
 from proxy.sql.lexer import tokens
 from proxy.sql.parse import NESTING_MAX, Node, SyntaxProblem, char_offset, kind_of, nesting
+
+SHORT = 4_000  # characters of a text whose fingerprint is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Statement:
 
     def fingerprint(self) -> str:
         """The text with its literals replaced by $n."""
-        return self.shape or fingerprint(self.text)
+        return self.shape or (_known_fingerprint if len(self.text) <= SHORT else fingerprint)(self.text)
 
 
 def fingerprint(sql: str) -> str:
@@ -39,6 +42,11 @@ def fingerprint(sql: str) -> str:
     except pgparse.PGQueryError:
         return "(unparsed)"
     return " ".join(token.text for token in tokens(normal))
+
+
+@lru_cache(maxsize=2000)
+def _known_fingerprint(sql: str) -> str:
+    return fingerprint(sql)
 
 
 def split(sql: str) -> list[Statement]:
