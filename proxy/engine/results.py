@@ -47,11 +47,14 @@ class Results:
         with self._state:
             if self._closed:
                 raise QueryCanceled("canceling statement due to user request")
+            if self._ended:
+                return None
             self._running = True
         try:
             return self._next()
         except StopIteration:
             self._ended = True
+            self._drop()  # here, for it takes as long as a small statement, and whoever closes may be the event loop
             return None
         except (duckdb.Error, pa.ArrowException, OSError) as error:
             mapped = map_duckdb_error(_own(error))
@@ -88,9 +91,7 @@ class Results:
                 self._cursor.interrupt()
             if self._running or was_closed:
                 return
-        if self._cursor is None or self._ended:
-            self._drop()
-        else:
+        if self._cursor is not None:
             # What an unfinished statement holds may be large, and freeing it takes its time.
             threading.Thread(target=self._drop, name="drop", daemon=True).start()
 
