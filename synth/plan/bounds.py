@@ -7,11 +7,14 @@ other levels take, so its call stands for true here; `release/partitions.py` com
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from synth.encode.expressions import quote
 from synth.plan.checks import Fact, facts
+from synth.plan.model import TablePlan
 from synth.plan.values import parse_tick, scale_of
+from synth.release.manifest import TableKind
 from synth.source.schema import Check, Column, Partition, Table
 
 BOUNDS = "partition bounds"
@@ -34,6 +37,19 @@ def without_hash(leaf: Partition) -> str:
     """The constraint of a leaf, its hashes taken as satisfied; `true` where it has no other."""
     text = HASH_CALL.sub("true", leaf.constraint) or "true"
     return "true" if text.strip("()") == "true" else text
+
+
+def is_referred_to(oid: int, tables: Mapping[int, TablePlan]) -> bool:
+    """Whether a foreign key of the release points at the table's rows."""
+    shown = (plan for plan in tables.values() if plan.kind is not TableKind.EXCLUDED)
+    return any(key.target == oid for plan in shown for key in plan.table.foreign_keys)
+
+
+def hashed_types(table: Table, key: str) -> list[int]:
+    """Base types of the columns in a hash's key; 0 for what is no column, or of a type whose hash is not of the value alone."""
+    named = {name: column for column in table.columns for name in (column.name, quote(column.name))}
+    found = [named.get(part) for part in key.split(", ")]
+    return [0 if column is None or column.element_oid or column.enum_labels else column.base_oid for column in found]
 
 
 def _hull(column: Column, leaves: Sequence[Sequence[Fact]]) -> list[Fact]:

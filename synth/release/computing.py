@@ -15,22 +15,35 @@ from synth.release.repair import move
 PARTS = 4_096  # of a table, in which failing rows are looked for
 
 
-def compute_columns(connection: duckdb.DuckDBPyConnection, build: BuildPlan, expressions: Expressions) -> None:
-    """Fill the computed columns of every generated table."""
+def compute_columns(
+    connection: duckdb.DuckDBPyConnection, build: BuildPlan, expressions: Expressions, *, moving: bool = True
+) -> bool:
+    """Fill the computed columns of every generated table. moving: give failing rows others' values. Returns whether any was given, which
+    may change what another column, filled before, is computed from."""
+    moved = False
     for plan in build.tables.values():
         for column in plan.columns:
             if column.computed is not None:
-                _fill(connection, plan, column, expressions.query(plan.oid, [column.computed.expression]))
+                query = expressions.query(plan.oid, [column.computed.expression])
+                moved |= _fill(connection, plan, column, query, moving)
+    return moved
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, plan: TablePlan, column: ColumnPlan, query: str) -> None:
+def _fill(connection: duckdb.DuckDBPyConnection, plan: TablePlan, column: ColumnPlan, query: str, moving: bool) -> bool:
     attnum = column.column.attnum
     refused = "v0 IS NULL" if column.column.not_null else "false"
     _compute(connection, plan.oid, query)
     verdict = f"SELECT t.rowid AS row, c.row IS NULL OR {refused} AS fails FROM t{plan.oid} t LEFT JOIN computed c ON c.row = t.rowid"
-    if move(connection, plan, [attnum], verdict):
+    moved = moving and move(connection, plan, [attnum], verdict)
+    if moved:
         _compute(connection, plan.oid, query)
-    connection.execute(f"UPDATE t{plan.oid} SET c{attnum} = v0 FROM computed WHERE t{plan.oid}.rowid = row")
+    # A row on which the expression fails holds nothing, least of all what it held before it was moved.
+    connection.execute(
+        f"UPDATE t{plan.oid} SET c{attnum} = v0 "
+        f"FROM (SELECT t.rowid AS row, v0 FROM t{plan.oid} t LEFT JOIN computed c ON c.row = t.rowid) filled "
+        f"WHERE t{plan.oid}.rowid = filled.row"
+    )
+    return moved
 
 
 def _compute(connection: duckdb.DuckDBPyConnection, oid: int, query: str) -> None:

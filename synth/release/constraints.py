@@ -1,12 +1,12 @@
 """Every declared constraint of the source, verified on the replica by one query each; kept CHECKs are repaired first.
 
 DuckDB declares none of them, clients see them in the catalog, so they must hold. Synthetic rows only: a row that
-breaks a CHECK takes the columns concerned from a row that satisfies it. Refuses to know how rows were made.
+breaks a CHECK, or fits no partition, takes the columns concerned from a row that does not. Refuses to know how rows were made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import duckdb
 
@@ -15,10 +15,11 @@ from synth.plan.expressions import Expressions
 from synth.plan.model import BuildPlan, TablePlan
 from synth.release.computing import compute_columns
 from synth.release.manifest import TableKind
+from synth.release.partitions import lost_rows
 from synth.release.repair import move
 from synth.source.schema import ForeignKey
 
-ROUNDS = 3  # of mending one rule and computing anew what was moved
+ROUNDS = 3  # of mending and computing anew what was moved: rule by rule, in the last one all of a table's together
 
 
 class ReplicaBroken(PgError):
@@ -68,14 +69,16 @@ def _dangling(plan: TablePlan, key: ForeignKey) -> str:
 
 
 def repair_rules(connection: duckdb.DuckDBPyConnection, build: BuildPlan, expressions: Expressions) -> list[str]:
-    """Compute what is generated and make kept CHECKs hold; returns notes on those that fail to be computed over these rows. Raises
-    ReplicaBroken."""
-    compute_columns(connection, build, expressions)
-    for _ in range(ROUNDS):
-        moved = [_mend(connection, plan, expressions) for plan in build.tables.values()]
-        if not any(moved):
+    """Compute what is generated, make kept CHECKs hold and rows fit their partitions; nothing is moved after that. Returns notes on CHECKs
+    that fail to be computed over these rows. Raises ReplicaBroken."""
+    moved = compute_columns(connection, build, expressions)
+    for number in range(ROUNDS):
+        last = number == ROUNDS - 1
+        mended = [_mend(connection, build, plan, expressions, together=last) for plan in build.tables.values()]
+        if not (moved or any(mended)):
             break
-        compute_columns(connection, build, expressions)
+        moved = compute_columns(connection, build, expressions)
+    compute_columns(connection, build, expressions, moving=False)
     queries = {
         rule.label: expressions.query(plan.oid, [rule.expression])
         for plan in build.tables.values()
@@ -94,14 +97,40 @@ def repair_rules(connection: duckdb.DuckDBPyConnection, build: BuildPlan, expres
     ]
 
 
-def _mend(connection: duckdb.DuckDBPyConnection, plan: TablePlan, expressions: Expressions) -> bool:
-    """Move values in rows that break a rule; whether any was moved."""
-    moved = False
+def _mend(
+    connection: duckdb.DuckDBPyConnection,
+    build: BuildPlan,
+    plan: TablePlan,
+    expressions: Expressions,
+    *,
+    together: bool,
+) -> bool:
+    """Move values in rows that break a rule; whether any was moved. together: rules that share columns may undo each other's work, but
+    a row that passes all of them can lend what all of them read."""
+    verdicts = _verdicts(connection, build, plan, expressions)
+    if not together:
+        moved = False
+        for columns, verdict in verdicts:
+            moved |= move(connection, plan, columns, verdict)
+        return moved
+    asked = list(verdicts)
+    every = frozenset[int]().union(*(columns for columns, _ in asked))
+    union = " UNION ALL ".join(verdict for _, verdict in asked)
+    return bool(asked) and move(
+        connection, plan, every, f"SELECT row, bool_or(fails) AS fails FROM ({union}) GROUP BY row"
+    )
+
+
+def _verdicts(
+    connection: duckdb.DuckDBPyConnection, build: BuildPlan, plan: TablePlan, expressions: Expressions
+) -> Iterator[tuple[Collection[int], str]]:
+    """(columns, query of (row, fails)) of each rule and of the partitions' bounds, each made when its turn has come."""
     for rule in plan.rules:
         query = expressions.query(plan.oid, [rule.expression])
         if _computes(connection, query):
-            moved |= move(connection, plan, rule.columns, f"SELECT row, v0 IS FALSE AS fails FROM ({query})")
-    return moved
+            yield rule.columns, f"SELECT row, v0 IS FALSE AS fails FROM ({query})"
+    if plan.generated and (found := lost_rows(connection, build, plan, expressions)):
+        yield found
 
 
 def _computes(connection: duckdb.DuckDBPyConnection, query: str) -> bool:

@@ -10,12 +10,10 @@ import duckdb
 import pyarrow as pa
 
 from policies.errors import PgError
-from synth.encode.expressions import quote
-from synth.plan.bounds import HASH_CALL, without_hash
+from synth.plan.bounds import HASH_CALL, hashed_types, is_referred_to, without_hash
 from synth.plan.expressions import Expression, Expressions, NotComputable
 from synth.plan.model import BuildPlan, TablePlan
 from synth.release.hashing import HASHES, row_hash
-from synth.release.repair import move
 from synth.source.binary import TIMESTAMPTZ
 from synth.source.schema import Partition, Table
 
@@ -26,33 +24,44 @@ class NotRouted(PgError):
     sqlstate = "0A000"
 
 
+def lost_rows(
+    connection: duckdb.DuckDBPyConnection, build: BuildPlan, plan: TablePlan, expressions: Expressions
+) -> tuple[frozenset[int], str] | None:
+    """(columns that the bounds read, query of (row, fails)): which rows no partition takes, for those that mend. None where bounds say
+    nothing."""
+    leaves = _leaves(plan.table)
+    if "checks" not in build.kept or not leaves:
+        return None
+    try:
+        _route_by_bounds(connection, plan.table, leaves, expressions)
+        return _key(plan.table, leaves, expressions), "SELECT row, leaf IS NULL AS fails FROM routed"
+    except (NotComputable, NotRouted):
+        return None
+
+
 def route(
     connection: duckdb.DuckDBPyConnection, build: BuildPlan, plan: TablePlan, expressions: Expressions
 ) -> list[str]:
-    """Temporary table `routed` of (row, leaf's index); rows that no partition takes are mended, or dropped. Returns notes."""
-    leaves = [partition for partition in plan.table.partitions if partition.is_leaf]
+    """Temporary table `routed` of (row, leaf's index); rows that no partition takes are dropped or dealt out. Returns notes."""
+    leaves = _leaves(plan.table)
     if "checks" not in build.kept or not leaves:
         _route(
             connection, f"SELECT rowid AS row, {f'rowid % {len(leaves)}' if leaves else '-1'} AS leaf FROM t{plan.oid}"
         )
         return []
     try:
-        query = _by_bounds(connection, plan.table, leaves, expressions)
+        _route_by_bounds(connection, plan.table, leaves, expressions)
     except (NotComputable, NotRouted) as error:
         _route(connection, f"SELECT rowid AS row, rowid % {len(leaves)} AS leaf FROM t{plan.oid}")
         return [
             f"rows of {plan.table.qualified} are dealt out to its partitions, whatever their bounds: {error.message}"
         ]
-    _route(connection, query)
-    lost = "SELECT row, leaf IS NULL AS fails FROM routed"
-    if plan.generated and move(connection, plan, _key(plan.table, leaves, expressions), lost):
-        _route(connection, _by_bounds(connection, plan.table, leaves, expressions))
-    return _drop_lost(connection, build, plan)
+    return _settle_lost(connection, build, plan, len(leaves))
 
 
 def write_partitions(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Create `t<oid>` of every partition from the root's rows and `routed`."""
-    leaves = [partition for partition in table.partitions if partition.is_leaf]
+    leaves = _leaves(table)
     for partition in table.partitions:
         inside = [index for index, leaf in enumerate(leaves) if _is_below(table, leaf, partition.oid)]
         # A partition lists its columns by its own numbers.
@@ -67,8 +76,23 @@ def write_partitions(connection: duckdb.DuckDBPyConnection, table: Table) -> Non
     connection.execute("DROP TABLE routed")
 
 
+def _leaves(table: Table) -> list[Partition]:
+    return [partition for partition in table.partitions if partition.is_leaf]
+
+
 def _route(connection: duckdb.DuckDBPyConnection, query: str) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE routed AS {query}")
+
+
+def _route_by_bounds(
+    connection: duckdb.DuckDBPyConnection, table: Table, leaves: list[Partition], expressions: Expressions
+) -> None:
+    try:
+        _route(connection, _by_bounds(connection, table, leaves, expressions))
+    except duckdb.OperationalError:  # a full disk or memory, not the bounds
+        raise
+    except duckdb.Error:  # its message may quote a value
+        raise NotRouted("a bound cannot be computed for some rows") from None
 
 
 def _is_below(table: Table, leaf: Partition, oid: int) -> bool:
@@ -112,16 +136,8 @@ def _hash_rows(
     connection: duckdb.DuckDBPyConnection, table: Table, key: str, name: str, expressions: Expressions
 ) -> None:
     """Temporary table of (row, hash) for one key."""
-    columns = [
-        next((each for each in table.columns if part in (each.name, quote(each.name))), None)
-        for part in key.split(", ")
-    ]
-    types = [
-        column.base_oid
-        for column in columns
-        if column is not None and not column.element_oid and not column.enum_labels
-    ]
-    if len(types) < len(columns) or not set(types) <= HASHES.keys():
+    types = hashed_types(table, key)
+    if not set(types) <= HASHES.keys():
         raise NotRouted(f"the hash of ({key}) is known to Postgres alone")
     query = expressions.query(table.oid, [Expression(part) for part in key.split(", ")])
     # DuckDB gives a timestamptz as UTC's timestamp without help of a time zone library
@@ -149,15 +165,12 @@ def _key(table: Table, leaves: list[Partition], expressions: Expressions) -> fro
     return frozenset().union(*(expressions.reads(table.oid, Expression(text)) for text in dict.fromkeys(texts)))
 
 
-def _drop_lost(connection: duckdb.DuckDBPyConnection, build: BuildPlan, plan: TablePlan) -> list[str]:
-    """Rows that no partition takes are not in the release, unless another table may refer to them."""
+def _settle_lost(connection: duckdb.DuckDBPyConnection, build: BuildPlan, plan: TablePlan, leaves: int) -> list[str]:
+    """Rows that no partition takes are not in the release; those that another table may refer to, or that are public, are dealt out."""
     if connection.execute("SELECT 1 FROM routed WHERE leaf IS NULL LIMIT 1").fetchone() is None:
         return []
-    named = any(key.target == plan.oid for each in build.tables.values() for key in each.table.foreign_keys)
-    if named or not plan.generated:
-        raise NotRouted(
-            f"rows of {plan.table.qualified} fit none of its partitions",
-            hint="Give the columns of its partition key bounds or values inside the partitions, or drop checks.",
-        )
+    if not plan.generated or is_referred_to(plan.oid, build.tables):
+        connection.execute(f"UPDATE routed SET leaf = row % {leaves} WHERE leaf IS NULL")
+        return [f"rows of {plan.table.qualified} that fit none of its partitions are dealt out, whatever the bounds"]
     connection.execute(f"DELETE FROM t{plan.oid} WHERE rowid IN (SELECT row FROM routed WHERE leaf IS NULL)")
     return [f"rows of {plan.table.qualified} that fit none of its partitions are not in the release"]

@@ -51,7 +51,7 @@ def write_replica(
         notes = repair_rules(connection, build, expressions)
         for plan in build.tables.values():
             if plan.kind is not TableKind.EXCLUDED and plan.table.partitions:
-                notes += route(connection, build, plan, expressions)
+                notes += route(connection, build, plan, expressions)  # moves nothing: what was verified stays so
                 write_partitions(connection, plan.table)
         require_constraints(connection, build)
         counted = connection.execute(
