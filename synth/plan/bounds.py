@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from synth.encode.expressions import quote
 from synth.plan.checks import Fact, facts
-from synth.plan.model import TablePlan
+from synth.plan.model import PlanRefused, TablePlan
 from synth.plan.values import parse_tick, scale_of
+from synth.release.hashing import HASHES
 from synth.release.manifest import TableKind
 from synth.source.schema import Check, Column, Partition, Table
 
 BOUNDS = "partition bounds"
+_HASH_BOUND = re.compile(r"WITH \(modulus (\d+), remainder \d+\)", re.IGNORECASE)
 HASH_CALL = re.compile(r"satisfies_hash_partition\('\d+'::oid, (\d+), (\d+), ((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
 
 
@@ -39,6 +42,19 @@ def without_hash(leaf: Partition) -> str:
     return "true" if text.strip("()") == "true" else text
 
 
+def refuse_open_hashes(tables: Mapping[int, TablePlan]) -> None:
+    """Raise PlanRefused for partitions by hash that leave some hashes out, where other rows refer to the table's: its key is part of the
+    partition key then, and no domain says which keys have a hash that a partition takes."""
+    for plan in tables.values():
+        if plan.generated and is_referred_to(plan.oid, tables) and _leaves_hashes_out(plan.table):
+            raise PlanRefused(
+                f"the partitions of {plan.table.qualified} take only some hashes of its key, and foreign keys refer to its rows",
+                hint="Create the partitions for the other remainders, exclude what refers to it, or write `checks: drop` in the policy's "
+                "`catalog`: rows are dealt out to partitions then.",
+                path=("tables", plan.table.qualified),
+            )
+
+
 def is_referred_to(oid: int, tables: Mapping[int, TablePlan]) -> bool:
     """Whether a foreign key of the release points at the table's rows."""
     shown = (plan for plan in tables.values() if plan.kind is not TableKind.EXCLUDED)
@@ -50,6 +66,20 @@ def hashed_types(table: Table, key: str) -> list[int]:
     named = {name: column for column in table.columns for name in (column.name, quote(column.name))}
     found = [named.get(part) for part in key.split(", ")]
     return [0 if column is None or column.element_oid or column.enum_labels else column.base_oid for column in found]
+
+
+def _leaves_hashes_out(table: Table) -> bool:
+    """Whether the partitions of one level, whose hashes can be computed here, do not cover its modulus. They never overlap."""
+    covered: dict[int, Fraction] = {}
+    for partition in table.partitions:
+        if (bound := _HASH_BOUND.search(partition.bound)) and _is_computable(table, partition):
+            covered[partition.parent] = covered.get(partition.parent, Fraction(0)) + Fraction(1, int(bound[1]))
+    return any(part < 1 for part in covered.values())
+
+
+def _is_computable(table: Table, partition: Partition) -> bool:
+    keys = [found[3] for found in HASH_CALL.finditer(partition.constraint)]
+    return all(set(hashed_types(table, key)) <= HASHES.keys() for key in keys)
 
 
 def _hull(column: Column, leaves: Sequence[Sequence[Fact]]) -> list[Fact]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from policies.load import LoadedPolicy
 from policies.model import Policy
 from synth.plan.admission import admit, without_refused_nulls
-from synth.plan.bounds import with_bounds
+from synth.plan.bounds import refuse_open_hashes, with_bounds
 from synth.plan.budget import UNIT_WEIGHT, Split, split
 from synth.plan.columns import plan_columns, plan_references
 from synth.plan.computed import followed_columns
@@ -69,6 +69,8 @@ def make_plan(
         if oid not in tables:
             because = policy.tables[schema.tables[oid].qualified].because or ""
             tables[oid] = TablePlan(schema.tables[oid], kind, because)
+    if policy.catalog.keeps("checks"):
+        refuse_open_hashes(tables)
     return BuildPlan(
         unit=policy.privacy.unit,
         epsilon=epsilon,
