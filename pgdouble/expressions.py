@@ -6,17 +6,15 @@ it a release may show is decided where it is used. Refuses to know policies and 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 
 import duckdb
 
+from pgdouble.unpublished import unpublished_catalog
 from policies.errors import PgError
-from proxy.catalog.load import load_catalog
 from proxy.catalog.model import Catalog, ColumnRow, RelationRow
 from proxy.engine.functions.install import install as install_functions
 from proxy.engine.settings import EXPRESSION_DEPTH
@@ -26,9 +24,7 @@ from proxy.sql.analyse import AnalyseEnv, analyse
 from proxy.sql.analyse.types import quote
 from proxy.sql.lower import LowerEnv, lower
 from synth.plan.expressions import Expression, NotComputable
-from synth.release.catalog_writer import CatalogRules, write_catalog
-from synth.release.disk import writing
-from synth.release.manifest import CATALOG, REPLICA
+from synth.release.catalog_writer import CatalogRules
 from synth.source.catalog import CatalogSnapshot
 from synth.source.schema import Schema
 
@@ -100,15 +96,8 @@ class SourceExpressions:
     @cached_property
     def _catalog(self) -> Catalog:
         """Loaded when the first expression asks for it: few sources have none, and those pay nothing."""
-        with writing(Path(tempfile.gettempdir())), tempfile.TemporaryDirectory(prefix="pgdouble-catalog-") as name:
-            folder = Path(name)
-            with duckdb.connect(str(folder / REPLICA)) as replica:
-                for table in self._schema.tables.values():
-                    columns = ", ".join(f"c{column.attnum} {column.storage}" for column in table.columns)
-                    replica.execute(f"CREATE TABLE t{table.oid} ({columns or 'c0 BOOLEAN'})")
-            keep = CatalogRules(comments=True, defaults=True, checks=True, views=True, partial_indexes=True)
-            write_catalog(self._snapshot, folder / CATALOG, keep, {})
-            catalog = load_catalog(folder)
+        keep = CatalogRules(comments=True, defaults=True, checks=True, views=True, partial_indexes=True)
+        catalog = unpublished_catalog(self._snapshot, keep, self._schema.tables.values())
         for oid in self._schema.tables:
             relation = catalog.relations[oid]
             row = ColumnRow(ROW_NUMBER, ROW, INT8, -1, 0, True, "BIGINT")

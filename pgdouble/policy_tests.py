@@ -1,32 +1,28 @@
 """A policy's own tests: statements with what must be decided of them, run against the source's catalog.
 
-Makes a release without rows in a temporary folder, so that names resolve exactly as they will when served; the
+Makes a release without rows in memory, so that names resolve exactly as they will when served; the
 decision is `policies.decide`. Reads no row of the source and runs no statement.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-import duckdb
-
+from pgdouble.unpublished import unpublished_catalog
 from policies.decide import Effect, role_policies
 from policies.errors import PgError, PolicyInvalid
 from policies.load import LoadedPolicy
 from policies.model import PolicyTest
-from proxy.catalog.load import load_catalog
 from proxy.catalog.model import Catalog
 from proxy.decision import judge_or_refusal
 from proxy.engine.guard import Guard
 from proxy.planner import RolePlanner, utc_today
 from proxy.rolesetup import InForce, role_view
 from synth.plan.model import BuildPlan
-from synth.release.catalog_writer import CatalogRules, write_catalog
-from synth.release.manifest import CATALOG, REPLICA, TableKind
+from synth.release.catalog_writer import CatalogRules
+from synth.release.manifest import TableKind
 from synth.source.catalog import CatalogSnapshot
 
 
@@ -59,8 +55,7 @@ def run_tests(loaded: LoadedPolicy, plan: BuildPlan, snapshot: CatalogSnapshot) 
     """Every test of the policy, in order. Raises PolicyInvalid for a row filter that no server would start with."""
     if not loaded.policy.roles:
         return []
-    with tempfile.TemporaryDirectory(prefix="pgdouble-check-") as name:
-        catalog = _empty_release(Path(name), plan, snapshot)
+    catalog = _empty_release(plan, snapshot)
     today = utc_today()
     for policy in role_policies(loaded).values():
         role_view(catalog, policy, 1, today)
@@ -93,14 +88,10 @@ def _run(loaded: LoadedPolicy, catalog: Catalog, index: int, test: PolicyTest, t
     return Outcome(place, test.sql, test.expect, got, decision.reason)
 
 
-def _empty_release(folder: Path, plan: BuildPlan, snapshot: CatalogSnapshot) -> Catalog:
+def _empty_release(plan: BuildPlan, snapshot: CatalogSnapshot) -> Catalog:
     """The catalog of a release of this plan, with tables that hold nothing."""
     shown = [each.table for each in plan.tables.values() if each.kind is not TableKind.EXCLUDED]
     hidden = {each.oid for each in plan.tables.values() if each.kind is TableKind.EXCLUDED}
-    with duckdb.connect(str(folder / REPLICA)) as replica:
-        for table in shown:
-            columns = ", ".join(f"c{column.attnum} {column.storage}" for column in table.columns) or "c0 BOOLEAN"
-            replica.execute(f"CREATE TABLE t{table.oid} ({columns})")
     rules = CatalogRules(
         comments="comments" in plan.kept,
         defaults="defaults" in plan.kept,
@@ -109,5 +100,4 @@ def _empty_release(folder: Path, plan: BuildPlan, snapshot: CatalogSnapshot) -> 
         partial_indexes="partial_indexes" in plan.kept,
         excluded=frozenset(hidden | set(plan.schema.unread)),
     )
-    write_catalog(snapshot, folder / CATALOG, rules, {table.oid: 0 for table in shown})
-    return load_catalog(folder)
+    return unpublished_catalog(snapshot, rules, shown)

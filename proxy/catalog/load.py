@@ -71,37 +71,45 @@ class Reader:
 
 def load_catalog(release: Path) -> Catalog:
     """The catalog of a release folder. Raises duckdb.IOException where the file is missing or damaged."""
-    with duckdb.connect(str(release / CATALOG), read_only=True) as connection:
-        reader = Reader(connection)
-        stored = _stored(release, connection)
-        views = dict(connection.execute("SELECT oid, def FROM pgd_def WHERE kind = 'viewsql'").fetchall())
-        settings = {row["name"].lower(): row["setting"] for row in reader.rows("pg_settings", "name", "setting")}
-        databases = reader.rows("pg_database", "datname")
-        return Catalog(
-            types=_types(reader),
-            procs=_procs(reader),
-            operators=_operators(reader),
-            casts=_casts(reader),
-            relations=_relations(reader, stored, views),
-            namespaces={row["oid"]: row["nspname"] for row in reader.rows("pg_namespace", "oid", "nspname")},
-            roles={row["oid"]: row["rolname"] for row in reader.rows("pg_roles", "oid", "rolname")},
-            collations={row["oid"]: row["collname"] for row in reader.rows("pg_collation", "oid", "collname")},
-            settings=settings,
-            database=databases[0]["datname"],
-            server_version=settings["server_version"],
-            primary_keys={
-                row["conrelid"]: tuple(row["conkey"])
-                for row in reader.rows("pg_constraint", "conrelid", "contype", "conkey")
-                if row["contype"] == "p"
-            },
-            partition_roots=_partition_roots(reader),
-            leaves=_leaves(reader),
-            heirs=_heirs(reader),
-            ranges={
-                row["rngtypid"]: (row["rngsubtype"], row.get("rngmultitypid", 0))
-                for row in reader.rows("pg_range", "rngtypid", "rngsubtype", "rngmultitypid")
-            },
-        ).index()
+    with (
+        duckdb.connect(str(release / CATALOG), read_only=True) as connection,
+        duckdb.connect(str(release / REPLICA), read_only=True) as replica,
+    ):
+        return catalog_of(connection, replica)
+
+
+def catalog_of(connection: duckdb.DuckDBPyConnection, replica: duckdb.DuckDBPyConnection) -> Catalog:
+    """The catalog in two open databases in the release's form, wherever they are."""
+    reader = Reader(connection)
+    stored = _stored(connection, replica)
+    views = dict(connection.execute("SELECT oid, def FROM pgd_def WHERE kind = 'viewsql'").fetchall())
+    settings = {row["name"].lower(): row["setting"] for row in reader.rows("pg_settings", "name", "setting")}
+    databases = reader.rows("pg_database", "datname")
+    return Catalog(
+        types=_types(reader),
+        procs=_procs(reader),
+        operators=_operators(reader),
+        casts=_casts(reader),
+        relations=_relations(reader, stored, views),
+        namespaces={row["oid"]: row["nspname"] for row in reader.rows("pg_namespace", "oid", "nspname")},
+        roles={row["oid"]: row["rolname"] for row in reader.rows("pg_roles", "oid", "rolname")},
+        collations={row["oid"]: row["collname"] for row in reader.rows("pg_collation", "oid", "collname")},
+        settings=settings,
+        database=databases[0]["datname"],
+        server_version=settings["server_version"],
+        primary_keys={
+            row["conrelid"]: tuple(row["conkey"])
+            for row in reader.rows("pg_constraint", "conrelid", "contype", "conkey")
+            if row["contype"] == "p"
+        },
+        partition_roots=_partition_roots(reader),
+        leaves=_leaves(reader),
+        heirs=_heirs(reader),
+        ranges={
+            row["rngtypid"]: (row["rngsubtype"], row.get("rngmultitypid", 0))
+            for row in reader.rows("pg_range", "rngtypid", "rngsubtype", "rngmultitypid")
+        },
+    ).index()
 
 
 def _heirs(reader: Reader) -> dict[int, tuple[int, ...]]:
@@ -147,13 +155,14 @@ def _partition_roots(reader: Reader) -> dict[int, int]:
     return {oid: root(oid) for oid in parents}
 
 
-def _stored(release: Path, connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, dict[int, str]]]:
-    """relation oid -> (file, {attnum: DuckDB type}) of what the two files hold."""
+def _stored(
+    connection: duckdb.DuckDBPyConnection, replica: duckdb.DuckDBPyConnection
+) -> dict[int, tuple[str, dict[int, str]]]:
+    """relation oid -> (file, {attnum: DuckDB type}) of what the two databases hold."""
     query = "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = current_database()"
     found = {name: ("catalog", kinds) for name, kinds in _columns(connection.execute(query).fetchall()).items()}
-    with duckdb.connect(str(release / REPLICA), read_only=True) as replica:
-        for name, kinds in _columns(replica.execute(query).fetchall()).items():
-            found[name] = ("replica", kinds)
+    for name, kinds in _columns(replica.execute(query).fetchall()).items():
+        found[name] = ("replica", kinds)
     return found
 
 

@@ -44,16 +44,33 @@ class CatalogRules:
 
 def write_catalog(snapshot: CatalogSnapshot, path: Path, rules: CatalogRules, rows: Mapping[int, int]) -> None:
     """Write the filtered catalog to a new DuckDB file. rows: the replica's row count by table OID."""
-    connection = duckdb.connect()
-    try:
-        connection.execute("SET TimeZone = 'UTC'")
-        _load(connection, snapshot)
-        _drop_text(connection, rules)
-        _hide(connection, rules)
-        _set_sizes(connection, rows)
-        _write(connection, snapshot, path)
-    finally:
-        connection.close()
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS written")
+        _fill(connection, snapshot, rules, rows, "written")
+        connection.execute("DETACH written")
+
+
+def hold_catalog(connection: duckdb.DuckDBPyConnection, snapshot: CatalogSnapshot, rules: CatalogRules) -> None:
+    """The filtered catalog in a new in-memory database, for a process that compiles and publishes nothing: no part of it on any disk."""
+    connection.execute("SET temp_directory = ''")  # would be a folder beside the process, where memory is short
+    _fill(connection, snapshot, rules, {}, "memory")
+    connection.execute("SET search_path = 'main'")
+    connection.execute(f"DROP SCHEMA {SCRATCH} CASCADE")
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection,
+    snapshot: CatalogSnapshot,
+    rules: CatalogRules,
+    rows: Mapping[int, int],
+    database: str,
+) -> None:
+    connection.execute("SET TimeZone = 'UTC'")
+    _load(connection, snapshot)
+    _drop_text(connection, rules)
+    _hide(connection, rules)
+    _set_sizes(connection, rows)
+    _write(connection, snapshot, database)
 
 
 def _load(connection: duckdb.DuckDBPyConnection, snapshot: CatalogSnapshot) -> None:
@@ -235,17 +252,15 @@ def _set_sizes(connection: duckdb.DuckDBPyConnection, rows: Mapping[int, int]) -
         )
 
 
-def _write(connection: duckdb.DuckDBPyConnection, snapshot: CatalogSnapshot, path: Path) -> None:
-    connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS written")
+def _write(connection: duckdb.DuckDBPyConnection, snapshot: CatalogSnapshot, database: str) -> None:
     for relation in snapshot.relations:
         targets = ", ".join(f"{_quote(column.name)} AS c{column.attnum}" for column in relation.columns)
         connection.execute(
-            f"CREATE TABLE written.main.t{relation.oid} AS SELECT {targets} FROM {_quote(relation.name)}"
+            f"CREATE TABLE {database}.main.t{relation.oid} AS SELECT {targets} FROM {_quote(relation.name)}"
         )
     connection.execute(
-        f"CREATE TABLE written.main.{DEFINITIONS} AS SELECT * FROM {DEFINITIONS} ORDER BY kind, oid, sub"
+        f"CREATE TABLE {database}.main.{DEFINITIONS} AS SELECT * FROM {DEFINITIONS} ORDER BY kind, oid, sub"
     )
-    connection.execute("DETACH written")
 
 
 def _quote(name: str) -> str:

@@ -126,10 +126,9 @@ def test_the_state_folder_is_full(folder: Path, small_shop: str, small: Path, le
 
 
 def test_the_folder_for_temporary_files_is_full(folder: Path, small_shop: str, small: Path) -> None:
-    """The policy keeps checks, so the compiler wants the catalog: before anything is reserved."""
+    """The policy keeps checks, so the compiler wants the catalog, which it holds in memory: nothing of a source is written there."""
     fill(small, 100_000)  # Python looks for another folder where it cannot write at all
-    require_told(build(folder, small_shop, TMPDIR=str(small)), "no space is left for", str(small))
-    assert not (folder / "state").exists()
+    assert build(folder, small_shop, TMPDIR=str(small)).returncode == 0
 
 
 def test_a_limit_on_file_sizes_is_told_alike(folder: Path, small_shop: str) -> None:
