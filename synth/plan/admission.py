@@ -193,6 +193,7 @@ def _fitted(column: Column, texts: Iterable[str]) -> Iterator[str]:
 def _plain_texts(rules: Sequence[Rule]) -> Iterator[str]:
     rng = np.random.default_rng(SHAPES_SEED)
     yield from WORDS
+    yield from ("0", "1")  # what a rule reads as a number
     for pattern in _patterns(rules):
         yield from _drawn(pattern)
     yield from _literals(rules)

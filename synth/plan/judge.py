@@ -19,6 +19,8 @@ from synth.plan.expressions import Expressions
 from synth.plan.model import Rule
 from synth.source.schema import Column, Table
 
+PARTS = 1_024  # of the candidates, in which those that make a rule fail are looked for
+
 
 class Judge:
     """One for a plan or a build; opens its engine when it is first asked."""
@@ -33,10 +35,11 @@ class Judge:
             return np.ones(len(cells.array), dtype=np.bool_)
         self._load(table, column, cells)
         name = f"c{column.attnum}"
-        verdict = np.asarray(self._column(f"SELECT NOT (given AND {name} IS NULL) FROM t{table.oid} ORDER BY place"))
+        verdict = self._column(f"SELECT NOT (given AND {name} IS NULL) FROM t{table.oid} ORDER BY place")
+        count = len(verdict)
         for rule in own:
             query = self._expressions.query(table.oid, [rule.expression])
-            verdict &= self._column(f"SELECT v0 IS NOT FALSE FROM ({query}) ORDER BY row")
+            verdict &= self._verdict(query, 0, count, max(1, count // PARTS))
         return verdict
 
     def texts(
@@ -61,12 +64,23 @@ class Judge:
         )
         self._engine.unregister("incoming")
 
-    def _column(self, query: str) -> NDArray[np.bool_]:
-        """A query's one column; all false where a value makes the rule itself fail."""
+    def _verdict(self, query: str, low: int, high: int, least: int) -> NDArray[np.bool_]:
+        """A rule's word on candidates low .. high - 1, by halves where one of them makes the rule itself fail: that one is refused."""
         try:
-            return np.asarray([row[0] for row in self._engine.execute(query).fetchall()], dtype=np.bool_)
+            return self._column(
+                f"SELECT v0 IS NOT FALSE FROM ({query}) WHERE row >= {low} AND row < {high} ORDER BY row"
+            )
+        except duckdb.OperationalError:  # a full disk or memory, not the rule
+            raise
         except duckdb.Error:
-            return np.asarray(False)
+            if high - low <= least:
+                return np.zeros(high - low, dtype=np.bool_)
+            middle = (low + high) // 2
+            halves = self._verdict(query, low, middle, least), self._verdict(query, middle, high, least)
+            return np.concatenate(halves)
+
+    def _column(self, query: str) -> NDArray[np.bool_]:
+        return np.asarray([row[0] for row in self._engine.execute(query).fetchall()], dtype=np.bool_)
 
     @cached_property
     def _engine(self) -> duckdb.DuckDBPyConnection:

@@ -132,3 +132,29 @@ def test_values_that_a_rule_refuses_are_refused_before_a_row_is_read(source: str
     with pytest.raises(PlanRefused, match="satisf") as caught:
         planned(source, policy(more=more))
     assert message in caught.value.message and "checks: drop" in caught.value.hint
+
+
+RAISING = """
+CREATE TABLE person (id int PRIMARY KEY, n int NOT NULL CHECK (100 / n > 3), code text NOT NULL CHECK (code::int > 0));
+INSERT INTO person SELECT i, 1 + i % 3, i FROM generate_series(1, 300) i;
+"""
+
+
+@pytest.fixture(scope="module")
+def raising(postgres: EmbeddedPostgres) -> str:
+    dsn = postgres.create_database("raising")
+    postgres.psql(database="raising", stdin=RAISING)
+    return dsn
+
+
+def test_a_value_that_makes_a_rule_fail_is_refused_alone(raising: str, tmp_path: Path) -> None:
+    """100 / 0, and words that are no number."""
+    values = ', n: {as: category, values: ["0", "1", "2", "3"], source: x}'
+    rules = POLICY[: POLICY.index("  public.item")].format(catalog="{checks: keep}", more=values)
+    folder, manifest = made(raising, tmp_path, parse_policy(rules).policy)
+    assert not [note for note in manifest.notes if "not verified" in note]
+    (table,) = manifest.tables
+    with duckdb.connect(str(folder / "replica.duckdb"), read_only=True) as replica:
+        assert replica.execute(f"SELECT DISTINCT c2 FROM t{table.oid} ORDER BY 1").fetchall() == [(1,), (2,), (3,)]
+        wrong = f"SELECT 1 FROM t{table.oid} WHERE CAST(c3 AS INTEGER) <= 0 LIMIT 1"
+        assert replica.execute(wrong).fetchone() is None
