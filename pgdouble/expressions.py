@@ -25,12 +25,12 @@ from proxy.sql.analyse.types import quote
 from proxy.sql.lower import LowerEnv, lower
 from synth.plan.expressions import Expression, NotComputable
 from synth.release.catalog_writer import CatalogRules
-from synth.source.catalog import CatalogSnapshot
+from synth.source.catalog import PRINTING_PATH, CatalogSnapshot
 from synth.source.schema import Schema
 
 ROW, ROW_NUMBER = "pgdouble_row", 32_767  # the row's place as a column; a table of Postgres has at most 1,600
 INT8 = 20
-PATH = ("pg_catalog", "public")  # of the session that printed the expressions
+PATH = ("pg_catalog", PRINTING_PATH)  # of the session that printed the expressions
 SETTINGS = {
     "integer_division": "true",
     "default_null_order": "'postgres'",

@@ -15,6 +15,8 @@ from synth.release.manifest import Source
 from synth.release.storage import storage_type
 from synth.source.texts import JUDGED, Judgement
 
+# Postgres prints names bare where this path finds them. Fixed, for whoever compiles the texts again must know it.
+PRINTING_PATH = "public"
 FIRST_NORMAL_OID = 16384  # objects below were made by initdb and are the same in every cluster of that version
 
 
@@ -195,8 +197,9 @@ SELECT current_setting('server_version') AS server_version, current_setting('ser
 
 
 async def read_catalog(connection: Connection) -> CatalogSnapshot:
-    """The source's catalog as text. Definitions name objects as a session with the default search_path prints them;
-    `viewsql` alone is fully qualified, for it is compiled again."""
+    """The source's catalog as text. Definitions name objects as a session under PRINTING_PATH prints them; `viewsql` alone is fully
+    qualified, for it is compiled for whatever path a client has. Leaves the session under PRINTING_PATH."""
+    await connection.fetch(f"SET search_path = {PRINTING_PATH}")
     source = Source(**dict((await connection.fetch(SOURCE_SQL))[0]))
     relations = await _relations(connection)
     for relation in relations:
@@ -207,7 +210,7 @@ async def read_catalog(connection: Connection) -> CatalogSnapshot:
     ]
     await connection.fetch("SET search_path = pg_catalog")
     definitions += [Definition("viewsql", *row) for row in await connection.fetch(VIEW_SQL)]
-    await connection.fetch("RESET search_path")
+    await connection.fetch(f"SET search_path = {PRINTING_PATH}")
     return CatalogSnapshot(source, tuple(relations), tuple(definitions))
 
 
@@ -241,7 +244,10 @@ def _expression(relation: str, column: SystemColumn) -> str:
         return BLANKED[relation, column.name]
     if relation == "pg_settings" and column.name in ("setting", "reset_val"):
         shown = ", ".join(f"'{setting.lower()}'" for setting in SHOWN_SETTINGS)
-        return f"CASE WHEN lower(name) IN ({shown}) THEN {name} ELSE boot_val END"
+        # of a session that has not asked for the path that names are printed under
+        return (
+            f"CASE WHEN name = 'search_path' THEN reset_val WHEN lower(name) IN ({shown}) THEN {name} ELSE boot_val END"
+        )
     judgement = JUDGED.get((relation, column.name))
     if judgement is Judgement.BLANK:
         return "NULL::text"

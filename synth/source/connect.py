@@ -14,12 +14,14 @@ from typing import Any
 import asyncpg
 
 from policies.errors import PgError
+from synth.source.catalog import PRINTING_PATH
 from synth.source.rights import require_encoding, require_reader
 
 CONNECT_TIMEOUT_S = 20
 
-# Texts of values depend on these; a build's must not depend on the role's or the server's defaults.
+# Texts of values and of the catalog depend on these; a build's must not depend on the role's or the server's defaults.
 SETTINGS = {
+    "search_path": PRINTING_PATH,
     "TimeZone": "UTC",
     "DateStyle": "ISO, YMD",
     "IntervalStyle": "postgres",

@@ -14,6 +14,7 @@ from pgdouble.expressions import SourceExpressions
 from policies.load import parse_policy
 from policies.model import Policy
 from policies.stores.sqlite import SqliteLedger
+from proxy.catalog.load import load_catalog
 from synth.build import BuildRequest, build
 from synth.plan.make import make_plan
 from synth.plan.model import BuildPlan, PlanRefused, Role
@@ -158,3 +159,25 @@ def test_a_value_that_makes_a_rule_fail_is_refused_alone(raising: str, tmp_path:
         assert replica.execute(f"SELECT DISTINCT c2 FROM t{table.oid} ORDER BY 1").fetchall() == [(1,), (2,), (3,)]
         wrong = f"SELECT 1 FROM t{table.oid} WHERE CAST(c3 AS INTEGER) <= 0 LIMIT 1"
         assert replica.execute(wrong).fetchone() is None
+
+
+PATHS = """
+CREATE SCHEMA app;
+CREATE TYPE app.mood AS ENUM ('good', 'bad');
+CREATE TABLE person (id int PRIMARY KEY, mood app.mood CHECK (mood <> 'bad'::app.mood));
+INSERT INTO person SELECT i, 'good' FROM generate_series(1, 300) i;
+ALTER DATABASE paths SET search_path = app, public;
+"""
+
+
+def test_names_are_printed_alike_whatever_the_sources_path(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    """A session of the source would print `mood`, which the compiler finds nowhere. Clients are shown the source's path all the same."""
+    dsn = postgres.create_database("paths")
+    postgres.psql(database="paths", stdin=PATHS)
+    rules = POLICY[: POLICY.index("  public.item")].format(catalog="{checks: keep}", more="")
+    folder, manifest = made(dsn, tmp_path, parse_policy(rules).policy)
+    assert not [note for note in manifest.notes if "not verified" in note]
+    (table,) = manifest.tables
+    with duckdb.connect(str(folder / "replica.duckdb"), read_only=True) as replica:
+        assert replica.execute(f"SELECT 1 FROM t{table.oid} WHERE c2 = 'bad' LIMIT 1").fetchone() is None
+    assert load_catalog(folder).settings["search_path"] == "app, public"
