@@ -23,6 +23,9 @@ SIGNIFICANT = 2.5  # standard deviations above which a window goes on beyond the
 FAR = 0.1  # what a window must have more, in standard deviations, for each bin further up: small fan-outs are likelier
 HEADROOM = 2  # bins beyond the last used one that the row count's bound still takes whole
 UNSEEN = 2.0  # standard deviations of the histogram's noise: owners that may hide beyond the bound
+LIKELY = (
+    3.84  # twice the log-likelihood by which a window may be behind the clearest one and still be the true one, at 95 %
+)
 MODEL_CELLS = 30.0  # cells over which the model's error is thought to spread, when its bound is chosen
 
 
@@ -79,7 +82,7 @@ def estimate(counts: Floats, sigma: float, model_rho_nano: int) -> FanOut:
         edges=(0, *(int(edge) for edge in lower[: last + 1])),
         top=int(upper[last]),
         truncated_share=cut[best],
-        unseen=UNSEEN * sigma * float(upper[last]),
+        unseen=max(UNSEEN * sigma * float(upper[last]), _elsewhere(counts, sigma, last, upper)),
     )
 
 
@@ -88,16 +91,37 @@ def last_used(counts: Floats, sigma: float) -> int:
 
     A lone bump of noise far up would make every bound useless, so what is far must be clearer, and gaps end the search.
     """
-    best = max(
-        ((start, width) for width in WINDOWS for start in range(len(counts) - width + 1)),
-        key=lambda each: _clearness(counts, sigma, *each) - FAR * (each[0] + each[1]),
-    )
+    best = max(_windows(counts), key=lambda each: _score(counts, sigma, *each))
     last = best[0] + best[1] - 1
     while any(
         last + width < len(counts) and _clearness(counts, sigma, last + 1, width) > SIGNIFICANT for width in WINDOWS
     ):
         last += 1
     return last
+
+
+def _elsewhere(counts: Floats, sigma: float, last: int, upper: Floats) -> float:
+    """Rows that there may be beyond bin `last` where the clearest window is not clearly the true one: of the owners that another one may
+    hold."""
+    best = max(0.0, *(_score(counts, sigma, *each) for each in _windows(counts)))
+    found = [0.0]
+    for start, width in _windows(counts):
+        end, first = start + width - 1, max(start, last + 1)
+        score = _score(counts, sigma, start, width)
+        if end > last and score > 0 and score**2 >= best**2 - LIKELY:
+            owners = float(counts[first : end + 1].sum()) + UNSEEN * sigma * sqrt(end + 1 - first)
+            found.append(owners * float(upper[end]))
+    return max(found)
+
+
+def _windows(counts: Floats) -> list[tuple[int, int]]:
+    """(start, width) of all that are looked at."""
+    return [(start, width) for width in WINDOWS for start in range(len(counts) - width + 1)]
+
+
+def _score(counts: Floats, sigma: float, start: int, width: int) -> float:
+    """How likely a window is where the owners are."""
+    return _clearness(counts, sigma, start, width) - FAR * (start + width)
 
 
 def _clearness(counts: Floats, sigma: float, start: int, width: int) -> float:

@@ -53,3 +53,20 @@ def test_drawn_rows_follow_the_total() -> None:
     for total in (3_000.0, 5_000.0, 20_000.0, 0.0, -50.0):
         drawn = draw_counts(fan_out, bins, total, np.random.default_rng(2))
         assert drawn.min() >= 0 and abs(drawn.sum() - max(total, 0)) <= 0.05 * max(total, 1_000)
+
+
+@pytest.mark.parametrize("sigma", [4.0, 10.0, 14.0, 20.0])
+def test_the_interval_of_a_weak_signal_is_as_honest_as_a_strong_ones(sigma: float) -> None:
+    """89 owners of about 22 rows each: at the larger noises the clearest window is often not the true one."""
+    rng = np.random.default_rng(11)
+    units = np.maximum(1, np.round(rng.lognormal(3.0, 0.75, 89))).astype(int)
+    bins = np.searchsorted(histogram_edges(), units, side="right") - 1
+    owners = np.bincount(bins, minlength=len(histogram_edges())).astype(float)
+    inside = 0
+    for _ in range(300):
+        fan_out = estimate(owners + rng.normal(0, sigma, len(owners)), sigma, 20_000_000)
+        noise = sigma * fan_out.count_mass
+        counted = np.minimum(units, fan_out.count_mass).sum() + rng.normal(0, noise)
+        rows = RowCount(counted, noise, fan_out.unseen)
+        inside += rows.low <= units.sum() <= rows.high
+    assert inside >= 300 * 0.94
