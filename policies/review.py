@@ -34,6 +34,9 @@ def problems(policy: Policy, source: Located) -> Iterator[str]:
 def warnings(policy: Policy, source: Located) -> Iterator[str]:
     """Where the policy does less than a reader may think."""
     for role in policy.roles:
+        for index, grant in enumerate(policy.roles[role].grants):
+            for problem in _patterns(policy, source, ("roles", role, "grants", index), grant.tables):
+                yield f"{problem}: it grants views of that name, or nothing"
         for first, second in combinations(policy.grants_of(role), 2):
             if (first[2].rows is None) == (second[2].rows is None):
                 continue
@@ -66,7 +69,6 @@ def _role(policy: Policy, source: Located, role: str) -> Iterator[str]:
         elif parent == role or role in policy.ancestors(parent):
             yield f'{source.at(("roles", role, "inherits"))}: role "{role}" inherits from itself'
     for index, grant in enumerate(policy.roles[role].grants):
-        yield from _patterns(policy, source, ("roles", role, "grants", index), grant.tables)
         if grant.columns is not None:
             side = "allow" if grant.columns.allow is not None else "deny"
             listed = grant.columns.allow or grant.columns.deny or ()

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 # Characters of a statement that is compiled where it is: a millisecond or two, which a change of threads would not make shorter.
 SHORT = 250
+# Commands whose columns are those of something else, which may be another thing by now.
+FOLLOWING = frozenset(("FetchStmt", "ExecuteStmt"))
 Planning = Generator[Step, object, Plan]
 
 
@@ -67,9 +69,12 @@ def plan_query(session: Session, statement: Statement, declared: Sequence[int]) 
 
 def current(session: Session, prepared: Prepared) -> Generator[Step, object, Prepared]:
     """The statement planned anew: the clock, the settings or the policy may have moved. The planner keeps what has not."""
-    from proxy.session.commands import is_query
+    from proxy.session.commands import is_query, plan_command
 
     statement, held = prepared.statement, prepared.compiled
+    if statement is not None and statement.kind in FOLLOWING:
+        plan = yield from placed(statement, plan_command(session, statement, prepared.declared))
+        return replace(prepared, columns=plan.columns)
     if statement is None or held is None or not is_query(statement):
         return prepared
     compiled = yield from placed(statement, plan_query(session, statement, prepared.parameters))

@@ -12,6 +12,7 @@ from datetime import timezone
 from zoneinfo import ZoneInfo
 
 from proxy.errors import InvalidSetting
+from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.pgtypes.timezones import find_zone
 
 _BOOLEANS = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
@@ -50,6 +51,22 @@ class Boolean(Kind):
         if len(found) != 1:
             raise InvalidSetting(f'parameter "{name}" requires a Boolean value')
         return "on" if found.pop() else "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Only(Boolean):
+    """A switch that the double has in one position; to pretend the other one would change what statements mean."""
+
+    word: str
+
+    def check(self, name: str, value: str, current: str) -> str:
+        """See Kind. Raises FeatureNotSupported for the other position."""
+        word = Boolean.check(self, name, value, current)
+        if word != self.word:
+            raise FeatureNotSupported(
+                f'"{name}" cannot be {word} on the double', hint=f"Write statements for {self.word}."
+            )
+        return word
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,15 @@ from typing import TypeVar, cast
 
 from policies.errors import PgError, PolicyDenied
 from proxy.errors import CannotSet, InvalidSettingName, UndefinedSetting
-from proxy.session.setting_kinds import Ascii, Boolean, DateStyle, Encoding, Enum, Kind, Number, TimeZone
+from proxy.session.setting_kinds import Ascii, Boolean, DateStyle, Encoding, Enum, Kind, Number, Only, TimeZone
 from proxy.session.settings_table import HIDDEN_SETTINGS, OTHER_SETTINGS, USER_SETTINGS
 
 Derived = TypeVar("Derived")
 _CUSTOM = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)+")
 _ALIASES = {"time zone": "timezone", "names": "client_encoding", "transaction isolation level": "transaction_isolation"}
 _SPECIAL: Mapping[str, Kind] = {
-    "application_name": Ascii(), "DateStyle": DateStyle(), "TimeZone": TimeZone(), "client_encoding": Encoding()
+    "application_name": Ascii(), "DateStyle": DateStyle(), "TimeZone": TimeZone(), "client_encoding": Encoding(),
+    "standard_conforming_strings": Only("on"), "transform_null_equals": Only("off"), "array_nulls": Only("on"),
 }  # fmt: skip
 # What is reported at start and after each change (PostgreSQL 18).
 REPORTED = (

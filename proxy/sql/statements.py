@@ -11,7 +11,7 @@ from functools import lru_cache
 import pgparse
 
 from proxy.pgtypes.errors import StackDepthExceeded
-from proxy.sql.lexer import tokens
+from proxy.sql.lexer import Token, tokens
 from proxy.sql.parse import NESTING_MAX, Node, SyntaxProblem, char_offset, kind_of, nesting
 
 SHORT = 4_000  # characters of a text whose fingerprint is kept
@@ -41,7 +41,14 @@ def fingerprint(sql: str) -> str:
         normal = str(pgparse.normalize(sql))
     except pgparse.PGQueryError:
         return "(unparsed)"
-    return " ".join(token.text for token in tokens(normal))
+    return " ".join(_without_literal(token) for token in tokens(normal))
+
+
+def _without_literal(token: Token) -> str:
+    """What the parser's own normalizing leaves of literals, in commands that are no queries: `?`, a digit too."""
+    text = token.text
+    is_string = "'" in text or (text.startswith("$") and not text[1:].isdigit())
+    return "?" if is_string or (text.isdigit() and not token.word) else text
 
 
 @lru_cache(maxsize=2000)

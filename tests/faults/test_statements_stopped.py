@@ -171,8 +171,8 @@ def test_between_messages_of_a_batch(double: ServedDouble) -> None:
 
 def test_each_statement_of_a_string_has_its_own_time(double: ServedDouble) -> None:
     with client(double) as peer:
-        peer.query("SET statement_timeout = '1s'")
-        answers = peer.query("SELECT pg_sleep(0.6); SELECT pg_sleep(0.6); SELECT pg_sleep(3)")
+        peer.query("SET statement_timeout = '3s'")
+        answers = peer.query("SELECT pg_sleep(1.6); SELECT pg_sleep(1.6); SELECT pg_sleep(60)")
         assert sum(isinstance(answer, wire.CommandComplete) for answer in answers) == 2
         assert errors(answers) == BY_TIMEOUT
 

@@ -18,6 +18,13 @@ from proxy.engine.functions.udf import function, interval
 from proxy.pgtypes.calendar import civil, day_number, month_days
 from proxy.pgtypes.timezones import find_zone, offset_at, offset_of_local
 
+# Units of date_trunc as they may be written, and as DuckDB knows them.
+TRUNCATED = {
+    **{word: word for word in ("microseconds", "milliseconds", "second", "minute", "hour", "day", "week", "month", "quarter", "year",
+                               "decade", "century", "millennium")},
+    **{f"{word}s": word for word in ("second", "minute", "hour", "day", "week", "month", "quarter", "year", "decade")},
+    "microsecond": "microseconds", "millisecond": "milliseconds", "centuries": "century", "millennia": "millennium",
+}  # fmt: skip
 Parts = tuple[int, int, int]
 DAY_US, HOUR_US, MINUTE_US, SECOND_US = 86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000
 
@@ -25,6 +32,15 @@ DAY_US, HOUR_US, MINUTE_US, SECOND_US = 86_400_000_000, 3_600_000_000, 60_000_00
 def truncated(value: int, unit: int) -> int:
     """value / unit toward zero."""
     return value // unit if value >= 0 else -(-value // unit)
+
+
+@function("VARCHAR VARCHAR", "VARCHAR")
+def truncated_unit(word: str, what: str) -> str:
+    """DuckDB's name of a unit that date_trunc takes. what: the end of the error's sentence."""
+    known = TRUNCATED.get(word.lower())
+    if known is None:
+        raise PgDomainError("22023", f'unit "{word}"{what}')
+    return known
 
 
 @function("INTERVAL DOUBLE", "INTERVAL")
@@ -46,6 +62,8 @@ def interval_div(parts: Parts, divisor: float) -> pa.MonthDayNano:
 
 
 def _cascaded(month_part: float, day_part: float, micros: float) -> pa.MonthDayNano:
+    if not (abs(month_part) < 2**31 and abs(day_part) < 2**31 and abs(micros) < 2**63):
+        raise PgDomainError("22008", "interval out of range")
     whole_months, whole_days = math.trunc(month_part), math.trunc(day_part)
     month_rest_days = _round_ts((month_part - whole_months) * 30)
     seconds = _round_ts((day_part - whole_days + month_rest_days - math.trunc(month_rest_days)) * 86_400)

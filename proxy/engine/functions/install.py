@@ -7,6 +7,7 @@ import duckdb
 from proxy.engine.functions import (
     arrays,
     dates,
+    failing,
     float_totals,
     floats,
     formatting,
@@ -28,8 +29,8 @@ from proxy.engine.functions import (
 from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
-    arrays, dates, float_totals, floats, formatting, json_access, jsonb, names, numeric, numeric_casts, numeric_powers, numeric_totals,
-    numeric_wholes, picture, privileges, reading, regex, strings,
+    arrays, dates, failing, float_totals, floats, formatting, json_access, jsonb, names, numeric, numeric_casts, numeric_powers,
+    numeric_totals, numeric_wholes, picture, privileges, reading, regex, strings,
 )  # fmt: skip
 
 

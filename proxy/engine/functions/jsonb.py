@@ -166,23 +166,25 @@ def jsonb_insert(text: str, path: Texts, new: str, after: bool) -> str:
     return show(_inserted(value, path, parsed(new), after))
 
 
-def _changed(value: Json, path: Texts, new: object, *, create: bool) -> Json:
+def _changed(value: Json, path: Texts, new: object, *, create: bool, at: int = 1) -> Json:
     """value with what lies at the path replaced, added (create) or removed (new is MISSING)."""
-    if not path or path[0] is None:
+    if not path:
         return value
+    if path[0] is None:
+        raise PgDomainError("22004", f"path element at position {at} is null")
     step, rest = path[0], path[1:]
     if isinstance(value, dict):
         copy = dict(value)
         if rest:
             if step in copy:
-                copy[step] = _changed(copy[step], rest, new, create=create)
+                copy[step] = _changed(copy[step], rest, new, create=create, at=at + 1)
         elif new is MISSING:
             copy.pop(step, None)
         elif create or step in copy:
             copy[step] = new  # type: ignore[assignment]  # not MISSING, so Json
         return copy
     if isinstance(value, list):
-        return _changed_list(value, step, rest, new, create=create)
+        return _changed_list(value, step, rest, new, create=create, at=at)
     return value
 
 
@@ -193,13 +195,13 @@ def _place(step: str, at: int = 1) -> int:
         raise PgDomainError("22P02", f'path element at position {at} is not an integer: "{step}"') from None
 
 
-def _changed_list(value: list[Json], step: str, rest: Texts, new: object, *, create: bool) -> Json:
+def _changed_list(value: list[Json], step: str, rest: Texts, new: object, *, create: bool, at: int) -> Json:
     items = list(value)
-    place = _place(step)
+    place = _place(step, at)
     place = place + len(items) if place < 0 else place
     if 0 <= place < len(items):
         if rest:
-            items[place] = _changed(items[place], rest, new, create=create)
+            items[place] = _changed(items[place], rest, new, create=create, at=at + 1)
         elif new is MISSING:
             del items[place]
         else:
@@ -209,38 +211,44 @@ def _changed_list(value: list[Json], step: str, rest: Texts, new: object, *, cre
     return items
 
 
-def _inserted(value: Json, path: Texts, new: Json, after: bool) -> Json:
-    if not path or path[0] is None:
+def _inserted(value: Json, path: Texts, new: Json, after: bool, at: int = 1) -> Json:
+    if not path:
         return value
+    if path[0] is None:
+        raise PgDomainError("22004", f"path element at position {at} is null")
     step, rest = path[0], path[1:]
     if isinstance(value, dict):
         if rest:
-            return {key: _inserted(item, rest, new, after) if key == step else item for key, item in value.items()}
+            return {
+                key: _inserted(item, rest, new, after, at + 1) if key == step else item for key, item in value.items()
+            }
         if step in value:
             raise PgDomainError("22023", "cannot replace existing key")
         return {**value, step: new}
     if not isinstance(value, list):
         return value
-    items, place = list(value), _place(step)
+    items, place = list(value), _place(step, at)
     place = place + len(items) if place < 0 else place
     if rest:
         if 0 <= place < len(items):
-            items[place] = _inserted(items[place], rest, new, after)
+            items[place] = _inserted(items[place], rest, new, after, at + 1)
         return items
     items.insert(max(min(place + (1 if after and place < len(items) else 0), len(items)), 0), new)
     return items
 
 
-@function("VARCHAR VARCHAR", "VARCHAR")
-def json_strip_nulls(text: str, kind: str) -> str:
-    stripped = _stripped(parsed(text))
+@function("VARCHAR VARCHAR BOOLEAN", "VARCHAR")
+def json_strip_nulls(text: str, kind: str, in_arrays: bool) -> str:
+    stripped = _stripped(parsed(text), in_arrays)
     return show(stripped) if kind == "jsonb" else _compact(stripped)
 
 
-def _stripped(value: Json) -> Json:
+def _stripped(value: Json, in_arrays: bool) -> Json:
     if isinstance(value, dict):
-        return {key: _stripped(item) for key, item in value.items() if item is not None}
-    return [_stripped(item) for item in value] if isinstance(value, list) else value
+        return {key: _stripped(item, in_arrays) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_stripped(item, in_arrays) for item in value if item is not None or not in_arrays]
+    return value
 
 
 def _compact(value: Json) -> str:

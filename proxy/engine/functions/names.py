@@ -6,10 +6,16 @@ regproc.c.
 
 from __future__ import annotations
 
+import re
+
 from proxy.catalog.model import Catalog, TypeRow
+from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import function
 from proxy.pgtypes.names import format_type as type_text
 from proxy.pgtypes.names import quote_ident, split_name
+
+_IDENTIFIER = r'\s*(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)\s*'
+_IDENTIFIERS = re.compile(rf"{_IDENTIFIER}(?:\.{_IDENTIFIER})*")
 
 HIDDEN_SPACE, SHOWN_SPACE = 1, 2
 
@@ -49,4 +55,6 @@ def qualified(schema: str | None, name: str | None) -> str | None:
 
 @function("VARCHAR", "VARCHAR[]")
 def parse_ident(text: str) -> list[str]:
+    if not _IDENTIFIERS.fullmatch(text):
+        raise PgDomainError("22023", f'string is not a valid identifier: "{text}"')
     return split_name(text)

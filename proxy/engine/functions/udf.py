@@ -28,6 +28,8 @@ ARROW = {
     "INTEGER[]": pa.list_(pa.int32()), "VARCHAR[][]": pa.list_(pa.list_(pa.string())),
 }  # fmt: skip
 PAIRS = "STRUCT(k VARCHAR, v VARCHAR)[]"
+NULL = '"NULL"'  # fits wherever a value of any type does
+ARROW[NULL] = pa.null()
 ARROW[PAIRS] = pa.list_(pa.struct([("k", pa.string()), ("v", pa.string())]))
 Row = Callable[..., Any]
 AnyRow = TypeVar("AnyRow", bound=Row)

@@ -164,6 +164,10 @@ def _default(scope: Scope, proc: ProcRow, place: int) -> ir.Expr:
     """The default of a parameter, from the catalog's decompiled list."""
     from proxy.sql.analyse.expressions import expression
 
+    if not proc.default_exprs:
+        raise FeatureNotSupported(
+            f"the defaults of function {proc.name} are not known to the double", hint="Give every argument."
+        )
     _, select = parse_statement(f"SELECT {proc.default_exprs}")
     targets = select["targetList"]
     node = targets[place - (len(proc.args) - len(targets))]["ResTarget"]["val"]

@@ -6,8 +6,13 @@ Refuses to know numeric. Facts: int.c, int8.c, float.c; DuckDB's integer operato
 
 from __future__ import annotations
 
+from proxy.sql.lower.strings import BEHIND, FROM
 from proxy.sql.lower.values import fail
 
+BYTES = (
+    f"CASE WHEN {{1}} IS NOT NULL AND {{2}} < 0 THEN {fail('22011', 'negative substring length not allowed')} "
+    f"ELSE unhex(substring(hex({{0}}), ({FROM}) * 2 - 1, ({BEHIND} - {FROM}) * 2)) END"
+)
 STORAGE = {"int2": "SMALLINT", "int4": "INTEGER", "int8": "BIGINT"}
 PAIRS = {
     "int2": ("int2", "int2"), "int4": ("int4", "int4"), "int8": ("int8", "int8"), "int24": ("int2", "int4"), "int42": ("int4", "int2"),
@@ -111,7 +116,8 @@ FLOAT_FUNCTIONS = {
     "atanh(float8)": _checked("atanh({0})", "abs({0}) > 1", RANGE),
     "random()": "random()",
     "width_bucket(float8,float8,float8,int4)":
-        "CAST(CASE WHEN {3} <= 0 THEN " + fail("2201G", "count must be greater than zero") + " WHEN {1} = {2} THEN "
+        "CAST(CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL THEN NULL WHEN {3} <= 0 THEN "
+        + fail("2201G", "count must be greater than zero") + " WHEN {1} = {2} THEN "
         + fail("2201G", "lower bound cannot equal upper bound")
         + " WHEN {1} < {2} THEN CASE WHEN {0} < {1} THEN 0 WHEN {0} >= {2} THEN {3} + 1 ELSE floor(({0} - {1}) / ({2} - {1}) * {3}) + 1 END"
         " ELSE CASE WHEN {0} > {1} THEN 0 WHEN {0} <= {2} THEN {3} + 1 ELSE floor(({1} - {0}) / ({1} - {2}) * {3}) + 1 END END AS INTEGER)",
@@ -135,12 +141,8 @@ TEMPLATES: dict[str, str] = {
     "bit_count(bytea)": "CAST(bit_count(CAST({0} AS BIT)) AS BIGINT)",
     "byteacat": "({0} || {1})", "length(bytea)": "octet_length({0})", "octet_length(bytea)": "octet_length({0})",
     "bit_length(bytea)": "CAST(octet_length({0}) * 8 AS INTEGER)",
-    "substring(bytea,int4,int4)": "unhex(substring(hex({0}), CAST(greatest({1} - 1, 0) * 2 + 1 AS BIGINT), "
-                                  "CAST(greatest({1} - 1 + {2}, 0) - greatest({1} - 1, 0) AS BIGINT) * 2))",
-    "substr(bytea,int4,int4)": "unhex(substring(hex({0}), CAST(greatest({1} - 1, 0) * 2 + 1 AS BIGINT), "
-                               "CAST(greatest({1} - 1 + {2}, 0) - greatest({1} - 1, 0) AS BIGINT) * 2))",
-    "substring(bytea,int4)": "unhex(substring(hex({0}), CAST(greatest({1} - 1, 0) * 2 + 1 AS BIGINT)))",
-    "substr(bytea,int4)": "unhex(substring(hex({0}), CAST(greatest({1} - 1, 0) * 2 + 1 AS BIGINT)))",
+    **dict.fromkeys(("substring(bytea,int4,int4)", "substr(bytea,int4,int4)"), BYTES),
+    **dict.fromkeys(("substring(bytea,int4)", "substr(bytea,int4)"), f"unhex(substring(hex({{0}}), ({FROM}) * 2 - 1))"),
     "md5(bytea)": "lower(hex(pgf_digest({0}, 'md5')))", "sha224(bytea)": "pgf_digest({0}, 'sha224')",
     "sha256(bytea)": "pgf_digest({0}, 'sha256')", "sha384(bytea)": "pgf_digest({0}, 'sha384')",
     "sha512(bytea)": "pgf_digest({0}, 'sha512')",

@@ -18,11 +18,16 @@ Handler = Callable[[Lowering, ir.Call], Lowered]
 VECTORS = frozenset({22, 30})
 BOTH = "CASE WHEN {0} IS NULL THEN {1} WHEN {1} IS NULL THEN {0} ELSE list_concat({0}, {1}) END"
 
+TRIMMED = (
+    "CASE WHEN {1} < 0 OR {1} > len({0}) "
+    "THEN error('PGERR|2202E|number of elements to trim must be between 0 and ' || len({0})) "
+    "ELSE list_slice({0}, 1, len({0}) - {1}) END"
+)
 TEMPLATES: dict[str, str] = {
     "array_cat": BOTH, "array_ndims": "CASE WHEN len({0}) > 0 THEN 1 END",
     "array_lower": "CASE WHEN {1} = 1 AND len({0}) > 0 THEN 1 END",
     "array_dims": "CASE WHEN len({0}) > 0 THEN '[1:' || CAST(len({0}) AS VARCHAR) || ']' END",
-    "trim_array": "list_slice({0}, 1, len({0}) - {1})", "array_reverse": "list_reverse({0})",
+    "trim_array": TRIMMED, "array_reverse": "list_reverse({0})",
 }  # fmt: skip
 
 
@@ -63,9 +68,13 @@ def _overlap(lowering: Lowering, call: ir.Call) -> Lowered:
 def _position(lowering: Lowering, call: ir.Call) -> Lowered:
     """array_position(array, element [, start]); NULL finds NULL."""
     keys, wanted = _elements(lowering, call.args[0]), _key(lowering, call.args[1])
-    start = lowering.expr(call.args[2]).sql if len(call.args) > 2 else "1"
-    places = f"list_filter(range(1, len({{0}}) + 1), lambda i: i >= {start} AND {{0}}[i] IS NOT DISTINCT FROM {{1}})"
-    return fill(lowering.scope, f"CAST({places}[1] AS INTEGER)", [Lowered(keys), Lowered(wanted)])
+    places = "list_filter(range(1, len({0}) + 1), lambda i: {0}[i] IS NOT DISTINCT FROM {1})"
+    if len(call.args) == 2:
+        return fill(lowering.scope, f"CAST({places}[1] AS INTEGER)", [Lowered(keys), Lowered(wanted)])
+    missing = fail("22004", "initial position must not be null")
+    found = f"list_filter({places}, lambda i: i >= {{2}})[1]"
+    guarded = f"CASE WHEN {{2}} IS NULL AND {{0}} IS NOT NULL THEN {missing} ELSE CAST({found} AS INTEGER) END"
+    return fill(lowering.scope, guarded, [Lowered(keys), Lowered(wanted), lowering.expr(call.args[2])])
 
 
 def _positions(lowering: Lowering, call: ir.Call) -> Lowered:

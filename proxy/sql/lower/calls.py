@@ -18,7 +18,7 @@ from proxy.sql.lower.comparisons import OPERATORS, compare
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import row_text
-from proxy.sql.lower.values import Lowered, number_text
+from proxy.sql.lower.values import Lowered, cast, number_text
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 FAMILIES = (arithmetic, numerics, strings, datetimes, json, arrays, catalog_functions, session_functions)
@@ -37,6 +37,8 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
     scope, proc = lowering.scope, call.proc
     if scope.catalog.namespaces.get(proc.namespace) not in SYSTEM_SCHEMAS:
         raise refused(scope, call)
+    if _is_null(call):
+        return Lowered(cast("NULL", scope.storage(call.type)))
     op = comparison_of(scope, call)
     if op:
         left, right = call.args
@@ -54,6 +56,17 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
     if _is_cast(scope, call):
         return convert(lowering, lowering.expr(call.args[0]), call.args[0].type, call.type)
     raise refused(scope, call)
+
+
+def _is_null(expr: ir.Expr) -> bool:
+    """Whether Postgres knows it for NULL without computing anything: what else stands beside it is never looked at."""
+    if isinstance(expr, ir.Const):
+        return expr.value is None
+    if isinstance(expr, ir.Cast):
+        return _is_null(expr.arg)
+    return (
+        isinstance(expr, ir.Call) and expr.proc.strict and expr.proc.volatility != "v" and any(map(_is_null, expr.args))
+    )
 
 
 def _argument(scope: Scope, value: Lowered) -> Lowered:

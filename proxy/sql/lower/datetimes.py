@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from proxy.engine.functions.dates import TRUNCATED
 from proxy.engine.functions.formatting import nodes_of
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
@@ -16,9 +17,15 @@ from proxy.sql.lower.values import Fixed, Lowered, cast, fail, quote_literal
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 
+BINNED = (
+    "CASE WHEN datepart('year', {0}) <> 0 OR datepart('month', {0}) <> 0 THEN "
+    + fail("0A000", "timestamps cannot be binned into intervals containing months or years")
+    + " ELSE time_bucket({0}, {1}, {2}) END"
+)
 TEMPLATES: dict[str, str] = {
     "date_pli": "CAST({0} + {1} AS DATE)", "integer_pl_date": "CAST({1} + {0} AS DATE)", "date_mii": "CAST({0} - {1} AS DATE)",
-    "date_mi": "CASE WHEN isinf({0}) OR isinf({1}) THEN " + fail("22008", "cannot subtract infinite dates")
+    "date_mi": "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN isinf({0}) OR isinf({1}) THEN "
+               + fail("22008", "cannot subtract infinite dates")
                + " ELSE CAST({0} - {1} AS INTEGER) END",
     "date_pl_interval": "(CAST({0} AS TIMESTAMP) + {1})", "date_mi_interval": "(CAST({0} AS TIMESTAMP) - {1})",
     "interval_pl_date": "(CAST({1} AS TIMESTAMP) + {0})",
@@ -42,8 +49,7 @@ TEMPLATES: dict[str, str] = {
         "make_timestamp(CAST(pgf_make_days({0}, {1}, {2}) AS BIGINT) * 86400000000 + pgf_make_time({3}, {4}, {5}))",
     "make_interval(int4,int4,int4,int4,int4,int4,float8)": "pgf_make_interval({0}, {1}, {2}, {3}, {4}, {5}, {6})",
     "to_timestamp(float8)": "make_timestamptz(CAST(round_even({0} * 1000000, 0) AS BIGINT))",
-    "date_bin(interval,timestamp,timestamp)": "time_bucket({0}, {1}, {2})",
-    "date_bin(interval,timestamptz,timestamptz)": "time_bucket({0}, {1}, {2})",
+    "date_bin(interval,timestamp,timestamp)": BINNED, "date_bin(interval,timestamptz,timestamptz)": BINNED,
     "to_char(interval,text)": "pgf_to_char_interval({0}, {1})",
     "to_char(numeric,text)": "pgf_to_char_number({0}, {1})",
     "to_char(int4,text)": "pgf_to_char_number(CAST({0} AS VARCHAR), {1})",
@@ -136,21 +142,19 @@ def _part_result(text: Lowered, result: str) -> Lowered:
 
 
 def _date_trunc(lowering: Lowering, call: ir.Call) -> Lowered:
-    """date_trunc: DuckDB's units are Postgres'; an unknown one is an error of ours."""
+    """date_trunc: DuckDB's units are Postgres'; an unknown one is an error of ours, where there is a value."""
     scope = lowering.scope
     kind = scope.signature_name(scope.base(call.args[1].type).oid)
     unit, value = lowering.expr(call.args[0]), lowering.expr(call.args[1])
+    what = f" not recognized for type {KINDS.get(kind, 'interval')}"
     if isinstance(call.args[0], ir.Const) and call.args[0].value is not None:
         found = TRUNCATED.get(call.args[0].value.lower())
         if found is None:
-            shown = KINDS.get(kind, "interval")
-            return Lowered(
-                cast(
-                    fail("22023", f'unit "{call.args[0].value}" not recognized for type {shown}'),
-                    scope.storage(call.type),
-                )
-            )
+            wrong = fail("22023", f'unit "{call.args[0].value}"{what}')
+            return Lowered(cast(f"CASE WHEN {value.sql} IS NOT NULL THEN {wrong} END", scope.storage(call.type)))
         unit = Lowered(quote_literal(found), simple=True)
+    elif not unit.sql.startswith("'"):
+        unit = Lowered(f"pgf_truncated_unit({unit.sql}, {quote_literal(what)})")
     if kind == "timestamptz" and len(call.args) > 2:
         zone = lowering.expr(call.args[2])
         local = f"make_timestamp(pgf_to_local(epoch_us({value.sql}), {zone.sql}))"
@@ -166,14 +170,6 @@ def _era_start(lowering: Lowering, call: ir.Call, value: Lowered, years: int) ->
     first = f"(CAST(floor(({year} - 1) / {years}.0) AS BIGINT) * {years} + 1)"
     made = f"CASE WHEN {{0}} IS NOT NULL THEN make_timestamp({first}, 1, 1, 0, 0, 0.0) END"
     return fill(lowering.scope, f"CAST({made} AS {lowering.scope.storage(call.type)})", [value])
-
-
-TRUNCATED = {
-    **{word: word for word in ("microseconds", "milliseconds", "second", "minute", "hour", "day", "week", "month", "quarter", "year",
-                               "decade", "century", "millennium")},
-    **{f"{word}s": word for word in ("second", "minute", "hour", "day", "week", "month", "quarter", "year", "decade")},
-    "microsecond": "microseconds", "millisecond": "milliseconds", "centuries": "century", "millennia": "millennium",
-}  # fmt: skip
 
 
 def _to_char(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -253,6 +249,19 @@ def _age_zoned(lowering: Lowering, call: ir.Call) -> Lowered:
     return Lowered(f"pgf_age({left}, {right})")
 
 
+# Of a period with one end the other end is its start; what such a one does not settle is NULL (timestamp.c, overlaps_timestamp).
+_START, _OTHER = "least({0}, {1})", "least({2}, {3})"
+_END = "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN greatest({0}, {1}) END"
+_OTHER_END = "CASE WHEN {2} IS NOT NULL AND {3} IS NOT NULL THEN greatest({2}, {3}) END"
+OVERLAPS = (
+    f"CASE WHEN {_START} > {_OTHER} THEN CASE WHEN ({_OTHER_END}) IS NULL THEN NULL WHEN {_START} < {_OTHER_END} THEN true "
+    f"WHEN ({_END}) IS NOT NULL THEN false END "
+    f"WHEN {_START} < {_OTHER} THEN CASE WHEN ({_END}) IS NULL THEN NULL WHEN {_OTHER} < {_END} THEN true "
+    f"WHEN ({_OTHER_END}) IS NOT NULL THEN false END "
+    f"WHEN ({_END}) IS NOT NULL AND ({_OTHER_END}) IS NOT NULL THEN true END"
+)
+
+
 def _overlaps(lowering: Lowering, call: ir.Call) -> Lowered:
     """(s1, e1) OVERLAPS (s2, e2); the ends may be intervals."""
     scope = lowering.scope
@@ -260,11 +269,7 @@ def _overlaps(lowering: Lowering, call: ir.Call) -> Lowered:
     names = [scope.signature_name(arg.type) for arg in call.args]
     e1 = Lowered(f"({s1.sql} + {e1.sql})") if names[1] == "interval" else e1
     e2 = Lowered(f"({s2.sql} + {e2.sql})") if names[3] == "interval" else e2
-    template = (
-        "CASE WHEN least({0}, {1}) = least({2}, {3}) THEN true WHEN least({0}, {1}) > least({2}, {3}) "
-        "THEN least({0}, {1}) < greatest({2}, {3}) ELSE least({2}, {3}) < greatest({0}, {1}) END"
-    )
-    return fill(scope, template, [s1, e1, s2, e2])
+    return fill(scope, OVERLAPS, [s1, e1, s2, e2])
 
 
 def _make_timestamptz(lowering: Lowering, call: ir.Call) -> Lowered:

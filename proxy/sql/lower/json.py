@@ -35,7 +35,8 @@ TEMPLATES: dict[str, str] = {
     "jsonb_set": "pgf_jsonb_set({0}, {1}, {2}, {3})", "jsonb_insert": "pgf_jsonb_insert({0}, {1}, {2}, {3})",
     "json_array_length": "pgf_json_length({0}, 'json')", "jsonb_array_length": "pgf_json_length({0}, 'jsonb')",
     "json_typeof": "pgf_json_typeof({0})", "jsonb_typeof": "pgf_json_typeof({0})", "jsonb_pretty": "pgf_jsonb_pretty({0})",
-    "json_strip_nulls": "pgf_json_strip_nulls({0}, 'json')", "jsonb_strip_nulls": "pgf_json_strip_nulls({0}, 'jsonb')",
+    "json_strip_nulls(json,bool)": "pgf_json_strip_nulls({0}, 'json', {1})",
+    "jsonb_strip_nulls(jsonb,bool)": "pgf_json_strip_nulls({0}, 'jsonb', {1})",
     "json_object(_text)": "pgf_json_object_pairs({0})", "json_object(_text,_text)": "pgf_json_object({0}, {1})",
     "jsonb_object(_text)": "pgf_jsonb_in(pgf_json_object_pairs({0}))",
     "jsonb_object(_text,_text)": "pgf_jsonb_in(pgf_json_object({0}, {1}))",
@@ -138,6 +139,10 @@ def _document(text: str, call: ir.Call | ir.Aggregate) -> Lowered:
 
 
 def _to_json(lowering: Lowering, call: ir.Call) -> Lowered:
+    if len(call.args) > 1 and not (isinstance(call.args[1], ir.Const) and call.args[1].value == "f"):
+        raise FeatureNotSupported(
+            "arrays as JSON with line feeds are not supported by the double", hint="Leave the argument out."
+        )
     return _document(json_value(lowering.scope, lowering.expr(call.args[0]), call.args[0].type), call)
 
 

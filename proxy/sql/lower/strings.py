@@ -15,24 +15,26 @@ from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.texts import text_of
-from proxy.sql.lower.values import SMALL, Lowered, fail, quote_literal, room_for
+from proxy.sql.lower.values import SMALL, Lowered, at_least, fail, quote_literal, room_for
 
 TEXT = 25
 Handler = Callable[[Lowering, ir.Call], Lowered]
-SUBSTRING_FROM = "substring({0}, CAST(greatest({1}, 1) AS BIGINT))"
+# The first character that is taken, and the one behind the last; {1} and {2} may be any numbers.
+FROM, BEHIND = at_least("CAST({1} AS BIGINT)", 1), at_least("CAST({1} AS BIGINT) + {2}", 1)
+SUBSTRING_FROM = f"substring({{0}}, {FROM})"
 SUBSTRING = (
-    "CASE WHEN {2} < 0 THEN " + fail("22011", "negative substring length not allowed")
-    + " ELSE substring({0}, CAST(greatest({1}, 1) AS BIGINT), greatest(CAST({1} AS BIGINT) + {2} - greatest({1}, 1), 0)) END"
-)  # fmt: skip
-COUNT = room_for("CAST({1} AS BIGINT)", "greatest({1}, 0)")
-LPAD = f"CASE WHEN {{2}} = '' THEN left({{0}}, greatest({{1}}, 0)) ELSE lpad({{0}}, {COUNT}, {{2}}) END"
-RPAD = f"CASE WHEN {{2}} = '' THEN left({{0}}, greatest({{1}}, 0)) ELSE rpad({{0}}, {COUNT}, {{2}}) END"
-TIMES = room_for("CAST({1} AS BIGINT) * strlen({0})", "greatest({1}, 0)")
+    f"CASE WHEN {{1}} IS NOT NULL AND {{2}} < 0 THEN {fail('22011', 'negative substring length not allowed')} "
+    f"ELSE substring({{0}}, {FROM}, {BEHIND} - {FROM}) END"
+)
+COUNT = room_for("CAST({1} AS BIGINT)", at_least("{1}", 0))
+LPAD = f"CASE WHEN {{2}} = '' THEN left({{0}}, {at_least('{1}', 0)}) ELSE lpad({{0}}, {COUNT}, {{2}}) END"
+RPAD = f"CASE WHEN {{2}} = '' THEN left({{0}}, {at_least('{1}', 0)}) ELSE rpad({{0}}, {COUNT}, {{2}}) END"
+TIMES = room_for("CAST({1} AS BIGINT) * strlen({0})", at_least("{1}", 0))
 # what replacing makes of a text at most, and exactly
 AT_MOST = "strlen({0}) * (strlen({2}) + 1)"
 EXACTLY = "strlen({0}) + (strlen({0}) - strlen(replace({0}, {1}, ''))) // strlen({1}) * strlen({2})"
 NEW = f"CASE WHEN {AT_MOST} <= {SMALL} THEN {{2}} ELSE {room_for(EXACTLY, '{2}')} END"
-REPLACE = f"CASE WHEN {{1}} = '' THEN {{0}} ELSE replace({{0}}, {{1}}, {NEW}) END"
+REPLACE = f"CASE WHEN {{2}} IS NULL THEN NULL WHEN {{1}} = '' THEN {{0}} ELSE replace({{0}}, {{1}}, {NEW}) END"
 
 TEMPLATES: dict[str, str] = {
     "textcat": "({0} || {1})", "length(text)": "CAST(length({0}) AS INTEGER)", "char_length(text)": "CAST(length({0}) AS INTEGER)",
@@ -89,7 +91,8 @@ TEMPLATES: dict[str, str] = {
     "regexp_instr(text,text,int4,int4)": "pgf_regexp_instr({0}, {1}, {2}, {3}, 0, '')",
     "regexp_instr(text,text,int4,int4,int4)": "pgf_regexp_instr({0}, {1}, {2}, {3}, {4}, '')",
     "regexp_instr(text,text,int4,int4,int4,text)": "pgf_regexp_instr({0}, {1}, {2}, {3}, {4}, {5})",
-    "parse_ident(text,bool)": "pgf_parse_ident({0})",
+    "parse_ident(text,bool)": "CASE WHEN {1} THEN pgf_parse_ident({0}) WHEN NOT {1} THEN "
+                              + fail("0A000", "parse_ident that is not strict is not supported by the double") + " END",
 }  # fmt: skip
 
 

@@ -89,9 +89,23 @@ def cast(sql: str, duckdb_type: str) -> str:
     return f"CAST({sql} AS {duckdb_type})"
 
 
+_RAISED = "error('PGERR|"
+
+
+def at_least(number: str, low: int) -> str:
+    """The number, or `low` where it is less; NULL for NULL, which DuckDB's greatest passes over."""
+    return f"CASE WHEN {number} < {low} THEN {low} ELSE {number} END"
+
+
 def fail(sqlstate: str, message: str) -> str:
     """SQL that raises this error when it is evaluated (see proxy/engine/functions/errors.py)."""
-    return f"error({quote_literal(f'PGERR|{sqlstate}|{message}')})"
+    return "error(" + quote_literal(f"PGERR|{sqlstate}|{message}") + ")"
+
+
+def steady(sql: str) -> str:
+    """An expression for where DuckDB takes nothing volatile, as it thinks `error` is. No literal can hold what is replaced: quotation
+    marks are doubled in them."""
+    return sql.replace(_RAISED, _RAISED.replace("error", "pgf_fail", 1))
 
 
 def room_for(size: str, argument: str, message: str = "requested length too large") -> str:

@@ -10,7 +10,7 @@ from proxy.sql import ir
 from proxy.sql.lower.aggregates import lower_aggregate, order_by
 from proxy.sql.lower.comparisons import group_key
 from proxy.sql.lower.lowering import Lowering
-from proxy.sql.lower.values import Lowered, cast, fail, number_text
+from proxy.sql.lower.values import Lowered, cast, fail, number_text, steady
 
 PLAIN = {"row_number": "row_number()", "rank": "rank()", "dense_rank": "dense_rank()", "percent_rank": "percent_rank()",
          "cume_dist": "cume_dist()"}  # fmt: skip
@@ -50,10 +50,10 @@ def _by_value(lowering: Lowering, call: ir.Call, over: str) -> Lowered:
 def _definition(lowering: Lowering, expr: ir.Window) -> str:
     parts = []
     if expr.partition:
-        keys = (group_key(lowering.scope, lowering.expr(one), one.type) for one in expr.partition)
+        keys = (steady(group_key(lowering.scope, lowering.expr(one), one.type)) for one in expr.partition)
         parts.append("PARTITION BY " + ", ".join(keys))
     if expr.order:
-        parts.append(order_by(lowering, expr.order))
+        parts.append(steady(order_by(lowering, expr.order)))
     if expr.mode:
         assert expr.start is not None
         end = expr.end or ir.FrameBound(kind="current row")

@@ -12,7 +12,7 @@ from pgdouble.demo.postgres import EmbeddedPostgres
 from tests.oracle.functions.bench import Bench
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def bench(postgres: EmbeddedPostgres, mirror: Callable[[str], Path]) -> Iterator[Bench]:
     """Postgres and the lowered form side by side."""
     dsn = postgres.create_database("functions")

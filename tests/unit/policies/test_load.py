@@ -79,6 +79,11 @@ def test_a_row_filter_that_another_grant_undoes_is_pointed_out() -> None:
     assert warning.startswith("policy.yaml:25:9: the row filter hides nothing of public.orders")
 
 
+def test_a_grant_of_what_is_no_table_is_pointed_out_for_it_may_be_a_view() -> None:
+    _, warning = parse_policy(changed("[public.products, public", "[public.product, public")).warnings
+    assert warning.startswith('policy.yaml:29:15: "public.product" matches no table of the policy')
+
+
 @pytest.mark.parametrize("entry", ["notes: null", "notes: {as: null}", "notes: {as: 'null'}"])
 def test_null_is_a_kind(entry: str) -> None:
     policy = parse_policy(changed("notes:      {as: text}", entry)).policy
@@ -118,7 +123,8 @@ REFUSALS = [
     ("release above the window", "release:  {epsilon: 1}", "release:  {epsilon: 5}", "more epsilon than the whole window"),
     ("release delta above", "release:  {epsilon: 1}", "release:  {epsilon: 1, delta: 1e-8}", "more delta than the whole"),
     ("window above lifetime", "{epsilon: 10,", "{epsilon: 3,", "the window has more epsilon than the lifetime"),
-    ("pattern that matches nothing", "[public.products, public", "[public.product, public", "no table of the policy"),
+    ("forbidden table that is none", "roles:\n  analyst:", "forbid: [{tables: [public.product], roles: [analyst]}]\nroles:\n  analyst:",
+     "no table of the policy"),
     ("misspelt denied column", "customers.email]", "customers.emial]", '"public.customers.emial" matches no column'),
     ("denied column of no granted table", "columns: {deny: [public.customers.email]}", "columns: {deny: [a.b.c]}", "no column"),
     ("both sides of columns", "{deny: [public", "{allow: [x], deny: [public", "either `allow` or `deny`"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pgdouble.demo.postgres import EmbeddedPostgres
 from policies.errors import PgError
+from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.pgtypes.timezones import find_zone
 from proxy.session.setting_kinds import common_zone, engine_zone
 from proxy.session.settings import SettingsState, search_path
@@ -132,6 +133,15 @@ def _apply(state: SettingsState, steps: list[tuple[object, ...]]) -> None:
             depth += 1
         elif depth:
             state.rollback_to(depth)
+
+
+@pytest.mark.parametrize("name", ["standard_conforming_strings", "array_nulls", "transform_null_equals"])
+def test_what_would_change_the_meaning_of_statements_is_not_pretended(name: str) -> None:
+    state = SettingsState({})
+    other = "off" if state.show(name) == "on" else "on"
+    state.set(name, state.show(name))
+    with pytest.raises(FeatureNotSupported):
+        state.set(name, other)
 
 
 def test_values_of_the_source_are_defaults_where_they_can_be_followed() -> None:

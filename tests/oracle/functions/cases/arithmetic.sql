@@ -161,3 +161,5 @@ cbrt(1e308::float8), erf(0.5), erfc(0.5), lgamma(10)
 numeric '1e131071' * 10
 numeric '1e131072'
 numeric '9e131071' + numeric '9e131071'
+width_bucket(f8, 0, 10, 5), width_bucket(1::float8, f8, 10, 5) from probe where id = 3
+i4 + null::int + (1 / 0)

@@ -76,3 +76,8 @@ generate_series(1::bigint, 2)
 string_to_table('a,b', ',')
 unnest(array[1,2]), unnest(array[1,2,3])
 array_length(array_fill(7, array[100000]), 1), array_fill(null::int, array[2]), array_fill('x'::text, array[3])
+trim_array(ia, 1) from probe where id <> 2 order by id
+trim_array(ia, -1) from probe where id = 1
+trim_array(ia, 4) from probe where id = 1
+array_position(ia, 2, null::int) from probe where id = 1
+array_position(ia, 3, i2) from probe where id = 1

@@ -171,3 +171,14 @@ date_part('epoch', timestamp '2024-02-29 10:11:12.345678')
 pg_sleep(0)
 pg_sleep(-1.5)
 pg_sleep(null)
+date_trunc(lower('MONTHS'), ts) from probe order by id
+date_trunc(t, ts) from probe where id = 1
+date_trunc(t, iv) from probe where id = 1
+date_trunc('nix', ts) from probe where id = 3
+overlaps(ts, null::timestamp, ts, ts) from probe order by id
+overlaps(tm, tm, null::time, time '23:00') from probe order by id
+overlaps(tm, null::time, time '01:00', time '23:00') from probe order by id
+d - date 'infinity' from probe where id = 3
+date_bin(interval '1 mon', ts, ts) from probe where id = 1
+date_bin(interval '15 min', ts, timestamp '2000-01-01') from probe order by id
+1e300::float8 * iv from probe where id = 1

@@ -86,3 +86,8 @@ jsonb_object('{a,b}', '{1,2}')
 x from (values ('1'::jsonb), ('"a"'), ('null'), ('[]'), ('{}'), ('true')) v(x) order by x
 count(distinct x) from (values ('1.0'::jsonb), ('1.00')) v(x)
 '{"a":1}'::jsonb::text
+jsonb_set(jb, array['a', null], '1') from probe where id = 1
+jsonb_set(jb, array[null, 'a'], '1') from probe where id = 1
+jsonb_insert(jb, array[null, 'a'], '1') from probe where id = 1
+jsonb_strip_nulls('[1,null,{"a":null}]'::jsonb, true), json_strip_nulls('[1,null,{"a":null}]'::json), jsonb_strip_nulls('[null]', null)
+array_to_json(ia, false), array_to_json(ia, null) from probe order by id

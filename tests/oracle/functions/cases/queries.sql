@@ -138,3 +138,5 @@ x from generate_series(9223372036854775806, 9223372036854775807) x
 generate_series(9223372036854775805, 9223372036854775807, 2)
 generate_series(-9223372036854775808, 9223372036854775807, 9223372036854775807)
 generate_series(5, 1), generate_series(1, 5, 2)
+id, rank() over (order by substr(t, 2, 1), id) from probe order by id
+id, rank() over (partition by i4 % i2 order by sqrt(abs(f8)), id) from probe order by id

@@ -162,3 +162,8 @@ repeat('ab', -1), repeat('', 1000000000), repeat(null, 3), repeat('a', null), lp
 length(replace(repeat('a', 10000), 'a', 'bcd')), replace(null, 'a', 'b'), replace('abc', null, 'b'), replace('aaa', 'a', '')
 sum(length(repeat(t, id * 1000))), sum(length(lpad(t, id * 1000))) from probe
 lpad(t, id * 400000000) from probe where id = 5
+id, substr(t, i4), substr(t, 2, abs(i4)), substr(t, i4, 2), substring(t, i4, abs(i4)), lpad(t, i4), rpad(t, i4, ''), left(t, i4) from probe order by id
+id, replace(t, '', v), replace(t, v, null), substr(by, i4), substr(by, 2, abs(i4)), substring(by, i4, 30) from probe order by id
+substr(by, 1, -1) from probe where id = 1
+parse_ident('1a')
+parse_ident('a.b', null)

@@ -1,0 +1,115 @@
+"""What random statements are made of: Postgres' own documented functions, operators and casts over the types the double has.
+
+Read from the source's catalog, so that nothing of ours decides what is tested. Left out by rows of the tables below: what changes or waits
+for something, what depends on the clock or the server, and the chapters on geometry, networks, text search, XML and bit strings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+TYPES: dict[str, tuple[str, ...]] = {
+    "int2": ("0", "1", "-1", "7", "32767", "-32768"),
+    "int4": ("0", "1", "-1", "2", "5", "13", "2147483647", "-2147483648", "1000000"),
+    "int8": ("0", "1", "-3", "42", "9223372036854775807", "-9223372036854775808", "100000000000"),
+    "numeric": ("0", "1", "-1.5", "0.00", "3.14159", "1e10", "123456789012345678901234567890", "1e-7", "100.50", "NaN"),
+    "float8": ("0", "1", "-2.5", "1e300", "-1e-300", "0.1", "NaN", "Infinity", "-Infinity", "123456.789"),
+    "float4": ("0", "1.5", "-0.1", "1e30", "NaN"),
+    "text": ("", "a", "abc", "Hello World", "été", "  pad ", "12", "%_\\", "a,b,c", "2024-02-29", "x'y"),
+    "varchar": ("", "b", "Abc", "two words"),
+    "bool": ("t", "f"),
+    "date": ("2024-02-29", "1999-12-31", "0001-01-01", "infinity", "2023-07-04"),
+    "time": ("00:00", "23:59:59.999999", "12:34:56"),
+    "timestamp": ("2024-02-29 12:34:56.789", "1970-01-01", "2000-01-01 00:00:00", "infinity", "1900-06-15 23:00"),
+    "timestamptz": ("2024-02-29 12:34:56+00", "1999-12-31 23:59:59.5+02", "-infinity"),
+    "interval": ("0", "1 day", "-1 mon", "1 year 2 mons 3 days 04:05:06.7", "36:00", "-00:00:01"),
+    "uuid": ("00000000-0000-0000-0000-000000000001", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
+    "bytea": ("\\x", "\\xdeadbeef", "\\x00ff"),
+    "json": ('{"a": 1}', "[1, 2]", '"s"', "null"),
+    "jsonb": ('{"a": 1, "b": [1, "x", null]}', "[]", "3.10", '{"a": {"b": {"c": true}}}', "null"),
+    "_int4": ("{}", "{1,2,3}", "{NULL,5}", "{{1,2},{3,4}}"),
+    "_text": ("{}", "{a,b,c}", '{NULL,"x y"}'),
+    "_numeric": ("{1.5,2}", "{}"),
+}
+COLUMNS = {
+    "int2": "i2", "int4": "i4", "int8": "i8", "numeric": "n", "float4": "f4", "float8": "f8", "text": "t", "varchar": "v",
+    "bool": "b", "date": "d", "timestamp": "ts", "timestamptz": "tz", "time": "tm", "interval": "iv", "uuid": "u", "bytea": "by",
+    "_int4": "ia", "_text": "ta", "_numeric": "na", "json": "j", "jsonb": "jb",
+}  # fmt: skip
+POLYMORPHIC = {
+    "anyelement": ("int4", "text", "numeric"), "anyarray": ("_int4", "_text", "_numeric"),
+    "anycompatible": ("int4", "text", "numeric"), "anycompatiblearray": ("_int4", "_text", "_numeric"),
+}  # fmt: skip
+ELEMENT = {"_int4": "int4", "_text": "text", "_numeric": "numeric"}
+ARRAY = {element: array for array, element in ELEMENT.items()}
+# Descriptions that Postgres gives to what serves its own machinery.
+INTERNAL = (
+    "implementation of", "I/O", "less-equal-greater", "hash", "planner support", "aggregate transition", "aggregate final",
+    "internal", "support", "selectivity", "statistics", "convert", "adjust", "transition", "combine", "typmod", "sort support",
+    "window", "equal image", "skip support", "Window",
+)  # fmt: skip
+# By the beginnings of their names: chapters left out, the server's own affairs, and what serves types that are not drawn.
+LEFT_OUT = tuple(
+    "to_tsvector ts_ xml inet cidr bit varbit pg txid currtid lo_ loread lowrite has_ row_security query_to table_to "
+    "cursor_to database_to schema_to binary_upgrade set_ current_ inet_ version getdatabase getpgusername lastval "
+    "currval nextval setval amvalidate brin gin gist spg bt hash fmgr plpgsql trigger ri_fkey suppress acl "
+    "format_type to_reg icu_ unicode_v texticregex name char xid cid tid oid like_escape notlike regex text_ "
+    "interval_ time_ be_ col_description obj_description shobj json_populate jsonb_populate jsonb_path mode make "
+    "random gen_random uuidv setseed array_sample array_shuffle get_byte crc32".split()
+)
+FUNCTIONS = """
+SELECT p.proname AS name, array(SELECT t.typname FROM unnest(p.proargtypes) WITH ORDINALITY AS a(oid, n)
+                                JOIN pg_type t ON t.oid = a.oid ORDER BY a.n) AS args, r.typname AS result
+FROM pg_proc p JOIN pg_type r ON r.oid = p.prorettype
+WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind = 'f' AND NOT p.proretset AND p.provolatile <> 'v' AND p.pronargs > 0
+      AND p.provariadic = 0 AND NOT (p.proname = 'age' AND p.pronargs = 1) AND obj_description(p.oid, 'pg_proc') IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM unnest(%s::text[]) w WHERE obj_description(p.oid, 'pg_proc') LIKE '%%' || w || '%%')
+ORDER BY 1, 2
+"""
+OPERATORS = """
+SELECT o.oprname AS name, l.typname AS "left", r.typname AS "right", t.typname AS result
+FROM pg_operator o JOIN pg_type r ON r.oid = o.oprright JOIN pg_type t ON t.oid = o.oprresult
+     LEFT JOIN pg_type l ON l.oid = o.oprleft
+WHERE o.oprnamespace = 'pg_catalog'::regnamespace ORDER BY 1, 2, 3
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How an expression is written: `{0}`, `{1}`, … stand for arguments of the types given."""
+
+    text: str
+    args: tuple[str, ...]
+    result: str
+
+
+def vocabulary(connection: Any) -> list[Form]:
+    """Every function and operator over TYPES, polymorphic ones once for each kind of element."""
+    found: list[Form] = []
+    for name, args, result in connection.execute(FUNCTIONS, (list(INTERNAL),)).fetchall():
+        if not name.startswith(LEFT_OUT):
+            listed = ", ".join(f"{{{place}}}" for place in range(len(args)))
+            found += _known(f"{name}({listed})", tuple(args), result)
+    for name, left, right, result in connection.execute(OPERATORS).fetchall():
+        sides = (left, right) if left else (right,)
+        found += _known(f"({{0}} {name} {{1}})" if left else f"({name} {{0}})", sides, result)
+    return found
+
+
+def _known(text: str, args: tuple[str, ...], result: str) -> list[Form]:
+    if not any(each in POLYMORPHIC for each in args):
+        return [Form(text, args, result)] if all(each in TYPES for each in args) and result in TYPES else []
+    forms = []
+    for element in ("int4", "text", "numeric"):
+        concrete = tuple(_concrete(each, element) for each in args)
+        made = _concrete(result, element)
+        if all(each in TYPES for each in concrete) and made in TYPES:
+            forms.append(Form(text, concrete, made))
+    return forms
+
+
+def _concrete(name: str, element: str) -> str:
+    if name in ("anyelement", "anycompatible", "anynonarray", "anycompatiblenonarray"):
+        return element
+    return ARRAY[element] if name in ("anyarray", "anycompatiblearray") else name
