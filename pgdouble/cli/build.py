@@ -72,6 +72,7 @@ def build(
     policy, dsn = loaded.policy, config.source_dsn()
     source = source_structure(dsn, allow_writer=config.settings.allow_writer)
     plan = plan_of(loaded, source.schema, epsilon, SourceExpressions(source.catalog, source.schema))
+    source.require_readable(plan)
     cost = cost_of(plan, loaded, config.ledger, datetime.now(UTC), served=publish)
     click.echo(
         f"this build costs epsilon {plan.epsilon:g} at delta {plan.delta:g} (rho {plan.rho_nano / 1e9:.6f})", err=True

@@ -35,6 +35,7 @@ def check(config_file: Path | None, epsilon: float | None, as_json: bool) -> Non
     structure = source_structure(config.source_dsn(), allow_writer=config.settings.allow_writer)
     expressions = SourceExpressions(structure.catalog, structure.schema)
     plan = plan_of(loaded, structure.schema, epsilon, expressions)
+    structure.require_readable(plan)
     cost = cost_of(plan, loaded, config.ledger, datetime.now(UTC))
     outcomes = run_tests(loaded, plan, structure.catalog)
     if as_json:

@@ -77,6 +77,7 @@ class Server:
     authentication_timeout_s: float = field(init=False)
     _connections: dict[int, Connection] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _strangers: dict[Connection, asyncio.StreamWriter] = field(default_factory=dict)  # not logged in, the oldest first
     _listener: asyncio.Server | None = None
     _last_pid: int = field(default_factory=lambda: 1000 + secrets.randbelow(30_000))
 
@@ -151,6 +152,7 @@ class Server:
                 "sorry, too many clients already", hint="Try again later, or raise connections_max."
             )
         self._last_pid += 1
+        self._strangers.pop(connection, None)
         self._connections[self._last_pid] = connection
         return self._last_pid
 
@@ -168,12 +170,23 @@ class Server:
         task = asyncio.current_task()
         assert task is not None
         if len(self._tasks) >= 2 * self.config.connections_max + SPARE_SOCKETS:
-            writer.close()  # a flood of sockets that never log in; a client over the limit is told so after its startup packet
-            return
+            self._make_room()  # a client over the limit is told so after its startup packet
+        connection = Connection(self, reader, writer)
+        self._strangers[connection] = writer
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         self._keep_alive(writer)
-        await Connection(self, reader, writer).run()
+        try:
+            await connection.run()
+        finally:
+            self._strangers.pop(connection, None)
+
+    def _make_room(self) -> None:
+        """A flood of sockets that never log in must not lock out who does: the one that has been silent for longest goes."""
+        oldest = next(iter(self._strangers), None)
+        if oldest is not None:
+            self._strangers.pop(oldest).transport.abort()
+            log.warning("too many sockets are waiting to log in: the oldest was closed")
 
     def _keep_alive(self, writer: asyncio.StreamWriter) -> None:
         """A peer that vanished without a word is noticed, and its session's place becomes free."""

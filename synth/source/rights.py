@@ -72,11 +72,20 @@ async def require_reader(connection: Connection) -> None:
         )
 
 
+async def unreadable(connection: Connection, oids: Iterable[int]) -> frozenset[int]:
+    """Which of these relations the role may not read."""
+    return frozenset(row["oid"] for row in await connection.fetch(UNREADABLE_SQL, list(oids)))
+
+
 async def require_select(connection: Connection, tables: Iterable[tuple[int, str]]) -> None:
     """Raise SourceRefused, naming them, where the role may not read tables (OID, name) that the build needs."""
     names = dict(tables)
-    missing = [names[row["oid"]] for row in await connection.fetch(UNREADABLE_SQL, list(names))]
-    if missing:
+    refuse_unreadable(names[oid] for oid in sorted(await unreadable(connection, names)))
+
+
+def refuse_unreadable(missing: Iterable[str]) -> None:
+    """Raise SourceRefused where there is any of these tables."""
+    if missing := list(missing):
         listed = ", ".join(f'"{name}"' for name in missing)
         raise SourceRefused(
             f"the source's role may not read {listed}", hint="Grant it SELECT, or exclude the tables in the policy."

@@ -11,6 +11,7 @@ import pytest
 
 from pgdouble.cli.main import run
 from pgdouble.demo.postgres import EmbeddedPostgres
+from pgdouble.demo.shop.load import READER
 
 
 @pytest.fixture
@@ -105,6 +106,20 @@ def test_an_unreachable_source_is_a_sentence(
     printed = capsys.readouterr().err
     assert printed.startswith("pgdouble: ")
     assert "sesame" not in printed
+
+
+def test_a_table_that_the_reader_may_not_read_is_told_before_anything_is_spent(
+    folder: Path, postgres: EmbeddedPostgres, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By `check` too."""
+    postgres.psql("-c", f"REVOKE SELECT ON reviews FROM {READER}", database="shop")
+    try:
+        for command in (["check"], ["build", "--yes"]):
+            assert run(command) == 2
+            assert 'may not read "public.reviews"' in capsys.readouterr().err
+    finally:
+        postgres.psql("-c", f"GRANT SELECT ON reviews TO {READER}", database="shop")
+    assert not (folder / "state" / "ledger.sqlite").exists()
 
 
 def test_init_does_not_overwrite(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -160,6 +160,18 @@ def test_sockets_that_never_log_in_are_bounded_and_dropped() -> None:
             assert peer.startup[-1] == wire.ReadyForQuery(b"I")
 
 
+def test_sockets_that_never_log_in_lock_nobody_out() -> None:
+    """The oldest of them goes, long before its time."""
+    with running(ServerConfig(port=0, connections_max=1)) as server:
+        idle = [socket.create_connection(("127.0.0.1", server.port), timeout=20) for _ in range(60)]
+        with client(server) as peer:
+            assert peer.startup[-1] == wire.ReadyForQuery(b"I")
+        assert idle[0].recv(1) == b""
+        idle[-1].settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            idle[-1].recv(1)
+
+
 def cancel(server: Running, peer: RawClient, secret: bytes | None = None) -> None:
     key = next(message for message in peer.startup if isinstance(message, wire.BackendKeyData))
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as other:
