@@ -6,18 +6,24 @@ messages. Facts: src/backend/commands/portalcmds.c.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, cast
+
+import pyarrow as pa
 
 from policies.errors import PgError
 from proxy.errors import DuplicateCursor, NoActiveTransaction, NotInPrerequisiteState, NotSupported
-from proxy.pgtypes import RowEncoder
+from proxy.pgtypes import EncodedRows, RowEncoder
+from proxy.pgtypes.fields import assemble_few
 from proxy.session.answers import complete
 from proxy.session.outcome import Outcome, Plan
 from proxy.session.parsing import behind, inner_query, moved
 from proxy.session.planning import Planning, plan_query
 from proxy.session.portals import Portal, Prepared
 from proxy.session.running import Steps, describe_rows, metered, open_portal, require_runnable
-from proxy.session.steps import Send
+from proxy.session.scrolling import Spool, needed, step
+from proxy.session.scrolling import Step as Scroll
+from proxy.session.steps import Call, Send, Step
 from proxy.session.surroundings import output_settings
 from proxy.session.transaction import IDLE
 from proxy.sql.statements import Statement
@@ -26,7 +32,7 @@ from proxy.wire import messages as wire
 if TYPE_CHECKING:
     from proxy.session.session import Session
 
-BINARY, HOLD = 0x1, 0x20  # of DeclareCursorStmt.options (nodes/parsenodes.h)
+BINARY, SCROLL, HOLD = 0x1, 0x2, 0x20  # of DeclareCursorStmt.options (nodes/parsenodes.h)
 ALL = 2**31 - 1
 
 
@@ -53,7 +59,7 @@ def declare(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     inner = yield from inner_query(statement, behind("for"))
     prepared = Prepared("", inner, (), compiled.parameters, compiled.columns, compiled)
     made = session.portal_of(name, prepared, portal.params, (1,) if options & BINARY else ())
-    made.holds = bool(options & HOLD)
+    made.holds, made.spool = bool(options & HOLD), Spool() if options & SCROLL else None
     session.portals[name] = made
     portal.done = True
     yield Send(complete("DECLARE CURSOR"))
@@ -67,10 +73,13 @@ def plan_fetch(session: Session, statement: Statement, declared: tuple[int, ...]
 
 
 def fetch(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
-    """FETCH and MOVE, forward only."""
+    """FETCH and MOVE: forward only, but for SCROLL cursors."""
     statement = portal.prepared.statement
     assert statement is not None
     cursor = _cursor(session, statement)
+    if cursor.spool is not None:
+        yield from metered(session, cursor, _scroll_steps(session, portal, cursor, limit, describe))
+        return
     if portal.inner is None:
         portal.inner, portal.left = cursor, _count(statement)
     yield from metered(session, cursor, _fetch_steps(session, portal, cursor, limit, describe))
@@ -97,6 +106,60 @@ def _fetch_steps(session: Session, portal: Portal, cursor: Portal, limit: int, d
         yield Send(wire.encode(wire.PortalSuspended()))
     else:
         yield Send(complete(f"{'MOVE' if moves else 'FETCH'} {sent}"))
+
+
+def _scroll_steps(session: Session, portal: Portal, cursor: Portal, limit: int, describe: bool) -> Steps:
+    """A step in any direction. Rows that an Execute with a limit leaves are held by FETCH's own portal."""
+    statement, spool = portal.prepared.statement, cursor.spool
+    assert statement is not None and spool is not None and cursor.columns is not None
+    if portal.tag:
+        yield from _held_rows(portal, limit)
+        return
+    moves = bool(statement.fields.get("ismove"))
+    if describe and not moves:
+        yield from describe_rows(session, cursor)
+    open_portal(session, cursor)
+    done = yield from _scrolled(cursor, spool, statement)
+    portal.tag = f"{'MOVE' if moves else 'FETCH'} {done.count}"
+    formats = cursor.formats if describe else portal.formats
+    encoder = RowEncoder(cursor.columns, formats, session.planner.catalog, output_settings(session))
+    pieces = iter(()) if moves else spool.read(done.first, done.count, backward=done.backward)
+    if limit:
+        portal.hold_rows([row for piece in pieces for row in zip(*encoder.fields(piece), strict=True)])
+        cursor.total += done.count
+        if not moves:
+            yield from _held_rows(portal, limit)
+            return
+    while (rows := cast("EncodedRows | None", (yield Call(_encoded, (pieces, encoder))))) is not None:
+        cursor.total += len(rows)
+        yield Send(rows.span(0, len(rows)), len(rows))
+    portal.done = True
+    yield Send(complete(portal.tag))
+
+
+def _held_rows(portal: Portal, limit: int) -> Steps:
+    sent = yield from portal.rows(limit)
+    yield Send(wire.encode(wire.PortalSuspended()) if limit and sent == limit else complete(f"FETCH {sent}"))
+
+
+def _encoded(pieces: Iterator[pa.RecordBatch], encoder: RowEncoder) -> EncodedRows | None:
+    piece = next(pieces, None)
+    if piece is None:
+        return None
+    return encoder.encode(piece) if encoder.columns else assemble_few([()] * piece.num_rows)
+
+
+def _scrolled(cursor: Portal, spool: Spool, statement: Statement) -> Generator[Step, object, Scroll]:
+    """Read as far as the step needs, then take it."""
+    if cursor.failed:
+        raise NotInPrerequisiteState(f'portal "{cursor.name}" cannot be run')
+    direction, count = str(statement.fields.get("direction", "FETCH_FORWARD")), int(statement.fields.get("howMany", 0))
+    wanted = needed(direction, count, cursor.place)
+    while not cursor.done and (wanted is None or spool.rows < wanted):
+        yield from cursor.fetch(lambda batch, _: spool.add(batch), whole=False)
+    found = step(direction, count, cursor.place, spool.rows)
+    cursor.place = found.place
+    return found
 
 
 def _cursor(session: Session, statement: Statement) -> Portal:

@@ -18,6 +18,7 @@ from proxy.pgtypes import EncodedRows, RowEncoder
 from proxy.pgtypes.fields import assemble_few
 from proxy.session.ahead import Ahead
 from proxy.session.ports import Results
+from proxy.session.scrolling import Spool
 from proxy.session.steps import Fetch, Send, Step, worked_out
 from proxy.sql.compiled import Compiled
 from proxy.sql.ir import OutputColumn
@@ -59,6 +60,8 @@ class Portal:
     failed: bool = False  # while it ran
     holds: bool = False  # WITH HOLD: outlives its transaction
     fresh: bool = True  # made in the transaction that is open
+    spool: Spool | None = None  # of a SCROLL cursor: its rows so far
+    place: int = 0  # of a SCROLL cursor, as `scrolling` counts
     depth: int = 0  # savepoints that were open when it was made
     total: int = 0  # rows sent so far
     tag: str = ""  # of a command that gives rows

@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,13 +34,16 @@ class Case:
     listens: bool = True
 
 
-CASES = [  # what does not listen comes last: it costs those behind it time
+CASES = [
     Case("compiling in the helper", IN_LIST),
     Case("in the engine", "SELECT count(*) FROM generate_series(1, 100000000000) i WHERE i % 7 = 3"),
     Case("sorting", "SELECT i FROM generate_series(1, 1000000000) i ORDER BY i % 1000003, i"),
     Case("between rows", "SELECT i FROM generate_series(1, 100000000000) i WHERE i < 20000"),
     Case("asleep", "SELECT pg_sleep(1000)"),
     Case("asleep in rows", "SELECT count(pg_sleep(1000)) FROM t"),
+]  # fmt: skip
+# They go on for some seconds after they were stopped and take their server's time from others: they come last.
+DEAF = [
     Case("in a function", f"SELECT count({SLOW_VALUE.format('id')}) FROM t WHERE id < 100", listens=False),
     Case("planning", "SELECT " + ", ".join(SLOW_VALUE.format(n) for n in range(60)), listens=False),
 ]  # fmt: skip
@@ -77,8 +80,7 @@ BY_USER = [("57014", "canceling statement due to user request")]
 BY_TIMEOUT = [("57014", "canceling statement due to statement timeout")]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
-def test_cancelled(double: ServedDouble, case: Case) -> None:
+def require_cancelled(double: ServedDouble, case: Case) -> None:
     with client(double) as peer:
         peer.send(wire.Query(case.sql))
         time.sleep(0.7)
@@ -96,8 +98,7 @@ def test_cancelled(double: ServedDouble, case: Case) -> None:
             assert peer.query("SELECT 1")[-2] == wire.CommandComplete("SELECT 1")
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
-def test_out_of_time(double: ServedDouble, case: Case) -> None:
+def require_out_of_time(double: ServedDouble, case: Case) -> None:
     """In a block, which fails; the timeout is the statement's, from its message to its end."""
     with client(double) as peer:
         peer.query("SET statement_timeout = '400ms'")
@@ -108,6 +109,16 @@ def test_out_of_time(double: ServedDouble, case: Case) -> None:
         peer.query("ROLLBACK")
         if case.listens:
             assert peer.query("SET statement_timeout = 0; SELECT 1")[-2] == wire.CommandComplete("SELECT 1")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_cancelled(double: ServedDouble, case: Case) -> None:
+    require_cancelled(double, case)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_out_of_time(double: ServedDouble, case: Case) -> None:
+    require_out_of_time(double, case)
 
 
 @pytest.mark.parametrize("how", ["cancel", "timeout"])
@@ -183,3 +194,9 @@ def test_a_portal_that_was_stopped_gives_nothing_any_more(double: ServedDouble) 
         peer.query("SET statement_timeout = '100ms'")
         assert errors(peer.query("FETCH 2500000 FROM c")) == BY_TIMEOUT
         assert errors(peer.query("FETCH 1 FROM c")) == [("55000", 'portal "c" cannot be run')]
+
+
+@pytest.mark.parametrize("stopped", [require_cancelled, require_out_of_time])
+@pytest.mark.parametrize("case", DEAF, ids=lambda case: case.title)
+def test_what_does_not_listen(double: ServedDouble, case: Case, stopped: Callable[[ServedDouble, Case], None]) -> None:
+    stopped(double, case)
