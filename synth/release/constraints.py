@@ -13,13 +13,16 @@ import duckdb
 from policies.errors import PgError
 from synth.plan.expressions import Expressions
 from synth.plan.model import BuildPlan, TablePlan
-from synth.release.computing import compute_columns
+from synth.release.computing import compute_columns, failing_rows
 from synth.release.manifest import TableKind
 from synth.release.partitions import lost_rows
-from synth.release.repair import move
+from synth.release.repair import movable, move, passes, shuffle
 from synth.source.schema import ForeignKey
 
-ROUNDS = 3  # of mending and computing anew what was moved: rule by rule, in the last one all of a table's together
+ROUNDS = (
+    2  # of mending rule by rule and computing anew what was moved, before all of a table's rules are mended together
+)
+DEALS = 32  # of a table of which no row passes all rules
 
 
 class ReplicaBroken(PgError):
@@ -71,14 +74,16 @@ def _dangling(plan: TablePlan, key: ForeignKey) -> str:
 def repair_rules(connection: duckdb.DuckDBPyConnection, build: BuildPlan, expressions: Expressions) -> list[str]:
     """Compute what is generated, make kept CHECKs hold and rows fit their partitions; nothing is moved after that. Returns notes on CHECKs
     that fail to be computed over these rows. Raises ReplicaBroken."""
-    moved = compute_columns(connection, build, expressions)
-    for number in range(ROUNDS):
-        last = number == ROUNDS - 1
-        mended = [_mend(connection, build, plan, expressions, together=last) for plan in build.tables.values()]
-        if not (moved or any(mended)):
+    for _ in range(ROUNDS):
+        failed = compute_columns(connection, build, expressions)
+        mended = [_mend(connection, build, plan, expressions) for plan in build.tables.values()]
+        if not (failed or any(mended)):
             break
-        moved = compute_columns(connection, build, expressions)
-    compute_columns(connection, build, expressions, moving=False)
+    else:
+        compute_columns(connection, build, expressions, moving=False)
+        for plan in build.tables.values():
+            _mend_together(connection, build, plan, expressions)
+        compute_columns(connection, build, expressions, moving=False)
     queries = {
         rule.label: expressions.query(plan.oid, [rule.expression])
         for plan in build.tables.values()
@@ -97,28 +102,31 @@ def repair_rules(connection: duckdb.DuckDBPyConnection, build: BuildPlan, expres
     ]
 
 
-def _mend(
-    connection: duckdb.DuckDBPyConnection,
-    build: BuildPlan,
-    plan: TablePlan,
-    expressions: Expressions,
-    *,
-    together: bool,
-) -> bool:
-    """Move values in rows that break a rule; whether any was moved. together: rules that share columns may undo each other's work, but
-    a row that passes all of them can lend what all of them read."""
-    verdicts = _verdicts(connection, build, plan, expressions)
-    if not together:
-        moved = False
-        for columns, verdict in verdicts:
-            moved |= move(connection, plan, columns, verdict)
-        return moved
-    asked = list(verdicts)
-    every = frozenset[int]().union(*(columns for columns, _ in asked))
-    union = " UNION ALL ".join(verdict for _, verdict in asked)
-    return bool(asked) and move(
-        connection, plan, every, f"SELECT row, bool_or(fails) AS fails FROM ({union}) GROUP BY row"
-    )
+def _mend(connection: duckdb.DuckDBPyConnection, build: BuildPlan, plan: TablePlan, expressions: Expressions) -> bool:
+    """Move values in rows that break a rule, rule by rule; whether any row did."""
+    failed = False
+    for columns, verdict in _verdicts(connection, build, plan, expressions):
+        failed |= move(connection, plan, columns, verdict)
+    return failed
+
+
+def _mend_together(
+    connection: duckdb.DuckDBPyConnection, build: BuildPlan, plan: TablePlan, expressions: Expressions
+) -> None:
+    """Rules that share columns may undo each other's work for ever, but a row that passes all of them, and can hold all that is computed
+    from it, can lend what all of them read. Where no row does, the columns are shuffled until one does."""
+    for left in reversed(range(DEALS)):
+        asked = [*failing_rows(connection, plan, expressions), *_verdicts(connection, build, plan, expressions)]
+        every = frozenset[int]().union(*(columns for columns, _ in asked))
+        if not movable(plan, every):
+            return
+        union = " UNION ALL ".join(verdict for _, verdict in asked)
+        verdict = f"SELECT row, bool_or(fails) AS fails FROM ({union}) GROUP BY row"
+        if not left or passes(connection, verdict):
+            move(connection, plan, every, verdict)
+            return
+        shuffle(connection, plan, every)
+        compute_columns(connection, build, expressions, moving=False)
 
 
 def _verdicts(

@@ -18,6 +18,7 @@ from proxy.catalog.load import load_catalog
 from synth.build import BuildRequest, build
 from synth.plan.make import make_plan
 from synth.plan.model import BuildPlan, PlanRefused, Role
+from synth.release.constraints import repair_rules
 from synth.release.manifest import Manifest
 from synth.source.catalog import read_catalog
 from synth.source.schema import read_schema
@@ -78,13 +79,18 @@ def made(dsn: str, folder: Path, rules: Policy) -> tuple[Path, Manifest]:
 
 
 def planned(dsn: str, rules: Policy) -> BuildPlan:
-    async def look() -> BuildPlan:
+    return planned_with(dsn, rules)[0]
+
+
+def planned_with(dsn: str, rules: Policy) -> tuple[BuildPlan, SourceExpressions]:
+    async def look() -> tuple[BuildPlan, SourceExpressions]:
         connection = await asyncpg.connect(dsn)
         try:
             schema, catalog = await read_schema(connection), await read_catalog(connection)
         finally:
             await connection.close()
-        return make_plan(rules, schema, None, SourceExpressions(catalog, schema))
+        expressions = SourceExpressions(catalog, schema)
+        return make_plan(rules, schema, None, expressions), expressions
 
     return asyncio.run(look())
 
@@ -181,3 +187,19 @@ def test_names_are_printed_alike_whatever_the_sources_path(postgres: EmbeddedPos
     with duckdb.connect(str(folder / "replica.duckdb"), read_only=True) as replica:
         assert replica.execute(f"SELECT 1 FROM t{table.oid} WHERE c2 = 'bad' LIMIT 1").fetchone() is None
     assert load_catalog(folder).settings["search_path"] == "app, public"
+
+
+def test_combinations_are_dealt_where_no_row_passes_all_rules(postgres: EmbeddedPostgres) -> None:
+    """Every a equals its b, no b its c; nothing may be NULL and no row can lend another what it lacks."""
+    dsn = postgres.create_database("dealt")
+    ddl = "CREATE TABLE person (a int NOT NULL, b int NOT NULL, c int NOT NULL, CHECK (a = b), CHECK (b = c))"
+    postgres.psql(database="dealt", stdin=ddl)
+    head = POLICY.format(catalog="{checks: keep}", more="").partition("tables:")[0]
+    plan, expressions = planned_with(dsn, parse_policy(head + 'tables: {public.person: {columns: {"*": auto}}}').policy)
+    (oid,) = plan.tables
+    with duckdb.connect(":memory:") as replica:
+        replica.execute(
+            f"CREATE TABLE t{oid} AS SELECT i % 3 AS c1, i % 3 AS c2, (i + 1) % 3 AS c3 FROM range(30) r(i)"
+        )
+        assert repair_rules(replica, plan, expressions) == []
+        assert replica.execute(f"SELECT count(*) FROM t{oid} WHERE c1 = c2 AND c2 = c3").fetchone() == (30,)
