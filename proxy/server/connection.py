@@ -10,6 +10,7 @@ import asyncio
 import logging
 import ssl
 import time
+from enum import Enum
 from typing import Protocol
 
 from policies.errors import PgError
@@ -21,13 +22,24 @@ from proxy.server.stream import ClientStream
 from proxy.server.worker import Worker
 from proxy.session.answers import error_response
 from proxy.session.session import Session
-from proxy.session.timeouts import while_waiting
+from proxy.session.timeouts import is_timed, while_waiting
 from proxy.wire import messages as wire
-from proxy.wire.framing import BadMessage, Startup
+from proxy.wire.framing import Startup
 
 log = logging.getLogger("pgdouble")
 # How long a client may take to read its last message before it is cut off.
 FAREWELL_S = 10.0
+
+
+# Messages that one client sent ahead, before others have their turn.
+BURST = 100
+
+
+class Came(Enum):
+    """How far the messages that are there were carried out: ALL that have come, so far; up to one that WAITS; MANY, and there may be more;
+    up to the LAST one of the connection."""
+
+    ALL, WAITS, MANY, LAST = range(4)
 
 
 class Host(Gate, Protocol):
@@ -55,13 +67,13 @@ class Host(Gate, Protocol):
 class Connection:
     """See the module."""
 
-    def __init__(self, host: Host, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._host = host
-        self._stream = ClientStream(reader, writer)
+    def __init__(self, host: Host, stream: ClientStream) -> None:
+        self._host, self._stream = host, stream
         self._worker = Worker("session")
         self._session: Session | None = None
         self._driver: Driver | None = None
         self._farewell: PgError | None = None
+        self._arrival: asyncio.Future[Came] | None = None  # of what the listener left for the task
         self.secret = b""
         self.pid = 0
 
@@ -73,7 +85,7 @@ class Connection:
             if came is not None:
                 await self._open(came)
                 await self._messages()
-        except (ConnectionError, asyncio.IncompleteReadError, TimeoutError, ssl.SSLError):
+        except (ConnectionError, TimeoutError, ssl.SSLError):
             log.debug("connection %s ended", self.pid)
         except PgError as error:
             await self._say_last(error)
@@ -118,27 +130,66 @@ class Connection:
         await self._stream.flush()
 
     async def _messages(self) -> None:
+        """Messages until the last. What needs no waiting is carried out where its bytes arrive, without a turn of this task."""
         assert self._driver is not None
-        while (message := await self._next()) is not None:
-            if await self._driver.carry_out(message):
+        while True:
+            came = self._carry_out()
+            while came is Came.ALL:
+                came = await self._arrived()
+            if came is Came.LAST:
                 return
+            if came is Came.WAITS:
+                await self._driver.finish()
+            else:
+                await asyncio.sleep(0)
             if self._farewell is not None:
                 raise self._farewell
 
-    async def _next(self) -> wire.Message | BadMessage | None:
-        """The client's next message. Raises what ends a session that idles for too long."""
+    def _carry_out(self) -> Came:
+        """Messages that are there. Raises PgError, ConnectionError."""
+        driver, stream = self._driver, self._stream
+        assert driver is not None
+        for _ in range(BURST):
+            if driver.is_over:
+                return Came.LAST
+            message = stream.next()
+            if message is None:
+                return Came.LAST if stream.is_over else Came.ALL
+            if not driver.begin(message):
+                return Came.WAITS
+        return Came.MANY
+
+    async def _arrived(self) -> Came:
+        """What came, where the listener does not settle it alone. Raises what ends a session that idles for too long."""
         assert self._session is not None
         left = while_waiting(self._session, time.monotonic())
-        if left is None:
-            return await self._stream.message()
-        patience = asyncio.timeout(max(0, left.seconds))
+        self._arrival = asyncio.get_running_loop().create_future()
+        self._stream.listen(self._listen)
+        patience = asyncio.timeout(None if left is None else max(0, left.seconds))
         try:
             async with patience:
-                return await self._stream.message()
+                return await self._arrival
         except TimeoutError:
-            if patience.expired():
+            if left is not None and patience.expired():
                 raise left.error() from None
             raise
+        finally:
+            self._stream.listen(None)
+            self._arrival = None
+
+    def _listen(self) -> None:
+        """Bytes have come, or no more will."""
+        assert self._session is not None and self._arrival is not None
+        if self._arrival.done():
+            return
+        was_timed = is_timed(self._session)
+        try:
+            came = self._carry_out()
+        except Exception as error:  # noqa: BLE001  the task's to answer
+            self._arrival.set_exception(error)
+            return
+        if came is not Came.ALL or was_timed or is_timed(self._session):
+            self._arrival.set_result(came)  # the clock of idling starts anew with the task
 
     async def _say_last(self, error: PgError) -> None:
         self._stream.collected += error_response(error, severity="FATAL")

@@ -37,6 +37,9 @@ class Driver:
     def __init__(self, session: Session, stream: ClientStream, worker: Worker, helper: Helper) -> None:
         self._session, self._stream = session, stream
         self._worker, self._helper = worker, helper
+        self.is_over = False  # the session ends the connection
+        self._steps: Generator[Step, object, None] | None = None  # of the message that is being worked on
+        self._pending: Step | None = None  # the one that is waited for
         self._busy = False  # a message is being worked on: a cancel request means it
         self._why: PgError | None = None  # what is being worked on is to stop
         self._is_told = False  # the session has been told so, and answers it
@@ -45,15 +48,29 @@ class Driver:
         self._drain: asyncio.Future[None] | None = None
         self._watch_timer: asyncio.TimerHandle | None = None
 
-    async def carry_out(self, message: wire.Message | BadMessage) -> bool:
-        """All that a message asks for; True ends the connection."""
+    def begin(self, message: wire.Message | BadMessage) -> bool:
+        """Carry a message out as far as nothing has to be waited for; whether that is all, else `finish` goes on."""
         self._busy, self._why, self._is_told = True, None, False
-        steps = self._session.handle(message)
+        self._steps = self._session.handle(message)
+        return self._go_on(None, None)
+
+    async def finish(self) -> None:
+        """The rest of the message."""
         try:
-            return await self._drive(steps)
+            while (step := self._pending) is not None:
+                answer: object = None
+                error: Exception | None = None
+                try:
+                    answer = await self._waited(step)
+                except (ConnectionError, ssl.SSLError):
+                    raise
+                except Exception as failed:  # noqa: BLE001  handed to the session, which answers it
+                    error = failed
+                    self._is_told = self._is_told or failed is self._why
+                if self._go_on(answer, error):
+                    return
         finally:
-            steps.close()
-            self._busy = False
+            self._end()
 
     @property
     def is_busy(self) -> bool:
@@ -71,33 +88,56 @@ class Driver:
         if self._drain is not None and not self._drain.done():
             self._drain.set_exception(self._why)
 
-    async def _drive(self, steps: Generator[Step, object, None]) -> bool:
-        answer: object = None
-        error: BaseException | None = None
+    def _go_on(self, answer: object, error: Exception | None) -> bool:
+        """Steps up to one that has to be waited for, which is pending then; True after the last one."""
+        assert self._steps is not None
+        self._pending = None
         while True:
             try:
-                step = steps.throw(error) if error is not None else steps.send(answer)
+                step = self._steps.throw(error) if error is not None else self._steps.send(answer)
             except StopIteration:
-                return False
+                self._end()
+                return True
             answer, error = None, None
             try:
-                if isinstance(step, Send):
-                    if step.rows:
-                        self._require_going_on()
-                        self._session.limits.rows(step.rows)
-                    if self._stream.collect(step.data):
-                        await self._give_way()
-                elif isinstance(step, Call | Fetch):
-                    answer = await self._worked_out(step)
-                else:
-                    await self._stream.flush()
-                    if isinstance(step, Stop):
-                        return True
+                if self._is_done(step):
+                    continue
             except (ConnectionError, ssl.SSLError):
+                self._end()
                 raise
             except Exception as failed:  # noqa: BLE001  handed to the session, which answers it
                 error = failed
                 self._is_told = self._is_told or failed is self._why
+                continue
+            self._pending = step
+            return False
+
+    def _is_done(self, step: Step) -> bool:
+        """Carry a step out, unless it has to be waited for. Raises what the session is to answer."""
+        if isinstance(step, Send):
+            if step.rows:
+                self._require_going_on()
+                self._session.limits.rows(step.rows)
+            return not self._stream.collect(step.data) or not self._stream.push()
+        if isinstance(step, Call | Fetch):
+            return False
+        self.is_over = self.is_over or isinstance(step, Stop)
+        return not self._stream.push()
+
+    async def _waited(self, step: Step) -> object:
+        """The answer to a step that has to be waited for."""
+        if isinstance(step, Call | Fetch):
+            return await self._worked_out(step)
+        if isinstance(step, Send):
+            await self._give_way()
+        else:
+            await self._stream.drained()
+        return None
+
+    def _end(self) -> None:
+        if self._steps is not None:
+            self._steps.close()
+        self._steps, self._pending, self._busy = None, None, False
 
     def _require_going_on(self) -> None:
         """Raises what stops the statement, if anything does."""
@@ -138,8 +178,6 @@ class Driver:
 
     async def _give_way(self) -> None:
         """Backpressure: wait until the socket takes what was written, or the statement is to stop."""
-        if not self._stream.push():
-            return
         self._require_going_on()
         drain: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         task = asyncio.ensure_future(self._stream.drained())

@@ -1,7 +1,7 @@
 """The listening server: accepts connections, knows who is connected, hands out sessions, stops cleanly.
 
-Composes a backend (planner, engine, users, limits) with sockets. Refuses to know what a backend does with a statement. Facts: asyncio
-streams; src/backend/postmaster/postmaster.c for what a server over its limits answers.
+Composes a backend (planner, engine, users, limits) with sockets. Refuses to know what a backend does with a statement. Facts:
+src/backend/postmaster/postmaster.c for what a server over its limits answers.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from proxy.errors import AdminShutdown, TooManyConnections
 from proxy.server.connection import Connection
 from proxy.server.errors import CannotListen
 from proxy.server.helper import Helper
+from proxy.server.stream import ClientStream
 from proxy.server.tls import load_tls
 from proxy.server.worker import make_room_for_depth
 from proxy.session.session import Session
@@ -30,6 +31,7 @@ from proxy.wire.scram import Verifier
 log = logging.getLogger("pgdouble")
 STOP_S = 2.0
 SPARE_SOCKETS = 32
+BACKLOG = 100  # connections that the kernel holds before they are accepted
 
 
 class Backend(Protocol):
@@ -77,7 +79,7 @@ class Server:
     authentication_timeout_s: float = field(init=False)
     _connections: dict[int, Connection] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    _strangers: dict[Connection, asyncio.StreamWriter] = field(default_factory=dict)  # not logged in, the oldest first
+    _strangers: dict[Connection, ClientStream] = field(default_factory=dict)  # not logged in, the oldest first
     _listener: asyncio.Server | None = None
     _last_pid: int = field(default_factory=lambda: 1000 + secrets.randbelow(30_000))
 
@@ -90,7 +92,10 @@ class Server:
         self._load_tls()
         make_room_for_depth()
         try:
-            self._listener = await asyncio.start_server(self._accept, self.config.host, self.config.port)
+            loop = asyncio.get_running_loop()
+            self._listener = await loop.create_server(
+                lambda: ClientStream(self._accept), self.config.host, self.config.port, backlog=BACKLOG
+            )
         except OSError as error:
             raise CannotListen(
                 f"cannot listen on {self.config.host}:{self.config.port}: {os.strerror(error.errno).lower() if error.errno else 'refused'}",
@@ -166,16 +171,17 @@ class Server:
         if connection is not None and secrets.compare_digest(connection.secret, secret):
             connection.cancel()
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
+    def _accept(self, stream: ClientStream) -> None:
         if len(self._tasks) >= 2 * self.config.connections_max + SPARE_SOCKETS:
             self._make_room()  # a client over the limit is told so after its startup packet
-        connection = Connection(self, reader, writer)
-        self._strangers[connection] = writer
+        connection = Connection(self, stream)
+        self._strangers[connection] = stream
+        self._keep_alive(stream)
+        task = asyncio.get_running_loop().create_task(self._run(connection))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        self._keep_alive(writer)
+
+    async def _run(self, connection: Connection) -> None:
         try:
             await connection.run()
         finally:
@@ -185,12 +191,12 @@ class Server:
         """A flood of sockets that never log in must not lock out who does: the one that has been silent for longest goes."""
         oldest = next(iter(self._strangers), None)
         if oldest is not None:
-            self._strangers.pop(oldest).transport.abort()
+            self._strangers.pop(oldest).abort()
             log.warning("too many sockets are waiting to log in: the oldest was closed")
 
-    def _keep_alive(self, writer: asyncio.StreamWriter) -> None:
+    def _keep_alive(self, stream: ClientStream) -> None:
         """A peer that vanished without a word is noticed, and its session's place becomes free."""
-        peer = writer.get_extra_info("socket")
+        peer = stream.extra("socket")
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         idle = self.config.keepalive_idle_s
         for name, value in (

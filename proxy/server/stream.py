@@ -1,30 +1,77 @@
 """A client's socket as messages in and bytes out, with TLS and backpressure.
 
-What is collected is written in pieces; whoever writes waits until the socket takes it. Refuses to know what messages mean and when they
-come. Facts: asyncio streams.
+While somebody waits here for a message, bytes wake them; once they `listen`, whoever listens is called as bytes come, without a task's
+switch. What is collected is written in pieces; whoever writes waits until the socket takes it. Refuses to know what messages mean and
+when they come. Facts: asyncio's transports and protocols.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
+from typing import Any, cast
 
 from proxy.errors import ProtocolViolation
 from proxy.wire import messages as wire
 from proxy.wire.framing import BadMessage, Framer, StartupPacket
 
-READ_BYTES = 1 << 16
+READ_AHEAD_BYTES = 1 << 17  # that are taken from a client whose earlier messages are still worked on
 WRITE_BYTES = 1 << 16
 
 
-class ClientStream:
-    """See the module. `collected` is whole messages at any time."""
+class ClientStream(asyncio.Protocol):
+    """See the module. opened: called when the client is there. `collected` is whole messages at any time."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
+    def __init__(self, opened: Callable[[ClientStream], None]) -> None:
+        self._opened = opened
+        self._transport: asyncio.Transport | None = None
         self._framer = Framer()
+        self._waiter: asyncio.Future[None] | None = None  # of the one who waits for bytes
+        self._drain: asyncio.Future[None] | None = None  # of those who wait for the socket
+        self._listener: Callable[[], None] | None = None
+        self._is_over = self._is_behind = self._is_paused = False
         self.collected = bytearray()
         self.is_tls = False
+
+    # The transport's calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See asyncio.Protocol."""
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by class
+        self._opened(self)
+
+    def data_received(self, data: bytes) -> None:
+        """See asyncio.Protocol."""
+        self._framer.feed(data)
+        self._wake()
+        if self._framer.pending > READ_AHEAD_BYTES and not self._is_paused and self._waiter is None:
+            self._is_paused = True
+            self._live.pause_reading()
+
+    def eof_received(self) -> bool:
+        """The client says no more, and may still read."""
+        self._is_over = True
+        self._wake()
+        return not self.is_tls
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """See asyncio.Protocol."""
+        self._is_over = True
+        self._wake()
+        if self._drain is not None and not self._drain.done():
+            self._drain.set_exception(error or ConnectionResetError())
+            self._drain.exception()  # somebody may still look; nobody has to
+
+    def pause_writing(self) -> None:
+        """The socket is behind."""
+        self._is_behind = True
+
+    def resume_writing(self) -> None:
+        """It has caught up."""
+        self._is_behind = False
+        if self._drain is not None and not self._drain.done():
+            self._drain.set_result(None)
 
     # In
 
@@ -42,17 +89,49 @@ class ClientStream:
                 return None
         return message
 
-    async def message(self) -> wire.Message | BadMessage | None:
-        """The next message; None at the end of the stream."""
-        while (message := self._framer.message()) is None:
-            if not await self._more():
-                return None
+    def next(self) -> wire.Message | BadMessage | None:
+        """The next message that is there in whole. Raises ProtocolViolation."""
+        message = self._framer.message()
+        if message is None:
+            self._read_on()
         return message
 
+    def chunk(self) -> bytes | None:
+        """All bytes that are there and not taken, and None for many: a look at them, which takes nothing."""
+        return self._framer.peek()
+
+    def skip(self) -> None:
+        """Take all bytes that are there."""
+        self._framer.clear()
+
+    def listen(self, listener: Callable[[], None] | None) -> None:
+        """Who is called when bytes have come, or no more will; None: nobody, for somebody is at work already."""
+        self._listener = listener
+
+    def _read_on(self) -> None:
+        if self._is_paused:
+            self._is_paused = False
+            self._live.resume_reading()
+
     async def _more(self) -> bool:
-        data = await self._reader.read(READ_BYTES)
-        self._framer.feed(data)
-        return bool(data)
+        """Wait for bytes; False where no more come."""
+        self._read_on()
+        if self._is_over:
+            return False
+        self._waiter = asyncio.get_running_loop().create_future()
+        before = self._framer.pending
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+        return self._framer.pending > before
+
+    def _wake(self) -> None:
+        if self._waiter is not None:
+            if not self._waiter.done():
+                self._waiter.set_result(None)
+        elif self._listener is not None:
+            self._listener()
 
     # Out
 
@@ -62,8 +141,8 @@ class ClientStream:
 
     async def raw(self, data: bytes) -> None:
         """Write what is no message."""
-        self._writer.write(data)
-        await self._writer.drain()
+        self._live.write(data)
+        await self.drained()
 
     def collect(self, data: bytes | memoryview) -> bool:
         """Whole messages, to be written later; long ones at once, without a copy: nobody changes them. Whether it is time to push.
@@ -72,52 +151,76 @@ class ClientStream:
             self.collected += data
             return len(self.collected) >= WRITE_BYTES
         self.push()
-        self._writer.write(data)
+        self._live.write(data)
         return True
 
     def push(self) -> bool:
         """Write what was collected; whether the socket is behind, so that `drained` should be waited for. Raises ConnectionResetError."""
-        if self._writer.is_closing():
+        transport = self._live
+        if transport.is_closing():
             raise ConnectionResetError
         if self.collected:
-            self._writer.write(bytes(self.collected))
+            transport.write(bytes(self.collected))
             self.collected.clear()
-        return self._writer.transport.get_write_buffer_size() > WRITE_BYTES
+        return self._is_behind
 
     async def drained(self) -> None:
         """Until the socket has taken most of what was written. Raises ConnectionError."""
-        await self._writer.drain()
+        if self._live.is_closing():
+            raise ConnectionResetError
+        if self._is_behind:
+            if self._drain is None or self._drain.done():
+                self._drain = asyncio.get_running_loop().create_future()
+            await asyncio.shield(self._drain)
 
     async def flush(self) -> None:
         """Write what was collected and wait for the socket."""
         self.push()
-        await self._writer.drain()
+        await self.drained()
 
     async def start_tls(self, context: ssl.SSLContext) -> None:
         """Agree to TLS and go on in it. Raises ProtocolViolation for bytes that came before they could be protected."""
         if self._framer.pending:
             raise ProtocolViolation("received unencrypted data after SSL request", detail="This could be an attack.")
         await self.raw(b"S")
-        await self._writer.start_tls(context)
         self.is_tls = True
+        loop = asyncio.get_running_loop()
+        transport = await loop.start_tls(self._live, self, context, server_side=True)
+        if transport is None:
+            raise ConnectionResetError
+        self._transport = transport
 
     # The peer
 
     @property
     def peer(self) -> tuple[str, int]:
         """Address and port; empty for a socket file."""
-        name = self._writer.get_extra_info("peername") or ("", 0)
+        name = self.extra("peername") or ("", 0)
         return str(name[0]), int(name[1]) if len(name) > 1 else 0
+
+    def extra(self, name: str) -> Any:
+        """What the transport knows of the socket."""
+        return self._live.get_extra_info(name)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the client sends no more."""
+        return self._is_over
 
     @property
     def is_gone(self) -> bool:
         """Whether the client has hung up."""
-        return self._reader.at_eof() or self._writer.is_closing()
+        return self._is_over or self._live.is_closing()
 
     def close(self) -> None:
         """No more in either direction; what was written is still sent."""
-        self._writer.close()
+        self._live.close()
 
     def abort(self) -> None:
         """At once, with what was not sent yet."""
-        self._writer.transport.abort()
+        self._live.abort()
+
+    @property
+    def _live(self) -> asyncio.Transport:
+        assert self._transport is not None, "the client is not there yet"
+        return self._transport

@@ -17,6 +17,8 @@ from proxy.session.transaction import IDLE
 if TYPE_CHECKING:
     from proxy.session.session import Session
 
+IDLING = ("idle_session_timeout", "idle_in_transaction_session_timeout")
+
 
 @dataclass(frozen=True, slots=True)
 class Left:
@@ -48,6 +50,13 @@ def _running(session: Session, now: float) -> Iterator[Left]:
 def while_waiting(session: Session, now: float) -> Left | None:
     """What ends first of the limits on a client that was told to go on; None = no limit."""
     return min(_waiting(session, now), key=_seconds, default=None)
+
+
+def is_timed(session: Session) -> bool:
+    """Whether a session that idles may be at its end some time."""
+    if session.transaction_ends is not None:
+        return True
+    return session.settings.derived("idling", None, lambda: any(_setting(session, name) for name in IDLING))
 
 
 def _waiting(session: Session, now: float) -> Iterator[Left]:

@@ -21,6 +21,7 @@ POSTGRES_MAX = 0x3FFFFFFE  # that Postgres takes
 SMALL_MESSAGE_MAX = 10_000
 PASSWORD_MAX = 65_535
 STARTUP_MAX = 10_000
+PEEK_MAX = 4_096
 LONG_MESSAGES = b"QPBdF"  # the only ones that carry text or values of a client's choice
 SSL_REQUEST, GSSENC_REQUEST, CANCEL_REQUEST = 80877103, 80877104, 80877102
 
@@ -81,6 +82,16 @@ class Framer:
     def pending(self) -> int:
         """Bytes not yet taken."""
         return len(self._buffer)
+
+    def peek(self) -> bytes | None:
+        """All bytes that are there, which stay; None where they are many or part of them is passed over."""
+        if len(self._buffer) > PEEK_MAX or self._passed is not None:
+            return None
+        return bytes(self._buffer)
+
+    def clear(self) -> None:
+        """Take all bytes that are there."""
+        self._buffer.clear()
 
     def startup(self) -> StartupPacket | None:
         """The next startup packet, None while it is incomplete."""

@@ -82,6 +82,11 @@ class Scripted:
             self.caught = error
 
 
+async def carried_out(driver: Driver) -> None:
+    if not driver.begin(wire.Sync()):
+        await driver.finish()
+
+
 def driven(make: Callable[[], Step], act: Callable[[Driver, FullStream], None], delay_s: float = 0.1) -> Scripted:
     """What comes of a step when something happens meanwhile."""
 
@@ -90,7 +95,7 @@ def driven(make: Callable[[], Step], act: Callable[[Driver, FullStream], None], 
         driver = Driver(cast(Session, session), cast(ClientStream, stream), Worker("w"), Helper(1 << 30))
         driver.cancel()  # nothing is worked on: nothing is meant
         asyncio.get_running_loop().call_later(delay_s, act, driver, stream)
-        await asyncio.wait_for(driver.carry_out(wire.Sync()), 20)
+        await asyncio.wait_for(carried_out(driver), 20)
         assert not driver.is_busy
         return session
 
@@ -160,7 +165,7 @@ def test_a_timeout_is_a_reason_too() -> None:
         session.inner.settings.set("statement_timeout", "50ms")
         session.inner.enter()
         driver = Driver(cast(Session, session), cast(ClientStream, stream), Worker("w"), Helper(1 << 30))
-        await asyncio.wait_for(driver.carry_out(wire.Sync()), 20)
+        await asyncio.wait_for(carried_out(driver), 20)
         return session
 
     assert str(asyncio.run(run()).caught) == "canceling statement due to statement timeout"
@@ -180,7 +185,7 @@ def test_what_stopped_a_statement_is_told_once() -> None:
         loop = asyncio.get_running_loop()
         loop.call_later(0.1, driver.cancel)
         loop.call_later(0.3, stream.reads.set)
-        await asyncio.wait_for(driver.carry_out(wire.Sync()), 20)
+        await asyncio.wait_for(carried_out(driver), 20)
         return session, stream
 
     session, stream = asyncio.run(run())
