@@ -16,6 +16,7 @@ from policies.model import Quota
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_BLOCK = 1_000
+CONCURRENT = "concurrent"
 
 
 def window_start(now: datetime, length: timedelta) -> datetime:
@@ -32,6 +33,10 @@ class Book(Protocol):
 
     def enter(self, role: str, what: str, limit: int) -> bool:
         """One more at a time, unless the limit is reached."""
+        ...
+
+    def has_room(self, role: str, what: str, limit: int) -> bool:
+        """Whether one more would be let in now; for what is over at once."""
         ...
 
     def leave(self, role: str, what: str) -> None:
@@ -62,6 +67,10 @@ class MemoryBook:
             return False
         self._gauges[role, what] = used + 1
         return True
+
+    def has_room(self, role: str, what: str, limit: int) -> bool:
+        """See Book."""
+        return self._gauges.get((role, what), 0) < limit
 
     def leave(self, role: str, what: str) -> None:
         """See Book."""
@@ -126,16 +135,33 @@ class RoleUsage:
     def begin(self, now: datetime) -> None:
         """A statement starts. Raises BudgetExhausted at the limit."""
         concurrent = self.quota.concurrent
-        if concurrent and not self._book.enter(self.role, "concurrent", concurrent):
-            raise self._full("concurrent statements", concurrent, "Wait for another to end.")
-        if self._statements and not self._statements.take(1, now):
+        if concurrent and not self._book.enter(self.role, CONCURRENT, concurrent):
+            raise self._crowded(concurrent)
+        try:
+            self._count(now)
+        except BudgetExhausted:
             self.end()
-            raise self._full("statements per minute", self._statements.limit, "It renews at the next full minute.")
+            raise
 
     def end(self) -> None:
         """A statement ends."""
         if self.quota.concurrent:
-            self._book.leave(self.role, "concurrent")
+            self._book.leave(self.role, CONCURRENT)
+
+    def whole(self, rows: int, now: datetime) -> None:
+        """A statement that takes no time starts and ends. Raises BudgetExhausted at any limit, and counts no rows then."""
+        concurrent = self.quota.concurrent
+        if concurrent and not self._book.has_room(self.role, CONCURRENT, concurrent):
+            raise self._crowded(concurrent)
+        self._count(now)
+        self.take_rows(rows, now)
+
+    def _count(self, now: datetime) -> None:
+        if self._statements and not self._statements.take(1, now):
+            raise self._full("statements per minute", self._statements.limit, "It renews at the next full minute.")
+
+    def _crowded(self, limit: int) -> BudgetExhausted:
+        return self._full("concurrent statements", limit, "Wait for another to end.")
 
     def take_rows(self, rows: int, now: datetime) -> None:
         """Count rows before they are sent. Raises BudgetExhausted where they do not fit."""

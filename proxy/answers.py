@@ -1,22 +1,28 @@
-"""Answers that are kept: small results as the rows that were sent, the last used ones, bounded by memory.
+"""Answers that are kept: small results as the rows that were sent, and whole batches of messages with all that they were answered.
 
 The replica never changes, so that an answer is a function of the compiled statement, its parameters and how values are written.
-Policy, quota and audit come before: who looks here has been let through. Any thread may ask. Refuses to know what rows mean.
+Policy, quota and audit come before: who looks here has been let through. Refuses to know what rows and messages mean.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from proxy.kept import Kept
 from proxy.pgtypes import EncodedRows, OutputSettings
 from proxy.sql.compiled import Compiled
 
-BYTES_MAX = 64 << 20
+if TYPE_CHECKING:
+    from proxy.session.portals import Prepared
+    from proxy.session.ports import StatementEnd
+
+ENTRIES_MAX, BYTES_MAX = 50_000, 64 << 20
 ANSWER_BYTES_MAX = 64 << 10
+WORLDS_MAX = 1_000
 OVERHEAD = 1_000  # of an entry: objects, buffers, the key
 
 
@@ -46,31 +52,39 @@ class Answer:
         return OVERHEAD + 3 * self.rows.buffer.nbytes + self.rows.offsets.nbytes
 
 
-class KeptAnswers:
-    """See the module."""
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A batch of messages that ran one statement to its end. answer: all bytes up to ReadyForQuery. end: what quota and audit are told.
+    unnamed: the unnamed statement afterwards, where the batch made or dropped it. run: kept alive, as in an Answer."""
 
-    def __init__(self, bytes_max: int = BYTES_MAX) -> None:
-        self._bytes_max = bytes_max
-        self._kept: OrderedDict[Asked, Answer] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
+    answer: bytes
+    end: StatementEnd
+    run: Prepared
+    replaces: bool
+    unnamed: Prepared | None
 
-    def get(self, asked: Asked) -> Answer | None:
-        """What was put, if it is still there."""
-        with self._lock:
-            found = self._kept.get(asked)
-            if found is not None:
-                self._kept.move_to_end(asked)
-            return found
+    @property
+    def bytes(self) -> int:
+        """Roughly the memory that it takes, its key included."""
+        return OVERHEAD + 2 * len(self.answer)
 
-    def put(self, asked: Asked, answer: Answer) -> None:
-        """Keep an answer, unless it is large, and drop what was not used for longest."""
-        if answer.bytes > ANSWER_BYTES_MAX:
-            return
-        with self._lock:
-            if asked in self._kept:
-                self._bytes -= self._kept.pop(asked).bytes
-            self._kept[asked] = answer
-            self._bytes += answer.bytes
-            while self._bytes > self._bytes_max:
-                self._bytes -= self._kept.popitem(last=False)[1].bytes
+
+class Repeats:
+    """Batches that are kept, by whatever their answer depends on, and the worlds that sessions ask in."""
+
+    def __init__(self) -> None:
+        self.batches: Kept[Repeat] = Kept(ENTRIES_MAX, BYTES_MAX, ANSWER_BYTES_MAX)
+        self._worlds: Kept[object] = Kept(WORLDS_MAX, WORLDS_MAX)
+
+    def world(self, *values: Hashable) -> object:
+        """One and the same object for equal values, which takes no time to compare."""
+        found = self._worlds.get(values)
+        if found is None:
+            found = object()
+            self._worlds.put(values, found, 1)
+        return found
+
+
+def kept_answers() -> Kept[Answer]:
+    """Where answers are kept, by what was asked."""
+    return Kept(ENTRIES_MAX, BYTES_MAX, ANSWER_BYTES_MAX)

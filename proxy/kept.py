@@ -1,6 +1,6 @@
-"""Compiled statements that are kept: the last used ones, bounded by number and by text.
+"""Values that are kept: the last used ones, bounded by number and by weight.
 
-Any thread may ask. Refuses to know what a key is made of and which statements may be kept. Facts: none.
+Any thread may ask. Refuses to know what a key is made of and what may be kept. Facts: none.
 """
 
 from __future__ import annotations
@@ -8,23 +8,22 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
+from typing import Generic, TypeVar
 
-from proxy.sql.compiled import Compiled
-
-STATEMENTS_MAX = 2_000
-CHARACTERS_MAX = 64_000_000
+Value = TypeVar("Value")
 
 
-class KeptStatements:
-    """See the module."""
+class Kept(Generic[Value]):
+    """See the module. weight_max: of all values together, in whatever unit `put` is given; entry_max: of one."""
 
-    def __init__(self, statements_max: int = STATEMENTS_MAX, characters_max: int = CHARACTERS_MAX) -> None:
-        self._statements_max, self._characters_max = statements_max, characters_max
-        self._kept: OrderedDict[Hashable, tuple[Compiled, int]] = OrderedDict()
-        self._characters = 0
+    def __init__(self, entries_max: int, weight_max: int, entry_max: int | None = None) -> None:
+        self._entries_max, self._weight_max = entries_max, weight_max
+        self._entry_max = weight_max if entry_max is None else entry_max
+        self._kept: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
+        self._weight = 0
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable) -> Compiled | None:
+    def get(self, key: Hashable) -> Value | None:
         """What was put, if it is still there."""
         with self._lock:
             found = self._kept.get(key)
@@ -33,15 +32,19 @@ class KeptStatements:
             self._kept.move_to_end(key)
             return found[0]
 
-    def put(self, key: Hashable, compiled: Compiled, characters: int) -> None:
-        """Keep a statement and drop what was not used for longest. characters: of its text; those of what it became are added."""
-        size = characters + len(compiled.sql)
-        if size > self._characters_max:
+    def put(self, key: Hashable, value: Value, weight: int) -> None:
+        """Keep a value, unless it is too heavy, and drop what was not used for longest."""
+        if weight > self._entry_max:
             return
         with self._lock:
             if key in self._kept:
-                self._characters -= self._kept.pop(key)[1]
-            self._kept[key] = (compiled, size)
-            self._characters += size
-            while len(self._kept) > self._statements_max or self._characters > self._characters_max:
-                self._characters -= self._kept.popitem(last=False)[1][1]
+                self._weight -= self._kept.pop(key)[1]
+            self._kept[key] = (value, weight)
+            self._weight += weight
+            while len(self._kept) > self._entries_max or self._weight > self._weight_max:
+                self._weight -= self._kept.popitem(last=False)[1][1]
+
+    def held(self) -> tuple[int, int]:
+        """(entries, weight) now."""
+        with self._lock:
+            return len(self._kept), self._weight

@@ -16,7 +16,7 @@ from proxy.decision import Judged, access_of, denied, judge, qualified, refusal
 from proxy.engine.guard import Guard
 from proxy.engine.roles import RoleView
 from proxy.errors import InternalError
-from proxy.kept import KeptStatements
+from proxy.kept import Kept
 from proxy.pgtypes import InputSettings
 from proxy.rolesetup import InForce
 from proxy.session.ports import Environment
@@ -24,6 +24,7 @@ from proxy.sql.analyse import AnalyseEnv, analyse, everything
 from proxy.sql.compiled import Compiled
 from proxy.sql.lower import LowerEnv, lower
 
+STATEMENTS_MAX, CHARACTERS_MAX = 2_000, 64_000_000  # compiled statements of a role that are kept, with their texts
 DEFAULT_PATH = ("pg_catalog", "public")
 # Table functions of the engine whose rows come from their arguments alone, as the guard names them.
 READING_NOTHING = frozenset({("generate_series", "()", "")})
@@ -60,7 +61,7 @@ class RolePlanner:
         self._in_force = in_force
         self._policy = policy
         self._today = today
-        self._kept = KeptStatements()
+        self._kept: Kept[Compiled] = Kept(STATEMENTS_MAX, CHARACTERS_MAX)
         self._guard = guard
 
     @property
@@ -80,7 +81,7 @@ class RolePlanner:
     def keep(self, sql: str, declared: Sequence[int], env: Environment, compiled: Compiled) -> None:
         """What `plan` gave, unless it depends on the moment."""
         if not compiled.volatile:
-            self._kept.put(self._key(sql, declared, env), compiled, len(sql))
+            self._kept.put(self._key(sql, declared, env), compiled, len(sql) + len(compiled.sql))
 
     def _key(self, sql: str, declared: Sequence[int], env: Environment) -> Hashable:
         settings = tuple(env.settings.get(name, "") for name in SEMANTIC_SETTINGS)

@@ -6,6 +6,7 @@ python -m tests.doubles RELEASES [POLICY ROLE ...]     serves until its standard
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -18,9 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policies.load import load_policy
-from proxy.app import open_app
+from policies.stores.audit_file import AuditFile
+from policies.stores.usage import SqliteUsage
+from proxy.app import Double, Governance, open_app
+from proxy.engine.instance import ReleaseEngine
 from proxy.server.server import Server, ServerConfig, runner
 from proxy.wire.scram import make_verifier
+from synth.release.manifest import current_release, folder_name
 
 PASSWORD = "double"
 ROOT = Path(__file__).parents[1]
@@ -48,11 +53,14 @@ def serve(
     *,
     certificate: Path | None = None,
     key: Path | None = None,
+    state: Path | None = None,
     **config: float,
 ) -> Iterator[ServedDouble]:
-    """Serve the published release of a folder until the block ends. Every role has the same password. config: of ServerConfig."""
+    """Serve the published release of a folder until the block ends. Every role has the same password. state: a folder for quotas and audit,
+    which are kept in memory and nowhere without. config: of ServerConfig."""
     arguments = [str(releases), *([str(policy), *roles] if policy is not None else [])]
     environment = {**os.environ, **({"TLS_CERTIFICATE": str(certificate), "TLS_KEY": str(key)} if certificate else {})}
+    environment |= {"STATE_FOLDER": str(state)} if state else {}
     environment["SERVER_CONFIG"] = json.dumps(config)
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.doubles", *arguments],
@@ -75,11 +83,21 @@ def serve(
 async def _main(releases: Path, policy: Path | None, roles: list[str]) -> None:
     verifier = make_verifier(PASSWORD, iterations=64)
     users = dict.fromkeys(roles or ["postgres"], verifier)
-    backend = open_app(releases, load_policy(policy) if policy else None, users=users)
+    loaded = load_policy(policy) if policy else None
+    if folder := os.environ.get("STATE_FOLDER"):
+        # A mirror under a policy is a measurement's privilege.
+        governance = Governance(SqliteUsage(Path(folder)), AuditFile(Path(folder) / "audit.jsonl"))
+        number = current_release(releases)
+        assert number is not None
+        backend = Double(ReleaseEngine(releases / folder_name(number)), loaded, users, governance)
+    else:
+        backend = open_app(releases, loaded, users=users)
     files = [Path(os.environ[name]) if name in os.environ else None for name in ("TLS_CERTIFICATE", "TLS_KEY")]
     config = json.loads(os.environ.get("SERVER_CONFIG", "{}"))
     server = Server(ServerConfig(port=0, certificate=files[0], key=files[1], **config), backend)
     await server.start()
+    gc.collect()
+    gc.freeze()  # as `pgdouble serve` does
     print(server.port, backend.engine.catalog.database, flush=True)
     await _told_to_stop()
     left = await server.stop()

@@ -19,9 +19,10 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from policies.errors import PgError, PolicyDenied
-from proxy.answers import KeptAnswers
+from proxy.answers import Answer, Repeats, kept_answers
 from proxy.catalog.model import Catalog, TypeRow
 from proxy.errors import QueryCanceled
+from proxy.kept import Kept
 from proxy.session.ports import Environment, Limits, StatementEnd
 from proxy.session.session import Session
 from proxy.session.settings import SettingsState
@@ -62,7 +63,7 @@ def fake_catalog() -> Catalog:
     ).index()  # fmt: skip
 
 
-@dataclass
+@dataclass(eq=False)
 class FakePlanner:
     """plans: every statement that was planned, with its environment."""
 
@@ -85,6 +86,10 @@ class FakePlanner:
         )
         text = env.statement_timestamp.isoformat() if kind == "clock" else f"{kind} {argument}"
         return Compiled(text, columns, (INT4,) if argument == "$1" else (), frozenset(), kind == "clock")
+
+    def version(self) -> int:
+        """See Planner."""
+        return 0
 
     def held(self, sql: str, declared: Sequence[int], env: Environment) -> Compiled | None:
         """See Planner; nothing is kept."""
@@ -149,7 +154,8 @@ class FakeEngine:
     """opened: every result that was made."""
 
     opened: list[FakeResults] = field(default_factory=list)
-    answers: KeptAnswers = field(default_factory=KeptAnswers)
+    answers: Kept[Answer] = field(default_factory=kept_answers)
+    repeats: Repeats = field(default_factory=Repeats)
 
     def open(self, compiled: Compiled, params: Sequence[object], timezone: str = "UTC") -> FakeResults:
         """See Engine."""
@@ -179,6 +185,12 @@ class NotedLimits:
     def end(self, statement: StatementEnd) -> None:
         """See Limits."""
         self.ended.append(statement)
+
+    def whole(self, statement: StatementEnd) -> None:
+        """See Limits."""
+        self.begin()
+        self.rows(statement.rows)
+        self.end(statement)
 
 
 class QuotaReached(PgError):

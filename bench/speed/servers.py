@@ -37,12 +37,17 @@ class Both:
 
 
 @contextmanager
-def both(schema: str, **config: float) -> Iterator[Both]:
-    """Both servers over what `schema` (SQL for psql) makes. config: of the double's ServerConfig."""
+def both(schema: str, policy: str = "", **config: float) -> Iterator[Both]:
+    """Both servers over what `schema` (SQL for psql) makes. policy: the text of one for the role `postgres`, with quotas and the audit log
+    on then. config: of the double's ServerConfig."""
     with EmbeddedPostgres(SETTINGS) as postgres, tempfile.TemporaryDirectory(prefix="pgdouble-bench-") as folder:
         dsn = postgres.create_database(DATABASE)
         postgres.psql(database=DATABASE, stdin=schema)
         postgres.psql("-c", "VACUUM ANALYZE", database=DATABASE)
         asyncio.run(make_mirror(dsn, Path(folder)))
-        with serve(Path(folder), **config) as double:
+        written = Path(folder) / "policy.yaml" if policy else None
+        if written is not None:
+            written.write_text(policy, encoding="utf-8")
+        state = Path(folder) / "state" if policy else None
+        with serve(Path(folder), written, state=state, **config) as double:
             yield Both(dsn, double.dsn(), double.pid, postgres.psql_path)

@@ -30,7 +30,11 @@ class AuditFile:
 
     def write(self, event: AuditEvent) -> None:
         """Append an event, whole or not at all. Raises AuditUnavailable."""
-        line = event.line().encode("ascii")
+        self.write_line(event.line())
+
+    def write_line(self, text: str) -> None:
+        """Append an event's line. Raises AuditUnavailable."""
+        line = text.encode("ascii")
         try:
             with self._lock:
                 self._append(line)

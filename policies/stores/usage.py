@@ -1,7 +1,7 @@
 """Quota use in SQLite, shared by the workers of one node: a `quota.Book`.
 
-Use per day is durable when `take` returns and so survives a restart; use per minute and gauges live in a second file that need not
-survive the machine. Refuses to know limits' reasons.
+Use per day is durable when `take` returns and so survives a restart; use per minute lives in a second file, and gauges in shared memory,
+which need not survive the machine. Refuses to know limits' reasons.
 """
 
 from __future__ import annotations
@@ -11,14 +11,11 @@ from pathlib import Path
 
 from policies.quota import DAY, EPOCH
 from policies.stores.database import Database
+from policies.stores.gauges import Gauges
 
 _WINDOWS = (
     "CREATE TABLE used (role TEXT, what TEXT, start INTEGER NOT NULL, amount INTEGER NOT NULL, "
     "PRIMARY KEY (role, what)) STRICT"
-)
-_GAUGES = (
-    "CREATE TABLE gauge (worker TEXT, role TEXT, what TEXT, amount INTEGER NOT NULL, "
-    "PRIMARY KEY (worker, role, what)) STRICT"
 )
 
 
@@ -26,9 +23,9 @@ class SqliteUsage:
     """The books of a state folder, opened by one worker. What a worker of the same name left open is forgotten."""
 
     def __init__(self, folder: Path, worker: str = "0") -> None:
-        self._worker = worker
         self._lasting = Database(folder / "usage.sqlite", (_WINDOWS,), "usage book")
-        self._passing = Database(folder / "usage-live.sqlite", (_WINDOWS, _GAUGES), "usage book", synchronous="OFF")
+        self._passing = Database(folder / "usage-live.sqlite", (_WINDOWS,), "usage book", synchronous="OFF")
+        self._gauges = Gauges(folder / "gauges", worker)
         self.forget(worker)
 
     def take(self, role: str, what: str, start: datetime, length: timedelta, asked: int, limit: int) -> int:
@@ -46,32 +43,22 @@ class SqliteUsage:
 
     def enter(self, role: str, what: str, limit: int) -> bool:
         """See quota.Book."""
-        with self._passing.transaction():
-            (found,) = self._passing.rows(
-                "SELECT coalesce(sum(amount), 0) FROM gauge WHERE role = ? AND what = ?", (role, what)
-            )
-            if found[0] >= limit:
-                return False
-            self._passing.run(
-                "INSERT INTO gauge VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET amount = amount + 1",
-                (self._worker, role, what),
-            )
-        return True
+        return self._gauges.enter(role, what, limit)
+
+    def has_room(self, role: str, what: str, limit: int) -> bool:
+        """See quota.Book."""
+        return self._gauges.has_room(role, what, limit)
 
     def leave(self, role: str, what: str) -> None:
         """See quota.Book."""
-        with self._passing.transaction():
-            self._passing.run(
-                "UPDATE gauge SET amount = max(0, amount - 1) WHERE worker = ? AND role = ? AND what = ?",
-                (self._worker, role, what),
-            )
+        self._gauges.leave(role, what)
 
     def forget(self, worker: str | None = None) -> None:
         """Drop the gauges of a worker that is gone; None: of all, before the first one starts."""
-        with self._passing.transaction():
-            self._passing.run("DELETE FROM gauge WHERE ? IS NULL OR worker = ?", (worker, worker))
+        self._gauges.forget(worker)
 
     def close(self) -> None:
         """Close both files."""
         self._lasting.close()
         self._passing.close()
+        self._gauges.close()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from proxy.answers import KeptAnswers
+from proxy.answers import Repeats, kept_answers
 from proxy.catalog.hiding import without
 from proxy.catalog.load import load_catalog
 from proxy.catalog.model import Catalog
@@ -41,7 +41,8 @@ class ReleaseEngine:
         install(self._connection)
         apply_settings(self._connection, limits or EngineLimits())
         self.guard = Guard()
-        self.answers = KeptAnswers()
+        self.answers = kept_answers()
+        self.repeats = Repeats()
 
     def add_role(self, view: RoleView) -> Catalog:
         """Create the views of a role; once a role, policy version and day that its filters ask for. Returns the catalog it knows."""

@@ -21,6 +21,7 @@ from proxy.server.login import Gate, LoggedIn, log_in
 from proxy.server.stream import ClientStream
 from proxy.server.worker import Worker
 from proxy.session.answers import error_response
+from proxy.session.repeating import is_at_rest, remember, repeated
 from proxy.session.session import Session
 from proxy.session.timeouts import is_timed, while_waiting
 from proxy.wire import messages as wire
@@ -74,6 +75,7 @@ class Connection:
         self._driver: Driver | None = None
         self._farewell: PgError | None = None
         self._arrival: asyncio.Future[Came] | None = None  # of what the listener left for the task
+        self._batch: tuple[bytes, int] | None = None  # what is being answered, and how many bytes had come with it
         self.secret = b""
         self.pid = 0
 
@@ -149,15 +151,46 @@ class Connection:
         """Messages that are there. Raises PgError, ConnectionError."""
         driver, stream = self._driver, self._stream
         assert driver is not None
+        if self._is_repeated():
+            return Came.ALL
         for _ in range(BURST):
             if driver.is_over:
                 return Came.LAST
             message = stream.next()
             if message is None:
+                self._remember()
                 return Came.LAST if stream.is_over else Came.ALL
             if not driver.begin(message):
                 return Came.WAITS
         return Came.MANY
+
+    def _is_repeated(self) -> bool:
+        """Answer a batch that was answered before; another one is looked at while it goes the long way."""
+        session, stream, driver = self._session, self._stream, self._driver
+        assert session is not None and driver is not None
+        if not is_at_rest(session) or not (batch := stream.chunk()):
+            return False
+        answer = repeated(session, batch)
+        if answer is not None:
+            stream.skip()
+            stream.collect(answer)
+            stream.push()
+            return True
+        session.trace.clear()
+        driver.record()
+        self._batch = batch, stream.received
+        return False
+
+    def _remember(self) -> None:
+        """Keep the answer to a batch that is over, unless more has come than the batch."""
+        session, driver = self._session, self._driver
+        assert session is not None and driver is not None
+        if self._batch is None:
+            return
+        batch, received = self._batch
+        answer, self._batch = driver.recorded(), None
+        if answer and received == self._stream.received and is_at_rest(session):
+            remember(session, batch, answer)
 
     async def _arrived(self) -> Came:
         """What came, where the listener does not settle it alone. Raises what ends a session that idles for too long."""

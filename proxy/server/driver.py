@@ -14,6 +14,7 @@ from collections.abc import Generator
 from typing import TypeVar
 
 from policies.errors import PgError
+from proxy.answers import ANSWER_BYTES_MAX
 from proxy.errors import QueryCanceled
 from proxy.server.helper import Helper
 from proxy.server.stream import ClientStream
@@ -28,6 +29,7 @@ BY_USER = "canceling statement due to user request"
 # How long the engine may take to notice an interrupt; it plans and sorts without looking up.
 PATIENCE_S = 0.5
 GIVE_WAY_S, WATCH_S = 0.2, 1.0
+RECORD_MAX = ANSWER_BYTES_MAX
 Given = TypeVar("Given")
 
 
@@ -40,6 +42,7 @@ class Driver:
         self.is_over = False  # the session ends the connection
         self._steps: Generator[Step, object, None] | None = None  # of the message that is being worked on
         self._pending: Step | None = None  # the one that is waited for
+        self._recorded: bytearray | None = None
         self._busy = False  # a message is being worked on: a cancel request means it
         self._why: PgError | None = None  # what is being worked on is to stop
         self._is_told = False  # the session has been told so, and answers it
@@ -115,6 +118,7 @@ class Driver:
     def _is_done(self, step: Step) -> bool:
         """Carry a step out, unless it has to be waited for. Raises what the session is to answer."""
         if isinstance(step, Send):
+            self._note(step.data)
             if step.rows:
                 self._require_going_on()
                 self._session.limits.rows(step.rows)
@@ -123,6 +127,21 @@ class Driver:
             return False
         self.is_over = self.is_over or isinstance(step, Stop)
         return not self._stream.push()
+
+    def record(self) -> None:
+        """Keep what is sent from now on, for `recorded`."""
+        self._recorded = bytearray()
+
+    def recorded(self) -> bytes | None:
+        """What was sent since `record`; None where that is much, or nobody asked."""
+        found, self._recorded = self._recorded, None
+        return None if found is None else bytes(found)
+
+    def _note(self, data: bytes | memoryview) -> None:
+        if self._recorded is not None:
+            self._recorded += data
+            if len(self._recorded) > RECORD_MAX:
+                self._recorded = None
 
     async def _waited(self, step: Step) -> object:
         """The answer to a step that has to be waited for."""

@@ -21,7 +21,7 @@ WRITE_BYTES = 1 << 16
 
 
 class ClientStream(asyncio.Protocol):
-    """See the module. opened: called when the client is there. `collected` is whole messages at any time."""
+    """See the module. opened: called when the client is there. received: bytes so far. `collected` is whole messages at any time."""
 
     def __init__(self, opened: Callable[[ClientStream], None]) -> None:
         self._opened = opened
@@ -31,6 +31,7 @@ class ClientStream(asyncio.Protocol):
         self._drain: asyncio.Future[None] | None = None  # of those who wait for the socket
         self._listener: Callable[[], None] | None = None
         self._is_over = self._is_behind = self._is_paused = False
+        self.received = 0
         self.collected = bytearray()
         self.is_tls = False
 
@@ -44,6 +45,7 @@ class ClientStream(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """See asyncio.Protocol."""
         self._framer.feed(data)
+        self.received += len(data)
         self._wake()
         if self._framer.pending > READ_AHEAD_BYTES and not self._is_paused and self._waiter is None:
             self._is_paused = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from policies.errors import PgError
 from proxy.catalog.model import Catalog
@@ -45,6 +46,13 @@ def row_description(columns: Sequence[OutputColumn], formats: Sequence[int], cat
     return wire.encode(wire.RowDescription(rows))
 
 
+@lru_cache(maxsize=256)
 def complete(tag: str) -> bytes:
     """CommandComplete."""
     return wire.encode(wire.CommandComplete(tag))
+
+
+@lru_cache(maxsize=8)
+def ready(status: bytes) -> bytes:
+    """ReadyForQuery."""
+    return wire.encode(wire.ReadyForQuery(status))

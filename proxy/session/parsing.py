@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 from policies.errors import PgError
 from proxy.errors import NotSupported
@@ -18,6 +18,8 @@ from proxy.sql.analyse import WRITES, read_only
 from proxy.sql.lexer import after_word, tokens
 from proxy.sql.statements import Statement, fingerprint, split
 
+# Characters of a text that is likely to come again, and whose tree is small.
+SHORT = 100
 # Commands of which the query inside is compiled from its text.
 CARRIERS = frozenset(("PrepareStmt", "DeclareCursorStmt", "ExplainStmt", "CopyStmt"))
 # Commands whose fields are all that a session knows of them.
@@ -29,7 +31,14 @@ FIELDS = frozenset(
 
 def parse(sql: str) -> Generator[Step, object, list[Statement]]:
     """The statements of a query string. Raises PgError with the position in it."""
+    if len(sql) <= SHORT:
+        return list(_known(sql))
     return (yield from text_worked_out(sql, outlined))
+
+
+@lru_cache(maxsize=500)
+def _known(sql: str) -> tuple[Statement, ...]:
+    return tuple(split(sql))
 
 
 def outlined(sql: str) -> list[Statement]:

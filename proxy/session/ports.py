@@ -5,15 +5,16 @@ Refuses to know who implements them: the server composes planner, engine and lim
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
 import pyarrow as pa
 
-from proxy.answers import KeptAnswers
+from proxy.answers import Answer, Repeats
 from proxy.catalog.model import Catalog
+from proxy.kept import Kept
 from proxy.session.setting_kinds import common_zone
 from proxy.sql.compiled import Compiled
 
@@ -60,6 +61,9 @@ class Planner(Protocol):
     def catalog(self) -> Catalog:
         """The catalog in force."""
 
+    def version(self) -> Hashable:
+        """What besides a statement and its session an answer depends on; another one when any of it has changed."""
+
     def plan(self, sql: str, declared: tuple[int, ...], env: Environment) -> Compiled:
         """Any thread may ask, and where the planner can be pickled another process. Raises PgError, its position relative to `sql`."""
 
@@ -71,9 +75,10 @@ class Planner(Protocol):
 
 
 class Engine(Protocol):
-    """Runs compiled statements. answers: those of small ones, kept."""
+    """Runs compiled statements. answers: those of small ones, kept; repeats: whole batches of messages."""
 
-    answers: KeptAnswers
+    answers: Kept[Answer]
+    repeats: Repeats
 
     def open(self, compiled: Compiled, params: Sequence[object], timezone: str = "UTC") -> Results:
         """A result; nothing runs before its first batch."""
@@ -106,3 +111,6 @@ class Limits(Protocol):
 
     def end(self, statement: StatementEnd) -> None:
         """A statement ended; called once for every `begin`."""
+
+    def whole(self, statement: StatementEnd) -> None:
+        """A statement whose end is known already: `begin`, `rows` and `end` in one. Raises what they raise; nothing is sent then."""

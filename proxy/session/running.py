@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policies.errors import PgError, PolicyDenied
 from proxy.answers import Answer, Asked
 from proxy.errors import NotInPrerequisiteState
 from proxy.session.answers import complete, row_description
-from proxy.session.portals import Portal
+from proxy.session.portals import Portal, Prepared
 from proxy.session.ports import StatementEnd
 from proxy.session.setting_kinds import engine_zone
 from proxy.session.steps import Send, Step
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
     from proxy.session.session import Session
 
 Steps = Generator[Step, object, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A query that ran to its end, and whose answer is a function of what was asked."""
+
+    prepared: Prepared
+    end: StatementEnd
 
 
 def open_portal(session: Session, portal: Portal) -> None:
@@ -58,7 +67,8 @@ def _query_steps(session: Session, portal: Portal, limit: int, describe: bool) -
         yield from describe_rows(session, portal)
     sent = yield from portal.rows(limit)
     if asked is not None and portal.whole is not None and portal.compiled is not None:
-        answers.put(asked, Answer(portal.compiled, *portal.whole))
+        answer = Answer(portal.compiled, *portal.whole)
+        answers.put(asked, answer, answer.bytes)
     yield Send(complete(f"SELECT {sent}") if portal.done else wire.encode(wire.PortalSuspended()))
 
 
@@ -89,11 +99,11 @@ def metered(session: Session, portal: Portal, steps: Steps) -> Steps:
         text = portal.prepared.statement.fingerprint()
         if sqlstate != "00000":
             portal.fail()
-        session.limits.end(
-            StatementEnd(
-                text, portal.compiled.relations, portal.total - before, seconds, sqlstate, reason, portal.compiled.rules
-            )
+        end = StatementEnd(
+            text, portal.compiled.relations, portal.total - before, seconds, sqlstate, reason, portal.compiled.rules
         )
+        session.ran(Ran(portal.prepared, end) if portal.done and _asked(portal) is not None else None)
+        session.limits.end(end)
 
 
 def note_refusal(session: Session, statement: Statement, error: PgError) -> None:

@@ -14,11 +14,11 @@ from proxy.errors import NotSupported, ProtocolViolation, UndefinedCursor, Undef
 from proxy.pgtypes import RowEncoder
 from proxy.pgtypes.encoder import column_formats
 from proxy.session import extended, simple
-from proxy.session.answers import error_response
+from proxy.session.answers import error_response, ready
 from proxy.session.commands import allowed_when_failed, is_query, run_command
 from proxy.session.portals import Portal, Prepared
 from proxy.session.ports import Engine, Limits, Planner
-from proxy.session.running import Steps, run_query
+from proxy.session.running import Ran, Steps, run_query
 from proxy.session.settings import SettingsState
 from proxy.session.steps import Flush, Send, Stop
 from proxy.session.surroundings import output_settings
@@ -28,12 +28,15 @@ from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
 from proxy.wire.framing import BadMessage
 
+TRACE_MAX = 2  # one statement, or more than one
+
 
 class Session:
     """See the module. `handle` is called for each message after startup; its steps are carried out in order.
 
     statement_began: when the clock of its timeout was started; transaction_ends: when the transaction's time is over; None while they
-    stand still. is_waiting: the client was told that it may go on, and has not.
+    stand still. trace: what ran since somebody cleared it, as far as that matters. is_waiting: the client was told that it may go on,
+    and has not.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class Session:
         self.is_waiting = True
         self.prepared_statements: dict[str, Prepared] = {}
         self.portals: dict[str, Portal] = {}
+        self.trace: list[Ran | None] = []
         settings.source = settings.source or planner.catalog.settings
         self._reported = settings.reported()
         self._skipping = False
@@ -82,6 +86,7 @@ class Session:
     def failed(self, error: PgError, offset: int = 0, *, simple: bool) -> Steps:
         """The answer to an error. simple: the client is told that it may go on; else it has to say Sync."""
         self.transaction.fail()
+        self.ran(None)
         self.statement_began = self.transaction_ends = None
         if self.transaction.status == IDLE:
             self.finish(commit=False)
@@ -102,7 +107,7 @@ class Session:
             if self._reported.get(name) != value:
                 yield Send(wire.encode(wire.ParameterStatus(name, value)))
                 self._reported[name] = value
-        yield Send(wire.encode(wire.ReadyForQuery(self.transaction.status)))
+        yield Send(ready(self.transaction.status))
         yield Flush()
         self.is_waiting = True
 
@@ -120,6 +125,11 @@ class Session:
         if self.transaction.status == IDLE:
             self.finish(commit=True)
         yield from self.ready()
+
+    def ran(self, what: Ran | None) -> None:
+        """A statement ran; None for one, or a failure, that has to come about in the same way each time."""
+        if len(self.trace) < TRACE_MAX:
+            self.trace.append(what)
 
     # Statements and portals
 
@@ -150,6 +160,7 @@ class Session:
         elif is_query(statement):
             yield from run_query(self, portal, limit, describe=describe)
         else:
+            self.ran(None)
             limited = transaction_end(self, 0)
             yield from run_command(self, portal, limit, describe=describe)
             if transaction_end(self, 0) != limited:

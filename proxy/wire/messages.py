@@ -9,7 +9,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import ClassVar
+from functools import cache
+from typing import Any, ClassVar
 
 from proxy.errors import ProtocolViolation
 from proxy.wire.fields import BYTE, BYTES, COLUMN, INT16, INT32, OID, PAIRS, REST, TEXT, Field, Reader, list_of
@@ -340,5 +341,10 @@ def decode(tag: bytes, body: bytes, known: Mapping[bytes, type[Message]] = FRONT
 
 def encode(message: Message) -> bytes:
     """The message with its tag and length."""
-    body = b"".join(kind.write(getattr(message, field.name)) for field, kind in zip(fields(message), message.layout))
+    body = b"".join([kind.write(getattr(message, name)) for name, kind in zip(_names(type(message)), message.layout)])
     return message.tag + struct.pack("!i", len(body) + 4) + body
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proxy.kept import KeptStatements
+from proxy.kept import Kept
 from proxy.sql.compiled import Compiled
 
 
@@ -11,7 +11,7 @@ def compiled(sql: str) -> Compiled:
 
 
 def test_the_last_used_stay() -> None:
-    kept = KeptStatements(statements_max=2)
+    kept = Kept[Compiled](2, 1_000)
     for name in "ab":
         kept.put(name, compiled(name), 1)
     assert kept.get("a") is not None
@@ -20,19 +20,19 @@ def test_the_last_used_stay() -> None:
 
 
 def test_long_texts_push_out_more() -> None:
-    """The text and what it became count; what is too long alone is not kept, and drops nothing."""
-    kept = KeptStatements(characters_max=100)
+    """What is too long alone is not kept, and drops nothing."""
+    kept = Kept[Compiled](1_000, 100)
     for name in "abc":
-        kept.put(name, compiled("x" * 20), 10)
-    kept.put("d", compiled("x" * 30), 30)
+        kept.put(name, compiled("x" * 20), 30)
+    kept.put("d", compiled("x" * 30), 60)
     assert [name for name in "abcd" if kept.get(name)] == ["c", "d"]
-    kept.put("e", compiled("x" * 90), 11)
+    kept.put("e", compiled("x" * 90), 101)
     assert [name for name in "abcde" if kept.get(name)] == ["c", "d"]
 
 
 def test_what_is_put_again_counts_once() -> None:
-    kept = KeptStatements(characters_max=100)
+    kept = Kept[Compiled](1_000, 100)
     for _ in range(10):
-        kept.put("a", compiled("x" * 40), 20)
-    kept.put("b", compiled("x" * 20), 20)
+        kept.put("a", compiled("x" * 40), 60)
+    kept.put("b", compiled("x" * 20), 40)
     assert kept.get("a") is not None and kept.get("b") is not None

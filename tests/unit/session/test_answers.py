@@ -8,7 +8,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from proxy.answers import ANSWER_BYTES_MAX, Answer, Asked, KeptAnswers
+from proxy.answers import ANSWER_BYTES_MAX, Answer, Asked, kept_answers
+from proxy.kept import Kept
 from proxy.pgtypes import EncodedRows, OutputSettings
 from proxy.sql.compiled import Compiled
 from proxy.wire import messages as wire
@@ -95,20 +96,21 @@ def answer(size: int) -> Answer:
     return Answer(Compiled("", (), (), frozenset(), False), None, rows)
 
 
+def put(answers: Kept[Answer], params: tuple[object, ...], size: int) -> None:
+    answers.put(asked(params), answer(size), answer(size).bytes)
+
+
 def test_numbers_that_are_equal_and_print_differently() -> None:
-    answers = KeptAnswers()
-    answers.put(asked((Decimal("1.0"), 0.0)), answer(1))
+    answers = kept_answers()
+    put(answers, (Decimal("1.0"), 0.0), 1)
     assert answers.get(asked((Decimal("1.00"), 0.0))) is None
     assert answers.get(asked((Decimal("1.0"), -0.0))) is None
     assert answers.get(asked((Decimal("1.0"), 0.0))) is not None
 
 
-def test_memory_is_bounded_and_the_last_used_stay() -> None:
-    answers = KeptAnswers(100_000)
-    for number in range(50):
-        answers.put(asked((number,)), answer(10_000))
-        assert answers.get(asked((0,))) is not None
-    held = [number for number in range(50) if answers.get(asked((number,))) is not None]
-    assert held[0] == 0 and held[-1] == 49 and len(held) == 100_000 // answer(10_000).bytes
-    answers.put(asked(("large",)), answer(ANSWER_BYTES_MAX))
+def test_large_answers_are_not_kept() -> None:
+    answers = kept_answers()
+    put(answers, ("large",), ANSWER_BYTES_MAX)
+    put(answers, ("small",), 1_000)
     assert answers.get(asked(("large",))) is None
+    assert answers.get(asked(("small",))) is not None

@@ -1,0 +1,134 @@
+"""Batches of messages that were answered before: their bytes give the same bytes, without a look at what they say.
+
+A batch is a simple query, or [Parse] Bind [Describe] Execute [Close] Sync of the unnamed portal, outside a transaction block, that ran
+one query whose answer depends on the batch, the statement it binds and the session's settings alone. Each repetition counts and is
+noted like the first. What is not certain to be so goes the long way, which is always right. Refuses to know sockets and the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from policies.errors import PgError
+from proxy.answers import Repeat
+from proxy.session.portals import Prepared
+from proxy.session.surroundings import environment, output_settings
+from proxy.session.transaction import IDLE
+from proxy.wire import messages as wire
+from proxy.wire.framing import Framer
+
+if TYPE_CHECKING:
+    from proxy.session.session import Session
+
+QUERY, PARSE, BIND = wire.Query.tag[0], wire.Parse.tag[0], wire.Bind.tag[0]
+HEAD = 5  # bytes of a tag and a length
+# Categories of pg_type whose text means the same at any time: dates may say "now", arrays, ranges and composites may hold them.
+TIMELESS = frozenset("NBSEU")
+
+
+def is_at_rest(session: Session) -> bool:
+    """Whether what the session was told is over: no transaction, no error to skip behind."""
+    return session.is_waiting and session.transaction.status == IDLE and not session.transaction.is_open
+
+
+def repeated(session: Session, batch: bytes) -> bytes | None:
+    """The answer to a batch that was answered before; None where it must go the long way. The session is at rest."""
+    key = _key(session, batch)
+    found = None if key is None else session.engine.repeats.batches.get(key)
+    if found is None:
+        return None
+    try:
+        session.limits.whole(found.end)
+    except PgError:
+        return None  # the long way says so
+    session.close_portal("")
+    if found.replaces:
+        _replace(session, found.unnamed)
+    return found.answer
+
+
+def remember(session: Session, batch: bytes, answer: bytes) -> None:
+    """Keep what a batch was answered, where it may be repeated. The session was at rest before, and is again."""
+    if len(session.trace) != 1 or (ran := session.trace[0]) is None:
+        return
+    shape = _shape(batch)
+    if shape is None or not _is_timeless(session, shape, ran.prepared):
+        return
+    is_bound = shape[0] == BIND
+    unnamed = session.prepared_statements.get("") if shape[0] == PARSE else None
+    run = session.prepared_statements.get(_bound(batch)) if is_bound else unnamed
+    repeat = Repeat(answer, replace(ran.end, seconds=0.0), run or ran.prepared, not is_bound, unnamed)
+    if (key := _key(session, batch)) is not None:
+        session.engine.repeats.batches.put(key, repeat, repeat.bytes + len(batch))
+
+
+def _key(session: Session, batch: bytes) -> Hashable | None:
+    """What the answer depends on; None where the batch is none that is kept."""
+    world = session.settings.derived("world", session.planner, lambda: _world(session))
+    version = session.planner.version()
+    if batch[0] != BIND:
+        return world, version, batch
+    end = batch.find(0, HEAD + 1)
+    if batch[HEAD] or end < 0:
+        return None
+    prepared = session.prepared_statements.get(batch[HEAD + 1 : end].decode("utf-8", "replace"))
+    if prepared is None or prepared.compiled is None:
+        return None
+    # the statement's name may be another one in each session: what follows it, and how long that says to be
+    return world, version, id(prepared.compiled), int.from_bytes(batch[1:HEAD], "big") - end, batch[end:]
+
+
+def _world(session: Session) -> object:
+    """All that a session has set, and whose it is."""
+    env = environment(session)
+    settings = tuple(sorted(env.settings.items()))
+    return session.engine.repeats.world(
+        cast("Hashable", session.planner), env.search_path, settings, output_settings(session)
+    )
+
+
+def _shape(batch: bytes) -> bytes | None:
+    """The tags of a batch's messages where they are of a kind that is kept."""
+    framer, tags = Framer(), bytearray()
+    framer.feed(batch)
+    while (message := framer.message()) is not None:
+        tags += message.tag
+        named = isinstance(message, wire.Parse) and message.statement
+        placed = isinstance(message, wire.Bind | wire.Execute) and message.portal
+        described = isinstance(message, wire.Describe | wire.Close) and (message.kind != b"P" or message.name)
+        if named or placed or described:
+            return None
+    return bytes(tags) if not framer.pending and bytes(tags) in SHAPES else None
+
+
+SHAPES = frozenset(
+    [
+        b"Q",
+        *(
+            parse + b"B" + describe + b"E" + close + b"S"
+            for parse in (b"", b"P")
+            for describe in (b"", b"D")
+            for close in (b"", b"C")
+        ),
+    ]
+)
+
+
+def _is_timeless(session: Session, shape: bytes, prepared: Prepared) -> bool:
+    """Whether its parameters mean the same at any time."""
+    types = session.planner.catalog.types
+    return shape == b"Q" or all(types[oid].category in TIMELESS for oid in prepared.parameters)
+
+
+def _bound(batch: bytes) -> str:
+    """The name of the statement that a batch binds first."""
+    return batch[HEAD + 1 : batch.index(0, HEAD + 1)].decode("utf-8")
+
+
+def _replace(session: Session, unnamed: Prepared | None) -> None:
+    if unnamed is None:
+        session.prepared_statements.pop("", None)
+    else:
+        session.prepared_statements[""] = unnamed

@@ -1,0 +1,137 @@
+"""Batches that are answered from their bytes: the same answer, counted and noted each time, and never where it might differ."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.session.repeating import is_at_rest, remember, repeated
+from proxy.wire import messages as wire
+from tests.fakes import INT4, Bench
+
+ONE = "SELECT fake('one')"
+PARAM = "SELECT fake('param', $1)"
+
+
+def encoded(*messages: wire.Message) -> bytes:
+    return b"".join(map(wire.encode, messages))
+
+
+def batch(name: str = "", value: bytes | None = b"7", portal: str = "", limit: int = 0) -> list[wire.Message]:
+    return [wire.Bind(portal, name, (), (value,), ()), wire.Execute(portal, limit), wire.Sync()]
+
+
+def asked(bench: Bench, messages: list[wire.Message]) -> bytes | None:
+    """What a batch is answered without a look; else it goes the long way, and is looked at."""
+    data = encoded(*messages)
+    if is_at_rest(bench.session) and (found := repeated(bench.session, data)) is not None:
+        return found
+    bench.session.trace.clear()
+    answer = encoded(*(each for message in messages for each in bench.say(message)))
+    if is_at_rest(bench.session):
+        remember(bench.session, data, answer)
+    return None
+
+
+def parsed(bench: Bench, name: str = "", sql: str = PARAM) -> None:
+    bench.say(wire.Parse(name, sql, ()))
+    bench.say(wire.Sync())
+
+
+def test_a_query_is_answered_again() -> None:
+    bench = Bench()
+    expected = encoded(*bench.query(ONE))
+    assert asked(bench, [wire.Query(ONE)]) is None
+    assert asked(bench, [wire.Query(ONE)]) == expected
+    assert len(bench.engine.opened) == 2
+    assert len(bench.limits.ended) == 3 and bench.limits.ended[2].rows == 1
+    assert bench.limits.ended[2].fingerprint == bench.limits.ended[0].fingerprint
+
+
+def test_a_bound_statement_is_answered_again_under_any_name() -> None:
+    bench = Bench()
+    for name in ("a", "longer name", ""):
+        parsed(bench, name)
+    first = asked(bench, batch("a"))
+    assert first is None
+    assert asked(bench, batch("a", b"8")) is None
+    found = asked(bench, batch("a"))
+    assert found is not None and b"7" in found
+
+
+def test_a_statement_that_was_replaced_is_another() -> None:
+    bench = Bench()
+    parsed(bench)
+    asked(bench, batch())
+    assert asked(bench, batch()) is not None
+    parsed(bench, sql="SELECT fake('rows', 3)")
+    assert repeated(bench.session, encoded(*batch())) is None
+
+
+def test_parse_in_the_batch_names_the_statement() -> None:
+    bench = Bench()
+    messages = [wire.Parse("", PARAM, (INT4,)), *batch()]
+    asked(bench, messages)
+    parsed(bench, sql="SELECT fake('rows', 3)")
+    assert asked(bench, messages) is not None
+    assert bench.session.prepared_statements[""].parameters == (INT4,)
+    asked(bench, [wire.Query(ONE)])
+    assert asked(bench, [wire.Query(ONE)]) is not None
+    assert "" not in bench.session.prepared_statements
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [wire.Query("SELECT fake('clock')")],
+        [wire.Query(f"{ONE}; {ONE}")],
+        [wire.Query(f"{ONE}; SET search_path = a")],
+        [wire.Query("SHOW search_path")],
+        [wire.Query("BEGIN")],
+        [wire.Query(f"{ONE}; SELECT fake('broken')")],
+        [wire.Query(f"{ONE}; SELECT nix")],
+        [wire.Query("SELECT fake('denied')")],
+        [wire.Query("")],
+        [wire.Parse("named", PARAM, ()), *batch("named")],
+        batch("s", portal="p"),
+        batch("s", limit=1)[:-1] + [wire.Execute("", 1), wire.Sync()],
+        [wire.Flush(), *batch("s")],
+        [wire.Sync()],
+        batch("absent"),
+        batch("s", b"no number"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_goes_the_long_way_each_time(messages: list[wire.Message]) -> None:
+    bench = Bench()
+    parsed(bench, "s")
+    for _ in range(3):
+        assert asked(bench, messages) is None
+
+
+def test_settings_and_blocks_matter() -> None:
+    bench = Bench()
+    asked(bench, [wire.Query(ONE)])
+    bench.query("SET DateStyle = 'German'")
+    assert repeated(bench.session, encoded(wire.Query(ONE))) is None
+    bench.query("RESET DateStyle")
+    assert repeated(bench.session, encoded(wire.Query(ONE))) is not None
+    bench.query("BEGIN")
+    assert not is_at_rest(bench.session)
+
+
+def test_a_quota_that_is_reached_goes_the_long_way() -> None:
+    bench = Bench()
+    asked(bench, [wire.Query(ONE)])
+    assert asked(bench, [wire.Query(ONE)]) is not None
+    bench.limits.rows_max = 0
+    assert asked(bench, [wire.Query(ONE)]) is None
+
+
+def test_lengths_that_lie_are_no_repetition() -> None:
+    bench = Bench()
+    parsed(bench, "s")
+    asked(bench, batch("s"))
+    data = bytearray(encoded(*batch("s")))
+    assert repeated(bench.session, bytes(data)) is not None
+    data[4] += 1
+    assert repeated(bench.session, bytes(data)) is None
