@@ -7,6 +7,7 @@ takes types that no client can write, what is volatile, and the chapters on geom
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,8 +51,14 @@ UNWRITTEN = frozenset(
     "pg_node_tree pg_ndistinct pg_dependencies pg_mcv_list pg_ddl_command pg_brin_bloom_summary pg_brin_minmax_multi_summary "
     "unknown pg_snapshot txid_snapshot refcursor aclitem".split()
 )
-SERVER = ("statistics:", "wal", "replication", "internal", "I/O", "backend", "binary_upgrade", "(deprecated")
+# Words of the descriptions of what tells a server's own state, or belongs to chapters that are left out.
+SERVER = re.compile(
+    r"statistics: |\bWAL\b|replication|publication|internal|I/O|backend|deprecated|text search|parser|XML|event trigger|"
+    r"extension|prepared|cursor|of this server|server start|config.*load|progress|NUMA|buffer|walfile|compile|sequence parameters|"
+    r"build-time|snapshot|transaction id|transaction ID|server.s port|client.s|version$|version string|configuration load|postmaster start|pg_config binary|tsearch|to tokens|well formed|wal filename|Unicode version",
+)
 NUMBERS = frozenset("int2 int4 int8 numeric float4 float8".split())
+CATALOG_READERS = ("has_", "pg_", "to_reg", "row_security", "current_", "set_config")
 TEXTS = frozenset("text varchar bpchar char name".split())
 ANYTHING = frozenset("any anyelement anynonarray anycompatible anycompatiblenonarray record".split())
 JSON = frozenset("json jsonb jsonpath".split())
@@ -119,7 +126,7 @@ def inventory(connection: Any) -> list[Entry]:
         untyped,
     ) in connection.execute(PROCS).fetchall():
         given = [types[each] for each in (*args, result)]
-        chapter = _kind_chapter(kind, returns_set, given) or _chapter(given, about, estimator)
+        chapter = _kind_chapter(kind, returns_set, given, about) or _chapter(name, given, about, estimator)
         if chapter:
             found.append(
                 Entry(
@@ -129,14 +136,14 @@ def inventory(connection: Any) -> list[Entry]:
             )  # fmt: skip
     for oid, name, proc, args, result, estimator, about in connection.execute(OPERATORS).fetchall():
         given = [types[each] for each in (*args, result)]
-        if chapter := _chapter(given, about, estimator):
+        if chapter := _chapter(name, given, about, estimator):
             names = tuple(each.name for each in given)
             found.append(Entry(oid, name, chapter, names[:-1], names[-1], operator=True, proc=proc))
     return found
 
 
-def _kind_chapter(kind: str, returns_set: bool, given: Sequence[Type]) -> str:
-    if _is_left_out(given):
+def _kind_chapter(kind: str, returns_set: bool, given: Sequence[Type], about: str) -> str:
+    if _is_left_out(given) or SERVER.search(about):
         return ""
     return {"a": "aggregate", "w": "window"}.get(kind, "set-returning" if returns_set else "")
 
@@ -146,9 +153,9 @@ def _is_left_out(given: Sequence[Type]) -> bool:
     return bool(names & (LEFT_OUT | UNWRITTEN))
 
 
-def _chapter(given: Sequence[Type], about: str, estimator: str | None) -> str:
+def _chapter(name: str, given: Sequence[Type], about: str, estimator: str | None) -> str:
     """'' where it belongs to none."""
-    if _is_left_out(given) or about.startswith(SERVER):
+    if _is_left_out(given) or SERVER.search(about):
         return ""
     names = [each.name for each in given]
     arguments = given[:-1]
@@ -177,7 +184,12 @@ def _chapter(given: Sequence[Type], about: str, estimator: str | None) -> str:
         for each in given
     ):
         return "array"
-    if not arguments or not set(names) <= NUMBERS | TEXTS | ANYTHING | {"bool", "uuid"} or names[0] == "name":
+    if (
+        not arguments
+        or name.startswith(CATALOG_READERS)
+        or not set(names) <= NUMBERS | TEXTS | ANYTHING | {"bool", "uuid"}
+        or names[0] == "name"
+    ):
         return "system information"
     if any(each.name in TEXTS for each in given):
         return "string"

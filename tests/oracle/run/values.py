@@ -21,7 +21,9 @@ TYPES: dict[str, tuple[str, ...]] = {
     "tsmultirange": ("{[2024-01-01,2024-03-01)}",), "tstzmultirange": ("{[2024-01-01 00:00+00,2024-03-01 00:00+00)}",),
     "jsonpath": ("$.a", "$.b[*]", "$[*] ? (@ > 1)", "strict $.a", "$.**"), "_float8": ("{0.25,0.5,0.75}", "{0,1}"),
     "_bool": ("{t,f}",), "_date": ("{2024-02-29,1999-12-31}",), "_int8": ("{1,2}", "{}"), "_int2": ("{1,2}", "{}"), "_name": ("{a,b}",),
-    "_oid": ("{1,2}",),
+    "_oid": ("{1,2}",), "_int4range": ('{"[1,3)","[5,7)"}',), "_numrange": ('{"[1.5,3)"}',), "_int8range": ('{"[1,3)"}',),
+    "_daterange": ('{"[2024-01-01,2024-02-01)"}',), "_tsrange": ('{"[2024-01-01,2024-02-01)"}',),
+    "_tstzrange": ('{"[2024-01-01 00:00+00,2024-02-01 00:00+00)"}',),
 }  # fmt: skip
 STAND_INS: dict[str, tuple[str, ...]] = {
     "any": ("int4", "text", "numeric", "date"), "anyelement": ("int4", "text", "numeric"), "anynonarray": ("int4", "text", "date"),
@@ -46,7 +48,8 @@ SMALL: dict[str, tuple[str, ...]] = {
     "interval": ("1 day", "-12:00", "1 mon"), "_int4": ("{}", "{1,2,3}", "{2}"),
 }  # fmt: skip
 COUNTING = frozenset(("set-returning", "array", "string"))
-RECORDS = ("row(1, 'a'::text)", "row(2, 'b'::text)", "row(1, null::text)")
+# Not written as rows, which Postgres would compare field by field.
+RECORDS = ("(select row(1, 'a'::text))", "(select row(2, 'b'::text))", "(select row(1, null::text))")
 OIDS = (
     "'probe'::regclass::oid", "'probe_pkey'::regclass::oid", "'abs(int4)'::regprocedure::oid", "'int4'::regtype::oid", "10::oid",
     "'pg_catalog'::regnamespace::oid", "(select max(oid) from pg_constraint)", "(select oid from pg_database where datname = current_database())",
@@ -54,10 +57,12 @@ OIDS = (
     "(select oid from pg_am where amname = 'btree')", "'\"C\"'::regcollation::oid",
 )  # fmt: skip
 TEXTS: dict[str, tuple[str, ...]] = {
+    "string": ("a", "abc", "Hello World", "été", "  pad ", "12", "x'y", "NFC", "NFD", "10 MB", "search_path", "a.b", "int4"),
     "date/time": ("year", "month", "day", "hour", "epoch", "UTC", "Europe/Berlin", "week", "dow", "2024-02-29", "10:11:12", "quarter"),
     "formatting": ("YYYY-MM-DD", "Mon DD, YYYY HH12:MI AM", "999.99", "S0000", "FM9,999", "2024-02-29", "12.5", "HH24:MI:SS", "Q", "Dy"),
     "pattern matching": ("a", "b+", "%b%", "_", "[a-c]", "(l+)o", "i", "g", "abc", "Hello World", "#", "^[A-Z]", ""),
     "binary": ("hex", "base64", "escape", "deadbeef", "abc", "YWJj"),
+    "range": ("[)", "[]", "()", "(]"),
     "json": ("a", "b", '{"a": [1, 2]}', "1", "null", "object", "use_json_null"),
     "set-returning": ("a", "b", "a,b", ",", "g", "[a-c]", "simple", "default", "UTC", '{"a":1,"b":"x"}', "VACUUM"),
     "system information": (
