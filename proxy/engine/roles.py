@@ -43,7 +43,7 @@ class RoleView:
 
     @property
     def oid(self) -> int:
-        """The role's OID in pg_roles."""
+        """The role's OID in pg_roles where the source has no role of its name."""
         return FIRST_ROLE_OID + self.number
 
     def relation_sql(self, oid: int) -> str:
@@ -233,6 +233,8 @@ def _create_system(connection: duckdb.DuckDBPyConnection, relation: RelationRow,
         query += f" WHERE NOT ({condition})"
         kind = "TABLE"  # computed once a role, not once a statement
     if relation.name in ROLE_ROWS:
+        own = _text(view.name)
+        query = f"SELECT * FROM ({query}) o WHERE {_named(relation, ROLE_ROWS[relation.name])} IS DISTINCT FROM {own}"
         query += f" UNION ALL BY NAME SELECT {_role_row(relation, view)}"
     connection.execute(f"CREATE {kind} {view.relation_sql(relation.oid)} AS {query}")
 
@@ -247,7 +249,16 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-# The session's own role, in the relations that list roles: column -> SQL.
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _named(relation: RelationRow, values: Mapping[str, str]) -> str:
+    """The stored column that holds a role's name."""
+    return next(f"o.c{column.attnum}" for column in relation.columns if values.get(column.name) == "{name}")
+
+
+# The session's own role, in the relations that list roles, instead of the source's row of that name: column -> SQL.
 ROLE_ROWS: Mapping[str, Mapping[str, str]] = {
     "pg_roles": {
         "rolname": "{name}", "oid": "{oid}", "rolsuper": "false", "rolinherit": "true", "rolcreaterole": "false",
@@ -264,10 +275,11 @@ ROLE_ROWS: Mapping[str, Mapping[str, str]] = {
 
 
 def _role_row(relation: RelationRow, view: RoleView) -> str:
-    name = "'" + view.name.replace("'", "''") + "'"
+    name = _text(view.name)
+    oid = f"coalesce((SELECT r.oid FROM named.pg_roles r WHERE r.rolname = {name}), {view.oid})"
     values = ROLE_ROWS[relation.name]
     known = [column for column in relation.columns if column.name in values]
     return ", ".join(
-        f"CAST({values[column.name].format(name=name, oid=view.oid)} AS {column.storage}) AS c{column.attnum}"
+        f"CAST({values[column.name].format(name=name, oid=oid)} AS {column.storage}) AS c{column.attnum}"
         for column in known
     )

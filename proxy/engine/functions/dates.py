@@ -15,7 +15,9 @@ import pyarrow as pa
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.numeric import EXACT, divide, show
 from proxy.engine.functions.udf import function, interval
+from proxy.pgtypes import InputSettings
 from proxy.pgtypes.calendar import civil, day_number, month_days
+from proxy.pgtypes.datetime_input import read_timetz
 from proxy.pgtypes.timezones import find_zone, offset_at, offset_of_local
 
 # Units of date_trunc as they may be written, and as DuckDB knows them.
@@ -46,8 +48,10 @@ def truncated_unit(word: str, what: str) -> str:
 @function("INTERVAL DOUBLE", "INTERVAL")
 def interval_mul(parts: Parts, factor: float) -> pa.MonthDayNano:
     """interval_mul: fractions of months become days, fractions of days become time."""
-    if math.isnan(factor) or math.isinf(factor):
+    if math.isnan(factor) or (math.isinf(factor) and parts == (0, 0, 0)):
         raise PgDomainError("22008", "interval out of range")
+    if math.isinf(factor):
+        raise PgDomainError("0A000", "infinite intervals are not supported by the double")
     months, days, micros = parts
     return _cascaded(months * factor, days * factor, micros * factor)
 
@@ -186,9 +190,17 @@ def make_days(year: int, month: int, day: int) -> int:
 @function("INTEGER INTEGER DOUBLE", "BIGINT")
 def make_time(hour: int, minute: int, second: float) -> int:
     """make_time as microseconds of the day."""
+    second = round(second * 1_000_000) / 1_000_000 if -1 < second < 61 else second
     if not (0 <= hour <= 24 and 0 <= minute < 60 and 0 <= second <= 60) or (hour == 24 and (minute or second)):
         raise PgDomainError("22008", f"time field value out of range: {hour}:{minute:02d}:{second:02g}")
     return hour * HOUR_US + minute * MINUTE_US + round(second * 1_000_000)
+
+
+@function("VARCHAR", "BIGINT")
+def timetz_key(text: str) -> int:
+    """timetz_cmp: by the instant, then by the zone, western ones last."""
+    micros, east = read_timetz(text, InputSettings())
+    return ((micros - east * 1_000_000) << 18) + (1 << 17) - east
 
 
 # Parts of intervals and time stamps

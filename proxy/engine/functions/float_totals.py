@@ -34,8 +34,10 @@ class Moments:
         self.sum_x += x
         self.sum_y += y
         if self.count == 1.0:
-            if not (math.isfinite(x) and math.isfinite(y)):
-                self.sxx = self.syy = self.sxy = math.nan
+            if not math.isfinite(x):
+                self.sxx = self.sxy = math.nan
+            if not math.isfinite(y):
+                self.syy = self.sxy = math.nan
             return
         off_x, off_y = x * self.count - self.sum_x, y * self.count - self.sum_y
         scale = 1.0 / (self.count * (self.count - 1.0))

@@ -25,6 +25,11 @@ def _element(value: Json, place: int) -> object:
     return value[place] if 0 <= place < len(value) else MISSING
 
 
+def _indexed(value: Json, place: int) -> object:
+    """jsonb keeps a scalar as an array of one."""
+    return _element(value if isinstance(value, list | dict) else [value], place)
+
+
 def _along(value: Json, path: Texts) -> object:
     found: object = value
     for step in path:
@@ -50,6 +55,18 @@ def _plain(found: object) -> str | None:
     return None if found is MISSING else plain(found)  # type: ignore[arg-type]
 
 
+@function("VARCHAR[]", "BOOLEAN")
+def unique_keys(keys: Texts) -> bool:
+    """Whether quoted keys of an object differ; NULLs stand for members left out."""
+    found: set[str] = set()
+    for key in keys:
+        if key in found:
+            raise PgDomainError("22030", f"duplicate JSON object key value: {key}")
+        if key is not None:
+            found.add(key)
+    return True
+
+
 @function("VARCHAR VARCHAR", "VARCHAR")
 def jsonb_field(text: str, key: str) -> str | None:
     return _shown(_member(parsed(text), key))
@@ -62,12 +79,12 @@ def jsonb_field_text(text: str, key: str) -> str | None:
 
 @function("VARCHAR INTEGER", "VARCHAR")
 def jsonb_element(text: str, place: int) -> str | None:
-    return _shown(_element(parsed(text), place))
+    return _shown(_indexed(parsed(text), place))
 
 
 @function("VARCHAR INTEGER", "VARCHAR")
 def jsonb_element_text(text: str, place: int) -> str | None:
-    return _plain(_element(parsed(text), place))
+    return _plain(_indexed(parsed(text), place))
 
 
 @function("VARCHAR VARCHAR[]", "VARCHAR")

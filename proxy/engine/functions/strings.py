@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import re
 import unicodedata
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -69,6 +70,12 @@ def chr(code: int) -> str:
 
 def _character(code: int) -> str:
     return code.to_bytes(4, "little").decode("utf-32-le")
+
+
+@function("BIGINT", "VARCHAR")
+def to_oct(number: int) -> str:
+    """Of the number's bits."""
+    return f"{number & 0xFFFFFFFFFFFFFFFF:o}"
 
 
 @function("VARCHAR", "VARCHAR")
@@ -267,3 +274,12 @@ def size_pretty(size: int) -> str:
         amount = sign * (abs(amount) >> shift)
         bits += shift
     raise AssertionError(size)
+
+
+@function("VARCHAR", "VARCHAR")
+def size_pretty_numeric(text: str) -> str:
+    """pg_size_pretty(numeric): a small one keeps its fraction."""
+    size = Decimal(text)
+    if not size.is_finite() or abs(size) < 10 * 1024:
+        return f"{text} bytes"
+    return size_pretty(int(size))

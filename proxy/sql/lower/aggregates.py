@@ -197,14 +197,12 @@ def _string_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     """string_agg: NULL values are skipped; a separator that is not constant goes before its own value."""
     value, separator = (lowering.expr(arg) for arg in call.args)
     if call.args[0].type == 17:
-        joined = combined(
-            lowering,
-            call,
-            over,
-            Row(("string_agg({0}, {1})",)),
-            [Lowered(f"hex({value.sql})"), Lowered(f"hex({separator.sql})")],
-        )
-        return Lowered(f"unhex({joined.sql})")
+        value, separator = (Lowered(f"hex({one.sql})", simple=one.simple) for one in (value, separator))
+        return Lowered(f"unhex({_joined(lowering, call, over, value, separator).sql})")
+    return _joined(lowering, call, over, value, separator)
+
+
+def _joined(lowering: Lowering, call: ir.Aggregate, over: str, value: Lowered, separator: Lowered) -> Lowered:
     if call.distinct:
         items = _distinct_list(lowering, call, over, value, keep_nulls=False)
         return fill(
@@ -239,6 +237,9 @@ def _json_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     value = f"CASE WHEN {lowering.expr(call.args[0]).sql} IS NOT NULL THEN {item} END" if strict else item
     text = combined(lowering, call, over, Row((f"string_agg({{0}}, {separator})",)), [Lowered(value)])
     document = f"('[' || {text.sql} || ']')"
+    if strict:  # rows of NULLs alone give an empty array, no rows NULL
+        rows = combined(lowering, call, over, Row(("count(*)",)), [])
+        document = f"CASE WHEN {rows.sql} > 0 THEN coalesce({document}, '[]') END"
     return Lowered(f"pgf_jsonb_in({document})" if call.type == JSONB else document)
 
 
@@ -249,9 +250,18 @@ def _json_object_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lower
             f"{call.proc.name}(DISTINCT) is not supported by the double", hint="Use a subquery with DISTINCT."
         )
     (key, key_type), (value, value_type) = ((lowering.expr(arg), arg.type) for arg in call.args)
-    member = f"({key_text(scope, key, key_type)} || ' : ' || {json_of(scope, value, value_type)})"
+    shown_key, name = key_text(scope, key, key_type), call.proc.name
+    member = f"({shown_key} || ' : ' || {json_of(scope, value, value_type)})"
+    if name.endswith("strict"):
+        member, shown_key = (f"CASE WHEN {value.sql} IS NOT NULL THEN {one} END" for one in (member, shown_key))
     text = combined(lowering, call, over, Row(("string_agg({0}, ', ')",)), [Lowered(member)])
     document = f"('{{ ' || {text.sql} || ' }}')"
+    if name.endswith("strict"):
+        rows = combined(lowering, call, over, Row(("count(*)",)), [])
+        document = f"CASE WHEN {rows.sql} > 0 THEN coalesce({document}, '{{ }}') END"
+    if "unique" in name:
+        keys = combined(lowering, call, over, Row(("list({0})",)), [Lowered(shown_key)])
+        document = f"CASE WHEN pgf_unique_keys({keys.sql}) THEN {document} END"
     return Lowered(f"pgf_jsonb_in({document})" if call.type == JSONB else document)
 
 
@@ -288,7 +298,7 @@ def _interpolated(name: str, oid: int) -> str:
     part = f"({place} - floor({place}))"
     if oid == 1186:
         return f"({low} + pgf_interval_mul({high} - {low}, {part}))"
-    return f"({low} + {part} * ({high} - {low}))"
+    return f"(CASE WHEN {part} = 0 THEN {low} ELSE {low} + {part} * ({high} - {low}) END)"
 
 
 def _mode(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
@@ -332,6 +342,6 @@ HANDLERS: dict[str, Handler] = {
     "array_agg(anynonarray)": _array_agg, "array_agg(anyarray)": _array_agg, "string_agg": _string_agg, "count": _count_distinct,
     "any_value": _any_value, "mode": _mode,
     **dict.fromkeys(("json_agg", "jsonb_agg", "json_agg_strict", "jsonb_agg_strict"), _json_agg),
-    **dict.fromkeys(("json_object_agg", "jsonb_object_agg"), _json_object_agg),
+    **{f"{kind}_object_agg{way}": _json_object_agg for kind in ("json", "jsonb") for way in ("", "_strict", "_unique", "_unique_strict")},
     "percentile_cont": _percentile(True), "percentile_disc": _percentile(False),
 }  # fmt: skip

@@ -6,13 +6,8 @@ Refuses to know numeric. Facts: int.c, int8.c, float.c; DuckDB's integer operato
 
 from __future__ import annotations
 
-from proxy.sql.lower.strings import BEHIND, FROM
 from proxy.sql.lower.values import fail
 
-BYTES = (
-    f"CASE WHEN {{1}} IS NOT NULL AND {{2}} < 0 THEN {fail('22011', 'negative substring length not allowed')} "
-    f"ELSE unhex(substring(hex({{0}}), ({FROM}) * 2 - 1, ({BEHIND} - {FROM}) * 2)) END"
-)
 STORAGE = {"int2": "SMALLINT", "int4": "INTEGER", "int8": "BIGINT"}
 PAIRS = {
     "int2": ("int2", "int2"), "int4": ("int4", "int4"), "int8": ("int8", "int8"), "int24": ("int2", "int4"), "int42": ("int4", "int2"),
@@ -88,6 +83,7 @@ def _checked(function: str, domain: str, message: str, code: str = "22003") -> s
 LOG_ZERO = fail("2201E", "cannot take logarithm of zero")
 LOG_NEGATIVE = fail("2201E", "cannot take logarithm of a negative number")
 RANGE = "input is out of range"
+DEGREE = "0.0174532925199432957692::DOUBLE"
 FLOAT_FUNCTIONS = {
     "round(float8)": "round_even({0}, 0)", "trunc(float8)": "trunc({0})",
     "ceil(float8)": "ceil({0})", "ceiling(float8)": "ceil({0})", "floor(float8)": "floor({0})",
@@ -99,7 +95,7 @@ FLOAT_FUNCTIONS = {
     "ln(float8)": f"CASE WHEN {{0}} = 0 THEN {LOG_ZERO} WHEN {{0}} < 0 THEN {LOG_NEGATIVE} ELSE ln({{0}}) END",
     "log(float8)": f"CASE WHEN {{0}} = 0 THEN {LOG_ZERO} WHEN {{0}} < 0 THEN {LOG_NEGATIVE} ELSE log10({{0}}) END",
     "log10(float8)": f"CASE WHEN {{0}} = 0 THEN {LOG_ZERO} WHEN {{0}} < 0 THEN {LOG_NEGATIVE} ELSE log10({{0}}) END",
-    "degrees(float8)": f"CASE WHEN isinf(degrees({{0}})) AND NOT isinf({{0}}) THEN {OVERFLOW} ELSE degrees({{0}}) END",
+    "degrees(float8)": f"CASE WHEN isinf({{0}} / {DEGREE}) AND NOT isinf({{0}}) THEN {OVERFLOW} ELSE {{0}} / {DEGREE} END",
     "radians(float8)": f"CASE WHEN radians({{0}}) = 0 AND {{0}} <> 0 THEN {UNDERFLOW} ELSE radians({{0}}) END", "pi()": "pi()",
     "gamma(float8)": f"CASE WHEN isnan({{0}}) OR {{0}} = 'inf'::DOUBLE THEN {{0}} WHEN {{0}} <= 0 AND {{0}} = trunc({{0}}) THEN {OVERFLOW} "
                      f"WHEN isinf(gamma({{0}})) THEN {OVERFLOW} WHEN gamma({{0}}) = 0 THEN {UNDERFLOW} ELSE gamma({{0}}) END",
@@ -114,9 +110,11 @@ FLOAT_FUNCTIONS = {
     "tanh(float8)": "tanh({0})", "asinh(float8)": "asinh({0})",
     "acosh(float8)": _checked("acosh({0})", "{0} < 1", RANGE),
     "atanh(float8)": _checked("atanh({0})", "abs({0}) > 1", RANGE),
+    **{f"{name}(float8)": f"pgf_degrees_of('{name}', {{0}})" for name in ("sind", "cosd", "tand", "cotd", "asind", "acosd", "atand")},
+    "atan2d(float8,float8)": "pgf_atan2d({0}, {1})",
     "random()": "random()",
     "width_bucket(float8,float8,float8,int4)":
-        "CAST(CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL THEN NULL WHEN {3} <= 0 THEN "
+        "CAST(CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL OR {3} IS NULL THEN NULL WHEN {3} <= 0 THEN "
         + fail("2201G", "count must be greater than zero") + " WHEN {1} = {2} THEN "
         + fail("2201G", "lower bound cannot equal upper bound")
         + " WHEN {1} < {2} THEN CASE WHEN {0} < {1} THEN 0 WHEN {0} >= {2} THEN {3} + 1 ELSE floor(({0} - {1}) / ({2} - {1}) * {3}) + 1 END"
@@ -137,17 +135,7 @@ TEMPLATES: dict[str, str] = {
     "dpow": _POWER, "power(float8,float8)": _POWER, "pow(float8,float8)": _POWER,
     "to_hex(int4)": "lower(to_hex(CAST({0} AS BIGINT) & 4294967295))",
     "to_hex(int8)": "lower(to_hex({0}))",
+    "to_oct(int4)": "pgf_to_oct(CAST({0} AS BIGINT) & 4294967295)", "to_oct(int8)": "pgf_to_oct({0})",
     "to_bin(int4)": "to_binary(CAST({0} AS BIGINT) & 4294967295)", "to_bin(int8)": "to_binary({0})",
-    "bit_count(bytea)": "CAST(bit_count(CAST({0} AS BIT)) AS BIGINT)",
-    "byteacat": "({0} || {1})", "length(bytea)": "octet_length({0})", "octet_length(bytea)": "octet_length({0})",
-    "bit_length(bytea)": "CAST(octet_length({0}) * 8 AS INTEGER)",
-    **dict.fromkeys(("substring(bytea,int4,int4)", "substr(bytea,int4,int4)"), BYTES),
-    **dict.fromkeys(("substring(bytea,int4)", "substr(bytea,int4)"), f"unhex(substring(hex({{0}}), ({FROM}) * 2 - 1))"),
-    "md5(bytea)": "lower(hex(pgf_digest({0}, 'md5')))", "sha224(bytea)": "pgf_digest({0}, 'sha224')",
-    "sha256(bytea)": "pgf_digest({0}, 'sha256')", "sha384(bytea)": "pgf_digest({0}, 'sha384')",
-    "sha512(bytea)": "pgf_digest({0}, 'sha512')",
-    "encode(bytea,text)": "pgf_encode({0}, {1})", "decode(text,text)": "pgf_decode({0}, {1})",
-    "convert_from(bytea,name)": "decode({0})", "convert_to(text,name)": "encode({0})",
-    "get_byte(bytea,int4)": "CAST(('0x' || substring(hex({0}), {1} * 2 + 1, 2))::INTEGER AS INTEGER)",
     "gen_random_uuid()": "uuid()",
 }  # fmt: skip

@@ -11,7 +11,19 @@ from collections.abc import Callable
 
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
-from proxy.sql.lower import arithmetic, arrays, catalog_functions, datetimes, json, numerics, session_functions, strings
+from proxy.sql.lower import (
+    arithmetic,
+    arrays,
+    binary,
+    catalog_functions,
+    datetimes,
+    enums,
+    json,
+    lengths,
+    numerics,
+    session_functions,
+    strings,
+)  # fmt: skip
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
 from proxy.sql.lower.comparisons import OPERATORS, compare
@@ -21,13 +33,19 @@ from proxy.sql.lower.texts import row_text
 from proxy.sql.lower.values import Lowered, cast, number_text
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
-FAMILIES = (arithmetic, numerics, strings, datetimes, json, arrays, catalog_functions, session_functions)
+FAMILIES = (arithmetic, numerics, strings, binary, datetimes, json, arrays, catalog_functions, session_functions)
 TEMPLATES: dict[str, str] = {name: row for family in FAMILIES for name, row in family.TEMPLATES.items()}
 HANDLERS: dict[str, Handler] = {
     name: row
-    for family in (strings, datetimes, json, arrays, catalog_functions, session_functions)
+    for family in (strings, datetimes, enums, lengths, json, arrays, catalog_functions, session_functions)
     for name, row in family.HANDLERS.items()
 }
+# Functions that Postgres knows by a second name as well: what it is called inside -> what has a row.
+SAME = {
+    "dexp": "exp(float8)", "dlog1": "ln(float8)", "dlog10": "log(float8)", "dround": "round(float8)", "dtrunc": "trunc(float8)",
+    "numeric_exp": "exp(numeric)", "numeric_ln": "ln(numeric)", "numeric_log": "log(numeric,numeric)", "numeric_sqrt": "sqrt(numeric)",
+    "numeric_div_trunc": "div(numeric,numeric)", "textlen": "length(text)", "similar_escape": "similar_to_escape(text,text)",
+}  # fmt: skip
 PATTERN_OPERATORS = {"~<~": "<", "~<=~": "<=", "~>~": ">", "~>=~": ">="}
 SYSTEM_SCHEMAS = ("pg_catalog", "information_schema")
 
@@ -44,7 +62,7 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
         left, right = call.args
         return Lowered(compare(scope, op, lowering.expr(left), left.type, lowering.expr(right), right.type))
     signature = signature_of(scope, call)
-    for key in (signature, proc.name):
+    for key in (signature, SAME.get(proc.name, proc.name)):
         if key in HANDLERS:
             return HANDLERS[key](lowering, call)
         if key in numerics.OPERATORS:

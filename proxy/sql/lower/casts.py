@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
+from proxy.sql.lower import binary
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import from_integer, to_float, to_integer, with_typmod
@@ -26,6 +27,7 @@ _RANGE = {700: "abs({0}) > 3.4028235677973366e38 AND isfinite({0})"}
 PAIRS: dict[tuple[int, int], str] = {
     (16, 25): "CASE {0} WHEN true THEN 'true' WHEN false THEN 'false' END",
     (23, 18): "CASE WHEN {0} = 0 THEN '' ELSE chr({0}) END",
+    **binary.CASTS,
     (16, 23): "CAST({0} AS INTEGER)", (23, 16): "({0} <> 0)",
     (18, 23): "CASE WHEN {0} = '' THEN 0 ELSE CAST(unicode({0}) AS INTEGER) END",
     (1042, 25): "rtrim({0}, ' ')", (1042, 1043): "rtrim({0}, ' ')", (1042, 19): "left(rtrim({0}, ' '), 63)",
@@ -181,13 +183,14 @@ def _with_length(lowering: Lowering, expr: ir.Cast, value: Lowered) -> Lowered:
     if row.is_true_array:
         name = scope.fresh("e", value.sql)
         item = number_text(
-            _length(lowering, Lowered(name, simple=True), scope.base(row.element).oid, expr.typmod, expr.explicit)
+            with_length(lowering, Lowered(name, simple=True), scope.base(row.element).oid, expr.typmod, expr.explicit)
         ).sql
         return Lowered(f"list_transform({value.sql}, lambda {name}: {item})")
-    return _length(lowering, value, row.oid, expr.typmod, expr.explicit)
+    return with_length(lowering, value, row.oid, expr.typmod, expr.explicit)
 
 
-def _length(lowering: Lowering, value: Lowered, oid: int, typmod: int, explicit: bool) -> Lowered:
+def with_length(lowering: Lowering, value: Lowered, oid: int, typmod: int, explicit: bool) -> Lowered:
+    """A value with a type's typmod."""
     if oid == NUMERIC:
         return with_typmod(value, typmod)
     if oid in (VARCHAR, BPCHAR):

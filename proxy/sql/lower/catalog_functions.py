@@ -59,10 +59,10 @@ PG_CLASS = 1259
 TEMPLATES: dict[str, str] = {
     "pg_get_expr": "{0}",
     "pg_encoding_to_char": "coalesce(([" + ", ".join(f"'{name}'" for name in ENCODINGS) + "])[{0} + 1], '')",
-    "pg_char_to_encoding": "CAST(coalesce(list_position([" + ", ".join(f"'{name}'" for name in ENCODINGS)
-                           + "], upper(replace({0}, '-', ''))), 0) - 1 AS INTEGER)",
+    "pg_char_to_encoding": "CASE WHEN {0} IS NOT NULL THEN CAST(coalesce(list_position([" + ", ".join(f"'{name}'" for name in ENCODINGS)
+                           + "], upper(replace({0}, '-', ''))), 0) - 1 AS INTEGER) END",
     "pg_size_pretty(int8)": "pgf_size_pretty({0})",
-    "pg_size_pretty(numeric)": "pgf_size_pretty(CAST({0} AS BIGINT))",
+    "pg_size_pretty(numeric)": "pgf_size_pretty_numeric({0})",
     "pg_is_other_temp_schema": "({0} IS NULL AND NULL OR false)",
     "pg_tablespace_location": "CASE WHEN {0} IS NOT NULL THEN '' END",
     "pg_collation_actual_version": "CAST(NULL AS VARCHAR)", "pg_stat_get_numscans": "CAST(0 AS BIGINT)",

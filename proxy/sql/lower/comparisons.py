@@ -16,6 +16,13 @@ NATIVE = frozenset({
     16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 28, 29, 30, 700, 701, 705, 1043, 1082, 1083, 1114, 1184, 1186, 2275, 2950,
     2202, 2203, 2204, 2205, 2206, 3734, 3769, 4089, 4096, 4191,
 })  # fmt: skip
+# Types stored as text that sorts otherwise than the values: what sorts as they do.
+SORTED_BY = {
+    1266: "pgf_timetz_key({0})",
+    5069: "CAST({0} AS UBIGINT)",
+    3220: "(lpad(split_part({0}, '/', 1), 8, '0') || lpad(split_part({0}, '/', 2), 8, '0'))",
+    27: "(CAST(split_part(trim({0}, '()'), ',', 1) AS BIGINT) * 65536 + CAST(split_part(trim({0}, '()'), ',', 2) AS BIGINT))",
+}
 OPERATORS = {"=": "=", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 SWAPPED_ROUNDING = {"<": "ceil", ">=": "ceil", ">": "floor", "<=": "floor"}
 
@@ -137,13 +144,15 @@ def _has_key(scope: Scope, oid: int) -> bool:
     row = scope.base(oid)
     if row.is_true_array:
         return _has_key(scope, row.element)
-    return row.oid in NATIVE or row.oid in (NUMERIC, BPCHAR, JSONB) or row.kind == "e"
+    return row.oid in NATIVE or row.oid in SORTED_BY or row.oid in (NUMERIC, BPCHAR, JSONB) or row.kind == "e"
 
 
 def _key(scope: Scope, value: Lowered, oid: int) -> str:
     row = scope.base(oid)
     if row.oid == NUMERIC:
         return value.sql if value.fixed else numeric_key(value)
+    if row.oid in SORTED_BY:
+        return SORTED_BY[row.oid].format(value.sql)
     if row.oid == BPCHAR:
         return f"rtrim({value.sql}, ' ')"
     if row.kind == "e":

@@ -22,6 +22,12 @@ BINNED = (
     + fail("0A000", "timestamps cannot be binned into intervals containing months or years")
     + " ELSE time_bucket({0}, {1}, {2}) END"
 )
+AS_LOCAL, AS_INSTANT = "CAST(CAST({1} AS VARCHAR) AS TIMESTAMP)", "CAST(CAST({1} AS VARCHAR) AS TIMESTAMPTZ)"
+# A sum in the local time of a zone.
+ZONED = (
+    "CASE WHEN isinf({0}) THEN {0} "
+    "ELSE make_timestamptz(pgf_from_local(epoch_us(make_timestamp(pgf_to_local(epoch_us({0}), {2})) <op> {1}), {2})) END"
+)
 TEMPLATES: dict[str, str] = {
     "date_pli": "CAST({0} + {1} AS DATE)", "integer_pl_date": "CAST({1} + {0} AS DATE)", "date_mii": "CAST({0} - {1} AS DATE)",
     "date_mi": "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN isinf({0}) OR isinf({1}) THEN "
@@ -57,10 +63,14 @@ TEMPLATES: dict[str, str] = {
     "to_char(float8,text)": "pgf_to_char_float({0}, {1})", "to_char(float4,text)": "pgf_to_char_float(CAST({0} AS DOUBLE), {1})",
     "to_number(text,text)": "pgf_to_number({0}, {1})",
     "to_date(text,text)": "CAST(make_timestamp(pgf_read_time({0}, {1}, 'date')) AS DATE)",
-    "timezone(text,timestamptz)": "make_timestamp(pgf_to_local(epoch_us({1}), {0}))",
-    "timezone(text,timestamp)": "make_timestamptz(pgf_from_local(epoch_us({1}), {0}))",
-    "timezone(interval,timestamptz)": "(make_timestamp(epoch_us({1})) + {0})",
-    "timezone(interval,timestamp)": "make_timestamptz(epoch_us({1} - {0}))",
+    "timezone(text,timestamptz)": f"CASE WHEN isinf({{1}}) THEN {AS_LOCAL} ELSE make_timestamp(pgf_to_local(epoch_us({{1}}), {{0}})) END",
+    "timezone(text,timestamp)": f"CASE WHEN isinf({{1}}) THEN {AS_INSTANT} ELSE make_timestamptz(pgf_from_local(epoch_us({{1}}), {{0}})) END",
+    "timezone(interval,timestamptz)": f"CASE WHEN isinf({{1}}) THEN {AS_LOCAL} ELSE (make_timestamp(epoch_us({{1}})) + {{0}}) END",
+    "timezone(interval,timestamp)": f"CASE WHEN isinf({{1}}) THEN {AS_INSTANT} ELSE make_timestamptz(epoch_us({{1}} - {{0}})) END",
+    "timezone(timestamptz)": "CAST({0} AS TIMESTAMP)", "timezone(timestamp)": "CAST({0} AS TIMESTAMPTZ)",
+    "date_add(timestamptz,interval)": "({0} + {1})", "date_subtract(timestamptz,interval)": "({0} - {1})",
+    **{f"{name}(timestamptz,interval,text)": ZONED.replace("<op>", op) for name, op in (("date_add", "+"), ("date_subtract", "-"))},
+    "timestamp(date,time)": "({0} + {1})", "timestamptz(date,time)": "CAST(({0} + {1}) AS TIMESTAMPTZ)",
 }  # fmt: skip
 KINDS = {
     "timestamp": "timestamp without time zone", "timestamptz": "timestamp with time zone", "date": "date",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from proxy.catalog.model import ProcRow
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
@@ -46,7 +47,13 @@ def rows_of(lowering: Lowering, call: ir.Call) -> Rows:
             f"function {proc.name}({shown}) is not supported by the double", hint="See docs/compatibility.md.",
             position=call.position if call.position >= 0 else None,
         )  # fmt: skip
-    return Rows(lister(lowering, call), COLUMNS.get(proc.name, ()))
+    return Rows(lister(lowering, call), _out_names(proc))
+
+
+def _out_names(proc: ProcRow) -> tuple[str, ...]:
+    """The columns of a function that has several."""
+    names = tuple(name for name, mode in zip(proc.arg_names, proc.arg_modes) if mode in ("o", "b", "t"))
+    return names if len(names) > 1 else ()
 
 
 def _series(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -184,11 +191,6 @@ def _nothing(lowering: Lowering, call: ir.Call) -> Lowered:
 EMPTY = ("pg_lock_status", "pg_prepared_statement", "pg_prepared_xact", "pg_cursor", "pg_stat_get_activity", "pg_available_extensions",
          "pg_show_all_file_settings", "pg_hba_file_rules", "pg_get_publication_tables", "aclexplode", "pg_listening_channels",
          "pg_stat_get_wal_senders", "pg_get_replication_slots")  # fmt: skip
-COLUMNS = {
-    "json_each": ("key", "value"), "jsonb_each": ("key", "value"), "json_each_text": ("key", "value"),
-    "jsonb_each_text": ("key", "value"), "_pg_expandarray": ("x", "n"), "pg_options_to_table": ("option_name", "option_value"),
-    "aclexplode": ("grantor", "grantee", "privilege_type", "is_grantable"),
-}  # fmt: skip
 LISTERS: dict[str, Lister] = {
     **{f"generate_series({','.join([kind] * count)})": _series for kind in ("int4", "int8") for count in (2, 3)},
     **{f"generate_series({kind},{kind},interval)": _time_series for kind in ("timestamp", "timestamptz")},

@@ -33,6 +33,11 @@ def lower_window(lowering: Lowering, expr: ir.Window) -> Lowered:
 
 
 def _ntile(lowering: Lowering, call: ir.Call, over: str) -> Lowered:
+    if not isinstance(call.args[0], ir.Const | ir.Param):
+        raise FeatureNotSupported(
+            "ntile of a computed number is not supported by the double",
+            hint="Write the number, or pass it as a parameter.",
+        )
     buckets = lowering.expr(call.args[0]).sql
     wrong = fail("22014", "argument of ntile must be greater than zero")
     return Lowered(cast(f"ntile(CASE WHEN {buckets} <= 0 THEN {wrong} ELSE {buckets} END){over}", "INTEGER"))
