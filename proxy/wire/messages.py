@@ -9,8 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from proxy.errors import ProtocolViolation
 from proxy.wire.fields import BYTE, BYTES, COLUMN, INT16, INT32, OID, PAIRS, REST, TEXT, Field, Reader, list_of
@@ -345,6 +344,10 @@ def encode(message: Message) -> bytes:
     return message.tag + struct.pack("!i", len(body) + 4) + body
 
 
-@cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _names(kind: type[Message]) -> tuple[str, ...]:
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(field.name for field in fields(kind))
+    return _NAMES[kind]
+
+
+_NAMES: dict[type[Message], tuple[str, ...]] = {}
