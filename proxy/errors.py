@@ -21,6 +21,16 @@ class ProtocolViolation(PgError):
     severity = "FATAL"
 
 
+class BadMessageFormat(ProtocolViolation):
+    """A message whose body is not what its kind asks for: an error of that message alone, for it is known where the next one begins."""
+
+    severity = "ERROR"
+
+
+class Unframed(ConnectionError):
+    """A length that no message has. Where the next one begins nobody can tell, and Postgres hangs up without a word."""
+
+
 class UnsupportedStartup(PgError):
     """A protocol version or startup option the server does not take."""
 
@@ -202,6 +212,12 @@ class UndefinedParameter(PgError):
     """$n where no parameter can be."""
 
     sqlstate = "42P02"
+
+
+class UndefinedPreparedTransaction(PgError):
+    """No such prepared transaction."""
+
+    sqlstate = "42704"
 
 
 class NotInPrerequisiteState(PgError):

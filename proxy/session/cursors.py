@@ -25,7 +25,6 @@ from proxy.session.scrolling import Spool, needed, step
 from proxy.session.scrolling import Step as Scroll
 from proxy.session.steps import Call, Send, Step
 from proxy.session.surroundings import output_settings
-from proxy.session.transaction import IDLE
 from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
 
@@ -52,7 +51,7 @@ def declare(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     statement, compiled = portal.prepared.statement, portal.compiled
     assert statement is not None and compiled is not None
     name, options = str(statement.fields["portalname"]), int(statement.fields.get("options", 0))
-    if session.transaction.status == IDLE and not options & HOLD:
+    if not session.transaction.in_block and not options & HOLD:
         raise NoActiveTransaction("DECLARE CURSOR can only be used in transaction blocks")
     if name in session.portals:
         raise DuplicateCursor(f'cursor "{name}" already exists')
@@ -66,10 +65,9 @@ def declare(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
 
 
 def plan_fetch(session: Session, statement: Statement, declared: tuple[int, ...]) -> Plan:
-    """FETCH gives the cursor's columns, MOVE none."""
-    if statement.fields.get("ismove"):
-        return Plan()
-    return Plan(_cursor(session, statement).columns)
+    """FETCH gives the cursor's columns, if there is one, MOVE none."""
+    found = session.portals.get(str(statement.fields["portalname"]))
+    return Plan(found.columns if found is not None and not statement.fields.get("ismove") else None)
 
 
 def fetch(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policies.errors import PgError
 from proxy.catalog.model import Catalog
-from proxy.errors import DuplicateCursor, DuplicatePrepared, MessageMismatch, ProtocolViolation, SyntaxProblem
+from proxy.errors import BadMessageFormat, DuplicateCursor, DuplicatePrepared, MessageMismatch, SyntaxProblem
 from proxy.pgtypes import InputSettings, decode_parameter
 from proxy.session.answers import row_description
 from proxy.session.parsing import parse as parse_text
@@ -76,8 +77,19 @@ def _decode(
     values = []
     for index, (data, oid) in enumerate(zip(message.params, types), 1):
         code = formats[0] if len(formats) == 1 else formats[index - 1] if formats else 0
-        values.append(decode_parameter(catalog.types[oid], code, data, catalog, settings, index))
+        try:
+            values.append(decode_parameter(catalog.types[oid], code, data, catalog, settings, index))
+        except PgError as error:
+            error.context = _context(message.portal, index, data if code == 0 else None)
+            raise
     return tuple(values)
+
+
+def _context(portal: str, index: int, data: bytes | None) -> str:
+    """Which parameter was wrong. Values are not quoted, as `log_parameter_max_length_on_error` is 0."""
+    where = f'portal "{portal}"' if portal else "unnamed portal"
+    shown = "" if data is None else " = '...'" if data else " = ''"
+    return f"{where} parameter ${index}{shown}"
 
 
 def describe(session: Session, message: wire.Describe) -> Steps:
@@ -92,7 +104,7 @@ def describe(session: Session, message: wire.Describe) -> Steps:
         portal = session.portal(message.name)
         columns, formats, statement = portal.columns, portal.formats, portal.prepared.statement
     else:
-        raise ProtocolViolation(f"invalid DESCRIBE message subtype {message.kind[0]}")
+        raise BadMessageFormat(f"invalid DESCRIBE message subtype {message.kind[0]}")
     if columns is not None and statement is not None:
         session.require_healthy(statement)
     if message.kind == b"S":
@@ -109,6 +121,7 @@ def execute(session: Session, message: wire.Execute) -> Steps:
     yield from session.run(portal, max(0, message.row_limit), describe=False)
     if portal.done:
         session.statement_began = None  # the timeout is each statement's own
+    session.transaction.is_implicit = session.transaction.is_open
 
 
 def close(session: Session, message: wire.Close) -> Steps:
@@ -118,7 +131,7 @@ def close(session: Session, message: wire.Close) -> Steps:
     elif message.kind == b"P":
         session.close_portal(message.name)
     else:
-        raise ProtocolViolation(f"invalid CLOSE message subtype {message.kind[0]}")
+        raise BadMessageFormat(f"invalid CLOSE message subtype {message.kind[0]}")
     yield Send(wire.encode(wire.CloseComplete()))
 
 

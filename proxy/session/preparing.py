@@ -42,8 +42,9 @@ def prepare_statement(session: Session, portal: Portal, limit: int, describe: bo
 
 
 def plan_execute(session: Session, statement: Statement, declared: tuple[int, ...]) -> Plan:
-    """EXECUTE gives what its statement gives."""
-    return Plan(session.prepared(str(statement.fields["name"])).columns)
+    """EXECUTE gives what its statement gives, if there is one: else it says so when it runs."""
+    found = session.prepared_statements.get(str(statement.fields["name"]))
+    return Plan(found.columns if found is not None else None)
 
 
 def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:

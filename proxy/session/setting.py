@@ -15,7 +15,6 @@ from proxy.pgtypes import read_text
 from proxy.session.blocks import set_modes
 from proxy.session.outcome import Outcome, Plan, text_columns
 from proxy.session.setting_kinds import posix_zone
-from proxy.session.transaction import IDLE
 from proxy.sql.statements import Statement
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def set_variable(session: Session, statement: Statement) -> Outcome:
     tag = "RESET" if kind in ("VAR_RESET", "VAR_RESET_ALL") else "SET"
     if kind == "VAR_SET_MULTI":
         return _set_modes(session, name, fields)
-    if local and session.transaction.status == IDLE:
+    if local and not session.transaction.in_block:
         # Postgres sets it too, for the rest of the statement, which nobody can see.
         return Outcome(tag, warning=("25P01", "SET LOCAL can only be used in transaction blocks"))
     if kind == "VAR_RESET_ALL":
@@ -97,7 +96,7 @@ def _interval_zone(text: str) -> str:
 
 def _set_modes(session: Session, name: str, fields: Any) -> Outcome:
     if name == "TRANSACTION":
-        if session.transaction.status == IDLE:
+        if not session.transaction.in_block:
             return Outcome("SET", warning=("25P01", "SET TRANSACTION can only be used in transaction blocks"))
         set_modes(session, fields.get("args", ()), local=True)
         return Outcome("SET")
@@ -140,7 +139,7 @@ def discard(session: Session, statement: Statement) -> Outcome:
     """DISCARD ALL makes the session new; the other forms have nothing to drop."""
     target = str(statement.fields["target"]).removeprefix("DISCARD_")
     if target == "ALL":
-        if session.transaction.status != IDLE:
+        if session.transaction.in_block:
             raise ActiveTransaction("DISCARD ALL cannot run inside a transaction block")
         session.settings.reset_all()
         session.settings.assume_role("none")

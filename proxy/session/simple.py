@@ -34,6 +34,7 @@ def query(session: Session, message: wire.Query) -> Steps:
     for number, statement in enumerate(statements):
         try:
             session.enter(fresh=number == 0)
+            session.transaction.is_implicit = len(statements) > 1
             session.require_healthy(statement)
             yield from _run(session, statement)
         except PgError as error:

@@ -328,7 +328,7 @@ BACKEND: Mapping[bytes, type[Message]] = {
 
 
 def decode(tag: bytes, body: bytes, known: Mapping[bytes, type[Message]] = FRONTEND) -> Message:
-    """One complete body. Short, trailing or unknown bytes raise ProtocolViolation."""
+    """One complete body. Short, trailing or unknown bytes raise ProtocolViolation (BadMessageFormat)."""
     kind = known.get(tag)
     if kind is None:
         raise ProtocolViolation(f"invalid frontend message type {tag[0]}")
