@@ -45,7 +45,7 @@ PLANS: dict[str, Callable[[Session, Statement, tuple[int, ...]], Plan]] = {
 }  # fmt: skip
 # The same of commands whose query has to be compiled first.
 PLANNINGS: dict[str, Callable[[Session, Statement, tuple[int, ...]], Planning]] = {
-    "DeclareCursorStmt": cursors.plan_declare, "CopyStmt": copying.plan, "ExplainStmt": explaining.plan,
+    "DeclareCursorStmt": cursors.plan_declare, "ExplainStmt": explaining.plan,
 }  # fmt: skip
 UNSUPPORTED = {"DoStmt": "DO", "CallStmt": "CALL", "LoadStmt": "LOAD"}
 _FAILED_ALLOWS = ("TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO")

@@ -181,7 +181,7 @@ def _count(statement: Statement) -> int | None:
 def close(session: Session, statement: Statement) -> Outcome:
     """CLOSE name or ALL."""
     if "portalname" not in statement.fields:
-        session.close_portals()
+        session.close_portals(lambda portal: not portal.running)
         return Outcome("CLOSE CURSOR ALL")
     name = str(statement.fields["portalname"])
     session.portal(name, "cursor")

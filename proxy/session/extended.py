@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policies.errors import PgError
-from proxy.catalog.model import Catalog
-from proxy.errors import BadMessageFormat, DuplicateCursor, DuplicatePrepared, MessageMismatch, SyntaxProblem
+from proxy.catalog.model import Catalog, TypeRow
+from proxy.errors import BadMessageFormat, DuplicateCursor, DuplicatePrepared, InternalError, MessageMismatch, SyntaxProblem
 from proxy.pgtypes import InputSettings, decode_parameter
 from proxy.session.answers import row_description
 from proxy.session.parsing import parse as parse_text
@@ -20,6 +20,7 @@ from proxy.session.simple import UNNAMED
 from proxy.session.steps import Flush, Send, worked_out
 from proxy.session.surroundings import input_settings
 from proxy.wire import messages as wire
+from proxy.wire.fields import InvalidEncoding
 
 if TYPE_CHECKING:
     from proxy.session.session import Session
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 def parse(session: Session, message: wire.Parse) -> Steps:
     """Name a statement."""
     session.enter()
-    if message.statement and message.statement in session.prepared_statements:
-        raise DuplicatePrepared(f'prepared statement "{message.statement}" already exists')
     if message.statement == UNNAMED:
         session.prepared_statements.pop(UNNAMED, None)
     statements = yield from parse_text(message.sql)
@@ -39,7 +38,9 @@ def parse(session: Session, message: wire.Parse) -> Steps:
         session.require_healthy(statements[0])
         made = yield from placed(statements[0], prepare(session, message.statement, statements[0], message.param_oids))
     else:
-        made = Prepared(message.statement, None, message.param_oids, (), None)
+        made = Prepared(message.statement, None, message.param_oids, message.param_oids, None)
+    if message.statement and message.statement in session.prepared_statements:
+        raise DuplicatePrepared(f'prepared statement "{message.statement}" already exists')
     session.prepared_statements[message.statement] = made
     yield Send(wire.encode(wire.ParseComplete()))
 
@@ -78,11 +79,18 @@ def _decode(
     for index, (data, oid) in enumerate(zip(message.params, types), 1):
         code = formats[0] if len(formats) == 1 else formats[index - 1] if formats else 0
         try:
-            values.append(decode_parameter(catalog.types[oid], code, data, catalog, settings, index))
+            values.append(decode_parameter(_type(catalog, oid), code, data, catalog, settings, index))
         except PgError as error:
-            error.context = _context(message.portal, index, data if code == 0 else None)
+            is_text = code == 0 and error.sqlstate != InvalidEncoding.sqlstate
+            error.context = _context(message.portal, index, data if is_text else None)
             raise
     return tuple(values)
+
+
+def _type(catalog: Catalog, oid: int) -> TypeRow:
+    if oid not in catalog.types:
+        raise InternalError(f"cache lookup failed for type {oid}")
+    return catalog.types[oid]
 
 
 def _context(portal: str, index: int, data: bytes | None) -> str:
@@ -116,9 +124,14 @@ def execute(session: Session, message: wire.Execute) -> Steps:
     """Run a portal, or go on with it."""
     session.enter()
     portal = session.portal(message.portal)
-    if portal.prepared.statement is not None:
-        session.require_healthy(portal.prepared.statement)
-    yield from session.run(portal, max(0, message.row_limit), describe=False)
+    statement, steps = portal.prepared.statement, session.run(portal, max(0, message.row_limit), describe=False)
+    if statement is None:
+        yield from steps
+    else:
+        if portal.stale:
+            session.transaction.require_healthy()
+        session.require_healthy(statement)
+        yield from placed(statement, steps)
     if portal.done:
         session.statement_began = None  # the timeout is each statement's own
     session.transaction.is_implicit = session.transaction.is_open

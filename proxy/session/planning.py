@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from policies.errors import PgError
-from proxy.catalog.model import Catalog
 from proxy.errors import StalePlan, UndefinedType
 from proxy.session.outcome import Plan
 from proxy.session.parsing import moved
@@ -54,20 +53,15 @@ def _declared(session: Session, declared: Sequence[int]) -> tuple[int, ...]:
     for number, oid in enumerate(declared, 1):
         if oid in UNTYPED:
             raise IndeterminateDatatype(f"could not determine data type of parameter ${number}")
-        _require_type(session.planner.catalog, oid)
     return tuple(declared)
-
-
-def _require_type(catalog: Catalog, oid: int) -> None:
-    if oid and not catalog.knows_type(oid):
-        raise UndefinedType(f"type with OID {oid} does not exist")
 
 
 def plan_query(session: Session, statement: Statement, declared: Sequence[int]) -> Generator[Step, object, Compiled]:
     """The planner's answer; a refusal is noted. Raises PgError, its position relative to the statement's text."""
     planner, asked, now = session.planner, tuple(declared), environment(session)
-    for oid in asked:
-        _require_type(planner.catalog, oid)
+    unknown = next((oid for oid in asked if oid and not planner.catalog.knows_type(oid)), None)
+    if unknown is not None:
+        raise UndefinedType(f"type with OID {unknown} does not exist")
     held = planner.held(statement.text, asked, now)
     if held is not None:
         return held

@@ -58,6 +58,8 @@ class Portal:
     started: bool = False
     done: bool = False
     failed: bool = False  # while it ran
+    stale: bool = False  # the transaction that made it failed: not even its end is run by it
+    running: bool = False  # a command, which may close all portals but its own
     holds: bool = False  # WITH HOLD: outlives its transaction
     fresh: bool = True  # made in the transaction that is open
     spool: Spool | None = None  # of a SCROLL cursor: its rows so far

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from policies.errors import PgError, PolicyDenied
 from proxy.answers import Answer, Asked
 from proxy.errors import NotInPrerequisiteState
+from proxy.pgtypes.encoder import require_formats
 from proxy.session.answers import complete, row_description
 from proxy.session.portals import Portal
 from proxy.session.ports import StatementEnd
@@ -115,6 +116,8 @@ def run_rows(session: Session, portal: Portal, limit: int, *, describe: bool) ->
     """Rows that a command left in its portal."""
     if describe:
         yield from describe_rows(session, portal)
+    if not portal.done:
+        require_formats(portal.formats)
     yield from portal.rows(limit)
     yield Send(complete(portal.tag) if portal.done else wire.encode(wire.PortalSuspended()))
 

@@ -23,7 +23,7 @@ from proxy.session.settings import SettingsState
 from proxy.session.steps import Flush, Send, Stop
 from proxy.session.surroundings import output_settings
 from proxy.session.timeouts import transaction_end
-from proxy.session.transaction import IDLE, Transaction
+from proxy.session.transaction import BLOCK, IDLE, Transaction
 from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
 from proxy.wire.framing import BadMessage
@@ -81,6 +81,8 @@ class Session:
 
     def failed(self, error: PgError, offset: int = 0, *, simple: bool) -> Steps:
         """The answer to an error. simple: the client is told that it may go on; else it has to say Sync."""
+        if self.transaction.status == BLOCK:
+            self._abandon_portals()
         self.transaction.fail()
         self.statement_began = self.transaction_ends = None
         if self.transaction.status == IDLE:
@@ -94,6 +96,11 @@ class Session:
         else:
             self._skipping = True
 
+    def _abandon_portals(self) -> None:
+        """A block fails, and with it what was made since its last savepoint."""
+        for portal in self.portals.values():
+            portal.stale |= portal.fresh and portal.depth == len(self.transaction.savepoints)
+
     def ready(self) -> Steps:
         """Changed settings and ReadyForQuery."""
         self.statement_began = None
@@ -102,7 +109,7 @@ class Session:
             if self._reported.get(name) != value:
                 yield Send(wire.encode(wire.ParameterStatus(name, value)))
                 self._reported[name] = value
-        yield Send(wire.encode(wire.ReadyForQuery(self.transaction.status)))
+        yield Send(wire.encode(wire.ReadyForQuery(self.transaction.shown)))
         yield Flush()
         self.is_waiting = True
 
@@ -151,7 +158,11 @@ class Session:
             yield from run_query(self, portal, limit, describe=describe)
         else:
             limited = transaction_end(self, 0)
-            yield from run_command(self, portal, limit, describe=describe)
+            portal.running = True
+            try:
+                yield from run_command(self, portal, limit, describe=describe)
+            finally:
+                portal.running = False
             if transaction_end(self, 0) != limited:
                 self._set_transaction_end()
 

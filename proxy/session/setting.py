@@ -144,5 +144,5 @@ def discard(session: Session, statement: Statement) -> Outcome:
         session.settings.reset_all()
         session.settings.assume_role("none")
         session.prepared_statements.clear()
-        session.close_portals()
+        session.close_portals(lambda portal: not portal.running)
     return Outcome(f"DISCARD {target}")

@@ -43,6 +43,11 @@ class Transaction:
         """Whether a statement's effects last beyond it, in a block of the client's or an implicit one."""
         return self.status != IDLE or self.is_implicit
 
+    @property
+    def shown(self) -> bytes:
+        """The status that a client is told."""
+        return BLOCK if self.status == IDLE and self.is_implicit else self.status
+
     def require_healthy(self) -> None:
         """Raises InFailedTransaction in a failed block."""
         if self.status == FAILED:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from tests.transcripts.conversation import unescaped, words_of
-from tests.transcripts.player import CLOSED, Address, Player, same
+from tests.transcripts.player import CLOSED, SILENT, Address, Player, same
 
 ENDS: dict[str, frozenset[str]] = {
     "Parse": frozenset({"ParseComplete"}),
@@ -24,7 +24,7 @@ ENDS: dict[str, frozenset[str]] = {
 }
 TAGS = {b"P": "Parse", b"B": "Bind", b"D": "Describe", b"E": "Execute", b"C": "Close", b"S": "Sync", b"Q": "Query", b"H": "Flush"}  # fmt: skip
 PATIENCE_S = 4.0  # with a server that says nothing
-SILENT = frozenset({"Flush", "CopyData", "CopyDone", "CopyFail"})
+UNANSWERED = frozenset({"Flush", "CopyData", "CopyDone", "CopyFail"})
 SENDS_AT_ONCE = frozenset({"Sync", "Query", "Flush"})
 
 
@@ -86,11 +86,7 @@ class Duel:
         self._source.send(piece)
         self._double.send(piece)
         expected = [answer for line in piece for answer in self._answers(line)]
-        try:
-            found = self._double.some(len(expected))
-        except TimeoutError:
-            found = ["nothing more"]
-        return self._compared(expected, found)
+        return self._compared(expected, self._double.some(len(expected)))
 
     def _compared(self, expected: list[str], found: list[str]) -> Difference | None:
         if same(found, expected):
@@ -101,13 +97,13 @@ class Duel:
     def _answers(self, line: str) -> list[str]:
         """What the source answers to one message."""
         kind, found = _kind(line), list[str]()
-        if self.is_over or kind in SILENT and "Raw" not in line or (self._skipping and kind not in ("Sync", "")):
+        if self.is_over or kind in UNANSWERED and "Raw" not in line or (self._skipping and kind not in ("Sync", "")):
             return found
         while True:
             (answer,) = self._source.some(1)
             found.append(answer)
             word = answer.split()[0]
-            if word == CLOSED:
+            if word in (CLOSED, SILENT):
                 self.is_over = True
                 return found
             if word == "ReadyForQuery":

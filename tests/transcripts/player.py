@@ -20,7 +20,7 @@ from proxy.wire.framing import CANCEL_REQUEST
 from tests.raw_client import RawClient
 from tests.transcripts.conversation import Conversation, Exchange, Printer, bytes_of, words_of
 
-CLOSED = "Closed"
+CLOSED, SILENT = "Closed", "Silent"  # no messages: the end of the stream, and nothing for too long
 # Refusals to which the double adds what to do instead; Postgres, which refuses fewer things, has no hint there.
 _HINTED = re.compile(r"(ErrorResponse ERROR (?:25006|0A000|42501) .*?) H=.*")
 AGAIN_S = 0.2
@@ -95,7 +95,11 @@ class Player:
         return found[:-1] if found else found
 
     def _next(self) -> str:
-        message = self._said.pop(0) if self._said else self._client.receive()
+        try:
+            message = self._said.pop(0) if self._said else self._client.receive()
+        except TimeoutError:
+            self._over = True
+            return SILENT
         if message is None:
             self._over = True
             return CLOSED
