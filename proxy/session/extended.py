@@ -15,10 +15,11 @@ from proxy.session.answers import row_description
 from proxy.session.parsing import parse as parse_text
 from proxy.session.planning import current, placed, prepare
 from proxy.session.portals import Prepared
-from proxy.session.running import Steps
+from proxy.session.running import Steps, primed
 from proxy.session.simple import UNNAMED
 from proxy.session.steps import Flush, Send, worked_out
 from proxy.session.surroundings import input_settings
+from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
 from proxy.wire.fields import InvalidEncoding
 
@@ -60,13 +61,15 @@ def bind(session: Session, message: wire.Bind) -> Steps:
             f"bind message supplies {len(message.params)} parameters, but prepared statement "
             f'"{prepared.name}" requires {len(prepared.parameters)}'
         )
-    if prepared.statement is not None:
-        session.require_healthy(prepared.statement)
+    _require_healthy(session, prepared.statement)
+    if prepared.parameters:
+        session.transaction.require_healthy()
     session.close_portal(message.portal)
     size = sum(len(data) for data in message.params if data is not None)
     catalog, settings = session.planner.catalog, input_settings(session)
     values = yield from worked_out(size, _decode, message, prepared.parameters, catalog, settings)
     portal = session.portal_of(message.portal, (yield from current(session, prepared)), values, message.result_formats)
+    yield from primed(session, portal)
     session.portals[message.portal] = portal
     yield Send(wire.encode(wire.BindComplete()))
 
@@ -125,16 +128,19 @@ def execute(session: Session, message: wire.Execute) -> Steps:
     session.enter()
     portal = session.portal(message.portal)
     statement, steps = portal.prepared.statement, session.run(portal, max(0, message.row_limit), describe=False)
-    if statement is None:
-        yield from steps
-    else:
-        if portal.stale:
-            session.transaction.require_healthy()
-        session.require_healthy(statement)
-        yield from placed(statement, steps)
+    _require_healthy(session, None if portal.stale else statement)
+    yield from placed(statement, steps) if statement is not None else steps
     if portal.done:
         session.statement_began = None  # the timeout is each statement's own
     session.transaction.is_implicit = session.transaction.is_open
+
+
+def _require_healthy(session: Session, statement: Statement | None) -> None:
+    """Raises InFailedTransaction, unless the statement ends the failed block: what does nothing does not."""
+    if statement is None:
+        session.transaction.require_healthy()
+    else:
+        session.require_healthy(statement)
 
 
 def close(session: Session, message: wire.Close) -> Steps:

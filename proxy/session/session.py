@@ -66,18 +66,19 @@ class Session:
     def handle(self, message: wire.Message | BadMessage) -> Steps:
         """The steps that a message asks for. Never raises PgError: errors become ErrorResponse."""
         self.is_waiting = False
-        if self._skipping and not isinstance(message, wire.Sync | wire.Terminate):
-            return
         tag = message.tag
+        if self._skipping and tag not in (wire.Sync.tag, wire.Terminate.tag):
+            return
+        self._skipping = False
         try:
             if isinstance(message, BadMessage):
                 raise message.error
             handler = _HANDLERS.get(type(message))
             if handler is None:
-                raise ProtocolViolation(f"unexpected message {type(message).__name__}")
+                raise ProtocolViolation(f"invalid frontend message type {tag[0]}")
             yield from handler(self, message)
         except Exception as error:  # noqa: BLE001  the one place where any failure becomes an answer
-            yield from self.failed(told(error), simple=tag in (wire.Query.tag, wire.FunctionCall.tag))
+            yield from self.failed(told(error), simple=tag in _ANSWERED)
 
     def failed(self, error: PgError, offset: int = 0, *, simple: bool) -> Steps:
         """The answer to an error. simple: the client is told that it may go on; else it has to say Sync."""
@@ -123,7 +124,6 @@ class Session:
 
     def sync(self, message: wire.Sync) -> Steps:
         """The end of a batch, and of its implicit transaction."""
-        self._skipping = False
         if self.transaction.status == IDLE:
             self.finish(commit=True)
         yield from self.ready()
@@ -227,6 +227,8 @@ def _function_call(session: Session, message: wire.FunctionCall) -> Steps:
     raise NotSupported("the function call protocol is not supported", hint="Call the function in a SELECT.")
 
 
+# Messages after which the client is told that it may go on, whatever came of them.
+_ANSWERED = (wire.Query.tag, wire.FunctionCall.tag, wire.Sync.tag)
 _HANDLERS: dict[type, Callable[..., Steps]] = {
     wire.Query: simple.query, wire.Parse: extended.parse, wire.Bind: extended.bind, wire.Describe: extended.describe,
     wire.Execute: extended.execute, wire.Close: extended.close, wire.Flush: extended.flush, wire.Sync: Session.sync,

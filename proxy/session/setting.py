@@ -145,4 +145,5 @@ def discard(session: Session, statement: Statement) -> Outcome:
         session.settings.assume_role("none")
         session.prepared_statements.clear()
         session.close_portals(lambda portal: not portal.running)
+        session.finish(commit=True)  # as a command that no transaction can hold
     return Outcome(f"DISCARD {target}")
