@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING
 
 from policies.errors import PgError
 from proxy.catalog.model import Catalog, TypeRow
-from proxy.errors import BadMessageFormat, DuplicateCursor, DuplicatePrepared, InternalError, MessageMismatch, SyntaxProblem
+from proxy.errors import (
+    BadMessageFormat,
+    DuplicateCursor,
+    DuplicatePrepared,
+    InternalError,
+    MessageMismatch,
+    SyntaxProblem,
+)
 from proxy.pgtypes import InputSettings, decode_parameter
+from proxy.pgtypes.errors import ProtocolViolation
 from proxy.session.answers import row_description
 from proxy.session.parsing import parse as parse_text
 from proxy.session.planning import current, placed, prepare
@@ -68,7 +76,12 @@ def bind(session: Session, message: wire.Bind) -> Steps:
     size = sum(len(data) for data in message.params if data is not None)
     catalog, settings = session.planner.catalog, input_settings(session)
     values = yield from worked_out(size, _decode, message, prepared.parameters, catalog, settings)
-    portal = session.portal_of(message.portal, (yield from current(session, prepared)), values, message.result_formats)
+    prepared = yield from current(session, prepared)
+    try:
+        portal = session.portal_of(message.portal, prepared, values, message.result_formats)
+    except ProtocolViolation:  # a wrong number of formats, which Postgres counts after it has planned
+        yield from primed(session, session.portal_of(message.portal, prepared, values, ()))
+        raise
     yield from primed(session, portal)
     session.portals[message.portal] = portal
     yield Send(wire.encode(wire.BindComplete()))

@@ -1,4 +1,4 @@
-"""Cursors that go back, and steps of those that do not: rows that were read are kept in a temporary file, so that FETCH and MOVE go in every direction.
+"""FETCH and MOVE in every direction: rows that were read are kept in a temporary file, where a cursor goes back.
 
 A place is 0 before the first row, n on the n-th, and one more than the last behind it. Refuses to know messages and statements. Facts:
 src/backend/tcop/pquery.c (DoPortalRunFetch) for what each direction gives and where it leaves the cursor.

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
+from proxy.wire import messages as wire
 from tests.transcripts.conversation import unescaped, words_of
 from tests.transcripts.player import CLOSED, SILENT, Address, Player, same
 
@@ -22,7 +23,7 @@ ENDS: dict[str, frozenset[str]] = {
     "Sync": frozenset({"ReadyForQuery"}),
     "Query": frozenset({"ReadyForQuery"}),
 }
-TAGS = {b"P": "Parse", b"B": "Bind", b"D": "Describe", b"E": "Execute", b"C": "Close", b"S": "Sync", b"Q": "Query", b"H": "Flush"}  # fmt: skip
+TAGS = {wire.FRONTEND[tag].tag: wire.FRONTEND[tag].__name__ for tag in (b"P", b"B", b"D", b"E", b"C", b"S", b"Q", b"H")}
 PATIENCE_S = 4.0  # with a server that says nothing
 UNANSWERED = frozenset({"Flush", "CopyData", "CopyDone", "CopyFail"})
 SENDS_AT_ONCE = frozenset({"Sync", "Query", "Flush"})
@@ -86,6 +87,8 @@ class Duel:
         self._source.send(piece)
         self._double.send(piece)
         expected = [answer for line in piece for answer in self._answers(line)]
+        if expected and expected[-1].startswith("ErrorResponse ERROR XX000"):
+            expected.pop()
         return self._compared(expected, self._double.some(len(expected)))
 
     def _compared(self, expected: list[str], found: list[str]) -> Difference | None:
@@ -108,6 +111,9 @@ class Duel:
                 return found
             if word == "ReadyForQuery":
                 self._skipping = False
+            if answer.startswith("ErrorResponse ERROR XX000"):
+                self.is_over = True  # a bug of the source, which nobody has to share
+                return found
             if word in ENDS.get(kind, ()):
                 return found
             if word == "ErrorResponse" and kind not in ("Query", ""):

@@ -1,4 +1,4 @@
-"""`python -m tests.transcripts.record [name ...]`: write into conversations, all or those of the files named, what a real Postgres answers."""
+"""`python -m tests.transcripts.record [name ...]`: write what a real Postgres answers into all conversations, or into the files named."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ DATABASE = "transcripts"
 TABLES = HERE / "tables.sql"
 
 
-def make_database(postgres: EmbeddedPostgres) -> Address:
+def make_database(postgres: EmbeddedPostgres, name: str = DATABASE) -> Address:
     """The database that conversations are about."""
-    postgres.create_database(DATABASE)
-    postgres.psql(database=DATABASE, stdin=TABLES.read_text(encoding="utf-8"))
-    return Address(postgres.port, postgres.user, postgres.password, DATABASE)
+    postgres.create_database(name)
+    postgres.psql(database=name, stdin=TABLES.read_text(encoding="utf-8"))
+    return Address(postgres.port, postgres.user, postgres.password, name)
 
 
 def recorded(address: Address, found: list[Conversation]) -> Iterator[list[str]]:
