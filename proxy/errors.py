@@ -22,9 +22,13 @@ class ProtocolViolation(PgError):
 
 
 class BadMessageFormat(ProtocolViolation):
-    """A message whose body is not what its kind asks for: an error of that message alone, for it is known where the next one begins."""
+    """A message whose body is not what its kind asks for: an error of that message alone, for it is known where the next one begins.
+
+    read: the fields before the bad one.
+    """
 
     severity = "ERROR"
+    read: tuple[object, ...] = ()
 
 
 class Unframed(ConnectionError):
@@ -146,6 +150,12 @@ class DuplicateCursor(PgError):
     """A portal of that name exists."""
 
     sqlstate = "42P03"
+
+
+class ActiveCursor(PgError):
+    """A portal that runs what would close it."""
+
+    sqlstate = "24000"
 
 
 class UndefinedSavepoint(PgError):

@@ -141,7 +141,7 @@ def lock_table(session: Session, statement: Statement) -> Outcome:
 def set_constraints(session: Session, statement: Statement) -> Outcome:
     """Accepted: constraints hold already."""
     warning = ("25P01", "SET CONSTRAINTS can only be used in transaction blocks")
-    return Outcome("SET CONSTRAINTS", warning=None if session.transaction.in_block else warning)
+    return Outcome("SET CONSTRAINTS", warning=None if session.transaction.in_block else warning, outer=True)
 
 
 def checkpoint(session: Session, statement: Statement) -> Outcome:

@@ -82,7 +82,7 @@ def run_command(session: Session, portal: Portal, limit: int, *, describe: bool)
     require_runnable(portal)
     outcome = _outcome(session, statement)
     portal.started = True
-    if outcome.warning is not None and setting.wants_warnings(session):
+    if outcome.warning is not None and not (outcome.outer and portal.nested) and setting.wants_warnings(session):
         yield Send(notice(*outcome.warning))
     if portal.columns is None:
         portal.done = True

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 
 from policies.errors import PgError
-from proxy.errors import DuplicateCursor, NoActiveTransaction, NotInPrerequisiteState
+from proxy.errors import ActiveCursor, DuplicateCursor, NoActiveTransaction, NotInPrerequisiteState
 from proxy.pgtypes import EncodedRows, RowEncoder
 from proxy.pgtypes.fields import assemble_few
 from proxy.session.answers import complete
@@ -213,6 +213,7 @@ def close(session: Session, statement: Statement) -> Outcome:
         session.close_portals(lambda portal: not portal.running)
         return Outcome("CLOSE CURSOR ALL")
     name = str(statement.fields["portalname"])
-    session.portal(name, "cursor")
+    if session.portal(name, "cursor").running:
+        raise ActiveCursor(f'cannot drop active portal "{name}"')
     session.close_portal(name)
     return Outcome("CLOSE CURSOR")

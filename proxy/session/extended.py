@@ -18,7 +18,6 @@ from proxy.errors import (
     SyntaxProblem,
 )
 from proxy.pgtypes import InputSettings, decode_parameter
-from proxy.pgtypes.errors import ProtocolViolation
 from proxy.session.answers import row_description
 from proxy.session.parsing import parse as parse_text
 from proxy.session.planning import current, placed, prepare
@@ -58,8 +57,6 @@ def bind(session: Session, message: wire.Bind) -> Steps:
     """Make a portal of a statement and values."""
     session.enter()
     prepared = session.prepared(message.statement)
-    if message.portal and message.portal in session.portals:
-        raise DuplicateCursor(f'cursor "{message.portal}" already exists')
     if len(message.param_formats) > 1 and len(message.param_formats) != len(message.params):
         raise MessageMismatch(
             f"bind message has {len(message.param_formats)} parameter formats but {len(message.params)} parameters"
@@ -72,19 +69,31 @@ def bind(session: Session, message: wire.Bind) -> Steps:
     _require_healthy(session, prepared.statement)
     if prepared.parameters:
         session.transaction.require_healthy()
+    if message.portal and message.portal in session.portals:
+        raise DuplicateCursor(f'cursor "{message.portal}" already exists')
     session.close_portal(message.portal)
     size = sum(len(data) for data in message.params if data is not None)
     catalog, settings = session.planner.catalog, input_settings(session)
     values = yield from worked_out(size, _decode, message, prepared.parameters, catalog, settings)
     prepared = yield from current(session, prepared)
-    try:
+    if not set(message.result_formats) <= {0, 1} or len(message.result_formats) > 1:
+        # Formats are counted when the statement is planned, and looked at when there is a row.
+        trial = session.portal_of(message.portal, prepared, values, ())
+        yield from primed(session, trial)
+        trial.close()
         portal = session.portal_of(message.portal, prepared, values, message.result_formats)
-    except ProtocolViolation:  # a wrong number of formats, which Postgres counts after it has planned
-        yield from primed(session, session.portal_of(message.portal, prepared, values, ()))
-        raise
-    yield from primed(session, portal)
+    else:
+        portal = session.portal_of(message.portal, prepared, values, message.result_formats)
+        yield from primed(session, portal)
     session.portals[message.portal] = portal
     yield Send(wire.encode(wire.BindComplete()))
+
+
+def require_statement(session: Session, error: PgError) -> None:
+    """Raises UndefinedPrepared for a Bind that broke off behind the name of a statement that does not exist."""
+    read = error.read if isinstance(error, BadMessageFormat) else ()
+    if len(read) > 1:
+        session.prepared(str(read[1]))
 
 
 def _decode(
@@ -145,7 +154,8 @@ def execute(session: Session, message: wire.Execute) -> Steps:
     yield from placed(statement, steps) if statement is not None else steps
     if portal.done:
         session.statement_began = None  # the timeout is each statement's own
-    session.transaction.is_implicit = session.transaction.is_open
+    if statement is not None:
+        session.transaction.is_implicit = session.transaction.is_open
 
 
 def _require_healthy(session: Session, statement: Statement | None) -> None:

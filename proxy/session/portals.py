@@ -71,6 +71,7 @@ class Portal:
     total: int = 0  # rows sent so far
     tag: str = ""  # of a command that gives rows
     inner: Portal | None = None  # EXECUTE and FETCH: where the rows come from
+    nested: int = 0  # EXECUTE: how many others it is inside
     left: int | None = None  # FETCH: how many more; None = all
     asked: Asked | None = None  # under what its answer is to be kept
     whole: tuple[pa.RecordBatch | None, EncodedRows] | None = field(

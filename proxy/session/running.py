@@ -88,8 +88,13 @@ def primed(session: Session, portal: Portal) -> Steps:
 def is_constant(statement: Statement, compiled: Compiled) -> bool:
     """Neither tables nor functions in FROM, and nothing that depends on when it is asked."""
     fields = statement.fields
-    plain = statement.kind == "SelectStmt" and fields.get("op") == "SETOP_NONE" and "fromClause" not in fields
-    return plain and not (compiled.volatile or compiled.settings or compiled.relations)
+    plain = statement.kind == "SelectStmt" and fields.get("op") == "SETOP_NONE"
+    return (
+        plain
+        and "fromClause" not in fields
+        and len(fields.get("valuesLists", ())) < 2
+        and not (compiled.volatile or compiled.settings or compiled.relations)
+    )
 
 
 def _query_steps(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:

@@ -67,11 +67,13 @@ class Session:
         """The steps that a message asks for. Never raises PgError: errors become ErrorResponse."""
         self.is_waiting = False
         tag = message.tag
-        if self._skipping and tag not in (wire.Sync.tag, wire.Terminate.tag):
+        if self._skipping and tag not in _HEARD:
             return
         self._skipping = False
         try:
             if isinstance(message, BadMessage):
+                if tag == wire.Bind.tag:
+                    extended.require_statement(self, message.error)
                 raise message.error
             handler = _HANDLERS.get(type(message))
             if handler is None:
@@ -84,6 +86,7 @@ class Session:
         """The answer to an error. simple: the client is told that it may go on; else it has to say Sync."""
         if self.transaction.status == BLOCK:
             self._abandon_portals()
+            self.settings.rollback_to(len(self.transaction.savepoints))
         self.transaction.fail()
         self.statement_began = self.transaction_ends = None
         if self.transaction.status == IDLE:
@@ -229,6 +232,8 @@ def _function_call(session: Session, message: wire.FunctionCall) -> Steps:
 
 # Messages after which the client is told that it may go on, whatever came of them.
 _ANSWERED = (wire.Query.tag, wire.FunctionCall.tag, wire.Sync.tag)
+# Messages that are not passed over on the way to Sync; a password, which no session waits for, ends it at any time.
+_HEARD = (wire.Sync.tag, wire.Terminate.tag, wire.PasswordMessage.tag)
 _HANDLERS: dict[type, Callable[..., Steps]] = {
     wire.Query: simple.query, wire.Parse: extended.parse, wire.Bind: extended.bind, wire.Describe: extended.describe,
     wire.Execute: extended.execute, wire.Close: extended.close, wire.Flush: extended.flush, wire.Sync: Session.sync,

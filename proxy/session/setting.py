@@ -40,7 +40,7 @@ def set_variable(session: Session, statement: Statement) -> Outcome:
         return _set_modes(session, name, fields)
     if local and not session.transaction.in_block:
         # Postgres sets it too, for the rest of the statement, which nobody can see.
-        return Outcome(tag, warning=("25P01", "SET LOCAL can only be used in transaction blocks"))
+        return Outcome(tag, warning=("25P01", "SET LOCAL can only be used in transaction blocks"), outer=True)
     if kind == "VAR_RESET_ALL":
         session.settings.reset_all()
     elif name.lower() in _ROLES:
@@ -97,7 +97,9 @@ def _interval_zone(text: str) -> str:
 def _set_modes(session: Session, name: str, fields: Any) -> Outcome:
     if name == "TRANSACTION":
         if not session.transaction.in_block:
-            return Outcome("SET", warning=("25P01", "SET TRANSACTION can only be used in transaction blocks"))
+            return Outcome(
+                "SET", warning=("25P01", "SET TRANSACTION can only be used in transaction blocks"), outer=True
+            )
         set_modes(session, fields.get("args", ()), local=True)
         return Outcome("SET")
     if name == "SESSION CHARACTERISTICS":

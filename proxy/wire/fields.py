@@ -31,6 +31,12 @@ class Reader:
         self._at += count
         return self._body[self._at - count : self._at]
 
+    def byte(self) -> bytes:
+        """The next byte."""
+        if self._at == len(self._body):
+            raise BadMessageFormat("no data left in message")
+        return self.take(1)
+
     def rest(self) -> bytes:
         """All that is left."""
         return self.take(len(self._body) - self._at)
@@ -125,7 +131,7 @@ TEXT = Field(lambda reader: reader.cstring(), _write_text)
 INT16 = Field(lambda reader: _INT16.unpack(reader.take(2))[0], _INT16.pack)
 INT32 = Field(lambda reader: _INT32.unpack(reader.take(4))[0], _INT32.pack)
 OID = Field(lambda reader: _UINT32.unpack(reader.take(4))[0], _UINT32.pack)
-BYTE = Field(lambda reader: reader.take(1), lambda value: value)
+BYTE = Field(lambda reader: reader.byte(), lambda value: value)
 BYTES = Field(_read_bytes, _write_bytes)
 REST = Field(lambda reader: reader.rest(), lambda value: value)
 COLUMN = Field(_read_column, _write_column)  # of a RowDescription

@@ -87,7 +87,7 @@ class Duel:
         self._source.send(piece)
         self._double.send(piece)
         expected = [answer for line in piece for answer in self._answers(line)]
-        if expected and expected[-1].startswith("ErrorResponse ERROR XX000"):
+        if expected and _is_bug(expected[-1]):
             expected.pop()
         return self._compared(expected, self._double.some(len(expected)))
 
@@ -111,7 +111,7 @@ class Duel:
                 return found
             if word == "ReadyForQuery":
                 self._skipping = False
-            if answer.startswith("ErrorResponse ERROR XX000"):
+            if _is_bug(answer):
                 self.is_over = True  # a bug of the source, which nobody has to share
                 return found
             if word in ENDS.get(kind, ()):
@@ -120,6 +120,10 @@ class Duel:
                 self._skipping = kind != "Sync"
                 if kind != "Sync" and not answer.startswith("ErrorResponse FATAL"):
                     return found
+
+
+def _is_bug(answer: str) -> bool:
+    return answer.startswith(("ErrorResponse ERROR XX000", "ErrorResponse FATAL XX000"))
 
 
 def _kind(line: str) -> str:
