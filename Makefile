@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all oracle-fuzz lint format bench clean prerequisites
+.PHONY: help demo test test-all oracle-fuzz protocol-fuzz lint format bench clean prerequisites
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -22,6 +22,9 @@ test-all: $(READY) ## the slow tests too
 
 oracle-fuzz: $(READY) ## random statements against a real Postgres: make oracle-fuzz SEED=1 COUNT=20000
 	$(BIN)/python -m tests.oracle.fuzz $(or $(SEED),1) $(or $(COUNT),2000)
+
+protocol-fuzz: $(READY) ## random messages to a real Postgres and to the double: make protocol-fuzz SEED=1 STEPS=10000
+	$(BIN)/python -m tests.protocol $(or $(SEED),1) $(or $(STEPS),10000)
 
 lint: $(READY) ## style, format, types
 	$(BIN)/ruff check .

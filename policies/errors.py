@@ -13,7 +13,8 @@ class PgError(Exception):
     """An error with PostgreSQL's fields.
 
     message: what was wrong, lower case, no final period, names quoted. detail: which rule. hint: what to do, a sentence.
-    position: 0-based character offset into the statement, or None. No text may quote a private value or a row count.
+    position: 0-based character offset into the statement, or None. context: where it came up, a line each. No text may quote a private
+    value or a row count.
     """
 
     sqlstate: ClassVar[str] = "XX000"
@@ -25,6 +26,7 @@ class PgError(Exception):
         self.detail = detail
         self.hint = hint
         self.position = position
+        self.context = ""
 
 
 class PolicyDenied(PgError):

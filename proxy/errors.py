@@ -21,6 +21,20 @@ class ProtocolViolation(PgError):
     severity = "FATAL"
 
 
+class BadMessageFormat(ProtocolViolation):
+    """A message whose body is not what its kind asks for: an error of that message alone, for it is known where the next one begins.
+
+    read: the fields before the bad one.
+    """
+
+    severity = "ERROR"
+    read: tuple[object, ...] = ()
+
+
+class Unframed(ConnectionError):
+    """A length that no message has. Where the next one begins nobody can tell, and Postgres hangs up without a word."""
+
+
 class UnsupportedStartup(PgError):
     """A protocol version or startup option the server does not take."""
 
@@ -138,6 +152,12 @@ class DuplicateCursor(PgError):
     sqlstate = "42P03"
 
 
+class ActiveCursor(PgError):
+    """A portal that runs what would close it."""
+
+    sqlstate = "24000"
+
+
 class UndefinedSavepoint(PgError):
     """No such savepoint."""
 
@@ -202,6 +222,12 @@ class UndefinedParameter(PgError):
     """$n where no parameter can be."""
 
     sqlstate = "42P02"
+
+
+class UndefinedPreparedTransaction(PgError):
+    """No such prepared transaction."""
+
+    sqlstate = "42704"
 
 
 class NotInPrerequisiteState(PgError):

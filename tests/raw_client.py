@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 from types import TracebackType
@@ -74,6 +75,10 @@ class RawClient:
             self._framer.feed(data)
         assert not isinstance(message, BadMessage)
         return message
+
+    def is_readable(self, seconds: float) -> bool:
+        """Whether a message, or the end of the stream, is there or comes in that time."""
+        return self._framer.pending > 0 or bool(select.select([self.socket], [], [], seconds)[0])
 
     def until_ready(self, times: int = 1) -> list[wire.Message]:
         """Messages up to the n-th ReadyForQuery, or up to the end of the stream."""

@@ -77,15 +77,20 @@ class RowEncoder:
         return encoded
 
     def _check(self, batch: pa.RecordBatch) -> None:
+        require_formats(self.formats)
         if batch.num_columns != len(self.columns):
             raise StorageMismatch(f"{batch.num_columns} columns arrived where {len(self.columns)} were promised")
 
 
-def column_formats(formats: Sequence[int], columns: int) -> tuple[int, ...]:
-    """One format code a column. Raises ProtocolViolation, InvalidParameterValue as Bind does."""
-    if any(code not in (TEXT, BINARY) for code in formats):
-        bad = next(code for code in formats if code not in (TEXT, BINARY))
+def require_formats(formats: Sequence[int]) -> None:
+    """Raises InvalidParameterValue for a format that nobody knows, which Postgres finds out at the first row."""
+    bad = next((code for code in formats if code not in (TEXT, BINARY)), None)
+    if bad is not None:
         raise InvalidParameterValue(f"unsupported format code: {bad}")
+
+
+def column_formats(formats: Sequence[int], columns: int) -> tuple[int, ...]:
+    """One format code a column, known or not. Raises ProtocolViolation as Bind does."""
     if len(formats) > 1 and len(formats) != columns:
         raise ProtocolViolation(f"bind message has {len(formats)} result formats but query has {columns} columns")
     if len(formats) == columns:

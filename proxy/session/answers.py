@@ -19,6 +19,8 @@ def error_response(error: PgError, offset: int = 0, severity: str = "") -> bytes
         fields.append(("D", error.detail))
     if error.hint:
         fields.append(("H", error.hint))
+    if error.context:
+        fields.append(("W", error.context))
     if error.position is not None and error.position >= 0:
         fields.append(("P", str(error.position + offset + 1)))
     return wire.encode(wire.ErrorResponse(tuple(fields)))

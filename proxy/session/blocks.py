@@ -9,13 +9,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from policies.errors import PolicyDenied
-from proxy.errors import NoActiveTransaction, NotSupported
+from proxy.errors import ActiveTransaction, NoActiveTransaction, NotInPrerequisiteState, UndefinedPreparedTransaction
 from proxy.session.outcome import Outcome
 from proxy.session.transaction import BLOCK, FAILED, IDLE
 from proxy.sql.statements import Statement
 
 if TYPE_CHECKING:
     from proxy.session.session import Session
+
+
+NO_TRANSACTION = ("25P01", "there is no transaction in progress")
 
 
 def transaction(session: Session, statement: Statement) -> Outcome:
@@ -48,7 +51,7 @@ def _end(session: Session, fields: Any, tag: str, *, commit: bool) -> Outcome:
     if chained and session.transaction.status == IDLE:
         raise NoActiveTransaction(f"{tag} AND CHAIN can only be used in transaction blocks")
     if not session.finish(commit=commit):
-        return Outcome(tag, warning=("25P01", "there is no transaction in progress"))
+        return Outcome(tag, warning=NO_TRANSACTION)
     if chained:
         session.enter()
         session.transaction.begin()
@@ -87,15 +90,29 @@ def _rollback_to(session: Session, fields: Any) -> Outcome:
     return Outcome("ROLLBACK")
 
 
-def _no_two_phase(session: Session, fields: Any) -> Outcome:
-    raise NotSupported("prepared transactions are disabled", hint="There is nothing to commit on the double.")
+def _prepare(session: Session, fields: Any) -> Outcome:
+    """Nothing is prepared where `max_prepared_transactions` is 0; the block is over."""
+    was_block = session.transaction.status
+    session.finish(commit=False)
+    if was_block == BLOCK:
+        raise NotInPrerequisiteState(
+            "prepared transactions are disabled", hint='Set "max_prepared_transactions" to a nonzero value.'
+        )
+    return Outcome("ROLLBACK", warning=None if was_block == FAILED else NO_TRANSACTION)
+
+
+def _end_prepared(session: Session, fields: Any) -> Outcome:
+    name = fields["kind"].removeprefix("TRANS_STMT_").replace("_", " ")
+    if session.transaction.in_block:
+        raise ActiveTransaction(f"{name} cannot run inside a transaction block")
+    raise UndefinedPreparedTransaction(f'prepared transaction with identifier "{fields.get("gid", "")}" does not exist')
 
 
 _TRANSACTIONS: dict[str, Callable[[Session, Any], Outcome]] = {
     "TRANS_STMT_BEGIN": _begin, "TRANS_STMT_START": _begin, "TRANS_STMT_COMMIT": _commit,
     "TRANS_STMT_ROLLBACK": _rollback, "TRANS_STMT_SAVEPOINT": _savepoint, "TRANS_STMT_RELEASE": _release,
-    "TRANS_STMT_ROLLBACK_TO": _rollback_to, "TRANS_STMT_PREPARE": _no_two_phase,
-    "TRANS_STMT_COMMIT_PREPARED": _no_two_phase, "TRANS_STMT_ROLLBACK_PREPARED": _no_two_phase,
+    "TRANS_STMT_ROLLBACK_TO": _rollback_to, "TRANS_STMT_PREPARE": _prepare,
+    "TRANS_STMT_COMMIT_PREPARED": _end_prepared, "TRANS_STMT_ROLLBACK_PREPARED": _end_prepared,
 }  # fmt: skip
 
 
@@ -116,14 +133,15 @@ def notify(session: Session, statement: Statement) -> Outcome:
 
 def lock_table(session: Session, statement: Statement) -> Outcome:
     """Accepted in a block: there is nobody to lock out."""
-    if session.transaction.status != BLOCK:
+    if not session.transaction.in_block:
         raise NoActiveTransaction("LOCK TABLE can only be used in transaction blocks")
     return Outcome("LOCK TABLE")
 
 
 def set_constraints(session: Session, statement: Statement) -> Outcome:
     """Accepted: constraints hold already."""
-    return Outcome("SET CONSTRAINTS")
+    warning = ("25P01", "SET CONSTRAINTS can only be used in transaction blocks")
+    return Outcome("SET CONSTRAINTS", warning=None if session.transaction.in_block else warning, outer=True)
 
 
 def checkpoint(session: Session, statement: Statement) -> Outcome:

@@ -45,7 +45,7 @@ PLANS: dict[str, Callable[[Session, Statement, tuple[int, ...]], Plan]] = {
 }  # fmt: skip
 # The same of commands whose query has to be compiled first.
 PLANNINGS: dict[str, Callable[[Session, Statement, tuple[int, ...]], Planning]] = {
-    "DeclareCursorStmt": cursors.plan_declare, "CopyStmt": copying.plan, "ExplainStmt": explaining.plan,
+    "DeclareCursorStmt": cursors.plan_declare, "ExplainStmt": explaining.plan,
 }  # fmt: skip
 UNSUPPORTED = {"DoStmt": "DO", "CallStmt": "CALL", "LoadStmt": "LOAD"}
 _FAILED_ALLOWS = ("TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO")
@@ -82,7 +82,7 @@ def run_command(session: Session, portal: Portal, limit: int, *, describe: bool)
     require_runnable(portal)
     outcome = _outcome(session, statement)
     portal.started = True
-    if outcome.warning is not None and setting.wants_warnings(session):
+    if outcome.warning is not None and not (outcome.outer and portal.nested) and setting.wants_warnings(session):
         yield Send(notice(*outcome.warning))
     if portal.columns is None:
         portal.done = True

@@ -77,7 +77,7 @@ def run(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
     statement = portal.prepared.statement
     assert statement is not None
     if not portal.started:
-        portal.started, portal.tag = True, "SELECT 1"
+        portal.started = True
         row = [
             _apply(session, target["ResTarget"]["val"]["FuncCall"], portal.params)
             for target in statement.fields["targetList"]

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from policies.errors import PgError, PolicyDenied
-from proxy.errors import ReadOnlyTransaction
+from proxy.errors import ReadOnlyTransaction, UndefinedParameter
 from proxy.pgtypes import RowEncoder
 from proxy.session.answers import complete
 from proxy.session.copy_format import CopyFormat, copy_format
 from proxy.session.copy_source import table_query
-from proxy.session.outcome import Plan
-from proxy.session.parsing import inner_query, moved, parse
-from proxy.session.planning import Planning, plan_query
+from proxy.session.parsing import first_parameter, inner_query, moved, parse
+from proxy.session.planning import plan_query
 from proxy.session.portals import Portal
-from proxy.session.running import Steps, metered, open_portal, require_runnable
-from proxy.session.steps import Send, Step
+from proxy.session.running import Steps, is_constant, metered, open_portal, require_runnable
+from proxy.session.steps import Send, Step, worked_out
 from proxy.session.surroundings import output_settings
+from proxy.sql.compiled import Compiled
 from proxy.sql.ir import OutputColumn
 from proxy.sql.lexer import first_bracket
 from proxy.sql.parse import char_offset
@@ -34,11 +34,9 @@ if TYPE_CHECKING:
     from proxy.session.session import Session
 
 
-def plan(session: Session, statement: Statement, declared: tuple[int, ...]) -> Planning:
-    """The query behind the COPY. Raises ReadOnlyTransaction for COPY FROM, PolicyDenied for files."""
+def _plan(session: Session, statement: Statement) -> Generator[Step, object, tuple[Compiled, bool]]:
+    """The query behind the COPY, and whether it has no tables. Raises PolicyDenied for files."""
     fields = statement.fields
-    if fields.get("is_from"):
-        return Plan()  # refused when it runs
     _require_client(fields)
     if "query" in fields:
         yield from _format(statement)
@@ -47,13 +45,16 @@ def plan(session: Session, statement: Statement, declared: tuple[int, ...]) -> P
         inner = yield from table_query(session, statement)
         yield from _format(statement)
     try:
-        compiled = yield from plan_query(session, inner, declared)
+        compiled = yield from plan_query(session, inner, ())
     except PgError as error:
         if "query" in fields:
             raise moved(error, inner.offset) from None
         error.position = None  # of a text the client never saw
         raise
-    return Plan(None, compiled.parameters, compiled)
+    if compiled.parameters:
+        name, place = yield from worked_out(len(statement.text), first_parameter, statement.text)
+        raise UndefinedParameter(f"there is no parameter {name}", position=place)
+    return compiled, is_constant(inner, compiled)
 
 
 def _format(statement: Statement) -> Generator[Step, object, CopyFormat]:
@@ -68,9 +69,9 @@ def copy(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
     statement = portal.prepared.statement
     assert statement is not None
     _require_reading(statement.fields)
-    assert portal.compiled is not None
+    portal.compiled, primes = yield from _plan(session, statement)
     form = yield from _format(statement)
-    yield from metered(session, portal, _copy_steps(session, portal, form))
+    yield from metered(session, portal, _copy_steps(session, portal, form, primes))
     portal.done = True
 
 
@@ -94,19 +95,24 @@ def _require_client(fields: Any) -> None:
         )
 
 
-def _copy_steps(session: Session, portal: Portal, form: CopyFormat) -> Steps:
+def _copy_steps(session: Session, portal: Portal, form: CopyFormat, primes: bool) -> Steps:
+    """primes: what fails in it fails before the rows are announced."""
     assert portal.compiled is not None
     columns = portal.compiled.columns
     encoder = RowEncoder(columns, (form.code,), session.planner.catalog, output_settings(session))
+    encode = _batch_encoder(encoder, form, columns)
     open_portal(session, portal)
+    lines = (yield from portal.fetch(encode)) if primes else None
     yield Send(wire.encode(wire.CopyOutResponse(bytes([form.code]), (form.code,) * len(columns))))
     if header := form.header_line([column.name for column in columns]):
         yield Send(wire.encode(wire.CopyData(header)))
-    encode = _batch_encoder(encoder, form, columns)
-    while (lines := (yield from portal.fetch(encode))) is not None:
+    if not primes:
+        lines = yield from portal.fetch(encode)
+    while lines is not None:
         data, count = lines
         yield Send(data, count)
         portal.total += count
+        lines = yield from portal.fetch(encode)
     if tail := (b"" if portal.total else form.signature) + form.trailer:
         yield Send(wire.encode(wire.CopyData(tail)))
     yield Send(wire.encode(wire.CopyDone()) + complete(f"COPY {portal.total}"))

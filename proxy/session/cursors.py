@@ -1,4 +1,4 @@
-"""DECLARE, FETCH, MOVE and CLOSE: cursors are portals with a name, read forward.
+"""DECLARE, FETCH, MOVE and CLOSE: cursors are portals with a name, read forward from the engine until they first go back.
 
 A cursor holds its place in the engine's result; one WITH HOLD outlives its transaction, for the replica does not change. Refuses to know
 messages. Facts: src/backend/commands/portalcmds.c.
@@ -12,28 +12,29 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 
 from policies.errors import PgError
-from proxy.errors import DuplicateCursor, NoActiveTransaction, NotInPrerequisiteState, NotSupported
+from proxy.errors import ActiveCursor, DuplicateCursor, NoActiveTransaction, NotInPrerequisiteState
 from proxy.pgtypes import EncodedRows, RowEncoder
 from proxy.pgtypes.fields import assemble_few
 from proxy.session.answers import complete
+from proxy.session.backward import goes_back
 from proxy.session.outcome import Outcome, Plan
 from proxy.session.parsing import behind, inner_query, moved
 from proxy.session.planning import Planning, plan_query
 from proxy.session.portals import Portal, Prepared
-from proxy.session.running import Steps, describe_rows, metered, open_portal, require_runnable
-from proxy.session.scrolling import Spool, needed, step
+from proxy.session.running import Steps, describe_rows, metered, open_portal, primed, require_runnable
+from proxy.session.scrolling import Spool, needed, only_forward, step
 from proxy.session.scrolling import Step as Scroll
 from proxy.session.steps import Call, Send, Step
 from proxy.session.surroundings import output_settings
-from proxy.session.transaction import IDLE
 from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
 
 if TYPE_CHECKING:
     from proxy.session.session import Session
 
-BINARY, SCROLL, HOLD = 0x1, 0x2, 0x20  # of DeclareCursorStmt.options (nodes/parsenodes.h)
-ALL = 2**31 - 1
+BINARY, SCROLL, NO_SCROLL, HOLD = 0x1, 0x2, 0x4, 0x20  # of DeclareCursorStmt.options (nodes/parsenodes.h)
+# Bytes of rows that are kept for a cursor that nobody asked to go back.
+KEPT_MAX = 1 << 28
 
 
 def plan_declare(session: Session, statement: Statement, declared: tuple[int, ...]) -> Planning:
@@ -52,42 +53,63 @@ def declare(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     statement, compiled = portal.prepared.statement, portal.compiled
     assert statement is not None and compiled is not None
     name, options = str(statement.fields["portalname"]), int(statement.fields.get("options", 0))
-    if session.transaction.status == IDLE and not options & HOLD:
+    if not session.transaction.in_block and not options & HOLD:
         raise NoActiveTransaction("DECLARE CURSOR can only be used in transaction blocks")
     if name in session.portals:
         raise DuplicateCursor(f'cursor "{name}" already exists')
     inner = yield from inner_query(statement, behind("for"))
     prepared = Prepared("", inner, (), compiled.parameters, compiled.columns, compiled)
     made = session.portal_of(name, prepared, portal.params, (1,) if options & BINARY else ())
-    made.holds, made.spool = bool(options & HOLD), Spool() if options & SCROLL else None
+    made.holds = bool(options & HOLD)
+    if options & SCROLL:
+        made.spool = Spool()
+    elif not options & NO_SCROLL and goes_back(inner.fields, session.planner.catalog):
+        made.spool = Spool(KEPT_MAX)
+    yield from primed(session, made)
     session.portals[name] = made
     portal.done = True
     yield Send(complete("DECLARE CURSOR"))
 
 
 def plan_fetch(session: Session, statement: Statement, declared: tuple[int, ...]) -> Plan:
-    """FETCH gives the cursor's columns, MOVE none."""
-    if statement.fields.get("ismove"):
-        return Plan()
-    return Plan(_cursor(session, statement).columns)
+    """FETCH gives the cursor's columns, if there is one, MOVE none."""
+    found = session.portals.get(str(statement.fields["portalname"]))
+    return Plan(found.columns if found is not None and not statement.fields.get("ismove") else None)
 
 
 def fetch(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
-    """FETCH and MOVE: forward only, but for SCROLL cursors."""
+    """FETCH and MOVE."""
     statement = portal.prepared.statement
     assert statement is not None
     cursor = _cursor(session, statement)
-    if cursor.spool is not None:
+    if portal.tag or (cursor.spool is not None and (limit or cursor.scrolls or not _is_forward(statement))):
+        cursor.scrolls = True
         yield from metered(session, cursor, _scroll_steps(session, portal, cursor, limit, describe))
-        return
-    if portal.inner is None:
-        portal.inner, portal.left = cursor, _count(statement)
-    yield from metered(session, cursor, _fetch_steps(session, portal, cursor, limit, describe))
+    else:
+        yield from metered(session, cursor, _fetch_steps(session, portal, cursor, limit, describe))
+
+
+def _is_forward(statement: Statement) -> bool:
+    """Whether it is FORWARD by rows or ALL, which takes no rows that were read before."""
+    return statement.fields.get("direction", "FETCH_FORWARD") == "FETCH_FORWARD" and _count(statement) > 0
+
+
+def _count(statement: Statement) -> int:
+    return int(statement.fields.get("howMany", 0))
 
 
 def _fetch_steps(session: Session, portal: Portal, cursor: Portal, limit: int, describe: bool) -> Steps:
-    assert portal.prepared.statement is not None
-    moves = bool(portal.prepared.statement.fields.get("ismove"))
+    statement = portal.prepared.statement
+    assert statement is not None
+    moves, skipped = bool(statement.fields.get("ismove")), 0
+    if cursor.failed:
+        raise NotInPrerequisiteState(f'portal "{cursor.name}" cannot be run')
+    if portal.inner is None:
+        portal.inner = cursor
+        direction = str(statement.fields.get("direction", "FETCH_FORWARD"))
+        asked = only_forward(direction, _count(statement), cursor.place, ended=cursor.ended, moves=moves)
+        skipped, portal.left = (0, 0) if isinstance(asked, int) else asked
+        portal.total = asked if isinstance(asked, int) else 0
     if describe and not moves:
         yield from describe_rows(session, cursor)
     open_portal(session, cursor)
@@ -95,17 +117,31 @@ def _fetch_steps(session: Session, portal: Portal, cursor: Portal, limit: int, d
     encoder = None
     if not describe and portal.formats != cursor.formats and cursor.columns is not None:
         encoder = RowEncoder(cursor.columns, portal.formats, session.planner.catalog, output_settings(session))
+    if skipped and (yield from cursor.rows(skipped, silent=True)) < skipped:
+        portal.left = 0
+        _end(cursor)
+    else:
+        cursor.place += skipped
     wanted = min((count for count in (limit or None, portal.left) if count is not None), default=0)
-    sent = 0
+    sent = portal.total if portal.left == 0 and moves else 0
     if portal.left != 0:
         sent = yield from cursor.rows(wanted, encoder=encoder, silent=moves)
+        cursor.place += sent
+        if not wanted or sent < wanted:
+            _end(cursor)
     portal.total += sent
-    if portal.left is not None:
+    if portal.left:
         portal.left -= sent
     if limit and sent == limit:
         yield Send(wire.encode(wire.PortalSuspended()))
     else:
         yield Send(complete(f"{'MOVE' if moves else 'FETCH'} {sent}"))
+
+
+def _end(cursor: Portal) -> None:
+    """It stands behind its last row."""
+    cursor.place += not cursor.ended
+    cursor.ended = True
 
 
 def _scroll_steps(session: Session, portal: Portal, cursor: Portal, limit: int, describe: bool) -> Steps:
@@ -153,10 +189,12 @@ def _scrolled(cursor: Portal, spool: Spool, statement: Statement) -> Generator[S
     """Read as far as the step needs, then take it."""
     if cursor.failed:
         raise NotInPrerequisiteState(f'portal "{cursor.name}" cannot be run')
-    direction, count = str(statement.fields.get("direction", "FETCH_FORWARD")), int(statement.fields.get("howMany", 0))
+    direction, count = str(statement.fields.get("direction", "FETCH_FORWARD")), _count(statement)
     wanted = needed(direction, count, cursor.place)
     while not cursor.done and (wanted is None or spool.rows < wanted):
+        spool.require_room()
         yield from cursor.fetch(lambda batch, _: spool.add(batch), whole=False)
+    spool.require_room()
     found = step(direction, count, cursor.place, spool.rows)
     cursor.place = found.place
     return found
@@ -169,23 +207,13 @@ def _cursor(session: Session, statement: Statement) -> Portal:
     return cursor
 
 
-def _count(statement: Statement) -> int | None:
-    """How many rows forward; None = all."""
-    count = int(statement.fields.get("howMany", 0))
-    direction = statement.fields.get("direction", "FETCH_FORWARD")
-    if direction == "FETCH_BACKWARD" or count < 0:
-        raise NotInPrerequisiteState("cursor can only scan forward", hint="Fetch the rows and keep them in the client.")
-    if direction != "FETCH_FORWARD":
-        raise NotSupported("FETCH ABSOLUTE and RELATIVE are not supported by the double", hint="Use FETCH FORWARD.")
-    return None if count >= ALL else count
-
-
 def close(session: Session, statement: Statement) -> Outcome:
     """CLOSE name or ALL."""
     if "portalname" not in statement.fields:
-        session.close_portals()
+        session.close_portals(lambda portal: not portal.running)
         return Outcome("CLOSE CURSOR ALL")
     name = str(statement.fields["portalname"])
-    session.portal(name, "cursor")
+    if session.portal(name, "cursor").running:
+        raise ActiveCursor(f'cannot drop active portal "{name}"')
     session.close_portal(name)
     return Outcome("CLOSE CURSOR")

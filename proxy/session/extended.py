@@ -7,18 +7,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proxy.catalog.model import Catalog
-from proxy.errors import DuplicateCursor, DuplicatePrepared, MessageMismatch, ProtocolViolation, SyntaxProblem
+from policies.errors import PgError
+from proxy.catalog.model import Catalog, TypeRow
+from proxy.errors import (
+    BadMessageFormat,
+    DuplicateCursor,
+    DuplicatePrepared,
+    InternalError,
+    MessageMismatch,
+    SyntaxProblem,
+)
 from proxy.pgtypes import InputSettings, decode_parameter
 from proxy.session.answers import row_description
 from proxy.session.parsing import parse as parse_text
 from proxy.session.planning import current, placed, prepare
 from proxy.session.portals import Prepared
-from proxy.session.running import Steps
+from proxy.session.running import Steps, primed
 from proxy.session.simple import UNNAMED
 from proxy.session.steps import Flush, Send, worked_out
 from proxy.session.surroundings import input_settings
+from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
+from proxy.wire.fields import InvalidEncoding
 
 if TYPE_CHECKING:
     from proxy.session.session import Session
@@ -27,8 +37,6 @@ if TYPE_CHECKING:
 def parse(session: Session, message: wire.Parse) -> Steps:
     """Name a statement."""
     session.enter()
-    if message.statement and message.statement in session.prepared_statements:
-        raise DuplicatePrepared(f'prepared statement "{message.statement}" already exists')
     if message.statement == UNNAMED:
         session.prepared_statements.pop(UNNAMED, None)
     statements = yield from parse_text(message.sql)
@@ -38,7 +46,9 @@ def parse(session: Session, message: wire.Parse) -> Steps:
         session.require_healthy(statements[0])
         made = yield from placed(statements[0], prepare(session, message.statement, statements[0], message.param_oids))
     else:
-        made = Prepared(message.statement, None, message.param_oids, (), None)
+        made = Prepared(message.statement, None, message.param_oids, message.param_oids, None)
+    if message.statement and message.statement in session.prepared_statements:
+        raise DuplicatePrepared(f'prepared statement "{message.statement}" already exists')
     session.prepared_statements[message.statement] = made
     yield Send(wire.encode(wire.ParseComplete()))
 
@@ -47,8 +57,6 @@ def bind(session: Session, message: wire.Bind) -> Steps:
     """Make a portal of a statement and values."""
     session.enter()
     prepared = session.prepared(message.statement)
-    if message.portal and message.portal in session.portals:
-        raise DuplicateCursor(f'cursor "{message.portal}" already exists')
     if len(message.param_formats) > 1 and len(message.param_formats) != len(message.params):
         raise MessageMismatch(
             f"bind message has {len(message.param_formats)} parameter formats but {len(message.params)} parameters"
@@ -58,15 +66,34 @@ def bind(session: Session, message: wire.Bind) -> Steps:
             f"bind message supplies {len(message.params)} parameters, but prepared statement "
             f'"{prepared.name}" requires {len(prepared.parameters)}'
         )
-    if prepared.statement is not None:
-        session.require_healthy(prepared.statement)
+    _require_healthy(session, prepared.statement)
+    if prepared.parameters:
+        session.transaction.require_healthy()
+    if message.portal and message.portal in session.portals:
+        raise DuplicateCursor(f'cursor "{message.portal}" already exists')
     session.close_portal(message.portal)
     size = sum(len(data) for data in message.params if data is not None)
     catalog, settings = session.planner.catalog, input_settings(session)
     values = yield from worked_out(size, _decode, message, prepared.parameters, catalog, settings)
-    portal = session.portal_of(message.portal, (yield from current(session, prepared)), values, message.result_formats)
+    prepared = yield from current(session, prepared)
+    if not set(message.result_formats) <= {0, 1} or len(message.result_formats) > 1:
+        # Formats are counted when the statement is planned, and looked at when there is a row.
+        trial = session.portal_of(message.portal, prepared, values, ())
+        yield from primed(session, trial)
+        trial.close()
+        portal = session.portal_of(message.portal, prepared, values, message.result_formats)
+    else:
+        portal = session.portal_of(message.portal, prepared, values, message.result_formats)
+        yield from primed(session, portal)
     session.portals[message.portal] = portal
     yield Send(wire.encode(wire.BindComplete()))
+
+
+def require_statement(session: Session, error: PgError) -> None:
+    """Raises UndefinedPrepared for a Bind that broke off behind the name of a statement that does not exist."""
+    read = error.read if isinstance(error, BadMessageFormat) else ()
+    if len(read) > 1:
+        session.prepared(str(read[1]))
 
 
 def _decode(
@@ -76,8 +103,26 @@ def _decode(
     values = []
     for index, (data, oid) in enumerate(zip(message.params, types), 1):
         code = formats[0] if len(formats) == 1 else formats[index - 1] if formats else 0
-        values.append(decode_parameter(catalog.types[oid], code, data, catalog, settings, index))
+        try:
+            values.append(decode_parameter(_type(catalog, oid), code, data, catalog, settings, index))
+        except PgError as error:
+            is_text = code == 0 and error.sqlstate != InvalidEncoding.sqlstate
+            error.context = _context(message.portal, index, data if is_text else None)
+            raise
     return tuple(values)
+
+
+def _type(catalog: Catalog, oid: int) -> TypeRow:
+    if oid not in catalog.types:
+        raise InternalError(f"cache lookup failed for type {oid}")
+    return catalog.types[oid]
+
+
+def _context(portal: str, index: int, data: bytes | None) -> str:
+    """Which parameter was wrong. Values are not quoted, as `log_parameter_max_length_on_error` is 0."""
+    where = f'portal "{portal}"' if portal else "unnamed portal"
+    shown = "" if data is None else " = '...'" if data else " = ''"
+    return f"{where} parameter ${index}{shown}"
 
 
 def describe(session: Session, message: wire.Describe) -> Steps:
@@ -92,7 +137,7 @@ def describe(session: Session, message: wire.Describe) -> Steps:
         portal = session.portal(message.name)
         columns, formats, statement = portal.columns, portal.formats, portal.prepared.statement
     else:
-        raise ProtocolViolation(f"invalid DESCRIBE message subtype {message.kind[0]}")
+        raise BadMessageFormat(f"invalid DESCRIBE message subtype {message.kind[0]}")
     if columns is not None and statement is not None:
         session.require_healthy(statement)
     if message.kind == b"S":
@@ -104,11 +149,21 @@ def execute(session: Session, message: wire.Execute) -> Steps:
     """Run a portal, or go on with it."""
     session.enter()
     portal = session.portal(message.portal)
-    if portal.prepared.statement is not None:
-        session.require_healthy(portal.prepared.statement)
-    yield from session.run(portal, max(0, message.row_limit), describe=False)
+    statement, steps = portal.prepared.statement, session.run(portal, max(0, message.row_limit), describe=False)
+    _require_healthy(session, None if portal.stale else statement)
+    yield from placed(statement, steps) if statement is not None else steps
     if portal.done:
         session.statement_began = None  # the timeout is each statement's own
+    if statement is not None:
+        session.transaction.is_implicit = session.transaction.is_open
+
+
+def _require_healthy(session: Session, statement: Statement | None) -> None:
+    """Raises InFailedTransaction, unless the statement ends the failed block: what does nothing does not."""
+    if statement is None:
+        session.transaction.require_healthy()
+    else:
+        session.require_healthy(statement)
 
 
 def close(session: Session, message: wire.Close) -> Steps:
@@ -118,7 +173,7 @@ def close(session: Session, message: wire.Close) -> Steps:
     elif message.kind == b"P":
         session.close_portal(message.name)
     else:
-        raise ProtocolViolation(f"invalid CLOSE message subtype {message.kind[0]}")
+        raise BadMessageFormat(f"invalid CLOSE message subtype {message.kind[0]}")
     yield Send(wire.encode(wire.CloseComplete()))
 
 

@@ -23,11 +23,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """tag: the command tag; rows: a result of text; warning: (SQLSTATE, message)."""
+    """tag: the command tag; rows: a result of text; warning: (SQLSTATE, message). outer: only a client's own command is warned of, not
+    one that EXECUTE runs."""
 
     tag: str
     rows: Sequence[Row] = ()
     warning: tuple[str, str] | None = None
+    outer: bool = False
 
 
 def text_columns(*names: str) -> tuple[OutputColumn, ...]:

@@ -18,6 +18,7 @@ from proxy.session.portals import Prepared
 from proxy.session.running import note_refusal
 from proxy.session.steps import THREAD_MAX, Call, Step
 from proxy.session.surroundings import environment
+from proxy.sql.analyse.errors import IndeterminateDatatype
 from proxy.sql.compiled import Compiled
 from proxy.sql.statements import Statement
 
@@ -28,6 +29,7 @@ Made = TypeVar("Made")
 # Characters of a statement that is compiled where it is: a millisecond or two, which a change of threads would not make shorter.
 SHORT = 250
 # Commands whose columns are those of something else, which may be another thing by now.
+UNTYPED = (0, 705)  # declared types that say nothing
 FOLLOWING = frozenset(("FetchStmt", "ExecuteStmt"))
 Planning = Generator[Step, object, Plan]
 
@@ -42,7 +44,16 @@ def prepare(
         compiled = yield from plan_query(session, statement, declared)
         return Prepared(name, statement, tuple(declared), compiled.parameters, compiled.columns, compiled)
     plan = yield from plan_command(session, statement, tuple(declared))
-    return Prepared(name, statement, tuple(declared), plan.parameters, plan.columns, plan.compiled)
+    parameters = plan.parameters or _declared(session, declared)
+    return Prepared(name, statement, tuple(declared), parameters, plan.columns, plan.compiled)
+
+
+def _declared(session: Session, declared: Sequence[int]) -> tuple[int, ...]:
+    """The parameters of a command that uses none: it takes as many as the client announced. Raises IndeterminateDatatype."""
+    for number, oid in enumerate(declared, 1):
+        if oid in UNTYPED:
+            raise IndeterminateDatatype(f"could not determine data type of parameter ${number}")
+    return tuple(declared)
 
 
 def plan_query(session: Session, statement: Statement, declared: Sequence[int]) -> Generator[Step, object, Compiled]:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 import pyarrow as pa
 
+from proxy.answers import Asked
 from proxy.errors import NotInPrerequisiteState
 from proxy.pgtypes import EncodedRows, RowEncoder
 from proxy.pgtypes.fields import assemble_few
@@ -58,15 +59,21 @@ class Portal:
     started: bool = False
     done: bool = False
     failed: bool = False  # while it ran
+    stale: bool = False  # the transaction that made it failed: not even its end is run by it
+    running: bool = False  # a command, which may close all portals but its own
     holds: bool = False  # WITH HOLD: outlives its transaction
     fresh: bool = True  # made in the transaction that is open
-    spool: Spool | None = None  # of a SCROLL cursor: its rows so far
-    place: int = 0  # of a SCROLL cursor, as `scrolling` counts
+    spool: Spool | None = None  # of a cursor that goes back: its rows so far
+    place: int = 0  # of a cursor, as `scrolling` counts
+    ended: bool = False  # that place is behind the last row
+    scrolls: bool = False  # it went back: its rows are read from the spool
     depth: int = 0  # savepoints that were open when it was made
     total: int = 0  # rows sent so far
     tag: str = ""  # of a command that gives rows
     inner: Portal | None = None  # EXECUTE and FETCH: where the rows come from
+    nested: int = 0  # EXECUTE: how many others it is inside
     left: int | None = None  # FETCH: how many more; None = all
+    asked: Asked | None = None  # under what its answer is to be kept
     whole: tuple[pa.RecordBatch | None, EncodedRows] | None = field(
         default=None, repr=False
     )  # all rows, where one batch has them
@@ -112,16 +119,23 @@ class Portal:
         encoded = yield from worked_out(count * CELL, encoder.encode, self._batch.slice(self._at, count))
         return encoded.span(0, len(encoded))
 
+    def fill(self) -> Generator[Step, object, None]:
+        """Work out the first rows, where there are none yet."""
+        if not self.done and self._at >= len(self._rows):
+            yield from self._next(whole=True)
+
     def _next(self, *, whole: bool) -> Generator[Step, object, None]:
-        encoder = self.encoder
+        encoder, spool = self.encoder, self.spool
 
         def encode(batch: pa.RecordBatch, _: int) -> tuple[pa.RecordBatch, EncodedRows]:
             assert encoder is not None
+            if spool is not None:
+                spool.add(batch)
             # The engine cannot give a row without columns, so that it gives one that nobody asked for.
             return batch, encoder.encode(batch) if encoder.columns else assemble_few([()] * batch.num_rows)
 
         is_first = self._ahead is None
-        self._batch, self._rows = (yield from self.fetch(encode, whole=whole)) or (None, NO_ROWS)
+        self._batch, self._rows = (yield from self.fetch(encode, whole=whole and spool is None)) or (None, NO_ROWS)
         self._at = 0
         if is_first and (self._ahead is None or self._ahead.is_over):
             self.whole = self._batch, self._rows

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from proxy.catalog.model import Catalog
 from proxy.errors import DuplicatePrepared, NotSupported, SyntaxProblem
 from proxy.pgtypes import InputSettings, engine_value, read_text
+from proxy.pgtypes.errors import StackDepthExceeded
 from proxy.session.answers import complete
 from proxy.session.outcome import Outcome, Plan
 from proxy.session.parsing import behind, inner_query
@@ -23,6 +24,10 @@ from proxy.sql.statements import Statement
 
 if TYPE_CHECKING:
     from proxy.session.session import Session
+
+
+# EXECUTEs inside each other: more of them only where one runs itself.
+NESTED_MAX = 50
 
 
 def prepare_statement(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
@@ -42,8 +47,9 @@ def prepare_statement(session: Session, portal: Portal, limit: int, describe: bo
 
 
 def plan_execute(session: Session, statement: Statement, declared: tuple[int, ...]) -> Plan:
-    """EXECUTE gives what its statement gives."""
-    return Plan(session.prepared(str(statement.fields["name"])).columns)
+    """EXECUTE gives what its statement gives, if there is one: else it says so when it runs."""
+    found = session.prepared_statements.get(str(statement.fields["name"]))
+    return Plan(found.columns if found is not None else None)
 
 
 def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
@@ -56,7 +62,10 @@ def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
             len(statement.text), _values, prepared.name, prepared.parameters, statement.fields.get("params", ()),
             session.planner.catalog, input_settings(session),
         )  # fmt: skip
+        if portal.nested > NESTED_MAX:
+            raise StackDepthExceeded
         portal.inner = session.portal_of("", (yield from current(session, prepared)), values, portal.formats)
+        portal.inner.nested = portal.nested + 1
     yield from session.run(portal.inner, limit, describe=describe)
     portal.done = portal.inner.done
 

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from policies.errors import PgError, PolicyDenied
 from proxy.answers import Answer, Asked
 from proxy.errors import NotInPrerequisiteState
+from proxy.pgtypes.encoder import require_formats
 from proxy.session.answers import complete, row_description
 from proxy.session.portals import Portal, Prepared
 from proxy.session.ports import StatementEnd
 from proxy.session.setting_kinds import engine_zone
 from proxy.session.steps import Send, Step
+from proxy.sql.compiled import Compiled
 from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
 
@@ -57,18 +59,63 @@ def run_query(session: Session, portal: Portal, limit: int, *, describe: bool) -
     yield from metered(session, portal, _query_steps(session, portal, limit, describe))
 
 
-def _query_steps(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
-    answers, asked = session.engine.answers, None
-    if not portal.started and (asked := _asked(portal)) is not None and (answer := answers.get(asked)) is not None:
+def begin(session: Session, portal: Portal) -> None:
+    """The portal's rows, kept ones where there are."""
+    if portal.started:
+        return
+    asked = _asked(portal)
+    if asked is not None and (answer := session.engine.answers.get(asked)) is not None:
         portal.answer(answer.batch, answer.rows)
-        asked = None
-    open_portal(session, portal)
+    else:
+        portal.asked = asked
+        open_portal(session, portal)
+
+
+def prime(session: Session, portal: Portal) -> Steps:
+    """Work out a query without tables before anything is said of it, as Postgres' planner does: what fails then has no rows described.
+
+    Raises PgError.
+    """
+    statement = portal.prepared.statement
+    if portal.started or portal.compiled is None or statement is None or not is_constant(statement, portal.compiled):
+        return
+    begin(session, portal)
+    yield from portal.fill()
+
+
+def primed(session: Session, portal: Portal) -> Steps:
+    """The same where nobody asked for rows yet: an error is noted, for no end of the statement will be."""
+    try:
+        yield from prime(session, portal)
+    except PgError as error:
+        portal.close()
+        assert portal.prepared.statement is not None
+        note_refusal(session, portal.prepared.statement, error)
+        raise
+
+
+def is_constant(statement: Statement, compiled: Compiled) -> bool:
+    """Neither tables nor functions in FROM, and nothing that depends on when it is asked."""
+    fields = statement.fields
+    plain = statement.kind == "SelectStmt" and fields.get("op") == "SETOP_NONE"
+    return (
+        plain
+        and "fromClause" not in fields
+        and len(fields.get("valuesLists", ())) < 2
+        and not (compiled.volatile or compiled.settings or compiled.relations)
+    )
+
+
+def _query_steps(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
+    yield from prime(session, portal)
+    begin(session, portal)
     if describe:
         yield from describe_rows(session, portal)
     sent = yield from portal.rows(limit)
-    if asked is not None and portal.whole is not None and portal.compiled is not None:
+    if portal.asked is not None and portal.whole is not None and portal.compiled is not None:
         answer = Answer(portal.compiled, *portal.whole)
-        answers.put(asked, answer, answer.bytes)
+        session.engine.answers.put(portal.asked, answer, answer.bytes)
+        portal.asked = None
     yield Send(complete(f"SELECT {sent}") if portal.done else wire.encode(wire.PortalSuspended()))
 
 
@@ -122,11 +169,13 @@ def reason_of(error: PgError) -> str:
 
 
 def run_rows(session: Session, portal: Portal, limit: int, *, describe: bool) -> Steps:
-    """Rows that a command left in its portal."""
+    """Rows that a command left in its portal; without a tag of its own it counts them as a query does."""
     if describe:
         yield from describe_rows(session, portal)
-    yield from portal.rows(limit)
-    yield Send(complete(portal.tag) if portal.done else wire.encode(wire.PortalSuspended()))
+    if not portal.done:
+        require_formats(portal.formats)
+    sent = yield from portal.rows(limit)
+    yield Send(complete(portal.tag or f"SELECT {sent}") if portal.done else wire.encode(wire.PortalSuspended()))
 
 
 def require_runnable(portal: Portal) -> None:

@@ -1,4 +1,4 @@
-"""SCROLL cursors: rows that were read are kept in a temporary file, so that FETCH and MOVE go in every direction.
+"""FETCH and MOVE in every direction: rows that were read are kept in a temporary file, where a cursor goes back.
 
 A place is 0 before the first row, n on the n-th, and one more than the last behind it. Refuses to know messages and statements. Facts:
 src/backend/tcop/pquery.c (DoPortalRunFetch) for what each direction gives and where it leaves the cursor.
@@ -14,6 +14,7 @@ from typing import BinaryIO, cast
 
 import pyarrow as pa
 
+from proxy.errors import NotInPrerequisiteState
 from proxy.pgtypes.arrow import plain
 from proxy.pgtypes.errors import ProgramLimitExceeded
 
@@ -30,6 +31,7 @@ class Spool:
         self._schema: pa.Schema | None = None
         self._places: list[tuple[int, int]] = []
         self._ends = [0]  # rows up to the end of each batch
+        self.is_full = False  # there were too many; none are kept any more
 
     @property
     def rows(self) -> int:
@@ -37,7 +39,9 @@ class Spool:
         return self._ends[-1]
 
     def add(self, batch: pa.RecordBatch) -> int:
-        """Keep a batch; how many rows there are now. Raises ProgramLimitExceeded where the file would become too large."""
+        """Keep a batch; how many rows there are now. Where the file would become too large, all are dropped."""
+        if self.is_full:
+            return self.rows
         columns = [plain(column) for column in batch.columns]  # a dictionary would have to be kept beside its batch
         batch = pa.RecordBatch.from_arrays(columns, names=[str(place) for place in range(len(columns))])
         data = batch.serialize()
@@ -45,9 +49,9 @@ class Spool:
             self._file, self._schema = cast("BinaryIO", tempfile.TemporaryFile()), batch.schema  # noqa: SIM115  it lives as long as the cursor
         start = self._places[-1][0] + self._places[-1][1] if self._places else 0
         if start + data.size > self._bytes_max:
-            raise ProgramLimitExceeded(
-                "the result is too large for a SCROLL cursor", hint="Declare the cursor NO SCROLL."
-            )
+            self.is_full = True
+            self._file.close()
+            return self.rows
         self._file.seek(start)
         self._file.write(data)
         self._places.append((start, data.size))
@@ -55,13 +59,22 @@ class Spool:
         return self.rows
 
     def read(self, first: int, count: int, *, backward: bool) -> Iterator[pa.RecordBatch]:
-        """Rows first .. first + count - 1, counted from 0, batch by batch; backward: the last of them first."""
+        """Rows first .. first + count - 1, counted from 0, batch by batch; backward: the last of them first. Raises
+        ProgramLimitExceeded where there were too many to keep."""
+        self.require_room()
         at, end = bisect_right(self._ends, first) - 1, bisect_right(self._ends, first + count - 1) - 1
         batches = range(at, end + 1) if count else range(0)
         for number in reversed(batches) if backward else batches:
             low, high = max(first, self._ends[number]), min(first + count, self._ends[number + 1])
             piece = self._batch(number).slice(low - self._ends[number], high - low)
             yield piece.take(pa.array(range(high - low - 1, -1, -1))) if backward else piece
+
+    def require_room(self) -> None:
+        """Raises ProgramLimitExceeded where rows were dropped."""
+        if self.is_full:
+            raise ProgramLimitExceeded(
+                "the result is too large for a cursor that goes back", hint="Read it forward, with a NO SCROLL cursor."
+            )
 
     def _batch(self, number: int) -> pa.RecordBatch:
         assert self._file is not None
@@ -116,3 +129,40 @@ def _one(target: int, rows: int) -> Step:
 def _backward(wanted: int, place: int) -> Step:
     found = max(0, min(wanted, place - 1))
     return Step(place - 1 - found, found, place - found if found == wanted else 0, backward=True)
+
+
+def only_forward(direction: str, count: int, place: int, *, ended: bool, moves: bool) -> tuple[int, int | None] | int:
+    """What a cursor that does not go back does: how many rows it passes over and how many it then gives (None: all), or the count of a
+    MOVE that moves nothing. Raises NotInPrerequisiteState where it would have to go back.
+    """
+    on_row, behind = place > 0 and not ended, place - ended  # behind: rows up to where it stands
+    if direction == "FETCH_ABSOLUTE":
+        return _to(count, behind, ended=ended)
+    if direction == "FETCH_RELATIVE" and count > 0:
+        return count - 1, 1
+    if count == 0:
+        if on_row and not moves:
+            raise _cannot()
+        return int(on_row)
+    if (direction == "FETCH_FORWARD") == (count > 0) and direction != "FETCH_RELATIVE":
+        return 0, None if abs(count) >= ALL else abs(count)
+    if moves and abs(count) >= ALL and place == 0:
+        return 0  # back to where it stands
+    raise _cannot()
+
+
+def _to(count: int, behind: int, *, ended: bool) -> tuple[int, int | None] | int:
+    """ABSOLUTE: from the start where that is nearer, as Postgres does it."""
+    if count == 0 or (count > 0 and count - 1 <= behind // 2):
+        if behind or ended:
+            raise _cannot()
+        return (count - 1, 1) if count else 0
+    if count < 0 or count <= behind + ended:
+        raise _cannot()
+    return count - behind - 1 - ended, 1
+
+
+def _cannot() -> NotInPrerequisiteState:
+    return NotInPrerequisiteState(
+        "cursor can only scan forward", hint="Declare it with SCROLL option to enable backward scan."
+    )

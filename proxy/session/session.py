@@ -23,7 +23,7 @@ from proxy.session.settings import SettingsState
 from proxy.session.steps import Flush, Send, Stop
 from proxy.session.surroundings import output_settings
 from proxy.session.timeouts import transaction_end
-from proxy.session.transaction import IDLE, Transaction
+from proxy.session.transaction import BLOCK, IDLE, Transaction
 from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
 from proxy.wire.framing import BadMessage
@@ -70,21 +70,27 @@ class Session:
     def handle(self, message: wire.Message | BadMessage) -> Steps:
         """The steps that a message asks for. Never raises PgError: errors become ErrorResponse."""
         self.is_waiting = False
-        if self._skipping and not isinstance(message, wire.Sync | wire.Terminate):
-            return
         tag = message.tag
+        if self._skipping and tag not in _HEARD:
+            return
+        self._skipping = False
         try:
             if isinstance(message, BadMessage):
+                if tag == wire.Bind.tag:
+                    extended.require_statement(self, message.error)
                 raise message.error
             handler = _HANDLERS.get(type(message))
             if handler is None:
-                raise ProtocolViolation(f"unexpected message {type(message).__name__}")
+                raise ProtocolViolation(f"invalid frontend message type {tag[0]}")
             yield from handler(self, message)
         except Exception as error:  # noqa: BLE001  the one place where any failure becomes an answer
-            yield from self.failed(told(error), simple=tag in (wire.Query.tag, wire.FunctionCall.tag))
+            yield from self.failed(told(error), simple=tag in _ANSWERED)
 
     def failed(self, error: PgError, offset: int = 0, *, simple: bool) -> Steps:
         """The answer to an error. simple: the client is told that it may go on; else it has to say Sync."""
+        if self.transaction.status == BLOCK:
+            self._abandon_portals()
+            self.settings.rollback_to(len(self.transaction.savepoints))
         self.transaction.fail()
         self.ran(None)
         self.statement_began = self.transaction_ends = None
@@ -99,6 +105,11 @@ class Session:
         else:
             self._skipping = True
 
+    def _abandon_portals(self) -> None:
+        """A block fails, and with it what was made since its last savepoint."""
+        for portal in self.portals.values():
+            portal.stale |= portal.fresh and portal.depth == len(self.transaction.savepoints)
+
     def ready(self) -> Steps:
         """Changed settings and ReadyForQuery."""
         self.statement_began = None
@@ -107,7 +118,7 @@ class Session:
             if self._reported.get(name) != value:
                 yield Send(wire.encode(wire.ParameterStatus(name, value)))
                 self._reported[name] = value
-        yield Send(ready(self.transaction.status))
+        yield Send(ready(self.transaction.shown))
         yield Flush()
         self.is_waiting = True
 
@@ -121,7 +132,6 @@ class Session:
 
     def sync(self, message: wire.Sync) -> Steps:
         """The end of a batch, and of its implicit transaction."""
-        self._skipping = False
         if self.transaction.status == IDLE:
             self.finish(commit=True)
         yield from self.ready()
@@ -162,7 +172,11 @@ class Session:
         else:
             self.ran(None)
             limited = transaction_end(self, 0)
-            yield from run_command(self, portal, limit, describe=describe)
+            portal.running = True
+            try:
+                yield from run_command(self, portal, limit, describe=describe)
+            finally:
+                portal.running = False
             if transaction_end(self, 0) != limited:
                 self._set_transaction_end()
 
@@ -227,6 +241,10 @@ def _function_call(session: Session, message: wire.FunctionCall) -> Steps:
     raise NotSupported("the function call protocol is not supported", hint="Call the function in a SELECT.")
 
 
+# Messages after which the client is told that it may go on, whatever came of them.
+_ANSWERED = (wire.Query.tag, wire.FunctionCall.tag, wire.Sync.tag)
+# Messages that are not passed over on the way to Sync; a password, which no session waits for, ends it at any time.
+_HEARD = (wire.Sync.tag, wire.Terminate.tag, wire.PasswordMessage.tag)
 _HANDLERS: dict[type, Callable[..., Steps]] = {
     wire.Query: simple.query, wire.Parse: extended.parse, wire.Bind: extended.bind, wire.Describe: extended.describe,
     wire.Execute: extended.execute, wire.Close: extended.close, wire.Flush: extended.flush, wire.Sync: Session.sync,

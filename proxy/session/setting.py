@@ -15,7 +15,6 @@ from proxy.pgtypes import read_text
 from proxy.session.blocks import set_modes
 from proxy.session.outcome import Outcome, Plan, text_columns
 from proxy.session.setting_kinds import posix_zone
-from proxy.session.transaction import IDLE
 from proxy.sql.statements import Statement
 
 if TYPE_CHECKING:
@@ -39,9 +38,9 @@ def set_variable(session: Session, statement: Statement) -> Outcome:
     tag = "RESET" if kind in ("VAR_RESET", "VAR_RESET_ALL") else "SET"
     if kind == "VAR_SET_MULTI":
         return _set_modes(session, name, fields)
-    if local and session.transaction.status == IDLE:
+    if local and not session.transaction.in_block:
         # Postgres sets it too, for the rest of the statement, which nobody can see.
-        return Outcome(tag, warning=("25P01", "SET LOCAL can only be used in transaction blocks"))
+        return Outcome(tag, warning=("25P01", "SET LOCAL can only be used in transaction blocks"), outer=True)
     if kind == "VAR_RESET_ALL":
         session.settings.reset_all()
     elif name.lower() in _ROLES:
@@ -97,8 +96,10 @@ def _interval_zone(text: str) -> str:
 
 def _set_modes(session: Session, name: str, fields: Any) -> Outcome:
     if name == "TRANSACTION":
-        if session.transaction.status == IDLE:
-            return Outcome("SET", warning=("25P01", "SET TRANSACTION can only be used in transaction blocks"))
+        if not session.transaction.in_block:
+            return Outcome(
+                "SET", warning=("25P01", "SET TRANSACTION can only be used in transaction blocks"), outer=True
+            )
         set_modes(session, fields.get("args", ()), local=True)
         return Outcome("SET")
     if name == "SESSION CHARACTERISTICS":
@@ -140,10 +141,11 @@ def discard(session: Session, statement: Statement) -> Outcome:
     """DISCARD ALL makes the session new; the other forms have nothing to drop."""
     target = str(statement.fields["target"]).removeprefix("DISCARD_")
     if target == "ALL":
-        if session.transaction.status != IDLE:
+        if session.transaction.in_block:
             raise ActiveTransaction("DISCARD ALL cannot run inside a transaction block")
         session.settings.reset_all()
         session.settings.assume_role("none")
         session.prepared_statements.clear()
-        session.close_portals()
+        session.close_portals(lambda portal: not portal.running)
+        session.finish(commit=True)  # as a command that no transaction can hold
     return Outcome(f"DISCARD {target}")

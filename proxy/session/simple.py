@@ -34,13 +34,15 @@ def query(session: Session, message: wire.Query) -> Steps:
     for number, statement in enumerate(statements):
         try:
             session.enter(fresh=number == 0)
+            session.transaction.is_implicit |= len(statements) > 1
             session.require_healthy(statement)
             yield from _run(session, statement)
         except PgError as error:
             yield from session.failed(error, statement.offset, simple=True)
             return
         session.statement_began = None  # the timeout is each statement's own
-    if session.transaction.status == IDLE:
+    # What Execute began before goes on to Sync, unless a string of several statements ends it.
+    if session.transaction.status == IDLE and (len(statements) > 1 or not session.transaction.is_implicit):
         session.finish(commit=True)
     yield from session.ready()
 

@@ -16,10 +16,13 @@ IDLE, BLOCK, FAILED = b"I", b"T", b"E"
 
 @dataclass
 class Transaction:
-    """The state of one session. is_open: a block, or the implicit transaction of a query string or of a batch up to Sync."""
+    """The state of one session. is_open: a block, or the implicit transaction of a query string or of a batch up to Sync. is_implicit:
+    that one counts as a block, for it holds several statements.
+    """
 
     status: bytes = IDLE
     is_open: bool = False
+    is_implicit: bool = False
     savepoints: list[str] = field(default_factory=list)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     statement_started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -34,6 +37,16 @@ class Transaction:
         self.is_open = True
         self.started = self.statement_started
         return True
+
+    @property
+    def in_block(self) -> bool:
+        """Whether a statement's effects last beyond it, in a block of the client's or an implicit one."""
+        return self.status != IDLE or self.is_implicit
+
+    @property
+    def shown(self) -> bytes:
+        """The status that a client is told."""
+        return BLOCK if self.status == IDLE and self.is_implicit else self.status
 
     def require_healthy(self) -> None:
         """Raises InFailedTransaction in a failed block."""
@@ -51,7 +64,7 @@ class Transaction:
         """COMMIT or ROLLBACK; False where no block was open."""
         was_block = self.status != IDLE
         self.status = IDLE
-        self.is_open = False
+        self.is_open = self.is_implicit = False
         self.savepoints.clear()
         return was_block
 

@@ -1,6 +1,6 @@
 """How single fields of messages are read and written; a message's layout is a tuple of these.
 
-A reader is total: it gives a value or raises ProtocolViolation, whatever the bytes. Refuses to know which message a field stands in.
+A reader is total: it gives a value or raises BadMessageFormat, whatever the bytes. Refuses to know which message a field stands in.
 Facts: protocol chapter "Message Data Types".
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from proxy.errors import ProtocolViolation
+from proxy.errors import BadMessageFormat
 
 _INT16, _UINT16, _INT32, _UINT32 = (struct.Struct(code) for code in ("!h", "!H", "!i", "!I"))
 _COLUMN = struct.Struct("!IhIhih")
@@ -27,9 +27,15 @@ class Reader:
     def take(self, count: int) -> bytes:
         """The next `count` bytes."""
         if count < 0 or self._at + count > len(self._body):
-            raise ProtocolViolation("insufficient data left in message")
+            raise BadMessageFormat("insufficient data left in message")
         self._at += count
         return self._body[self._at - count : self._at]
+
+    def byte(self) -> bytes:
+        """The next byte."""
+        if self._at == len(self._body):
+            raise BadMessageFormat("no data left in message")
+        return self.take(1)
 
     def rest(self) -> bytes:
         """All that is left."""
@@ -39,7 +45,7 @@ class Reader:
         """A string up to its zero byte, as UTF-8."""
         end = self._body.find(b"\0", self._at)
         if end < 0:
-            raise ProtocolViolation("invalid string in message")
+            raise BadMessageFormat("invalid string in message")
         text = self.take(end - self._at)
         self._at += 1
         try:
@@ -51,7 +57,7 @@ class Reader:
     def expect_end(self) -> None:
         """Refuse bytes that no field took."""
         if self._at != len(self._body):
-            raise ProtocolViolation("invalid message format")
+            raise BadMessageFormat("invalid message format")
 
 
 def _sequence(text: bytes, start: int) -> bytes:
@@ -61,11 +67,10 @@ def _sequence(text: bytes, start: int) -> bytes:
     return text[start : start + length]
 
 
-class InvalidEncoding(ProtocolViolation):
+class InvalidEncoding(BadMessageFormat):
     """Text that is not UTF-8; the session goes on."""
 
     sqlstate = "22021"
-    severity = "ERROR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,7 @@ TEXT = Field(lambda reader: reader.cstring(), _write_text)
 INT16 = Field(lambda reader: _INT16.unpack(reader.take(2))[0], _INT16.pack)
 INT32 = Field(lambda reader: _INT32.unpack(reader.take(4))[0], _INT32.pack)
 OID = Field(lambda reader: _UINT32.unpack(reader.take(4))[0], _UINT32.pack)
-BYTE = Field(lambda reader: reader.take(1), lambda value: value)
+BYTE = Field(lambda reader: reader.byte(), lambda value: value)
 BYTES = Field(_read_bytes, _write_bytes)
 REST = Field(lambda reader: reader.rest(), lambda value: value)
 COLUMN = Field(_read_column, _write_column)  # of a RowDescription

@@ -1,4 +1,5 @@
-"""A byte stream cut into startup packets and messages. Total: any bytes give packets, wait for more, or one ProtocolViolation.
+"""A byte stream cut into startup packets and messages. Total: any bytes give packets, wait for more, a
+ProtocolViolation, or Unframed where the connection ends without a word.
 
 Holds the limits of lengths: what Postgres refuses is refused as soon as it is announced; what only this server finds too long is passed
 over without being kept, and the session goes on. Refuses to know what follows a packet. Facts: src/backend/tcop/postgres.c
@@ -12,8 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from policies.errors import PgError
-from proxy.errors import MessageTooLong, ProtocolViolation, UnsupportedStartup
-from proxy.wire.fields import InvalidEncoding
+from proxy.errors import BadMessageFormat, MessageTooLong, ProtocolViolation, Unframed, UnsupportedStartup
 from proxy.wire.messages import FRONTEND, Message, PasswordMessage, decode
 
 MESSAGE_MAX = 64 * 1024 * 1024  # that this server keeps: its sessions share one process's memory
@@ -99,7 +99,7 @@ class Framer:
             return None
         (length,) = struct.unpack_from("!i", self._buffer)
         if not 8 <= length <= STARTUP_MAX:
-            raise ProtocolViolation("invalid length of startup packet")
+            raise Unframed("invalid length of startup packet")
         if len(self._buffer) < length:
             return None
         body = bytes(self._buffer[4:length])
@@ -128,7 +128,7 @@ class Framer:
             return None
         (length,) = struct.unpack_from("!i", self._buffer, 1)
         if not 4 <= length <= self._longest(tag):
-            raise ProtocolViolation("invalid message length")
+            raise Unframed("invalid message length")
         if length > MESSAGE_MAX:
             self._pass_over(tag, length)
             return self.message()
@@ -138,7 +138,7 @@ class Framer:
         del self._buffer[: length + 1]
         try:
             return decode(tag, body, self._known)
-        except InvalidEncoding as error:
+        except BadMessageFormat as error:
             return BadMessage(error, tag)
 
     def _pass_over(self, tag: bytes, length: int) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
-from proxy.errors import ProtocolViolation
+from proxy.errors import BadMessageFormat, ProtocolViolation
 from proxy.wire.fields import BYTE, BYTES, COLUMN, INT16, INT32, OID, PAIRS, REST, TEXT, Field, Reader, list_of
 
 
@@ -328,14 +328,20 @@ BACKEND: Mapping[bytes, type[Message]] = {
 
 
 def decode(tag: bytes, body: bytes, known: Mapping[bytes, type[Message]] = FRONTEND) -> Message:
-    """One complete body. Short, trailing or unknown bytes raise ProtocolViolation."""
+    """One complete body. Short, trailing or unknown bytes raise ProtocolViolation (BadMessageFormat)."""
     kind = known.get(tag)
     if kind is None:
         raise ProtocolViolation(f"invalid frontend message type {tag[0]}")
     reader = Reader(body)
-    message = kind(*(field.read(reader) for field in kind.layout))
-    reader.expect_end()
-    return message
+    values: list[object] = []
+    try:
+        for field in kind.layout:
+            values.append(field.read(reader))
+        reader.expect_end()
+    except BadMessageFormat as error:
+        error.read = tuple(values)
+        raise
+    return kind(*values)
 
 
 def encode(message: Message) -> bytes:

@@ -1,9 +1,14 @@
-"""Conversations as text: `F` lines are sent, `B` lines are what a Postgres answered. Blank lines and `#` comments are free.
+"""Conversations as text: `=== title` opens one, `F` lines are sent, `B` lines are what a Postgres answered. Blank lines and `#` comments
+are free; each conversation has a connection of its own.
 
 F Parse "name" "select $1::int4" 23
 F Bind "portal" "name" ["1" null] params=0 results=1
 F Sync
 B ParseComplete
+
+F lines that touch are sent in one piece. Beside messages there are `Raw "bytes"`; `Cancel`, a cancel request for the connection, made
+again until the server says something; `Cancel 1`, made once; `Pause seconds`; and, as a conversation's first line, `Login minor=2
+user=postgres application_name=x`, whose answers are recorded too.
 """
 
 from __future__ import annotations
@@ -14,7 +19,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from proxy.wire import messages as wire
-from tests.raw_client import RawClient
+
+FIRST_USER_OID = 16384
+# What differs between any two servers: where in the source an error was raised.
+PLACES = frozenset("SVCMFLR")
 
 
 @dataclass
@@ -25,32 +33,69 @@ class Exchange:
     answered: list[str] = field(default_factory=list)
 
 
-def parse(text: str) -> list[Exchange]:
-    """The exchanges of a file."""
-    exchanges: list[Exchange] = []
+@dataclass
+class Conversation:
+    """The exchanges of one connection."""
+
+    title: str
+    exchanges: list[Exchange] = field(default_factory=list)
+
+
+def conversations(text: str) -> list[Conversation]:
+    """The conversations of a file; F lines that touch are one exchange."""
+    found: list[Conversation] = []
+    touching = False
     for line in text.splitlines():
         side, _, rest = line.partition(" ")
-        if side == "F":
-            if not exchanges or exchanges[-1].answered:
-                exchanges.append(Exchange())
-            exchanges[-1].sent.append(rest)
+        if side == "===":
+            found.append(Conversation(rest))
+        elif side == "F":
+            if not touching:
+                found[-1].exchanges.append(Exchange())
+            found[-1].exchanges[-1].sent.append(rest)
         elif side == "B":
-            exchanges[-1].answered.append(rest)
-    return exchanges
+            found[-1].exchanges[-1].answered.append(rest)
+        touching = side == "F"
+    return found
+
+
+def rewritten(text: str, answers: Iterator[list[str]]) -> str:
+    """The file with its B lines replaced by the answers to its exchanges, in order."""
+    lines: list[str] = []
+    source = [line for line in text.splitlines() if not line.startswith("B ")]
+    for line, following in zip(source, [*source[1:], ""]):
+        lines.append(line)
+        if line.startswith("F ") and not following.startswith("F "):
+            lines += [f"B {answer}" for answer in next(answers)]
+    return "\n".join(lines) + "\n"
+
+
+# What is sent
+
+
+def words_of(line: str) -> tuple[str, list[str]]:
+    """The name of an F line, and its arguments."""
+    name, *words = shlex.split(line)
+    return name, words
 
 
 def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(",")) if text else ()
 
 
+def unescaped(word: str) -> bytes:
+    """The bytes that a word stands for."""
+    return word.encode().decode("unicode_escape").encode("latin-1")
+
+
 def _text(word: str) -> str:
-    return word.encode().decode("unicode_escape").encode("latin-1").decode()
+    return unescaped(word).decode()
 
 
 def _bind(words: list[str]) -> wire.Message:
     named = dict(word.split("=", 1) for word in words if re.match(r"(params|results)=", word))
     values = [word for word in words[2:] if not re.match(r"(params|results)=", word)]
-    params = tuple(None if word == "null" else _text(word).encode("latin-1") for word in values)
+    params = tuple(None if word == "null" else unescaped(word) for word in values)
     return wire.Bind(words[0], words[1], _numbers(named.get("params", "")), params, _numbers(named.get("results", "")))
 
 
@@ -63,80 +108,73 @@ BUILDERS: dict[str, Callable[[list[str]], wire.Message]] = {
     "Close": lambda words: wire.Close(words[0].encode(), words[1]),
     "Flush": lambda words: wire.Flush(),
     "Sync": lambda words: wire.Sync(),
+    "Terminate": lambda words: wire.Terminate(),
     "CopyData": lambda words: wire.CopyData(words[0].encode()),
     "CopyDone": lambda words: wire.CopyDone(),
     "CopyFail": lambda words: wire.CopyFail(words[0]),
 }  # fmt: skip
 
 
-def message_of(line: str) -> wire.Message:
-    """The message of an F line."""
-    name, *words = shlex.split(line)
-    return BUILDERS[name](words)
+def bytes_of(line: str) -> bytes:
+    """The bytes of an F line that sends some."""
+    name, words = words_of(line)
+    return unescaped(words[0]) if name == "Raw" else wire.encode(BUILDERS[name](words))
+
+
+# What is answered
 
 
 def _quoted(value: bytes | None) -> str:
-    return (
-        "null"
-        if value is None
-        else '"' + value.decode("latin-1").encode("unicode_escape").decode().replace('"', '\\"') + '"'
-    )
+    if value is None:
+        return "null"
+    return '"' + value.decode("latin-1").encode("unicode_escape").decode().replace('"', '\\"') + '"'
 
 
-def _error(message: wire.ErrorResponse) -> str:
+def _error(name: str, message: wire.ErrorResponse) -> str:
     pairs = dict(message.pairs)
-    words = [type(message).__name__, pairs["V"], pairs["C"], _quoted(pairs["M"].encode())]
-    return " ".join(words + ([f"P{pairs['P']}"] if "P" in pairs else []))
+    others = [f"{code}={_quoted(text.encode())}" for code, text in message.pairs if code not in PLACES]
+    return " ".join([name, pairs["V"], pairs["C"], _quoted(pairs["M"].encode()), *others])
 
 
-def line_of(message: wire.Message) -> str:
-    """A server's message as a B line; details and hints are left to other tests."""
-    name = type(message).__name__
-    if isinstance(message, wire.ErrorResponse):
-        return _error(message)
-    if isinstance(message, wire.RowDescription):
-        return " ".join(
-            [name, *(f"{column[0]}:{column[3]}:{column[4]}:{column[5]}:{column[6]}" for column in message.columns)]
-        )
-    if isinstance(message, wire.DataRow):
-        return " ".join([name, *map(_quoted, message.values)])
-    if isinstance(message, wire.ParameterDescription):
-        return " ".join([name, *map(str, message.oids)])
-    if isinstance(message, wire.CommandComplete):
-        return f"{name} {_quoted(message.command.encode())}"
-    if isinstance(message, wire.ReadyForQuery):
-        return f"{name} {message.status.decode()}"
-    if isinstance(message, wire.ParameterStatus):
-        return f"{name} {message.name} {_quoted(message.value.encode())}"
-    if isinstance(message, wire.CopyData):
-        return f"{name} {_quoted(message.data)}"
-    if isinstance(message, wire.CopyOutResponse):
-        return f"{name} {message.format[0]} {','.join(map(str, message.formats))}"
-    return name
+class Printer:
+    """Messages of one connection as B lines. Relations have the numbers in which they came, for OIDs are each database's own."""
 
+    def __init__(self) -> None:
+        self._relations: dict[int, str] = {}
 
-def play(client: RawClient, exchanges: list[Exchange]) -> Iterator[list[str]]:
-    """Send each exchange in one piece; as many messages as the record has. What is too many shows in the next exchange."""
-    for exchange in [*exchanges, Exchange(["Sync"], ["ReadyForQuery ?"])]:
-        client.send(*map(message_of, exchange.sent))
-        yield [line_of(message) for message in client.some(len(exchange.answered))]
+    def line(self, message: wire.Message) -> str:
+        """All of a message, but for keys."""
+        name = type(message).__name__
+        if isinstance(message, wire.ErrorResponse):
+            return _error(name, message)
+        if isinstance(message, wire.RowDescription):
+            return " ".join([name, *map(self._column, message.columns)])
+        if isinstance(message, wire.DataRow):
+            return " ".join([name, *map(_quoted, message.values)])
+        if isinstance(message, wire.ParameterDescription):
+            return " ".join([name, *map(str, message.oids)])
+        if isinstance(message, wire.CommandComplete):
+            return f"{name} {_quoted(message.command.encode())}"
+        if isinstance(message, wire.ReadyForQuery):
+            return f"{name} {message.status.decode()}"
+        if isinstance(message, wire.ParameterStatus):
+            return f"{name} {message.name} {_quoted(message.value.encode())}"
+        if isinstance(message, wire.CopyData):
+            return f"{name} {_quoted(message.data)}"
+        if isinstance(message, wire.CopyOutResponse):
+            return f"{name} {message.format[0]} {','.join(map(str, message.formats))}"
+        if isinstance(message, wire.Authentication):
+            return f"{name} {message.code}"
+        if isinstance(message, wire.BackendKeyData):
+            return f"{name} key of {len(message.secret)} bytes"
+        if isinstance(message, wire.NegotiateProtocolVersion):
+            return f"{name} {message.minor >> 16}.{message.minor & 0xFFFF} {message.count} {_quoted(message.options)}"
+        return name
 
-
-def record(client: RawClient, exchanges: list[Exchange]) -> Iterator[list[str]]:
-    """Send each exchange in one piece; all that comes back before the server falls silent."""
-    for exchange in exchanges:
-        client.send(*map(message_of, exchange.sent))
-        yield [line_of(message) for message in client.until_silent()]
-
-
-def rewritten(text: str, answers: list[list[str]]) -> str:
-    """The file with its B lines replaced."""
-    lines, pending = [], list(answers)
-    source = [line for line in text.splitlines() if not line.startswith("B ")]
-    for index, line in enumerate(source):
-        lines.append(line)
-        following = source[index + 1] if index + 1 < len(source) else ""
-        ends_block = line.startswith("F ") and not following.startswith("F ")
-        if ends_block:
-            lines += [f"B {answer}" for answer in pending.pop(0)]
-    return "\n".join(lines) + "\n"
+    def _column(self, column: tuple[str, int, int, int, int, int, int]) -> str:
+        name, relation, number, kind, size, typmod, code = column
+        origin = str(relation)
+        if relation >= FIRST_USER_OID:
+            origin = self._relations.setdefault(relation, f"@{len(self._relations) + 1}")
+        name = name.replace(" ", "\\x20")
+        return f"{name}:{origin}.{number}:{kind}:{size}:{typmod}:{code}"

@@ -1,39 +1,45 @@
-"""`python -m tests.transcripts.record`: write into every conversation what a real Postgres answers."""
+"""`python -m tests.transcripts.record [name ...]`: write what a real Postgres answers into all conversations, or into the files named."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from pgdouble.demo.postgres import EmbeddedPostgres
-from tests.raw_client import RawClient
-from tests.transcripts.conversation import Exchange, record, rewritten
+from tests.transcripts.conversation import Conversation, conversations, rewritten
+from tests.transcripts.player import Address, Player, record
 
 HERE = Path(__file__).parent
+DATABASE = "transcripts"
+TABLES = HERE / "tables.sql"
 
 
-def blocks(text: str) -> list[Exchange]:
-    """Exchanges of a file whose B lines are not to be trusted: F lines that touch are one."""
-    found: list[Exchange] = []
-    touching = False
-    for line in (line for line in text.splitlines() if not line.startswith("B ")):
-        if line.startswith("F "):
-            if not touching:
-                found.append(Exchange())
-            found[-1].sent.append(line[2:])
-        touching = line.startswith("F ")
-    return found
+def make_database(postgres: EmbeddedPostgres, name: str = DATABASE) -> Address:
+    """The database that conversations are about."""
+    postgres.create_database(name)
+    postgres.psql(database=name, stdin=TABLES.read_text(encoding="utf-8"))
+    return Address(postgres.port, postgres.user, postgres.password, name)
 
 
-def main() -> None:
-    """Record all."""
+def recorded(address: Address, found: list[Conversation]) -> Iterator[list[str]]:
+    """The answers to all exchanges."""
+    for conversation in found:
+        with Player(address) as player:
+            yield from record(player, conversation.exchanges)
+            left = player.rest()
+            assert not left, (conversation.title, left)
+
+
+def main(names: list[str]) -> None:
+    """Record all, or some."""
+    paths = [HERE / f"{name}.txt" for name in names] or sorted(HERE.glob("*.txt"))
     with EmbeddedPostgres() as postgres:
-        postgres.create_database("transcripts")
-        for path in sorted(HERE.glob("*.txt")):
+        address = make_database(postgres)
+        for path in paths:
             text = path.read_text(encoding="utf-8")
-            with RawClient("127.0.0.1", postgres.port) as client:
-                client.log_in(postgres.user, postgres.password, "transcripts")
-                path.write_text(rewritten(text, list(record(client, blocks(text)))), encoding="utf-8")
+            path.write_text(rewritten(text, recorded(address, conversations(text))), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -8,47 +8,53 @@ from pathlib import Path
 import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
-from tests.doubles import PASSWORD, ServedDouble, serve
-from tests.raw_client import RawClient
-from tests.transcripts.conversation import parse, play
+from tests.doubles import PASSWORD, serve
+from tests.transcripts.conversation import Conversation, conversations
+from tests.transcripts.player import Address, Player, play, same
+from tests.transcripts.record import DATABASE, HERE, make_database
 
-HERE = Path(__file__).parent
-FILES = sorted(HERE.glob("*.txt"))
+FOUND = [
+    pytest.param(conversation, id=f"{path.stem}: {conversation.title}")
+    for path in sorted(HERE.glob("*.txt"))
+    for conversation in conversations(path.read_text(encoding="utf-8"))
+]
+LEAST = 5
 
 
 @pytest.fixture(scope="module")
-def database(postgres: EmbeddedPostgres) -> str:
-    """The DSN of an empty database."""
-    return postgres.create_database("transcripts")
+def source(postgres: EmbeddedPostgres) -> Address:
+    """The recorded database."""
+    return make_database(postgres)
 
 
 @pytest.fixture(scope="module")
-def double(database: str, mirror: Callable[[str], Path]) -> Iterator[ServedDouble]:
-    """The double of that database."""
-    with serve(mirror(database)) as served:
-        yield served
+def double(postgres: EmbeddedPostgres, source: Address, mirror: Callable[[str], Path]) -> Iterator[Address]:
+    """Its double."""
+    with serve(mirror(postgres.dsn(DATABASE))) as served:
+        yield Address(served.port, "postgres", PASSWORD, served.database)
 
 
-def check(client: RawClient, path: Path) -> None:
-    exchanges = parse(path.read_text(encoding="utf-8"))
-    assert exchanges, "an empty file would always pass"
-    answers = play(client, exchanges)
-    for exchange, answered in zip(exchanges, answers):
-        assert answered == exchange.answered, exchange.sent
-    assert [line.split()[0] for line in next(answers)] == ["ReadyForQuery"], "the last exchange had more answers"
+def check(address: Address, conversation: Conversation) -> None:
+    assert conversation.exchanges, "an empty conversation would always pass"
+    with Player(address) as player:
+        for exchange, answered in zip(conversation.exchanges, play(player, conversation)):
+            if not same(answered, exchange.answered):
+                assert answered == exchange.answered, exchange.sent
+        assert player.rest() == [], "the last exchange had more answers"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_postgres_answers_as_recorded(postgres: EmbeddedPostgres, database: str, path: Path) -> None:
+def test_there_are_many() -> None:
+    """A file that is not found would pass in silence."""
+    assert len(FOUND) >= LEAST
+
+
+@pytest.mark.parametrize("conversation", FOUND)
+def test_postgres_answers_as_recorded(source: Address, conversation: Conversation) -> None:
     """A record that nobody can reproduce proves nothing."""
-    with RawClient("127.0.0.1", postgres.port) as client:
-        client.log_in(postgres.user, postgres.password, "transcripts")
-        check(client, path)
+    check(source, conversation)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_the_double_answers_as_postgres(double: ServedDouble, path: Path) -> None:
+@pytest.mark.parametrize("conversation", FOUND)
+def test_the_double_answers_as_postgres(double: Address, conversation: Conversation) -> None:
     """Message by message."""
-    with RawClient("127.0.0.1", double.port) as client:
-        client.log_in("postgres", PASSWORD, double.database)
-        check(client, path)
+    check(double, conversation)
