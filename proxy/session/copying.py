@@ -97,7 +97,7 @@ def _require_client(fields: Any) -> None:
 def _copy_steps(session: Session, portal: Portal, form: CopyFormat) -> Steps:
     assert portal.compiled is not None
     columns = portal.compiled.columns
-    encoder = RowEncoder(columns, (form.code,), session.planner.catalog, output_settings(session))
+    encoder = RowEncoder(columns, (form.code,), session.catalog, output_settings(session))
     open_portal(session, portal)
     yield Send(wire.encode(wire.CopyOutResponse(bytes([form.code]), (form.code,) * len(columns))))
     if header := form.header_line([column.name for column in columns]):

@@ -94,7 +94,7 @@ def _fetch_steps(session: Session, portal: Portal, cursor: Portal, limit: int, d
     # In a simple query the cursor's own formats hold (BINARY); a bound FETCH brings its own.
     encoder = None
     if not describe and portal.formats != cursor.formats and cursor.columns is not None:
-        encoder = RowEncoder(cursor.columns, portal.formats, session.planner.catalog, output_settings(session))
+        encoder = RowEncoder(cursor.columns, portal.formats, session.catalog, output_settings(session))
     wanted = min((count for count in (limit or None, portal.left) if count is not None), default=0)
     sent = 0
     if portal.left != 0:
@@ -122,7 +122,7 @@ def _scroll_steps(session: Session, portal: Portal, cursor: Portal, limit: int, 
     done = yield from _scrolled(cursor, spool, statement)
     portal.tag = f"{'MOVE' if moves else 'FETCH'} {done.count}"
     formats = cursor.formats if describe else portal.formats
-    encoder = RowEncoder(cursor.columns, formats, session.planner.catalog, output_settings(session))
+    encoder = RowEncoder(cursor.columns, formats, session.catalog, output_settings(session))
     pieces = iter(()) if moves else spool.read(done.first, done.count, backward=done.backward)
     if limit:
         portal.hold_rows([row for piece in pieces for row in zip(*encoder.fields(piece), strict=True)])

@@ -62,7 +62,7 @@ def bind(session: Session, message: wire.Bind) -> Steps:
         session.require_healthy(prepared.statement)
     session.close_portal(message.portal)
     size = sum(len(data) for data in message.params if data is not None)
-    catalog, settings = session.planner.catalog, input_settings(session)
+    catalog, settings = session.catalog, input_settings(session)
     values = yield from worked_out(size, _decode, message, prepared.parameters, catalog, settings)
     portal = session.portal_of(message.portal, (yield from current(session, prepared)), values, message.result_formats)
     session.portals[message.portal] = portal
@@ -83,7 +83,7 @@ def _decode(
 def describe(session: Session, message: wire.Describe) -> Steps:
     """What a statement takes and gives, or what a portal gives."""
     session.enter()
-    catalog = session.planner.catalog
+    catalog = session.catalog
     if message.kind == b"S":
         prepared = session.prepared(message.name)
         columns, formats = prepared.columns, (0,) * len(prepared.columns or ())

@@ -26,6 +26,12 @@ FIELDS = frozenset(
     " LockStmt ConstraintsSetStmt".split()
 )
 
+# Commands of which a session wants to know what they name, and the fields that say it.
+NAMING = frozenset("SelectStmt CreateStmt CreateTableAsStmt InsertStmt UpdateStmt DeleteStmt MergeStmt TruncateStmt IndexStmt DropStmt".split())
+NAMED = frozenset(
+    "relation relations into intoClause objtype if_not_exists idxname concurrent restart_seqs objects removeType missing_ok".split()
+)
+
 
 def parse(sql: str) -> Generator[Step, object, list[Statement]]:
     """The statements of a query string. Raises PgError with the position in it."""
@@ -45,6 +51,8 @@ def _outline(whole: Statement) -> Statement:
         return replace(statement, fields={**fields, "query": {}} if "query" in fields else fields)
     if kind in FIELDS or is_configuring(statement):
         return statement
+    if kind in NAMING:
+        return replace(statement, fields={key: fields[key] for key in NAMED if key in fields})
     return replace(statement, fields={})
 
 

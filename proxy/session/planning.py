@@ -75,7 +75,7 @@ def current(session: Session, prepared: Prepared) -> Generator[Step, object, Pre
     if statement is not None and statement.kind in FOLLOWING:
         plan = yield from placed(statement, plan_command(session, statement, prepared.declared))
         return replace(prepared, columns=plan.columns)
-    if statement is None or held is None or not is_query(statement):
+    if statement is None or held is None or not (is_query(statement) or held.write is not None):
         return prepared
     compiled = yield from placed(statement, plan_query(session, statement, prepared.parameters))
     if [(column.type, column.name) for column in compiled.columns] != [

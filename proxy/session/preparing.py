@@ -33,7 +33,7 @@ def prepare_statement(session: Session, portal: Portal, limit: int, describe: bo
     name = str(statement.fields["name"])
     if name in session.prepared_statements:
         raise DuplicatePrepared(f'prepared statement "{name}" already exists')
-    types = Types(session.planner.catalog, namespaces(session))
+    types = Types(session.catalog, namespaces(session))
     oids = tuple(types.resolve(node["TypeName"], -1)[0] for node in statement.fields.get("argtypes", ()))
     inner = yield from inner_query(statement, behind("as"))
     session.prepared_statements[name] = yield from placed(inner, prepare(session, name, inner, oids))
@@ -54,7 +54,7 @@ def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
         prepared = session.prepared(str(statement.fields["name"]))
         values = yield from worked_out(
             len(statement.text), _values, prepared.name, prepared.parameters, statement.fields.get("params", ()),
-            session.planner.catalog, input_settings(session),
+            session.catalog, input_settings(session),
         )  # fmt: skip
         portal.inner = session.portal_of("", (yield from current(session, prepared)), values, portal.formats)
     yield from session.run(portal.inner, limit, describe=describe)
