@@ -29,5 +29,5 @@ def staging_sql(catalog: Catalog, schema: TempSchema | None, table: TempTable, w
             assert schema is not None and column.counter
             name = counter_name(schema, table.oid, column.row.attnum)
             shown.append(f"CAST(nextval('{name}') AS {storage_type(column.row.type_oid)}) AS c{column.row.attnum}")
-    once = " QUALIFY row_number() OVER (PARTITION BY q.c1) = 1" if write.repeated else ""
+    once = " QUALIFY row_number() OVER (PARTITION BY q.c1) = 1 ORDER BY q.c1" if write.repeated else ""
     return f"SELECT {', '.join(shown) or 'NULL AS c0'} FROM ({sql}) AS q{once}"

@@ -60,6 +60,8 @@ def declare(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     prepared = Prepared("", inner, (), compiled.parameters, compiled.columns, compiled)
     made = session.portal_of(name, prepared, portal.params, (1,) if options & BINARY else ())
     made.holds, made.spool = bool(options & HOLD), Spool() if options & SCROLL else None
+    if compiled.temporary:
+        open_portal(session, made)  # it goes on seeing the tables as they are now
     session.portals[name] = made
     portal.done = True
     yield Send(complete("DECLARE CURSOR"))

@@ -57,16 +57,16 @@ def _outline(whole: Statement) -> Statement:
 
 
 def inner_query(
-    statement: Statement, place: Callable[[str], tuple[int, int | None]]
+    statement: Statement, place: Callable[[str], tuple[int, int | None]], *, writes: bool = False
 ) -> Generator[Step, object, Statement]:
-    """The query that a command carries. place: where it begins and ends in the command's text. Raises ReadOnly where it writes,
-    NotSupported where it is no SELECT.
+    """The query that a command carries. place: where it begins and ends in the command's text. Raises ReadOnly where it writes, unless
+    it may, and NotSupported where it is no query.
     """
     start, end = yield from worked_out(len(statement.text), place, statement.text)
     found = (yield from parse(statement.text[start:end]))[0]
-    if found.kind in WRITES:
+    if found.kind in WRITES and not writes:
         raise read_only(found.kind)
-    if found.kind != "SelectStmt":
+    if found.kind not in ("SelectStmt", *WRITES):
         raise NotSupported("the double runs queries only", hint="Write a SELECT here.")
     return replace(found, offset=start + found.offset)
 

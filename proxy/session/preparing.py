@@ -18,6 +18,8 @@ from proxy.session.portals import Portal
 from proxy.session.running import Steps, require_runnable
 from proxy.session.steps import Send, worked_out
 from proxy.session.surroundings import input_settings, namespaces
+from proxy.session.temporary_commands import concerns
+from proxy.sql.analyse import WRITES, read_only
 from proxy.sql.analyse.types import Types
 from proxy.sql.statements import Statement
 
@@ -35,7 +37,9 @@ def prepare_statement(session: Session, portal: Portal, limit: int, describe: bo
         raise DuplicatePrepared(f'prepared statement "{name}" already exists')
     types = Types(session.catalog, namespaces(session))
     oids = tuple(types.resolve(node["TypeName"], -1)[0] for node in statement.fields.get("argtypes", ()))
-    inner = yield from inner_query(statement, behind("as"))
+    inner = yield from inner_query(statement, behind("as"), writes=True)
+    if inner.kind in WRITES and not concerns(session, inner):
+        raise read_only(inner.kind)
     session.prepared_statements[name] = yield from placed(inner, prepare(session, name, inner, oids))
     portal.done = True
     yield Send(complete("PREPARE"))

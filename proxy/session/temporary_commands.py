@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from policies.errors import PgError
-from proxy.errors import ActiveTransaction, NotSupported
+from proxy.errors import ActiveTransaction, NotSupported, ReadOnlyTransaction
 from proxy.session.answers import complete, notice
 from proxy.session.outcome import Plan
 from proxy.session.planning import Planning, plan_query
@@ -47,8 +47,12 @@ def concerns(session: Session, statement: Statement) -> bool:
     kind, fields = statement.kind, statement.fields
     if kind in ("CreateStmt", "CreateTableAsStmt", "SelectStmt"):
         return (named := made_by(statement)) is not None and is_temporary(named)
-    schema = session.temporary.schema
-    if schema is None:
+    if kind == "DropStmt" and fields.get("removeType") in ("OBJECT_TABLE", "OBJECT_INDEX"):
+        meant = [_dropped_means(session, fields, node) for node in fields.get("objects", ())]
+        # Without a table of its own a session may say IF EXISTS of what is not there, and nothing else.
+        known = session.temporary.schema is not None or bool(fields.get("missing_ok"))
+        return known and any(one is not False for one in meant)
+    if session.temporary.schema is None:
         return False
     if kind in CHANGES or kind == "MergeStmt":
         return _means(session, fields.get("relation", {})) is not False
@@ -57,8 +61,6 @@ def concerns(session: Session, statement: Statement) -> bool:
         return not is_out and isinstance(_means(session, fields.get("relation", {})), TempTable)
     if kind in _MANY:
         return any(isinstance(_means(session, node["RangeVar"]), TempTable) for node in fields.get("relations", ()))
-    if kind == "DropStmt" and fields.get("removeType") in ("OBJECT_TABLE", "OBJECT_INDEX"):
-        return any(_dropped(schema, fields, node) is not None for node in fields.get("objects", ()))
     if kind == "VacuumStmt":
         named = [node["VacuumRelation"].get("relation", {}) for node in fields.get("rels", ())]
         return bool(named) and all(isinstance(_means(session, one), TempTable) for one in named)
@@ -83,12 +85,11 @@ def is_compiled(statement: Statement) -> bool:
 def _means(session: Session, named: Any) -> TempTable | bool:
     """What a name means: a temporary table, False for another relation, True for none at all."""
     name, schema, own = str(named.get("relname", "")), named.get("schemaname"), session.temporary.schema
-    assert own is not None
     catalog, path = session.catalog, namespaces(session)
     if schema is not None:
         path = (catalog.namespace_by_name[schema],) if schema in catalog.namespace_by_name else ()
     for namespace in path:
-        if namespace == own.namespace and (table := own.find(name)) is not None:
+        if own is not None and namespace == own.namespace and (table := own.find(name)) is not None:
             return table
         if (namespace, name) in catalog.relation_by_name or (namespace, name) in catalog.denied:
             return False
@@ -284,9 +285,14 @@ def _drop(session: Session, statement: Statement) -> Tagged:
     word = "index" if is_index else "table"
     gone: list[TempTable] = []
     for node in fields["objects"]:
-        schema, name = temporary.require_schema(), str(node["List"]["items"][-1]["String"]["sval"])
-        table = _dropped(schema, fields, node)
-        if table is None:
+        name = str(node["List"]["items"][-1]["String"]["sval"])
+        table = _dropped_means(session, fields, node)
+        if table is False:
+            raise ReadOnlyTransaction(
+                f"cannot execute DROP {word.upper()} in a read-only transaction",
+                hint="The double's own tables cannot be dropped.",
+            )
+        if not isinstance(table, TempTable):
             if not fields.get("missing_ok"):
                 raise UndefinedObject(f'index "{name}" does not exist') if is_index else UndefinedTable(
                     f'table "{name}" does not exist'
@@ -321,15 +327,15 @@ class NeededObject(PgError):
     sqlstate = "2BP01"
 
 
-def _dropped(schema: TempSchema, fields: Any, node: Any) -> TempTable | None:
-    """The table that a name in DROP is about; that of an index, for DROP INDEX."""
+def _dropped_means(session: Session, fields: Any, node: Any) -> TempTable | bool:
+    """What a name in DROP means; of an index, its table."""
     names = [str(part["String"]["sval"]) for part in node["List"]["items"]]
-    if len(names) > 1 and not schema.is_called(names[-2]):
-        return None
-    if fields["removeType"] == "OBJECT_INDEX":
-        known = schema.tables.values()
-        return next((table for table in known if any(index.name == names[-1] for index in table.indexes)), None)
-    return schema.find(names[-1])
+    own = session.temporary.schema
+    if fields["removeType"] == "OBJECT_INDEX" and own is not None and (len(names) == 1 or own.is_called(names[-2])):
+        for table in own.tables.values():
+            if any(index.name == names[-1] for index in table.indexes):
+                return table
+    return _means(session, {"relname": names[-1], **({"schemaname": names[-2]} if len(names) > 1 else {})})
 
 
 def _analyze(session: Session, statement: Statement) -> Tagged:

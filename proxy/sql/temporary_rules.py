@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from policies.errors import PgError
+from proxy.catalog.model import ColumnRow
+from proxy.sql.analyse.types import BPCHAR
 from proxy.sql.analyse.types import quote as quote_ident
 from proxy.sql.temporary import ALIAS, ROW_NAME, STAGED_SCHEMA, Index, TempTable
 
@@ -54,7 +56,7 @@ def row_rule(table: TempTable) -> Rule | None:
         return None
     broken = [f"{quote(name)} IS NULL" for name in missing] + [f"({check.text}) IS FALSE" for check in checks]
     cases = " ".join(f"WHEN {condition} THEN {number}" for number, condition in enumerate(broken))
-    texts = ", ".join(f"{quote(column.name)}::text" for column in columns)
+    texts = ", ".join(_text(column) for column in columns)
     source = f"{quote(STAGED_SCHEMA)}.{quote(table.name)}"
     sql = f"SELECT CASE {cases} END::text, {texts} FROM {source} WHERE {' OR '.join(broken)} LIMIT 1"
     return Rule(sql, partial(_row_error, table.name, tuple(missing), tuple(check.name for check in checks)))
@@ -62,16 +64,24 @@ def row_rule(table: TempTable) -> Rule | None:
 
 def unique_rule(table: TempTable, index: Index, *, built: bool = False) -> Rule:
     """A unique key, of all rows that have a key of the staged ones. built: of all rows, for an index that is made."""
+    rows = {column.row.name: column.row for column in table.columns}
     keys = [f"t.{quote(name)}" for name in key_names(table, index)]
+    texts = ", ".join(_text(rows[name], "t.") for name in key_names(table, index))
     staged = ", ".join(f"w.{quote(name)}" for name in key_names(table, index))
     place = f"{quote(STAGED_SCHEMA)}.{quote(table.name)}"
     named = f" AND ({', '.join(keys)}) IN (SELECT {staged} FROM {place} AS w)" if not built else ""
     present = " AND ".join(f"{key} IS NOT NULL" for key in keys)
     sql = (
-        f"SELECT {', '.join(f'{key}::text' for key in keys)} FROM {ALIAS}.{quote(table.name)} AS t "
+        f"SELECT {texts} FROM {ALIAS}.{quote(table.name)} AS t "
         f"WHERE {present}{named} GROUP BY {', '.join(keys)} HAVING count(*) > 1 LIMIT 1"
     )
     return Rule(sql, partial(_unique_error, index.name, tuple(key_names(table, index)), built))
+
+
+def _text(column: ColumnRow, alias: str = "") -> str:
+    """A value as its type prints it: a cast of char(n) to text loses the blanks."""
+    text = f"{alias}{quote(column.name)}::text"
+    return f"rpad({text}, {column.typmod - 4})" if column.type_oid == BPCHAR and column.typmod > 4 else text
 
 
 def kept_rows(table: TempTable, columns: Sequence[int]) -> str:

@@ -49,6 +49,10 @@ def answer(connection: pq.PGconn, statement: str) -> list[object]:
                       pq.DiagnosticField.MESSAGE_HINT, pq.DiagnosticField.STATEMENT_POSITION)  # fmt: skip
             found.append(tuple(result.error_field(field) for field in fields))
             continue
+        if result.status == pq.ExecStatus.COPY_OUT:
+            while (piece := connection.get_copy_data(0))[0] > 0:
+                found.append(bytes(piece[1]))
+            continue
         columns = [
             (result.fname(at), result.ftype(at), result.fmod(at), result.fsize(at)) for at in range(result.nfields)
         ]
@@ -72,5 +76,5 @@ def test_scripts_go_alike(pair: Pair, script: list[str]) -> None:
             different.append((statement, *answers))
     for connection in (source, double):
         connection.finish()
-    assert not different
+    assert not different, "\n".join(f"{statement}\n  source {one}\n  double {two}" for statement, one, two in different)
     assert notices[0] == notices[1]

@@ -46,12 +46,12 @@ _LIKE_CONSTRAINTS, _LIKE_DEFAULTS, _LIKE_GENERATED, _LIKE_IDENTITY, _LIKE_INDEXE
 
 @dataclass
 class _Made:
-    """A table while its elements are read. keys: PRIMARY KEY and UNIQUE, as (name, column names, primary)."""
+    """A table while its elements are read. keys: PRIMARY KEY and UNIQUE, as (name, column names, primary, position)."""
 
     name: str
     columns: list[TempColumn] = field(default_factory=list)
     checks: list[tuple[str, str, Node]] = field(default_factory=list)
-    keys: list[tuple[str, list[str], bool]] = field(default_factory=list)
+    keys: list[tuple[str, list[str], bool, int]] = field(default_factory=list)
 
     def column(self, name: str) -> TempColumn | None:
         return next((column for column in self.columns if column.row.name == name), None)
@@ -232,11 +232,11 @@ def _add_key(made: _Made, fields: Any, names: list[str], position: int, statemen
     primary = fields["contype"] == "CONSTR_PRIMARY"
     if fields.get("nulls_not_distinct") or fields.get("deferrable") or "indexname" in fields:
         raise FeatureNotSupported("NULLS NOT DISTINCT and deferrable keys are not supported by the double")
-    if primary and any(known for _, _, known in made.keys):
+    if primary and any(known for _, _, known, _ in made.keys):
         raise InvalidTableDefinition(
             f'multiple primary keys for table "{made.name}" are not allowed', position=position
         )
-    made.keys.append((str(fields.get("conname", "")), names, primary))
+    made.keys.append((str(fields.get("conname", "")), names, primary, position))
 
 
 def _refused(kind: str) -> FeatureNotSupported:
@@ -279,7 +279,7 @@ def _like(statement: Statement, made: _Made, fields: Any, schema: TempSchema | N
         key = statement.catalog.primary_keys.get(found.oid, ())
         unique = [index for index in known.indexes if index.unique] if known is not None else []
         keys = [(index.columns, index.primary) for index in unique] or ([(key, True)] if key else [])
-        made.keys += [("", [names[attnum] for attnum in columns], primary) for columns, primary in keys]
+        made.keys += [("", [names[attnum] for attnum in columns], primary, -1) for columns, primary in keys]
 
 
 def _taken(statement: Statement, column: TempColumn, number: int, options: int) -> TempColumn:
@@ -306,11 +306,13 @@ def _check(statement: Statement, table: TempTable, name: str, text: str, node: N
     return Check(_named(name, stem, names), text)
 
 
-def _key(table: TempTable, name: str, columns: list[str], primary: bool, names: set[str]) -> Index:
+def _key(
+    table: TempTable, name: str, columns: list[str], primary: bool, position: int, names: set[str]
+) -> Index:
     numbers = {column.row.name: column.row.attnum for column in table.columns}
     for column in columns:
         if column not in numbers:
-            raise UndefinedColumn(f'column "{column}" named in key does not exist')
+            raise UndefinedColumn(f'column "{column}" named in key does not exist', position=position)
     stem = f"{table.name}_pkey" if primary else f"{table.name}_{'_'.join(columns)}_key"
     found = tuple(numbers[column] for column in columns)
     return Index(_named(name, stem, names), found, unique=True, primary=primary, constraint=True)

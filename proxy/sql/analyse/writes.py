@@ -92,7 +92,8 @@ def assigned_value(statement: Statement, expr: ir.Expr, column: TempColumn, what
         raise DatatypeMismatch(
             f'column "{row.name}" is of type {statement.types.name(row.type_oid)} but {what} is of type '
             f"{statement.types.name(expr.type)}",
-            hint="You will need to rewrite or cast the expression.", position=expr.position,
+            hint="You will need to rewrite or cast the expression.",
+            position=expr.position if what == "expression" else None,
         )  # fmt: skip
     return coercer.cast(expr, row.type_oid, row.typmod, Context.ASSIGNMENT)
 
@@ -334,7 +335,7 @@ def _assignments(scope: Scope, nodes: Sequence[Node], table: TempTable) -> dict[
         column = _column(table, str(target["name"]), position)
         _require_whole(target, position)
         if column.row.attnum in found:
-            raise SyntaxProblem(f'multiple assignments to same column "{column.row.name}"', position=position)
+            raise SyntaxProblem(f'multiple assignments to same column "{column.row.name}"')
         is_default = "SetToDefault" in value
         if column.counter == "always" and not is_default:
             raise GeneratedAlways(
@@ -353,7 +354,12 @@ def _source(scope: Scope, node: Node) -> Node:
     if kind != "MultiAssignRef":
         return node
     source_kind, source = kind_of(fields["source"])
-    if source_kind != "RowExpr":
+    if source_kind not in ("RowExpr", "SubLink"):
+        raise FeatureNotSupported(
+            "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression",
+            position=expression(scope, fields["source"]).position,
+        )
+    if source_kind == "SubLink":
         raise FeatureNotSupported(
             "assigning several columns from a subquery is not supported by the double",
             hint="Join the subquery in FROM and assign each column.",
@@ -389,7 +395,7 @@ def _returning(
             return column
         if column not in extras:
             extras.append(column)
-        return replace(column, rte=rte, column=f"f{extras.index(column) + 1}", typmod=-1, relation=0, attnum=0)
+        return replace(column, rte=rte, column=f"f{extras.index(column) + 1}", relation=0, attnum=0)
 
     found = [substituted(one, staged) for one in shown]
     tree = _select([one.expr for one in found], (ir.RelationRef(rte=rte, relation=table.oid + STAGED),))
