@@ -15,6 +15,7 @@ from policies.errors import PolicyDenied
 from proxy.catalog.model import Catalog
 from proxy.sql import ir
 from proxy.sql.shape import Hidden, aggregates_only, keep_small_groups_out
+from proxy.sql.temporary import own_namespaces
 
 _KINDS = {"v": "view", "m": "materialized view", "S": "sequence", "p": "table", "f": "foreign table"}
 
@@ -40,19 +41,26 @@ def judge(
     keys = {oid: key for oid in least if (key := catalog.primary_keys.get(oid, ())) and granted[oid].issuperset(key)}
     try:
         query = keep_small_groups_out(catalog, analysed.query, least, keys)
+        write = analysed.write
+        if write is not None and write.returning is not None:
+            write = replace(write, returning=keep_small_groups_out(catalog, write.returning, least, keys))
     except Hidden as hidden:
         name = governed_by(catalog, hidden.relation)
         why = f"groups of {name} must hold at least {least[hidden.relation]} rows, and {hidden.why}"
         refused = Decision(Effect.DENY, decision.rules, why, hidden.remedy, name)
         return Judged(refused, access, analysed)
-    return Judged(decision, access, replace(analysed, query=query))
+    return Judged(decision, access, replace(analysed, query=query, write=write))
 
 
 def access_of(catalog: Catalog, analysed: ir.Analysed, today: date) -> Access:
     """What a statement touches, in the words of policies."""
-    system = frozenset(catalog.namespace_by_name[name] for name in SYSTEM_SCHEMAS)
+    # Rows of a session's temporary tables, staged ones too, are results that were judged already.
+    system = frozenset(catalog.namespace_by_name[name] for name in SYSTEM_SCHEMAS) | own_namespaces(catalog)
     views = {governed_by(catalog, view): _named(catalog, inside) for view, inside in analysed.views.items()}
-    shape = aggregates_only(catalog, analysed.query, system)
+    queries = [analysed.query]
+    if analysed.write is not None and analysed.write.returning is not None:
+        queries.append(analysed.write.returning)
+    shape = all(aggregates_only(catalog, query, system) for query in queries)
     return Access(_named(catalog, analysed.access), today, shape, views)
 
 

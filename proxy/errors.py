@@ -116,6 +116,12 @@ class OutOfMemory(PgError):
     sqlstate = "53200"
 
 
+class DiskFull(PgError):
+    """A session whose temporary tables would take more than it may have."""
+
+    sqlstate = "53100"
+
+
 class InFailedTransaction(PgError):
     """A statement after an error, before the end of the transaction block."""
 

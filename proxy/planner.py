@@ -7,7 +7,8 @@ guard is a second, independent look at the printed SQL: it may read the role's o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from policies.decide import SYSTEM_SCHEMAS, Decision, Effect, RolePolicy
@@ -20,11 +21,17 @@ from proxy.kept import Kept
 from proxy.pgtypes import InputSettings
 from proxy.rolesetup import InForce
 from proxy.session.ports import Environment
-from proxy.sql.analyse import AnalyseEnv, analyse, everything
-from proxy.sql.compiled import Compiled
-from proxy.sql.lower import LowerEnv, lower
+from proxy.sql import ir
+from proxy.sql.analyse import AnalyseEnv, analyse, define, define_from, define_index, everything
+from proxy.sql.compiled import Compiled, CompiledRule, CompiledWrite
+from proxy.sql.lower import LowerEnv, Printed, lower, parameters_in
+from proxy.sql.lower.temporary import definitions_sql, rows_sql, system_sql
+from proxy.sql.temporary import STAGED, Index, TempSchema, TempTable, lookup_path, overlay
+from proxy.sql.temporary_rules import Rule, kept_rows, row_rule, unique_rule
+from proxy.staging import staging_sql
 
 STATEMENTS_MAX, CHARACTERS_MAX = 2_000, 64_000_000  # compiled statements of a role that are kept, with their texts
+RULES_MAX = 500  # sets of compiled rules of temporary tables that are kept
 DEFAULT_PATH = ("pg_catalog", "public")
 # Table functions of the engine whose rows come from their arguments alone, as the guard names them.
 READING_NOTHING = frozenset({("generate_series", "()", "")})
@@ -63,6 +70,9 @@ class RolePlanner:
         self._today = today
         self._kept: Kept[Compiled] = Kept(STATEMENTS_MAX, CHARACTERS_MAX)
         self._guard = guard
+        self._compiled_rules: dict[
+            Hashable, tuple[tuple[CompiledRule, ...], tuple[CompiledRule, ...]]
+        ] = {}  # of temporary tables
 
     @property
     def catalog(self) -> Catalog:
@@ -85,7 +95,8 @@ class RolePlanner:
 
     def _key(self, sql: str, declared: Sequence[int], env: Environment) -> Hashable:
         settings = tuple(env.settings.get(name, "") for name in SEMANTIC_SETTINGS)
-        return (sql, tuple(declared), env.search_path, settings, *self.version())
+        version = env.temporary.version if env.temporary is not None else 0
+        return (sql, tuple(declared), env.search_path, settings, version, *self.version())
 
     def version(self) -> tuple[Hashable, ...]:
         """What besides the statement and its session an answer depends on: the day and what is in force on it."""
@@ -100,50 +111,138 @@ class RolePlanner:
     def judge(self, sql: str, declared: Sequence[int] = (), path: tuple[str, ...] = DEFAULT_PATH) -> Judged:
         """What the policy says of a statement. Raises PgError where it cannot be analysed, PolicyDenied where it names what is hidden."""
         today = self._today()
-        return self._judge(sql, declared, path, self._in_force(today), today, InputSettings())
+        known = self._in_force(today)
+        return self._judge(sql, declared, self._analyse_env(path, known, InputSettings(), None), known, today)
 
-    def _judge(
+    def define(self, sql: str, env: Environment) -> TempTable:
+        """The table of CREATE TEMPORARY TABLE, without OIDs. Raises PgError."""
+        known = self._in_force(self._today())
+        return define(sql, _with_temporary(known.catalog, env), self._names(env, known))
+
+    def define_index(self, sql: str, env: Environment, table: TempTable) -> Index:
+        """The index of CREATE INDEX on a temporary table, without an OID. Raises PgError."""
+        known = self._in_force(self._today())
+        return define_index(sql, _with_temporary(known.catalog, env), self._names(env, known), table)
+
+    def rule(self, rule: Rule, env: Environment) -> CompiledRule:
+        """A rule of a temporary table, compiled."""
+        known = self._in_force(self._today())
+        printed = self._inner(rule.sql, env, known)
+        return CompiledRule(printed.sql, printed.used, rule)
+
+    def _names(self, env: Environment, known: InForce) -> AnalyseEnv:
+        path = lookup_path(env.search_path, env.temporary)
+        return self._analyse_env(path, known, reading(env), env.temporary, self._refuse_columns)
+
+    def _analyse_env(
         self,
-        sql: str,
-        declared: Sequence[int],
         path: tuple[str, ...],
         known: InForce,
-        today: date,
         settings: InputSettings,
+        temporary: TempSchema | None,
         refuse_columns: Callable[[RelationRow], None] = everything,
-    ) -> Judged:
+    ) -> AnalyseEnv:
+        own = temporary.tables if temporary is not None else {}
+
         def require_visible(relation: RelationRow) -> None:
             """A relation the role may not read at all is refused by name, whatever else is wrong with the statement."""
+            if relation.oid in own or relation.oid - STAGED in own:
+                return
             if relation.oid not in known.view.columns and not self._is_system(relation):
                 name = qualified(self._full, relation.oid)
                 raise denied(self._full, Decision(Effect.DENY, (), f"no grant covers {name}", relation=name))
 
-        env = AnalyseEnv(path, require_visible, refuse_columns, frozenset(known.view.sql), settings)
-        analysed = analyse(sql, known.catalog, env, declared)
+        return AnalyseEnv(path, require_visible, refuse_columns, frozenset(known.view.sql), settings, temporary)
+
+    def _judge(self, sql: str, declared: Sequence[int], names: AnalyseEnv, known: InForce, today: date) -> Judged:
+        temporary = names.temporary
+        full, catalog = self._full, known.catalog
+        if temporary is not None:
+            full, catalog = overlay(full, temporary), overlay(catalog, temporary)
+        analysed = analyse(sql, catalog, names, declared)
+        if temporary is not None:
+            # INVARIANT: the rows of a temporary table are results that were judged before they came into it.
+            analysed = replace(analysed, access=_but_temporary(analysed.access, temporary))
         if self._policy is None:
             decision = Decision(Effect.ALLOW, (), "no policy is in force")
-            return Judged(decision, access_of(self._full, analysed, today), analysed)
-        return judge(self._full, self._policy, analysed, today, known.view.columns)
+            return Judged(decision, access_of(full, analysed, today), analysed)
+        return judge(full, self._policy, analysed, today, known.view.columns)
 
     def _compile(self, sql: str, declared: Sequence[int], env: Environment, known: InForce, today: date) -> Compiled:
-        path = env.search_path if "pg_catalog" in env.search_path else ("pg_catalog", *env.search_path)
-        judged = self._judge(sql, declared, path, known, today, reading(env), self._refuse_columns)
+        names = self._names(env, known)
+        judged = self._judge(sql, declared, names, known, today)
         analysed = judged.analysed
         if judged.decision.effect is Effect.DENY:
             raise refusal(self._full, analysed, judged.decision, env.role)
-        lowered = lower(analysed, known.catalog, self._lower_env(env, known.view))
-        self._check(lowered.sql, known.view)
+        moment = len(analysed.parameters) + 1
+        catalog, lower_env = _with_temporary(known.catalog, env), self._lower_env(env, known.view, moment)
         relations = frozenset(oid for oid in analysed.relations if not self._is_system(self._full.relations[oid]))
+        shown = analysed if analysed.write is None else _returning(analysed, analysed.write)
+        lowered = lower(shown, catalog, lower_env) if shown is not None else Printed("", (), ())
+        if lowered.sql:
+            self._check(lowered.sql, known.view, env.temporary)
+        write = None
+        if analysed.write is not None:
+            write = self._write(sql, replace(analysed, write=None), analysed.write, env, known, lower_env)
         return Compiled(
-            lowered.sql,
-            analysed.columns,
-            analysed.parameters,
-            relations,
-            analysed.volatile,
-            lowered.settings,
-            lowered.used,
-            judged.decision.rules,
-        )
+            lowered.sql, analysed.columns, analysed.parameters, relations, analysed.volatile, lowered.settings,
+            lowered.used, judged.decision.rules, write is not None or moment in lowered.used, write,
+        )  # fmt: skip
+
+    def _write(
+        self, sql: str, rows: ir.Analysed, write: ir.Write, env: Environment, known: InForce, lower_env: LowerEnv
+    ) -> CompiledWrite:
+        """The rows to stage, and what they have to hold to."""
+        catalog = _with_temporary(known.catalog, env)
+        lowered = lower(rows, catalog, lower_env)
+        schema = env.temporary
+        if write.kind == "create":
+            table = define_from(sql, catalog, self._names(env, known), rows.query)
+            text = staging_sql(catalog, schema, table, replace(write, columns=_all(table)), lowered.sql)
+        else:
+            assert schema is not None
+            table = schema.tables[write.table]
+            text = staging_sql(catalog, schema, table, write, lowered.sql)
+        used = parameters_in(text)
+        self._check(text, known.view, schema)
+        filled = tuple(f"c{column.row.attnum}" for column in table.columns)
+        if write.kind == "create":
+            return CompiledWrite("create", 0, text, used, filled, definition=table, at_once=True)
+        rules = self._rules(table, env, known) if write.kind != "delete" else ((), ())
+        kept = tuple(self._inner(kept_rows(table, key), env, known) for key in write.conflicts)
+        return CompiledWrite(
+            write.kind, write.table, text, used, filled, None, *rules, tuple((one.sql, one.used) for one in kept),
+            at_once=write.kind == "insert" and not (any(rules) or kept or write.returning),
+        )  # fmt: skip
+
+    def _rules(
+        self, table: TempTable, env: Environment, known: InForce
+    ) -> tuple[tuple[CompiledRule, ...], tuple[CompiledRule, ...]]:
+        """What rows have to hold to, compiled once for each state of the session's tables."""
+        assert env.temporary is not None
+        key = (env.temporary.version, table.oid, known.view.number)
+        found = self._compiled_rules.get(key)
+        if found is None:
+            rows = row_rule(table)
+            unique = [unique_rule(table, index) for index in table.indexes if index.unique]
+            found = (
+                tuple(self.rule(rule, env) for rule in ([rows] if rows else [])),
+                tuple(self.rule(rule, env) for rule in unique),
+            )
+            if len(self._compiled_rules) >= RULES_MAX:
+                self._compiled_rules.clear()
+            self._compiled_rules[key] = found
+        return found
+
+    def _inner(self, sql: str, env: Environment, known: InForce) -> Printed:
+        """A query of our own on a temporary table and its staged rows; $1 is the moment."""
+        assert env.temporary is not None
+        catalog = overlay(known.catalog, env.temporary, staged=True)
+        path = lookup_path(("public",), env.temporary)
+        names = self._analyse_env(path, known, InputSettings(), env.temporary)
+        printed = lower(analyse(sql, catalog, names), catalog, self._lower_env(env, known.view, 1))
+        self._check(printed.sql, known.view, env.temporary)
+        return printed
 
     def _refuse_columns(self, relation: RelationRow) -> None:
         """A client learns that some column is not its to read, and no name that it did not write."""
@@ -154,35 +253,69 @@ class RolePlanner:
     def _is_system(self, relation: RelationRow) -> bool:
         return self._full.namespaces[relation.namespace] in SYSTEM_SCHEMAS
 
-    def _lower_env(self, env: Environment, view: RoleView) -> LowerEnv:
+    def _lower_env(self, env: Environment, view: RoleView, moment: int) -> LowerEnv:
+        """moment: number of the parameter that says when temporary tables are read."""
+        temporary = env.temporary
+
+        def relation_sql(oid: int) -> str:
+            if temporary is None:
+                return view.relation_sql(oid)
+            if rows := rows_sql(temporary, oid, f"${moment}"):
+                return rows
+            relation = self._full.relations[oid]
+            read = view.relation_sql(oid)
+            return system_sql(self._full, temporary, relation, read, view.oid) if self._is_system(relation) else read
+
         path = tuple(name for name in env.search_path if name in self.catalog.namespace_by_name)
         return LowerEnv(
-            relation_sql=view.relation_sql, only_sql=view.only_sql, traced_sql=view.traced_sql,
-            definitions_sql=view.definitions_sql, role=env.role,
+            relation_sql=relation_sql, only_sql=view.only_sql, traced_sql=view.traced_sql,
+            definitions_sql=definitions_sql(temporary, view.definitions_sql) if temporary else view.definitions_sql,
+            role=env.role, temporary=(temporary.name, temporary.namespace) if temporary else ("", 0),
             database=env.database,
             search_path=path, backend_pid=env.pid, transaction_timestamp=env.transaction_timestamp,
             statement_timestamp=env.statement_timestamp, timezone=env.timezone, settings=env.settings,
             server_version=self._full.server_version, client_address=env.client_address, client_port=env.client_port,
         )  # fmt: skip
 
-    def _check(self, text: str, view: RoleView) -> None:
-        """INVARIANT: nothing but the role's own views is read. DuckDB's parser says which tables the text names."""
+    def _check(self, text: str, view: RoleView, temporary: TempSchema | None) -> None:
+        """INVARIANT: nothing but the role's own views and the session's own tables is read. DuckDB's parser says which tables the
+        text names."""
         try:
             named = self._guard.reads(text)
         except ValueError as error:
             raise InternalError("the compiled statement is no SELECT", hint="Report the statement.") from error
-        if not all(_is_own(view, *table) for table in named):
+        storage = temporary.storage if temporary is not None else ""
+        if not all(_is_own(view, storage, *table) for table in named):
             raise InternalError(
                 "the compiled statement reads what the role's views do not hold", hint="Report the statement."
             )
 
 
-def _is_own(view: RoleView, catalog: str, schema: str, name: str) -> bool:
+def _is_own(view: RoleView, storage: str, catalog: str, schema: str, name: str) -> bool:
     if (catalog, schema, name) in READING_NOTHING:
         return True
+    if storage and not catalog and schema == storage:
+        return re.fullmatch(r"[tw]\d+", name) is not None
     if catalog or schema not in ("", view.schema):
         return False
     return re.fullmatch(r"[vos]\d+" if schema else r"cte\d+", name) is not None
+
+
+def _with_temporary(catalog: Catalog, env: Environment) -> Catalog:
+    return catalog if env.temporary is None else overlay(catalog, env.temporary)
+
+
+def _but_temporary(access: Mapping[int, frozenset[int]], schema: TempSchema) -> dict[int, frozenset[int]]:
+    own = {*schema.tables, *(oid + STAGED for oid in schema.tables)}
+    return {oid: columns for oid, columns in access.items() if oid not in own}
+
+
+def _returning(analysed: ir.Analysed, write: ir.Write) -> ir.Analysed | None:
+    return None if write.returning is None else replace(analysed, query=write.returning, write=None)
+
+
+def _all(table: TempTable) -> tuple[int, ...]:
+    return tuple(column.row.attnum for column in table.columns)
 
 
 def _pinned(full: Catalog, known: InForce, policy: RolePolicy | None, today: date) -> RolePlanner:

@@ -5,6 +5,7 @@ Holds the instance and its roles. Refuses to know SQL text, policies and the wir
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Sequence
 from contextlib import closing
@@ -21,6 +22,7 @@ from proxy.engine.guard import Guard
 from proxy.engine.results import Results
 from proxy.engine.roles import RoleView, create_named, create_role, drop_role
 from proxy.engine.settings import EngineLimits, apply_settings
+from proxy.engine.temporary import TemporaryStore
 from proxy.sql.compiled import Compiled
 from synth.release.manifest import CATALOG, REPLICA, Manifest
 
@@ -39,7 +41,9 @@ class ReleaseEngine:
         self._attach("catalog", folder / CATALOG)
         create_named(self._connection, self.catalog)
         install(self._connection)
-        apply_settings(self._connection, limits or EngineLimits())
+        self._limits = limits or EngineLimits()
+        apply_settings(self._connection, self._limits)
+        self._numbers = itertools.count(1)
         self.guard = Guard()
         self.answers = kept_answers()
         self.repeats = Repeats()
@@ -57,6 +61,10 @@ class ReleaseEngine:
     def open(self, compiled: Compiled, params: Sequence[object], timezone: str = "UTC") -> Results:
         """A result for a compiled statement; nothing runs before the first batch is asked for."""
         return Results(self._connect, compiled, params, timezone)
+
+    def temporary(self) -> TemporaryStore:
+        """Where a session keeps its temporary tables."""
+        return TemporaryStore(self._connect, next(self._numbers), self._limits.temporary_bytes)
 
     def close(self) -> None:
         """Close the instance. A statement that could not be stopped keeps it open until the process ends."""

@@ -17,11 +17,13 @@ EXPRESSION_DEPTH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class EngineLimits:
-    """Resources of one instance. memory and temp are DuckDB sizes ('2GB'); threads counts DuckDB's own."""
+    """Resources of one instance. memory and temp are DuckDB sizes ('2GB'); threads counts DuckDB's own. temporary_bytes: what the
+    temporary tables of one session may take; they count against memory, and beyond it against temp."""
 
     memory: str = "2GB"
     temp: str = "4GB"
     threads: int = 2
+    temporary_bytes: int = 1 << 30
 
 
 def settings_table(limits: EngineLimits) -> tuple[tuple[str, str], ...]:

@@ -72,12 +72,14 @@ def _rollback(session: Session, fields: Any) -> Outcome:
 def _savepoint(session: Session, fields: Any) -> Outcome:
     session.transaction.savepoint(str(fields["savepoint_name"]))
     session.settings.save()
+    session.temporary.save()
     return Outcome("SAVEPOINT")
 
 
 def _release(session: Session, fields: Any) -> Outcome:
     index = session.transaction.release(str(fields["savepoint_name"]))
     session.settings.release(index + 1)
+    session.temporary.release(index + 1)
     for portal in session.portals.values():
         portal.depth = min(portal.depth, index)
     return Outcome("RELEASE")
@@ -87,6 +89,7 @@ def _rollback_to(session: Session, fields: Any) -> Outcome:
     index = session.transaction.rollback_to(str(fields["savepoint_name"]))
     session.settings.rollback_to(index + 1)
     session.close_portals(lambda portal: portal.depth > index)
+    session.temporary.rollback_to(index + 1)
     return Outcome("ROLLBACK")
 
 

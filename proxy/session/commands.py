@@ -11,13 +11,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from proxy.errors import NotSupported, ReadOnlyTransaction
-from proxy.session import blocks, configuring, copying, cursors, explaining, preparing, setting
+from proxy.session import blocks, configuring, copying, cursors, explaining, preparing, setting, temporary_commands
 from proxy.session.answers import complete, notice
 from proxy.session.outcome import Outcome, Plan
 from proxy.session.planning import Planning
 from proxy.session.portals import Portal
 from proxy.session.running import Steps, note_refusal, require_runnable, run_rows
 from proxy.session.steps import Send
+from proxy.sql.analyse import is_temporary
 from proxy.sql.lexer import tokens
 from proxy.sql.statements import Statement
 
@@ -53,7 +54,9 @@ _FAILED_ALLOWS = ("TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBA
 
 def is_query(statement: Statement) -> bool:
     """Whether the engine runs the statement; set_config changes the session and is run here."""
-    return statement.kind == "SelectStmt" and not configuring.is_configuring(statement)
+    if statement.kind != "SelectStmt" or configuring.is_configuring(statement):
+        return False
+    return (made := temporary_commands.made_by(statement)) is None or not is_temporary(made)
 
 
 def allowed_when_failed(statement: Statement) -> bool:
@@ -63,6 +66,8 @@ def allowed_when_failed(statement: Statement) -> bool:
 
 def plan_command(session: Session, statement: Statement, declared: tuple[int, ...]) -> Planning:
     """What is known of a command before it runs."""
+    if temporary_commands.concerns(session, statement):
+        return (yield from temporary_commands.plan(session, statement, declared))
     if statement.kind in PLANNINGS:
         return (yield from PLANNINGS[statement.kind](session, statement, declared))
     plan = PLANS.get(statement.kind)
@@ -73,6 +78,11 @@ def run_command(session: Session, portal: Portal, limit: int, *, describe: bool)
     """Run a command. Raises PgError."""
     statement = portal.prepared.statement
     assert statement is not None
+    if (portal.compiled is not None and portal.compiled.write is not None) or temporary_commands.concerns(
+        session, statement
+    ):
+        yield from temporary_commands.run(session, portal, limit, describe)
+        return
     if statement.kind in RUNNERS:
         yield from RUNNERS[statement.kind](session, portal, limit, describe)
         return

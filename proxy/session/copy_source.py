@@ -69,7 +69,7 @@ def _parsed(sql: str) -> Generator[Step, object, Statement]:
 
 def _relation(session: Session, named: Any) -> RelationRow | None:
     """What the name means along the search path. Raises UndefinedSchema."""
-    catalog, path = session.planner.catalog, namespaces(session)
+    catalog, path = session.catalog, namespaces(session)
     if schema := named.get("schemaname"):
         if schema not in catalog.namespace_by_name:
             raise UndefinedSchema(f'schema "{schema}" does not exist')

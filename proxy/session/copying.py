@@ -99,7 +99,7 @@ def _copy_steps(session: Session, portal: Portal, form: CopyFormat, primes: bool
     """primes: what fails in it fails before the rows are announced."""
     assert portal.compiled is not None
     columns = portal.compiled.columns
-    encoder = RowEncoder(columns, (form.code,), session.planner.catalog, output_settings(session))
+    encoder = RowEncoder(columns, (form.code,), session.catalog, output_settings(session))
     encode = _batch_encoder(encoder, form, columns)
     open_portal(session, portal)
     lines = (yield from portal.fetch(encode)) if primes else None

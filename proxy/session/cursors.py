@@ -63,8 +63,10 @@ def declare(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     made.holds = bool(options & HOLD)
     if options & SCROLL:
         made.spool = Spool()
-    elif not options & NO_SCROLL and goes_back(inner.fields, session.planner.catalog):
+    elif not options & NO_SCROLL and goes_back(inner.fields, session.catalog):
         made.spool = Spool(KEPT_MAX)
+    if compiled.temporary:
+        open_portal(session, made)  # it goes on seeing the tables as they are now
     yield from primed(session, made)
     session.portals[name] = made
     portal.done = True
@@ -116,7 +118,7 @@ def _fetch_steps(session: Session, portal: Portal, cursor: Portal, limit: int, d
     # In a simple query the cursor's own formats hold (BINARY); a bound FETCH brings its own.
     encoder = None
     if not describe and portal.formats != cursor.formats and cursor.columns is not None:
-        encoder = RowEncoder(cursor.columns, portal.formats, session.planner.catalog, output_settings(session))
+        encoder = RowEncoder(cursor.columns, portal.formats, session.catalog, output_settings(session))
     if skipped and (yield from cursor.rows(skipped, silent=True)) < skipped:
         portal.left = 0
         _end(cursor)
@@ -158,7 +160,7 @@ def _scroll_steps(session: Session, portal: Portal, cursor: Portal, limit: int, 
     done = yield from _scrolled(cursor, spool, statement)
     portal.tag = f"{'MOVE' if moves else 'FETCH'} {done.count}"
     formats = cursor.formats if describe else portal.formats
-    encoder = RowEncoder(cursor.columns, formats, session.planner.catalog, output_settings(session))
+    encoder = RowEncoder(cursor.columns, formats, session.catalog, output_settings(session))
     pieces = iter(()) if moves else spool.read(done.first, done.count, backward=done.backward)
     if limit:
         portal.hold_rows([row for piece in pieces for row in zip(*encoder.fields(piece), strict=True)])

@@ -70,7 +70,7 @@ def explain(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     assert portal.compiled is not None
     if not portal.started:
         portal.started, portal.tag = True, "EXPLAIN"
-        catalog = session.planner.catalog
+        catalog = session.catalog
         names = sorted(
             f"{catalog.namespaces[row.namespace]}.{row.name}"
             for row in (catalog.relations.get(oid) for oid in portal.compiled.relations)

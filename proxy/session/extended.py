@@ -73,7 +73,7 @@ def bind(session: Session, message: wire.Bind) -> Steps:
         raise DuplicateCursor(f'cursor "{message.portal}" already exists')
     session.close_portal(message.portal)
     size = sum(len(data) for data in message.params if data is not None)
-    catalog, settings = session.planner.catalog, input_settings(session)
+    catalog, settings = session.catalog, input_settings(session)
     values = yield from worked_out(size, _decode, message, prepared.parameters, catalog, settings)
     prepared = yield from current(session, prepared)
     if not set(message.result_formats) <= {0, 1} or len(message.result_formats) > 1:
@@ -128,7 +128,7 @@ def _context(portal: str, index: int, data: bytes | None) -> str:
 def describe(session: Session, message: wire.Describe) -> Steps:
     """What a statement takes and gives, or what a portal gives."""
     session.enter()
-    catalog = session.planner.catalog
+    catalog = session.catalog
     if message.kind == b"S":
         prepared = session.prepared(message.name)
         columns, formats = prepared.columns, (0,) * len(prepared.columns or ())

@@ -28,6 +28,14 @@ FIELDS = frozenset(
     " LockStmt ConstraintsSetStmt".split()
 )
 
+# Commands of which a session wants to know what they name, and the fields that say it.
+NAMING = frozenset(
+    "SelectStmt CreateStmt CreateTableAsStmt InsertStmt UpdateStmt DeleteStmt MergeStmt TruncateStmt IndexStmt DropStmt".split()
+)
+NAMED = frozenset(
+    "relation relations into intoClause objtype if_not_exists idxname concurrent restart_seqs objects removeType missing_ok".split()
+)
+
 
 def parse(sql: str) -> Generator[Step, object, list[Statement]]:
     """The statements of a query string. Raises PgError with the position in it."""
@@ -54,20 +62,22 @@ def _outline(whole: Statement) -> Statement:
         return replace(statement, fields={**fields, "query": {}} if "query" in fields else fields)
     if kind in FIELDS or is_configuring(statement):
         return statement
+    if kind in NAMING:
+        return replace(statement, fields={key: fields[key] for key in NAMED if key in fields})
     return replace(statement, fields={})
 
 
 def inner_query(
-    statement: Statement, place: Callable[[str], tuple[int, int | None]]
+    statement: Statement, place: Callable[[str], tuple[int, int | None]], *, writes: bool = False
 ) -> Generator[Step, object, Statement]:
-    """The query that a command carries. place: where it begins and ends in the command's text. Raises ReadOnly where it writes,
-    NotSupported where it is no SELECT.
+    """The query that a command carries. place: where it begins and ends in the command's text. Raises ReadOnly where it writes, unless
+    it may, and NotSupported where it is no query.
     """
     start, end = yield from worked_out(len(statement.text), place, statement.text)
     found = (yield from parse(statement.text[start:end]))[0]
-    if found.kind in WRITES:
+    if found.kind in WRITES and not writes:
         raise read_only(found.kind)
-    if found.kind != "SelectStmt":
+    if found.kind not in ("SelectStmt", *WRITES):
         raise NotSupported("the double runs queries only", hint="Write a SELECT here.")
     return replace(found, offset=start + found.offset)
 

@@ -59,7 +59,7 @@ def _declared(session: Session, declared: Sequence[int]) -> tuple[int, ...]:
 def plan_query(session: Session, statement: Statement, declared: Sequence[int]) -> Generator[Step, object, Compiled]:
     """The planner's answer; a refusal is noted. Raises PgError, its position relative to the statement's text."""
     planner, asked, now = session.planner, tuple(declared), environment(session)
-    unknown = next((oid for oid in asked if oid and not planner.catalog.knows_type(oid)), None)
+    unknown = next((oid for oid in asked if oid and not session.catalog.knows_type(oid)), None)
     if unknown is not None:
         raise UndefinedType(f"type with OID {unknown} does not exist")
     held = planner.held(statement.text, asked, now)
@@ -86,7 +86,7 @@ def current(session: Session, prepared: Prepared) -> Generator[Step, object, Pre
     if statement is not None and statement.kind in FOLLOWING:
         plan = yield from placed(statement, plan_command(session, statement, prepared.declared))
         return replace(prepared, columns=plan.columns)
-    if statement is None or held is None or not is_query(statement):
+    if statement is None or held is None or not (is_query(statement) or held.write is not None):
         return prepared
     compiled = yield from placed(statement, plan_query(session, statement, prepared.parameters))
     if [(column.type, column.name) for column in compiled.columns] != [

@@ -82,6 +82,11 @@ class Portal:
     _at: int = 0
     _ahead: Ahead[Any] | None = field(default=None, repr=False)
 
+    @property
+    def is_on_temporary(self) -> bool:
+        """Whether its rows are, or come from, those of temporary tables."""
+        return self.compiled is not None and self.compiled.temporary
+
     def answer(self, batch: pa.RecordBatch | None, rows: EncodedRows) -> None:
         """All rows, as they were once worked out."""
         self.started = True

@@ -16,14 +16,17 @@ from proxy.answers import Answer, Repeats
 from proxy.catalog.model import Catalog
 from proxy.kept import Kept
 from proxy.session.setting_kinds import common_zone
-from proxy.sql.compiled import Compiled
+from proxy.sql.compiled import Compiled, CompiledRule, CompiledWrite
+from proxy.sql.temporary import Index, TempSchema, TempTable
+from proxy.sql.temporary_rules import Rule
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What of a session a statement's meaning depends on. settings: lower-case name -> effective value."""
+    """What of a session a statement's meaning depends on. settings: lower-case name -> effective value. temporary: the
+    session's own tables."""
 
     role: str
     database: str
@@ -34,6 +37,7 @@ class Environment:
     pid: int = 0
     client_address: str = ""
     client_port: int = 0
+    temporary: TempSchema | None = None
 
     @property
     def timezone(self) -> str:
@@ -67,6 +71,15 @@ class Planner(Protocol):
     def plan(self, sql: str, declared: tuple[int, ...], env: Environment) -> Compiled:
         """Any thread may ask, and where the planner can be pickled another process. Raises PgError, its position relative to `sql`."""
 
+    def define(self, sql: str, env: Environment) -> TempTable:
+        """The table of CREATE TEMPORARY TABLE, without OIDs. Raises PgError."""
+
+    def define_index(self, sql: str, env: Environment, table: TempTable) -> Index:
+        """The index of CREATE INDEX on a temporary table, without an OID. Raises PgError."""
+
+    def rule(self, rule: Rule, env: Environment) -> CompiledRule:
+        """A rule of a temporary table, compiled."""
+
     def held(self, sql: str, declared: tuple[int, ...], env: Environment) -> Compiled | None:
         """What `plan` would give, where it was kept."""
 
@@ -74,11 +87,56 @@ class Planner(Protocol):
         """What `plan` gave, for the next time it is asked."""
 
 
+class Work(Results, Protocol):
+    """Something to run that gives no rows."""
+
+    def run(self) -> int | None:
+        """How many rows were written. Blocks. Raises PgError."""
+
+
+class TemporaryRows(Protocol):
+    """Where a session's temporary tables have their rows. What is asked for without an answer is done before the next work or result."""
+
+    schema: str
+
+    def open(self, compiled: Compiled, params: Sequence[object], moment: int, timezone: str) -> Results:
+        """A result that reads temporary tables as they were at a moment."""
+
+    def writing(
+        self, schema: TempSchema, write: CompiledWrite, oid: int, params: Sequence[object], moment: int, timezone: str
+    ) -> Work:
+        """A statement that writes to the table of that OID. moment: its number, greater than any before."""
+
+    def checking(self, rule: CompiledRule, moment: int) -> Work:
+        """A look at a whole table."""
+
+    def create(self, schema: TempSchema, table: TempTable) -> None:
+        """Make a table without rows."""
+
+    def drop(self, schema: TempSchema, table: TempTable) -> None:
+        """Drop a table for good."""
+
+    def undo(self, schema: TempSchema, table: TempTable, moment: int) -> None:
+        """Bring a table back to a moment."""
+
+    def truncate(self, schema: TempSchema, table: TempTable, moment: int, *, restart: bool) -> None:
+        """End all rows at a moment."""
+
+    def clear(self, schema: TempSchema, table: TempTable, *, everything: bool) -> None:
+        """Drop what has ended, or all rows."""
+
+    def close(self) -> None:
+        """Drop everything; may block."""
+
+
 class Engine(Protocol):
     """Runs compiled statements. answers: those of small ones, kept; repeats: whole batches of messages."""
 
     answers: Kept[Answer]
     repeats: Repeats
+
+    def temporary(self) -> TemporaryRows:
+        """Where a session keeps its temporary tables."""
 
     def open(self, compiled: Compiled, params: Sequence[object], timezone: str = "UTC") -> Results:
         """A result; nothing runs before its first batch."""

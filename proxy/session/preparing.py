@@ -19,6 +19,8 @@ from proxy.session.portals import Portal
 from proxy.session.running import Steps, require_runnable
 from proxy.session.steps import Send, worked_out
 from proxy.session.surroundings import input_settings, namespaces
+from proxy.session.temporary_commands import concerns
+from proxy.sql.analyse import WRITES, read_only
 from proxy.sql.analyse.types import Types
 from proxy.sql.statements import Statement
 
@@ -38,9 +40,11 @@ def prepare_statement(session: Session, portal: Portal, limit: int, describe: bo
     name = str(statement.fields["name"])
     if name in session.prepared_statements:
         raise DuplicatePrepared(f'prepared statement "{name}" already exists')
-    types = Types(session.planner.catalog, namespaces(session))
+    types = Types(session.catalog, namespaces(session))
     oids = tuple(types.resolve(node["TypeName"], -1)[0] for node in statement.fields.get("argtypes", ()))
-    inner = yield from inner_query(statement, behind("as"))
+    inner = yield from inner_query(statement, behind("as"), writes=True)
+    if inner.kind in WRITES and not concerns(session, inner):
+        raise read_only(inner.kind)
     session.prepared_statements[name] = yield from placed(inner, prepare(session, name, inner, oids))
     portal.done = True
     yield Send(complete("PREPARE"))
@@ -60,7 +64,7 @@ def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
         prepared = session.prepared(str(statement.fields["name"]))
         values = yield from worked_out(
             len(statement.text), _values, prepared.name, prepared.parameters, statement.fields.get("params", ()),
-            session.planner.catalog, input_settings(session),
+            session.catalog, input_settings(session),
         )  # fmt: skip
         if portal.nested > NESTED_MAX:
             raise StackDepthExceeded

@@ -66,6 +66,8 @@ def remember(session: Session, batch: bytes, answer: bytes) -> None:
 
 def _key(session: Session, batch: bytes) -> Hashable | None:
     """What the answer depends on; None where the batch is none that is kept."""
+    if session.temporary.schema is not None:
+        return None  # a name may mean a table of its own
     world = session.settings.derived("world", session.planner, lambda: _world(session))
     version = session.planner.version()
     if batch[0] != BIND:
@@ -118,7 +120,7 @@ SHAPES = frozenset(
 
 def _is_timeless(session: Session, shape: bytes, prepared: Prepared) -> bool:
     """Whether its parameters mean the same at any time."""
-    types = session.planner.catalog.types
+    types = session.catalog.types
     return shape == b"Q" or all(types[oid].category in TIMELESS for oid in prepared.parameters)
 
 

@@ -45,13 +45,14 @@ def open_portal(session: Session, portal: Portal) -> None:
         for name, value, local in portal.compiled.settings:
             session.settings.set(name, value, local=local)
         zone = engine_zone(session.settings.value("TimeZone"))
-        portal.results = session.engine.open(portal.compiled, portal.params, zone)
+        opener = session.temporary if portal.compiled.temporary else session.engine
+        portal.results = opener.open(portal.compiled, portal.params, zone)
 
 
 def describe_rows(session: Session, portal: Portal) -> Steps:
     """RowDescription, as a simple query has it before its rows."""
     if portal.columns is not None:
-        yield Send(row_description(portal.columns, portal.formats, session.planner.catalog))
+        yield Send(row_description(portal.columns, portal.formats, session.catalog))
 
 
 def run_query(session: Session, portal: Portal, limit: int, *, describe: bool) -> Steps:
@@ -122,7 +123,7 @@ def _query_steps(session: Session, portal: Portal, limit: int, describe: bool) -
 def _asked(portal: Portal) -> Asked | None:
     """What the answer depends on; None where it is not a function of that."""
     compiled, encoder = portal.compiled, portal.encoder
-    if compiled is None or encoder is None or compiled.volatile or compiled.settings:
+    if compiled is None or encoder is None or compiled.volatile or compiled.temporary or compiled.settings:
         return None
     return Asked(id(compiled), repr(portal.params), portal.formats, encoder.output.settings)
 

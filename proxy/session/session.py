@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from policies.errors import PgError
+from proxy.catalog.model import Catalog
 from proxy.errors import NotSupported, ProtocolViolation, UndefinedCursor, UndefinedPrepared, told
 from proxy.pgtypes import RowEncoder
 from proxy.pgtypes.encoder import column_formats
@@ -22,6 +23,7 @@ from proxy.session.running import Ran, Steps, run_query
 from proxy.session.settings import SettingsState
 from proxy.session.steps import Flush, Send, Stop
 from proxy.session.surroundings import output_settings
+from proxy.session.temporary import Temporary
 from proxy.session.timeouts import transaction_end
 from proxy.session.transaction import BLOCK, IDLE, Transaction
 from proxy.sql.statements import Statement
@@ -55,6 +57,7 @@ class Session:
         self.role, self.database, self.pid, self.client = role, database, pid, client
         self.limits = limits
         self.transaction = Transaction()
+        self.temporary = Temporary(engine)
         self.statement_began: float | None = None
         self.transaction_ends: float | None = None
         self.is_waiting = True
@@ -64,6 +67,11 @@ class Session:
         settings.source = settings.source or planner.catalog.settings
         self._reported = settings.reported()
         self._skipping = False
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog in force, with the session's temporary tables in it."""
+        return self.temporary.catalog(self.planner.catalog)
 
     # Driving
 
@@ -128,6 +136,7 @@ class Session:
             self.statement_began = time.monotonic()
         if self.transaction.touch(fresh=fresh):
             self.settings.save()
+            self.temporary.save()
             self.transaction_ends = transaction_end(self, time.monotonic())
 
     def sync(self, message: wire.Sync) -> Steps:
@@ -149,7 +158,7 @@ class Session:
         full = column_formats(formats, len(columns)) if columns is not None else ()
         encoder = None
         if prepared.compiled is not None and columns is not None:
-            encoder = RowEncoder(columns, full, self.planner.catalog, output_settings(self))
+            encoder = RowEncoder(columns, full, self.catalog, output_settings(self))
         return Portal(
             name,
             prepared,
@@ -220,12 +229,14 @@ class Session:
         for portal in self.portals.values():
             portal.fresh, portal.depth = False, 0
         self.settings.end(commit=commit)
+        self.temporary.end(commit=commit, read=any(portal.is_on_temporary for portal in self.portals.values()))
         self.transaction_ends = None
         return self.transaction.end()
 
     def end(self) -> None:
         """The connection is gone."""
         self.close_portals()
+        self.temporary.close()
 
 
 def _terminate(session: Session, message: wire.Terminate) -> Steps:

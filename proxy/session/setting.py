@@ -113,7 +113,7 @@ def _set_modes(session: Session, name: str, fields: Any) -> Outcome:
 def _require_own(session: Session, name: str, values: list[str]) -> None:
     """A session stays the role it logged in as: it may name that role, NONE or DEFAULT."""
     if values and values[0] not in ("none", session.role):
-        if values[0] not in session.planner.catalog.roles.values():
+        if values[0] not in session.catalog.roles.values():
             raise InvalidSetting(f'role "{values[0]}" does not exist')
         raise PolicyDenied(
             f'permission denied to set {name.replace("_", " ")} "{values[0]}"', hint="Connect as that role."
@@ -138,8 +138,10 @@ def show(session: Session, statement: Statement) -> Outcome:
 
 
 def discard(session: Session, statement: Statement) -> Outcome:
-    """DISCARD ALL makes the session new; the other forms have nothing to drop."""
+    """DISCARD ALL makes the session new; TEMP drops temporary tables; the other forms have nothing to drop."""
     target = str(statement.fields["target"]).removeprefix("DISCARD_")
+    from proxy.session import temporary_commands
+
     if target == "ALL":
         if session.transaction.in_block:
             raise ActiveTransaction("DISCARD ALL cannot run inside a transaction block")
@@ -147,5 +149,8 @@ def discard(session: Session, statement: Statement) -> Outcome:
         session.settings.assume_role("none")
         session.prepared_statements.clear()
         session.close_portals(lambda portal: not portal.running)
+    if target in ("ALL", "TEMP"):
+        temporary_commands.discard(session)
+    if target == "ALL":
         session.finish(commit=True)  # as a command that no transaction can hold
     return Outcome(f"DISCARD {target}")

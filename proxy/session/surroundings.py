@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from proxy.pgtypes import InputSettings, OutputSettings
 from proxy.session.ports import Environment
 from proxy.session.settings import search_path
+from proxy.sql.temporary import lookup_path
 
 if TYPE_CHECKING:
     from proxy.session.session import Session
@@ -23,7 +24,7 @@ def environment(session: Session) -> Environment:
         search_path=settings.derived("search_path", None, lambda: _path(session)),
         settings=settings.effective(), transaction_timestamp=session.transaction.started,
         statement_timestamp=session.transaction.statement_started, pid=session.pid,
-        client_address=session.client[0], client_port=session.client[1],
+        client_address=session.client[0], client_port=session.client[1], temporary=session.temporary.schema,
     )  # fmt: skip
 
 
@@ -37,7 +38,7 @@ def output_settings(session: Session) -> OutputSettings:
             int(value("extra_float_digits")), namespaces(session),
         )  # fmt: skip
 
-    return session.settings.derived("output", session.planner.catalog, make)
+    return session.settings.derived("output", session.catalog, make)
 
 
 def input_settings(session: Session) -> InputSettings:
@@ -50,10 +51,8 @@ def input_settings(session: Session) -> InputSettings:
 
 def namespaces(session: Session) -> tuple[int, ...]:
     """OIDs of the search path, pg_catalog included."""
-    known = session.planner.catalog.namespace_by_name
-    path = _path(session)
-    names = path if "pg_catalog" in path else ("pg_catalog", *path)
-    return tuple(known[name] for name in names if name in known)
+    known = session.catalog.namespace_by_name
+    return tuple(known[name] for name in lookup_path(_path(session), session.temporary.schema) if name in known)
 
 
 def _path(session: Session) -> tuple[str, ...]:

@@ -388,13 +388,31 @@ class OutputColumn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Write:
+    """What a statement does to a temporary table with the rows of its query.
+
+    kind: 'create', 'insert', 'update', 'delete'. table: its OID, 0 where it is made. columns: of those that the query's columns fill, in
+    order; an update's and a delete's first one is the row's place. extras: types of further columns, which RETURNING reads. repeated:
+    the query may name a row more than once. returning: reads the staged rows. conflicts: unique keys whose violation drops a row.
+    """
+
+    kind: str
+    table: int
+    columns: tuple[int, ...]
+    extras: tuple[int, ...] = ()
+    repeated: bool = False
+    returning: Query | None = None
+    conflicts: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Analysed:
     """A whole query statement: the tree, what the client sees, its parameters' types, and what it touches.
 
     access: {relation oid: attnums}, wherever the columns hide; no attnums: use of the relation alone, as in count(*).
     views: what each view named in `access`, or reached through one, reads itself. volatile: calls a function not immutable.
     relative: a literal such as 'today' was read, and stands in the tree as what it meant then. system: names of system columns that
-    are read, by range table entry.
+    are read, by range table entry. write: what becomes of the rows, where the statement does not show them.
     """
 
     query: Query
@@ -405,6 +423,7 @@ class Analysed:
     volatile: bool = False
     relative: bool = False
     system: dict[int, frozenset[str]] = field(default_factory=dict)
+    write: Write | None = None
 
     @property
     def relations(self) -> frozenset[int]:

@@ -55,3 +55,17 @@ def _with_inner(value: object, treat: Callable[[ir.Query], ir.Query]) -> object:
     if isinstance(value, ir.Query):
         return treat(value)
     return with_inner(value, treat) if isinstance(value, _NODES) else value
+
+
+def substituted(node: Node, replacement: Callable[[ir.ColumnRef], ir.Expr]) -> Node:
+    """A node with every column below it replaced, those in queries inside it too."""
+    if isinstance(node, ir.ColumnRef):
+        return replacement(node)
+    changed = {name: _substituted(getattr(node, name), replacement) for name in node.__dataclass_fields__}
+    return replace(node, **changed)
+
+
+def _substituted(value: object, replacement: Callable[[ir.ColumnRef], ir.Expr]) -> object:
+    if isinstance(value, tuple):
+        return tuple(_substituted(item, replacement) for item in value)
+    return substituted(value, replacement) if isinstance(value, _NODES) else value

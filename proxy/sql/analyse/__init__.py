@@ -15,13 +15,19 @@ from proxy.sql import ir
 from proxy.sql.analyse import types as t
 from proxy.sql.analyse.coerce import Coercer
 from proxy.sql.analyse.constants import Reader
+from proxy.sql.analyse.definitions import defined, index_of, of_query
 from proxy.sql.analyse.errors import FeatureNotSupported, IndeterminateDatatype
+from proxy.sql.analyse.from_clause import find_relation
 from proxy.sql.analyse.functions import Resolver
 from proxy.sql.analyse.queries import ReadOnly, query
 from proxy.sql.analyse.scope import Scope, Statement
 from proxy.sql.analyse.types import Types
-from proxy.sql.parse import parse_statement
+from proxy.sql.analyse.writes import delete, insert, update
+from proxy.sql.parse import Node, parse_statement
+from proxy.sql.temporary import Index, TempSchema, TempTable
 
+# What changes rows of a temporary table, by its node.
+CHANGES = {"InsertStmt": insert, "UpdateStmt": update, "DeleteStmt": delete}
 WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "TruncateStmt"})
 
 
@@ -44,6 +50,7 @@ class AnalyseEnv:
     check_relation: called for each relation that the statement names; raises where the role may not know it.
     refuse_columns: called where it names a column that the catalog hides; raises, unless the decision is left to the policy.
     whole: views that are read as tables, for their rows are their definer's business. reading: how literals are read.
+    temporary: the session's tables, which the catalog holds as well; the only ones that a statement may write.
     """
 
     search_path: tuple[str, ...] = ("pg_catalog", "public")
@@ -51,31 +58,86 @@ class AnalyseEnv:
     refuse_columns: Callable[[RelationRow], None] = everything
     whole: frozenset[int] = frozenset()
     reading: InputSettings = InputSettings()
+    temporary: TempSchema | None = None
 
 
 def analyse(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int] = ()) -> ir.Analysed:
     """The typed form of one query. declared: parameter types the client gave, 0 = infer. Raises PgError with a position."""
     kind, fields = parse_statement(sql)
-    if kind != "SelectStmt":
-        if kind in WRITES:
-            raise read_only(kind)
-        raise FeatureNotSupported(f"{kind.removesuffix('Stmt')} is not supported")
     statement = _statement(sql, catalog, env, declared)
-    tree = query(Scope(statement), fields)
+    write: ir.Write | None = None
+    into = fields.get("into") or fields.get("intoClause")
+    if kind == "CreateTableAsStmt" or (kind == "SelectStmt" and into and is_temporary(into["rel"])):
+        tree, write = _created(statement, fields), ir.Write(kind="create", table=0, columns=())
+    elif kind in CHANGES:
+        tree, write = CHANGES[kind](statement, fields, _target(statement, kind, fields, env.temporary))
+    elif kind != "SelectStmt":
+        raise (
+            read_only(kind) if kind in WRITES else FeatureNotSupported(f"{kind.removesuffix('Stmt')} is not supported")
+        )
+    else:
+        tree = query(Scope(statement), fields)
+    shown = tree if write is None else write.returning
     touched = {
         reader: {relation: frozenset(columns) for relation, columns in read.items()}
         for reader, read in statement.access.items()
     }
     return ir.Analysed(
         query=tree,
-        columns=_columns(tree, types=statement.types),
+        columns=() if shown is None else _columns(shown, types=statement.types),
         parameters=_parameters(statement.coercer.parameters),
         access=touched.pop(0, {}),
         views=touched,
         volatile=statement.volatile,
         relative=statement.relative,
         system={rte: frozenset(names) for rte, names in statement.system.items()},
+        write=write,
     )
+
+
+def is_temporary(relation: Node) -> bool:
+    """Whether a name that is to be made is that of a temporary table."""
+    return relation.get("relpersistence") == "t" or relation.get("schemaname") == "pg_temp"
+
+
+def define(sql: str, catalog: Catalog, env: AnalyseEnv) -> TempTable:
+    """The table of a CREATE TABLE statement, without OIDs."""
+    _, fields = parse_statement(sql)
+    return defined(_statement(sql, catalog, env, ()), fields, env.temporary)
+
+
+def define_index(sql: str, catalog: Catalog, env: AnalyseEnv, table: TempTable) -> Index:
+    """The index of a CREATE INDEX statement, without an OID."""
+    _, fields = parse_statement(sql)
+    return index_of(_statement(sql, catalog, env, ()), fields, table)
+
+
+def define_from(sql: str, catalog: Catalog, env: AnalyseEnv, tree: ir.Query) -> TempTable:
+    """The table of CREATE TABLE AS or SELECT INTO, whose query was analysed."""
+    _, fields = parse_statement(sql)
+    return of_query(_statement(sql, catalog, env, ()), fields.get("into") or fields["intoClause"], tree)
+
+
+def _created(statement: Statement, fields: Node) -> ir.Query:
+    """The query of CREATE TABLE AS and SELECT INTO."""
+    inner = fields["query"] if "query" in fields else {"SelectStmt": fields}
+    if "SelectStmt" not in inner:
+        raise FeatureNotSupported(
+            "CREATE TABLE AS EXECUTE is not supported by the double", hint="Write the query itself."
+        )
+    kept = {key: value for key, value in inner["SelectStmt"].items() if key != "intoClause"}
+    return query(Scope(statement), kept)
+
+
+def _target(statement: Statement, kind: str, fields: Node, schema: TempSchema | None) -> TempTable:
+    """The table that is written. Raises ReadOnly for one of the double's own."""
+    named = fields["relation"]
+    position = statement.offset_of(int(named.get("location", 0)))
+    found = find_relation(Scope(statement), str(named.get("schemaname", "")), str(named["relname"]), position)
+    table = schema.tables.get(found.oid) if schema is not None else None
+    if table is None:
+        raise read_only(kind)
+    return table
 
 
 def _statement(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int]) -> Statement:

@@ -126,3 +126,21 @@ class InvalidParameterValue(PgError):
     """A value that a clause does not take."""
 
     sqlstate = "22023"
+
+
+class DuplicateTable(PgError):
+    """A relation of that name exists."""
+
+    sqlstate = "42P07"
+
+
+class InvalidTableDefinition(PgError):
+    """A table that cannot be."""
+
+    sqlstate = "42P16"
+
+
+class GeneratedAlways(PgError):
+    """A value for a column that makes its own."""
+
+    sqlstate = "428C9"

@@ -86,7 +86,7 @@ def _range_var(scope: Scope, fields: Any) -> Found:
     if not relation.stored and relation.oid in scope.statement.whole:
         _view(scope, rte, relation, None, position)  # for what it touches
     if relation.stored or relation.oid in scope.statement.whole:
-        item = _stored(rte, relation)
+        item = stored_item(rte, relation)
         item = _aliased(item, fields.get("alias"), position)
         whole = scope.statement.catalog.whole
         has_more = relation.oid in whole.heirs or relation.kind == "p"
@@ -124,7 +124,8 @@ def find_relation(scope: Scope, schema: str, name: str, position: int) -> Relati
     raise UndefinedTable(f'relation "{shown}" does not exist', position=position)
 
 
-def _stored(rte: int, relation: RelationRow) -> Item:
+def stored_item(rte: int, relation: RelationRow) -> Item:
+    """A stored relation as it stands in FROM."""
     columns = tuple(
         ItemColumn(
             column.name,

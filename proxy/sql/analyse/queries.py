@@ -43,7 +43,7 @@ def query(scope: Scope, fields: Fields, resolve: bool = True) -> ir.Query:
     """Any query in a scope of its own. resolve: unknown output columns become text."""
     if fields.get("intoClause"):
         raise ReadOnly("cannot execute SELECT INTO in a read-only transaction")
-    ctes = _with(scope, fields["withClause"]) if "withClause" in fields else ()
+    ctes = with_clause(scope, fields["withClause"]) if "withClause" in fields else ()
     if fields.get("op", "SETOP_NONE") != "SETOP_NONE":
         found = _set_operation(scope, fields)
     elif "valuesLists" in fields:
@@ -59,14 +59,16 @@ class ReadOnly(FeatureNotSupported):
     sqlstate = "25006"
 
 
-def _outputs(exprs: Sequence[ir.Expr]) -> tuple[tuple[str, int, int], ...]:
+def outputs(exprs: Sequence[ir.Expr]) -> tuple[tuple[str, int, int], ...]:
+    """The columns of a query that shows these."""
     return tuple((f"c{number}", expr.type, expr.typmod) for number, expr in enumerate(exprs, 1))
 
 
 # WITH
 
 
-def _with(scope: Scope, fields: Fields) -> tuple[ir.Cte, ...]:
+def with_clause(scope: Scope, fields: Fields) -> tuple[ir.Cte, ...]:
+    """The CTEs of WITH, which are in scope from then on."""
     found = []
     for node in fields["ctes"]:
         cte = node["CommonTableExpr"]
@@ -152,7 +154,7 @@ def _select(scope: Scope, fields: Fields, resolve: bool) -> ir.Select:
     scope.kind = "FROM"
     sources = from_clause(scope, fields.get("fromClause", ()))
     scope.kind = "SELECT"
-    targets = _targets(scope, fields.get("targetList", ()))
+    targets = target_list(scope, fields.get("targetList", ()))
     scope.kind = "WHERE"
     where = boolean(scope, fields["whereClause"], "WHERE") if "whereClause" in fields else None
     scope.kind = "HAVING"
@@ -170,14 +172,15 @@ def _select(scope: Scope, fields: Fields, resolve: bool) -> ir.Select:
     if group is not None or scope.has_aggregates or having is not None:
         group = check_grouping(scope, group, [*shown, *([having] if having else []), *(key.expr for key in order)])
     found = ir.Select(
-        columns=_outputs([target.expr for target in targets if not target.junk]),
+        columns=outputs([target.expr for target in targets if not target.junk]),
         names=tuple(target.name for target in targets if not target.junk), targets=tuple(targets), sources=sources,
         where=where, group=group, having=having, distinct=distinct, order=order, **_limits(scope, fields),
     )  # fmt: skip
     return found
 
 
-def _targets(scope: Scope, nodes: Sequence[Node]) -> list[ir.Target]:
+def target_list(scope: Scope, nodes: Sequence[Node]) -> list[ir.Target]:
+    """The columns of a SELECT list or of RETURNING."""
     found: list[ir.Target] = []
     for node in nodes:
         target = node["ResTarget"]
@@ -380,12 +383,12 @@ def with_types(scope: Scope, tree: ir.Query, targets: Sequence[int]) -> ir.Query
         kept = [target for target in tree.targets if not target.junk]
         cast = [replace(target, expr=statement.coercer.cast(target.expr, oid)) for target, oid in zip(kept, targets)]
         return replace(
-            tree, targets=(*cast, *tree.targets[len(kept) :]), columns=_outputs([target.expr for target in cast])
+            tree, targets=(*cast, *tree.targets[len(kept) :]), columns=outputs([target.expr for target in cast])
         )
     rte = statement.new_rte()
     refs = [ir.ColumnRef(type=oid, typmod=mod, rte=rte, column=output) for output, oid, mod in tree.columns]
     exprs = [statement.coercer.cast(ref, oid) for ref, oid in zip(refs, targets)]
     shown = tuple(ir.Target(name=name, expr=expr) for name, expr in zip(tree.names, exprs))
     return ir.Select(
-        columns=_outputs(exprs), names=tree.names, targets=shown, sources=(ir.SubqueryRef(rte=rte, query=tree),)
+        columns=outputs(exprs), names=tree.names, targets=shown, sources=(ir.SubqueryRef(rte=rte, query=tree),)
     )

@@ -16,7 +16,7 @@ from proxy.sql.lower.env import LowerEnv
 from proxy.sql.lower.queries import Lowerer
 from proxy.sql.lower.scope import Scope
 
-__all__ = ["LowerEnv", "Printed", "lower"]
+__all__ = ["LowerEnv", "Printed", "lower", "parameters_in"]
 
 # A parameter, or a literal or name that may hold what looks like one.
 PARAMETER = re.compile(r"""'[^']*'|"[^"]*"|\$(\d+)""")
@@ -39,5 +39,9 @@ def lower(analysed: ir.Analysed, catalog: Catalog, env: LowerEnv) -> Printed:
     except RecursionError:
         raise StackDepthExceeded from None
     # not every parameter that was lowered is printed: pg_typeof($1) is an OID
-    used = {int(found[1]) for found in PARAMETER.finditer(sql) if found[1]}
-    return Printed(sql, tuple(scope.settings), tuple(sorted(used)))
+    return Printed(sql, tuple(scope.settings), parameters_in(sql))
+
+
+def parameters_in(sql: str) -> tuple[int, ...]:
+    """The numbers of the parameters that printed SQL mentions."""
+    return tuple(sorted({int(found[1]) for found in PARAMETER.finditer(sql) if found[1]}))

@@ -20,6 +20,7 @@ class LowerEnv:
     only_sql: the same without the rows of heirs and partitions, traced_sql: the same with `tableoid`; asked for where there are any.
     search_path: the schemas in force in order, existing ones only, without the implicit pg_catalog.
     settings: lower-case name -> text, for current_setting. definitions_sql: the relation pgd_def(kind, oid, sub, pretty, def).
+    temporary: name and OID of the session's temporary schema, where it has one; it comes first unless the search path lists it.
     """
 
     relation_sql: Callable[[int], str]
@@ -37,3 +38,4 @@ class LowerEnv:
     client_address: str = ""
     client_port: int = 0
     definitions_sql: str = "catalog.main.pgd_def"
+    temporary: tuple[str, int] = ("", 0)

@@ -14,6 +14,7 @@ from proxy.catalog.model import Catalog, RelationRow, TypeRow
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql.lower.env import LowerEnv
 from proxy.sql.lower.values import Lowered, quote_literal, quote_name
+from proxy.sql.temporary import ALIAS
 from synth.release.storage import NUMERIC, storage_type
 
 PG_CATALOG = 11
@@ -123,5 +124,7 @@ class Scope:
         names = list(self.env.search_path)
         if "pg_catalog" not in names:
             names.insert(0, "pg_catalog")
+        if (schema := self.env.temporary[0]) and not {schema, ALIAS} & {*names}:
+            names.insert(0, schema)
         known = self.catalog.namespace_by_name
         return [known[name] for name in names if name in known]

@@ -19,7 +19,7 @@ VERSION = "PostgreSQL {version} on x86_64-pc-linux-gnu, compiled by gcc, 64-bit"
 TEMPLATES: dict[str, str] = {
     # The engine's own function sleeps in slices and can be interrupted.
     "pg_sleep": "CASE WHEN {0} IS NOT NULL AND sleep_ms(CAST(least(greatest({0}, 0) * 1000, 1e15) AS BIGINT)) IS NULL THEN '' END",
-    "pg_is_in_recovery": "false", "pg_my_temp_schema": "CAST(0 AS UINTEGER)", "pg_is_wal_replay_paused": "false",
+    "pg_is_in_recovery": "false", "pg_is_wal_replay_paused": "false",
     "pg_export_snapshot": "'00000003-00000001-1'", "txid_current": "CAST(1 AS BIGINT)",
     "txid_current_if_assigned": "CAST(NULL AS BIGINT)", "pg_current_xact_id": "'1'",
     "pg_current_xact_id_if_assigned": "CAST(NULL AS VARCHAR)", "pg_trigger_depth": "CAST(0 AS INTEGER)",
@@ -46,7 +46,9 @@ def _current_schema(lowering: Lowering, call: ir.Call) -> Lowered:
 def _current_schemas(lowering: Lowering, call: ir.Call) -> Lowered:
     path = list(lowering.scope.env.search_path)
     plain = ", ".join(map(quote_literal, path))
-    implicit = plain if "pg_catalog" in path else ", ".join(map(quote_literal, ["pg_catalog", *path]))
+    schema = lowering.scope.env.temporary[0]
+    first = [schema] if schema and schema not in path else []
+    implicit = ", ".join(map(quote_literal, [*first, *([] if "pg_catalog" in path else ["pg_catalog"]), *path]))
     flag = lowering.expr(call.args[0]).sql
     return Lowered(
         f"CASE {flag} WHEN true THEN CAST([{implicit}] AS VARCHAR[]) WHEN false THEN CAST([{plain}] AS VARCHAR[]) END"
@@ -100,6 +102,10 @@ def _set_config(lowering: Lowering, call: ir.Call) -> Lowered:
     return Lowered(cast(quote_literal(value), "VARCHAR"), simple=True)
 
 
+def _temporary_schema(lowering: Lowering, call: ir.Call) -> Lowered:
+    return Lowered(cast(str(lowering.scope.env.temporary[1]), "UINTEGER"), simple=True)
+
+
 def _backend_pid(lowering: Lowering, call: ir.Call) -> Lowered:
     return Lowered(cast(str(lowering.scope.env.backend_pid), "INTEGER"), simple=True)
 
@@ -126,5 +132,6 @@ HANDLERS: dict[str, Handler] = {
     "current_schema": _current_schema, "current_schemas": _current_schemas, "current_setting": _current_setting,
     "pg_postmaster_start_time": _started, "pg_conf_load_time": _started, "inet_client_addr": _client_address,
     "inet_client_port": _client_port, "set_config": _set_config, "pg_backend_pid": _backend_pid, "pg_typeof": _typeof,
+    "pg_my_temp_schema": _temporary_schema,
     **dict.fromkeys(CHANGING, _refused),
 }  # fmt: skip
