@@ -23,6 +23,7 @@ from policies.stores.audit_file import AuditFile
 from policies.stores.usage import SqliteUsage
 from proxy.app import Double, Governance, open_app
 from proxy.engine.instance import ReleaseEngine
+from proxy.engine.settings import EngineLimits
 from proxy.server.server import Server, ServerConfig, runner
 from proxy.wire.scram import make_verifier
 from synth.release.manifest import current_release, folder_name
@@ -54,6 +55,7 @@ def serve(
     certificate: Path | None = None,
     key: Path | None = None,
     state: Path | None = None,
+    memory: str = "",
     **config: float,
 ) -> Iterator[ServedDouble]:
     """Serve the published release of a folder until the block ends. Every role has the same password. state: a folder for quotas and audit,
@@ -61,6 +63,7 @@ def serve(
     arguments = [str(releases), *([str(policy), *roles] if policy is not None else [])]
     environment = {**os.environ, **({"TLS_CERTIFICATE": str(certificate), "TLS_KEY": str(key)} if certificate else {})}
     environment |= {"STATE_FOLDER": str(state)} if state else {}
+    environment |= {"ENGINE_MEMORY": memory} if memory else {}
     environment["SERVER_CONFIG"] = json.dumps(config)
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.doubles", *arguments],
@@ -84,14 +87,15 @@ async def _main(releases: Path, policy: Path | None, roles: list[str]) -> None:
     verifier = make_verifier(PASSWORD, iterations=64)
     users = dict.fromkeys(roles or ["postgres"], verifier)
     loaded = load_policy(policy) if policy else None
+    limits = EngineLimits(memory=os.environ.get("ENGINE_MEMORY", EngineLimits.memory))
     if folder := os.environ.get("STATE_FOLDER"):
         # A mirror under a policy is a measurement's privilege.
         governance = Governance(SqliteUsage(Path(folder)), AuditFile(Path(folder) / "audit.jsonl"))
         number = current_release(releases)
         assert number is not None
-        backend = Double(ReleaseEngine(releases / folder_name(number)), loaded, users, governance)
+        backend = Double(ReleaseEngine(releases / folder_name(number), limits), loaded, users, governance)
     else:
-        backend = open_app(releases, loaded, users=users)
+        backend = open_app(releases, loaded, users=users, limits=limits)
     files = [Path(os.environ[name]) if name in os.environ else None for name in ("TLS_CERTIFICATE", "TLS_KEY")]
     config = json.loads(os.environ.get("SERVER_CONFIG", "{}"))
     server = Server(ServerConfig(port=0, certificate=files[0], key=files[1], **config), backend)

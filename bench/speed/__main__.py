@@ -1,27 +1,40 @@
-"""Runs the cases named, all by default, and prints a line a figure as it comes."""
+"""Runs the groups named, all by default: a line a figure as it comes, and with `--write FILE` a table of all in a document.
+
+python -m bench.speed [--write docs/benchmarks.md] [bulk] [small] [tpch] [compiling] [control]
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from bench.speed import bulk, small
+from bench.speed import bulk, compiling, control, small, tpch
+from bench.speed.document import write
 from bench.speed.figures import Figure
 
-CASES: dict[str, Callable[[], Iterator[Figure]]] = {"bulk": bulk.run, "small": small.run}
+GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "bulk": bulk.run, "small": small.run, "tpch": tpch.run, "compiling": compiling.run, "control": control.run,
+}  # fmt: skip
 
 
-def main(names: list[str]) -> None:
+def main(names: list[str], document: Path | None) -> None:
     """See the module."""
-    for name in names or CASES:
-        for figure in CASES[name]():
-            print(
-                f"{figure.case:50} {figure.ours:9.4f} s  {figure.theirs:9.4f} s  {figure.ratio:6.2f}x  {figure.note}",
-                file=sys.stderr,
-            )
+    found: dict[str, list[Figure]] = {}
+    for name in names or GROUPS:
+        for figure in GROUPS[name]():
+            found.setdefault(name, []).append(figure)
+            print(f"{figure.case:52} {figure.shown()}", file=sys.stderr)
             print(json.dumps({"group": name, **figure.as_json()}), flush=True)
+    if document is not None:
+        write(document, found)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(prog="bench.speed")
+    parser.add_argument("--write", type=Path)
+    parser.add_argument("groups", nargs="*", help=", ".join(GROUPS))
+    arguments = parser.parse_args()
+    main(list(arguments.groups), arguments.write)

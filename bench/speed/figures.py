@@ -25,9 +25,28 @@ class Figure:
         """How many times faster than Postgres."""
         return self.theirs / self.ours if self.ours else 0.0
 
+    def cells(self) -> tuple[str, str, str, str]:
+        """Ours, theirs, ratio and note, for a table."""
+        ratio = f"{self.ratio:.2f}×" if self.theirs else ""
+        return _shown(self.ours), _shown(self.theirs), ratio, self.note
+
+    def shown(self) -> str:
+        """The same in columns, for a terminal."""
+        return "{:>10} {:>10} {:>9}  {}".format(*self.cells())
+
     def as_json(self) -> dict[str, object]:
         """For a machine."""
         return {**asdict(self), "ratio": round(self.ratio, 3)}
+
+
+def _shown(seconds: float) -> str:
+    """Three digits, in the unit that fits."""
+    if not seconds:
+        return ""
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds / 1e-6:.3g} µs"
 
 
 def side_by_side(case: str, work: Mapping[str, Callable[[], object]], repeats: int = 3) -> Figure:

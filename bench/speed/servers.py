@@ -37,9 +37,9 @@ class Both:
 
 
 @contextmanager
-def both(schema: str, policy: str = "", **config: float) -> Iterator[Both]:
+def both(schema: str, policy: str = "", memory: str = "") -> Iterator[Both]:
     """Both servers over what `schema` (SQL for psql) makes. policy: the text of one for the role `postgres`, with quotas and the audit log
-    on then. config: of the double's ServerConfig."""
+    on then. memory: of the double's engine."""
     with EmbeddedPostgres(SETTINGS) as postgres, tempfile.TemporaryDirectory(prefix="pgdouble-bench-") as folder:
         dsn = postgres.create_database(DATABASE)
         postgres.psql(database=DATABASE, stdin=schema)
@@ -49,5 +49,5 @@ def both(schema: str, policy: str = "", **config: float) -> Iterator[Both]:
         if written is not None:
             written.write_text(policy, encoding="utf-8")
         state = Path(folder) / "state" if policy else None
-        with serve(Path(folder), written, state=state, **config) as double:
+        with serve(Path(folder), written, state=state, memory=memory) as double:
             yield Both(dsn, double.dsn(), double.pid, postgres.psql_path)

@@ -126,7 +126,7 @@ class Catalog:
     partition_roots: partition -> the root above it. leaves: partitioned table -> the partitions below it that hold rows.
     heirs: table -> all that inherit from it, partitions apart. ranges: range type -> what it is of, and its multirange type.
     Of a role's catalog (`hiding.py`): denied, relations that it may not know, by namespace and name; hidden_columns, attnums of
-    such columns; hidden_types, types without a name; full, the catalog it was cut from.
+    such columns; hidden_types, types without a name; full, the catalog it was cut from. operators_found: what written ones mean, kept.
     """
 
     types: dict[int, TypeRow]
@@ -154,6 +154,7 @@ class Catalog:
     operators_by_name: dict[str, list[OperatorRow]] = field(default_factory=dict)
     relation_by_name: dict[tuple[int, str], RelationRow] = field(default_factory=dict)
     namespace_by_name: dict[str, int] = field(default_factory=dict)
+    operators_found: dict[tuple[object, ...], OperatorRow] = field(default_factory=dict, init=False)
 
     def index(self) -> Catalog:
         """Build the by-name lookups; returns itself."""

@@ -19,18 +19,20 @@ _NODES = (
 )  # fmt: skip
 
 
-def children(node: object) -> Iterator[object]:
+def children(node: object) -> list[object]:
     """The nodes directly below a node, those inside tuples included."""
+    found: list[object] = []
     for name in getattr(node, "__dataclass_fields__", ()):
-        yield from _nodes(getattr(node, name))
+        _add_nodes(getattr(node, name), found)
+    return found
 
 
-def _nodes(value: object) -> Iterator[object]:
-    if isinstance(value, tuple):
+def _add_nodes(value: object, found: list[object]) -> None:
+    if isinstance(value, _NODES):
+        found.append(value)
+    elif isinstance(value, tuple):
         for item in value:
-            yield from _nodes(item)
-    elif isinstance(value, _NODES):
-        yield value
+            _add_nodes(item, found)
 
 
 def walk(node: object, stop: tuple[type, ...] = ()) -> Iterator[object]:

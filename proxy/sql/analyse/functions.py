@@ -14,6 +14,8 @@ from proxy.sql.analyse import types as t
 from proxy.sql.analyse.coerce import Coercer
 from proxy.sql.analyse.errors import AmbiguousFunction, UndefinedFunction, UndefinedSchema
 
+OPERATORS_MAX = 20_000  # meanings of written operators that are kept
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -104,6 +106,17 @@ class Resolver:
 
     def operator(self, names: Sequence[str], left: int, right: int, position: int) -> OperatorRow:
         """The operator that a written one means; left 0 for a prefix operator. Raises UndefinedFunction."""
+        # Found by names, path and types alone, and the same few again and again.
+        key = (tuple(names), self.types.path, left, right)
+        known = self.catalog.operators_found
+        found = known.get(key)
+        if found is None:
+            if len(known) >= OPERATORS_MAX:
+                known.clear()
+            found = known[key] = self._find_operator(names, left, right, position)
+        return found
+
+    def _find_operator(self, names: Sequence[str], left: int, right: int, position: int) -> OperatorRow:
         rows = self._operators(names, position)
         exact = self._exact_operator(rows, left, right)
         if exact is not None:

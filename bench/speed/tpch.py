@@ -1,0 +1,88 @@
+"""TPC-H's twenty-two queries over the wire, beside Postgres over the same tables with their keys and indexes.
+
+Needs the data folder that `TPCH` names (tables as `NAME.csv.gz`) and the schema beside it; what is not there is said and left out. Query
+texts come from DuckDB's generator, in the environment that made the data. Refuses to know what they ask.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+
+from bench.speed.figures import Figure
+from bench.speed.servers import Both, both
+
+SHARED = Path(os.environ.get("TPCH_SCHEMA", Path(__file__).parents[3] / "shared/data/tpch"))
+TABLES = ("region", "nation", "supplier", "customer", "part", "partsupp", "orders", "lineitem")
+REPEATS = 3
+QUERIES = """
+import duckdb, duckdb_extension_tpch, glob, json, os, sys
+found, = glob.glob(os.path.dirname(duckdb_extension_tpch.__file__) + f"/extensions/v{duckdb.__version__}/tpch.duckdb_extension*")
+connection = duckdb.connect(config={"allow_unsigned_extensions": "true"})
+connection.execute(f"LOAD '{found}'")
+json.dump(connection.execute("SELECT query FROM tpch_queries() ORDER BY query_nr").fetchall(), sys.stdout)
+"""
+
+
+def run() -> Iterator[Figure]:
+    """Each query, then the geometric mean of the ratios."""
+    data = Path(os.environ.get("TPCH", ""))
+    if not (data / "lineitem.csv.gz").exists():
+        print("tpch: left out; TPCH names no folder with its tables (see docs/benchmarks.md)", file=sys.stderr)
+        return
+    made = subprocess.run([str(data / "venv/bin/python"), "-c", QUERIES], check=True, capture_output=True, text=True)
+    queries = [text for (text,) in json.loads(made.stdout)]
+    with both(_script(data)) as pair:
+        ratios = []
+        for number, query in enumerate(queries, 1):
+            figure = _compared(f"TPC-H Q{number}", query, pair)
+            ratios.append(figure.ratio)
+            yield figure
+        mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+        yield Figure("geometric mean of the ratios", 0, 0, f"{mean:.1f}×, least {min(ratios):.1f}×")
+
+
+def _script(data: Path) -> str:
+    """Schema, tables and keys for psql, which reads the unpacked tables from their folder."""
+    for table in TABLES:
+        plain = data / f"{table}.csv"
+        if not plain.exists():
+            with gzip.open(data / f"{table}.csv.gz") as packed, plain.open("wb") as file:
+                shutil.copyfileobj(packed, file)
+    copies = "\n".join(f"\\copy {table} from '{data / table}.csv' csv header" for table in TABLES)
+    schema, keys = ((SHARED / name).read_text(encoding="utf-8") for name in ("schema.sql", "constraints.sql"))
+    return f"{schema}\n{copies}\n{keys}"
+
+
+def _compared(case: str, query: str, pair: Both) -> Figure:
+    taken: dict[str, list[float]] = {name: [] for name in pair.sides}
+    answers: dict[str, int] = {}
+    for number in range(REPEATS + 1):
+        for name, dsn in pair.sides.items():
+            seconds, answers[name] = asyncio.run(_seconds(dsn, query))
+            if number:
+                taken[name].append(seconds)
+    medians = {name: sorted(times)[REPEATS // 2] for name, times in taken.items()}
+    note = "" if answers["double"] == answers["postgres"] else f"rows differ: {answers}"
+    return Figure(case, medians["double"], medians["postgres"], note)
+
+
+async def _seconds(dsn: str, query: str) -> tuple[float, int]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        began = time.perf_counter()
+        rows = await connection.fetch(query)
+        return time.perf_counter() - began, len(rows)
+    finally:
+        await connection.close()
