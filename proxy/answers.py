@@ -76,6 +76,11 @@ class Repeats:
         self.batches: Kept[Repeat] = Kept(ENTRIES_MAX, BYTES_MAX, ANSWER_BYTES_MAX)
         self._worlds: Kept[object] = Kept(WORLDS_MAX, WORLDS_MAX)
 
+    def shown(self, answers: Kept[Answer]) -> str:
+        """What is kept, for a person: entries and roughly their memory."""
+        (rows, weight), (batches, size) = answers.held(), self.batches.held()
+        return f"{rows} answers, {weight >> 10} kB; {batches} batches, {size >> 10} kB"
+
     def world(self, *values: Hashable) -> object:
         """One and the same object for equal values, which takes no time to compare."""
         found = self._worlds.get(values)

@@ -164,7 +164,8 @@ class Double:
             "lc_collate": source.get("lc_collate", "C"),
             "lc_ctype": source.get("lc_ctype", "C"),
         }
-        settings = SettingsState(facts)
+        engine = self.engine
+        settings = SettingsState(facts, live={"pgdouble.cache": lambda: engine.repeats.shown(engine.answers)})
         for first, first_value, second, second_value in _OPTION.findall(startup.parameters.get("options", "")):
             settings.start((first or second).replace("-", "_"), (first_value or second_value).replace("\\ ", " "))
         for name, value in startup.parameters.items():

@@ -87,11 +87,13 @@ SPELLED: Mapping[str, str] = {
 
 @dataclass
 class SettingsState:
-    """Values in force. facts: what this server and session are; startup: what RESET goes back to; source: the source's values."""
+    """Values in force. facts: what this server and session are; startup: what RESET goes back to; source: the source's values; live:
+    what SHOW works out when it is asked, and nothing else knows."""
 
     facts: Mapping[str, str]
     startup: dict[str, str] = field(default_factory=dict)
     source: Mapping[str, str] = field(default_factory=dict)
+    live: Mapping[str, Callable[[], str]] = field(default_factory=dict)
     _session: dict[str, str] = field(default_factory=dict)
     _local: dict[str, str] = field(default_factory=dict)
     _saved: list[tuple[dict[str, str], dict[str, str]]] = field(default_factory=list)
@@ -103,6 +105,8 @@ class SettingsState:
 
     def show(self, name: str) -> str:
         """The effective value as SHOW prints it. Raises UndefinedSetting; PolicyDenied for what only administrators may see."""
+        if name.lower() in self.live:
+            return self.live[name.lower()]()
         key = self.key(name)
         value = self._value(key)
         return SETTINGS[key].kind.show(value) if key in SETTINGS else value
@@ -136,7 +140,8 @@ class SettingsState:
                 detail='Only roles with privileges of the "pg_read_all_settings" role may examine this parameter.',
             )
         if not any(
-            key in known for known in (SETTINGS, self.facts, DOUBLE, CONTEXTS, self._local, self._session, self.startup)
+            key in known
+            for known in (SETTINGS, self.facts, DOUBLE, CONTEXTS, self._local, self._session, self.startup, self.live)
         ):
             raise UndefinedSetting(f'unrecognized configuration parameter "{name}"')
         return key

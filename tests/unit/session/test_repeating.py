@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from proxy.session.repeating import is_at_rest, remember, repeated
+from proxy.sql.temporary import TempSchema
 from proxy.wire import messages as wire
 from tests.fakes import INT4, Bench
 
@@ -135,3 +138,19 @@ def test_lengths_that_lie_are_no_repetition() -> None:
     assert repeated(bench.session, bytes(data)) is not None
     data[4] += 1
     assert repeated(bench.session, bytes(data)) is None
+
+
+def test_what_is_kept_is_shown() -> None:
+    bench = Bench()
+    bench.session.settings.live = {"pgdouble.cache": lambda: bench.engine.repeats.shown(bench.engine.answers)}
+    asked(bench, [wire.Query(ONE)])
+    (shown,) = [each for each in bench.query("SHOW pgdouble.cache") if isinstance(each, wire.DataRow)]
+    assert shown.values == (b"1 answers, 1 kB; 1 batches, 1 kB",)
+
+
+def test_a_session_with_tables_of_its_own_repeats_nothing() -> None:
+    """A name may mean one of them."""
+    bench = Bench()
+    asked(bench, [wire.Query(ONE)])
+    bench.session.temporary.schema = cast(TempSchema, object())
+    assert repeated(bench.session, encoded(wire.Query(ONE))) is None
