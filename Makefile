@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all oracle-fuzz protocol-fuzz lint format bench clean prerequisites
+.PHONY: help demo test test-all oracle-fuzz protocol-fuzz lint format bench bench-speed clean prerequisites
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,9 @@ lint: $(READY) ## style, format, types
 format: $(READY) ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench-speed: $(READY) ## speed beside Postgres, written to docs/benchmarks.md (TPCH=folder for TPC-H)
+	$(BIN)/python -m bench.speed --write docs/benchmarks.md
 
 bench: $(READY) ## quality and speed figures
 	@for file in bench/*.py; do \
