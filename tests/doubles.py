@@ -87,7 +87,7 @@ async def _main(releases: Path, policy: Path | None, roles: list[str]) -> None:
     verifier = make_verifier(PASSWORD, iterations=64)
     users = dict.fromkeys(roles or ["postgres"], verifier)
     loaded = load_policy(policy) if policy else None
-    limits = EngineLimits(memory=os.environ.get("ENGINE_MEMORY", EngineLimits.memory))
+    limits = EngineLimits(memory=os.environ.get("ENGINE_MEMORY", EngineLimits().memory))
     if folder := os.environ.get("STATE_FOLDER"):
         # A mirror under a policy is a measurement's privilege.
         governance = Governance(SqliteUsage(Path(folder)), AuditFile(Path(folder) / "audit.jsonl"))
