@@ -19,6 +19,7 @@ from proxy.sql.lower.comparisons import group_key, is_native, sort_key
 from proxy.sql.lower.json import JSONB, json_of, key_text
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import INTEGER_DIGITS
+from proxy.sql.lower.ranges import is_multirange, subtype_of
 from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, number_text
 
 Handler = Callable[[Lowering, ir.Aggregate, str], Lowered]
@@ -325,6 +326,16 @@ def _count_distinct(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowere
     return combined(lowering, call, over, ROWS["count(any)"], [value])
 
 
+def _range_aggregate(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
+    """range_agg and range_intersect_agg; NULL of no range."""
+    scope, oid = lowering.scope, call.args[0].type
+    of = f"CAST({subtype_of(scope, oid)} AS UINTEGER)"
+    items = combined(lowering, call, over, Row(("list({0})",)), [lowering.expr(call.args[0])])
+    if call.proc.name == "range_agg":
+        return fill(scope, f"CASE WHEN list_count({{0}}) > 0 THEN pgf_multirange_make({of}, {{0}}) END", [items])
+    return Lowered(f"pgf_range_common({of}, {items.sql}, {'true' if is_multirange(scope, oid) else 'false'})")
+
+
 def _any_value(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     value = lowering.expr(call.args[0])
     found = combined(
@@ -340,7 +351,7 @@ def _any_value(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
 HANDLERS: dict[str, Handler] = {
     "sum(int8)": _sum_numeric, "sum(numeric)": _sum_numeric, "avg(numeric)": _avg_numeric, "min": _extreme("min"), "max": _extreme("max"),
     "array_agg(anynonarray)": _array_agg, "array_agg(anyarray)": _array_agg, "string_agg": _string_agg, "count": _count_distinct,
-    "any_value": _any_value, "mode": _mode,
+    "range_agg": _range_aggregate, "range_intersect_agg": _range_aggregate, "any_value": _any_value, "mode": _mode,
     **dict.fromkeys(("json_agg", "jsonb_agg", "json_agg_strict", "jsonb_agg_strict"), _json_agg),
     **{f"{kind}_object_agg{way}": _json_object_agg for kind in ("json", "jsonb") for way in ("", "_strict", "_unique", "_unique_strict")},
     "percentile_cont": _percentile(True), "percentile_disc": _percentile(False),

@@ -28,6 +28,7 @@ from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
 from proxy.sql.lower.comparisons import OPERATORS, compare
 from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.ranges import lower_range_call
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import row_text
 from proxy.sql.lower.values import Lowered, cast, number_text
@@ -71,6 +72,9 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
             return numerics.ROUNDING[key](lowering, call, [lowering.expr(arg) for arg in call.args])
         if key in TEMPLATES:
             return fill(scope, TEMPLATES[key], [_argument(scope, lowering.expr(arg)) for arg in call.args])
+    ranged = lower_range_call(lowering, call)
+    if ranged is not None:
+        return ranged
     if _is_cast(scope, call):
         return convert(lowering, lowering.expr(call.args[0]), call.args[0].type, call.type)
     raise refused(scope, call)
