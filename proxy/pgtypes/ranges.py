@@ -94,7 +94,8 @@ def parse_multirange(subtype: Subtype, text: str, context: Input) -> Intervals:
     inside = text.strip()
     if not (inside.startswith("{") and inside.endswith("}")):
         raise malformed("multirange", text)
-    inside, at, found = inside[1:-1], 0, []
+    inside, at = inside[1:-1], 0
+    found: list[Interval] = []
     while inside[at:].strip():
         match = PART.match(inside, at)
         if match is None:

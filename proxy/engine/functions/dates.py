@@ -18,6 +18,7 @@ from proxy.engine.functions.udf import function, interval
 from proxy.pgtypes import InputSettings
 from proxy.pgtypes.calendar import civil, day_number, month_days
 from proxy.pgtypes.datetime_input import read_timetz
+from proxy.pgtypes.datetimes import time_text
 from proxy.pgtypes.timezones import find_zone, offset_at, offset_of_local
 
 # Units of date_trunc as they may be written, and as DuckDB knows them.
@@ -194,6 +195,12 @@ def make_time(hour: int, minute: int, second: float) -> int:
     if not (0 <= hour <= 24 and 0 <= minute < 60 and 0 <= second <= 60) or (hour == 24 and (minute or second)):
         raise PgDomainError("22008", f"time field value out of range: {hour}:{minute:02d}:{second:02g}")
     return hour * HOUR_US + minute * MINUTE_US + round(second * 1_000_000)
+
+
+@function("BIGINT INTEGER", "VARCHAR")
+def time_rounded(micros: int, unit: int) -> str:
+    """time(p), as text that the engine's cast reads: rounded up to 24:00 at the end of the day."""
+    return time_text((micros + unit // 2) // unit * unit)
 
 
 @function("VARCHAR", "BIGINT")

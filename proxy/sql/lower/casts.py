@@ -22,6 +22,8 @@ FLOATS = {700: "FLOAT", 701: "DOUBLE"}
 BPCHAR, VARCHAR, TEXT, CHAR, NAME, BOOL, JSON, JSONB = 1042, 1043, 25, 18, 19, 16, 114, 3802
 DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL, BIT, VARBIT = 1082, 1083, 1114, 1184, 1186, 1560, 1562
 MULTIRANGES = {3904: 4451, 3906: 4532, 3908: 4533, 3910: 4534, 3912: 4535, 3926: 4536}
+_ONE_BYTE = fail("0A000", 'a byte of a character as "char" is not supported by the double')
+_FIRST_BYTE = f"CASE WHEN unicode({{0}}) > 127 THEN {_ONE_BYTE} ELSE left({{0}}, 1) END"
 _RANGE = {700: "abs({0}) > 3.4028235677973366e38 AND isfinite({0})"}
 
 PAIRS: dict[tuple[int, int], str] = {
@@ -31,7 +33,7 @@ PAIRS: dict[tuple[int, int], str] = {
     (16, 23): "CAST({0} AS INTEGER)", (23, 16): "({0} <> 0)",
     (18, 23): "CASE WHEN {0} = '' THEN 0 ELSE CAST(unicode({0}) AS INTEGER) END",
     (1042, 25): "rtrim({0}, ' ')", (1042, 1043): "rtrim({0}, ' ')", (1042, 19): "left(rtrim({0}, ' '), 63)",
-    **{(source, 19): "left({0}, 63)" for source in (25, 1043)}, **{(source, 18): "left({0}, 1)" for source in (25, 1042, 1043)},
+    **{(source, 19): "left({0}, 63)" for source in (25, 1043)}, **dict.fromkeys(((25, 18), (1042, 18), (1043, 18)), _FIRST_BYTE),
     **dict.fromkeys(MULTIRANGES.items(), "CASE {0} WHEN 'empty' THEN chr(123) || chr(125) ELSE chr(123) || {0} || chr(125) END"),
     (1082, 1114): "CAST({0} AS TIMESTAMP)", (1082, 1184): "CAST(CAST({0} AS TIMESTAMP) AS TIMESTAMPTZ)",
     (1114, 1082): "CAST({0} AS DATE)", (1114, 1083): "CAST({0} AS TIME)", (1114, 1184): "CAST({0} AS TIMESTAMPTZ)",
@@ -228,4 +230,6 @@ def _fraction(lowering: Lowering, value: Lowered, oid: int, digits: int) -> Lowe
     }[oid]
     shifted = f"(epoch_us({{0}}) + {unit // 2})"
     rounded = f"({shifted} - (({shifted} % {unit}) + {unit}) % {unit})"  # % has the dividend's sign
-    return fill(lowering.scope, make.replace("{}", rounded), [value])
+    if oid == TIME:  # midnight at the day's end is not its start
+        return fill(lowering.scope, f"CAST(pgf_time_rounded(epoch_us({{0}}), {unit}) AS TIME)", [value])
+    return fill(lowering.scope, f"CASE WHEN isinf({{0}}) THEN {{0}} ELSE {make.replace('{}', rounded)} END", [value])
