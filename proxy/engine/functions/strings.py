@@ -293,7 +293,7 @@ def lsn_moved(position: str, by: str, back: bool) -> str:
     if by == "NaN":
         raise PgDomainError("0A000", f"cannot {'subtract NaN from' if back else 'add NaN to'} pg_lsn")
     if by.endswith("Infinity"):
-        raise PgDomainError("22023", "pg_lsn out of range")
+        raise PgDomainError("0A000", "cannot convert infinity to pg_lsn")
     moved = int((_position(position) + Decimal(by) * (-1 if back else 1)).to_integral_value(ROUND_HALF_UP))
     if not 0 <= moved < 1 << 64:
         raise PgDomainError("22023", "pg_lsn out of range")

@@ -41,6 +41,7 @@ PAIRS: dict[tuple[int, int], str] = {
     (1184, 1114): "CAST({0} AS TIMESTAMP)", (1083, 1186): "to_microseconds(epoch_us({0}))",
     (1186, 1083): "CAST(TIMESTAMP '2000-01-01' + to_microseconds(CAST(date_part('hour', {0}) * 3600000000 + "
                   "date_part('minute', {0}) * 60000000 + date_part('microsecond', {0}) AS BIGINT)) AS TIME)",
+    (1266, 1083): "CAST(pgf_timetz_time({0}) AS TIME)",
     (114, 3802): "pgf_jsonb_in({0})", (3802, 114): "{0}",
     (3802, 16): "CAST(pgf_jsonb_scalar({0}, 'boolean') AS BOOLEAN)",
     (3802, 21): "CAST(pgf_numeric_integer(pgf_jsonb_scalar({0}, 'smallint'), 'smallint') AS SMALLINT)",

@@ -189,3 +189,5 @@ pg_catalog."timestamp"(d, tm), timestamptz(d, tm), timezone(ts), timezone(tz) fr
 pg_catalog."timestamp"(timestamp '2024-01-01 10:00:00.126', 2), timestamptz(timestamptz '2024-01-01 10:00:00.126+00', 1)
 '10:00+02'::timetz < '09:00+00'::timetz, max(x), min(x) from (values ('10:00+02'::timetz), ('08:00+00'), ('09:00+01')) v(x)
 make_time(1, 13, -1e-300), make_timestamp(2024, 1, 1, 0, 0, -1e-300)
+x + iv, x - iv, iv + x, timezone(interval '3:30', x), x::time, d + x, x + d, timestamptz(d, x) from probe, (values ('23:30:01.5+02'::timetz)) v(x) where id in (1, 4) order by id
+timezone(interval '1 day', '10:00+02'::timetz)
