@@ -225,6 +225,19 @@ def timetz_utc(text: str) -> int:
     return micros - east * SECOND_US
 
 
+@function("BIGINT VARCHAR", "VARCHAR")
+def timetz_at(micros: int, timezone: str) -> str:
+    """The local time of an instant, with its offset."""
+    local = to_local(micros, timezone)
+    return time_text(local % DAY_US) + offset_text((local - micros) // SECOND_US)
+
+
+@function("BIGINT BIGINT VARCHAR", "VARCHAR")
+def timetz_of(time_us: int, now: int, timezone: str) -> str:
+    """A time of day with the offset that its zone has now."""
+    return time_text(time_us) + offset_text((to_local(now, timezone) - now) // SECOND_US)
+
+
 @function("VARCHAR", "VARCHAR")
 def timetz_time(text: str) -> str:
     """timetz as time."""
@@ -235,7 +248,9 @@ def timetz_time(text: str) -> str:
 def timetz_zoned(parts: Parts, text: str) -> str:
     """timetz at the time zone that an interval says."""
     if parts[0] or parts[1]:
-        raise PgDomainError("22023", f'interval time zone "{interval_text(parts, "postgres")}" must not include months or days')
+        raise PgDomainError(
+            "22023", f'interval time zone "{interval_text(parts, "postgres")}" must not include months or days'
+        )
     east = int(parts[2] / SECOND_US)
     return time_text((timetz_utc(text) + east * SECOND_US) % DAY_US) + offset_text(east)
 

@@ -15,11 +15,13 @@ from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.arithmetic import OVERFLOW
+from proxy.sql.lower.casts import convert
 from proxy.sql.lower.comparisons import group_key, is_native, sort_key
 from proxy.sql.lower.json import JSONB, json_of, key_text
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import INTEGER_DIGITS
 from proxy.sql.lower.ranges import is_multirange, subtype_of
+from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, number_text
 
 Handler = Callable[[Lowering, ir.Aggregate, str], Lowered]
@@ -302,12 +304,17 @@ def _interpolated(name: str, oid: int) -> str:
     return f"(CASE WHEN {part} = 0 THEN {low} ELSE {low} + {part} * ({high} - {low}) END)"
 
 
+def _narrows(scope: Scope, given: int, kept: int) -> bool:
+    """Whether a value would have to lose something to be of the type of the rows' values."""
+    return given != kept and not (scope.is_numeric(kept) and given in INTEGER_DIGITS)
+
+
 def _hypothetical(name: str) -> Handler:
     """rank, dense_rank, percent_rank, cume_dist of a value that is not among the rows; of one sort key."""
 
     def lower(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
         scope = lowering.scope
-        if len(call.order) != 1:
+        if len(call.order) != 1 or _narrows(scope, call.direct[0].type, call.order[0].expr.type):
             raise FeatureNotSupported(
                 f"{name} of several values is not supported by the double", hint="Give one value, or count the rows."
             )
@@ -316,7 +323,8 @@ def _hypothetical(name: str) -> Handler:
         keys = Lowered(
             f"coalesce(list({sort_key(scope, number_text(lowering.expr(key.expr)), key.expr.type)}){where}, [])"
         )
-        value = Lowered(sort_key(scope, number_text(lowering.expr(call.direct[0])), call.direct[0].type))
+        direct = convert(lowering, lowering.expr(call.direct[0]), call.direct[0].type, key.expr.type)
+        value = Lowered(sort_key(scope, number_text(direct), key.expr.type))
         item = scope.fresh("k", keys.sql)
         sides = ("{1}", item) if key.descending else (item, "{1}")
         if key.nulls_first:

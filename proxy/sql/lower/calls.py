@@ -21,6 +21,7 @@ from proxy.sql.lower import (
     json,
     lengths,
     numerics,
+    ranges,
     session_functions,
     strings,
 )  # fmt: skip
@@ -34,7 +35,18 @@ from proxy.sql.lower.texts import row_text
 from proxy.sql.lower.values import Lowered, cast, number_text
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
-FAMILIES = (arithmetic, numerics, strings, binary, datetimes, json, arrays, catalog_functions, session_functions)
+FAMILIES = (
+    arithmetic,
+    numerics,
+    strings,
+    binary,
+    ranges,
+    datetimes,
+    json,
+    arrays,
+    catalog_functions,
+    session_functions,
+)
 TEMPLATES: dict[str, str] = {name: row for family in FAMILIES for name, row in family.TEMPLATES.items()}
 HANDLERS: dict[str, Handler] = {
     name: row

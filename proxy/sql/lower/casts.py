@@ -13,14 +13,15 @@ from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import from_integer, to_float, to_integer, with_typmod
 from proxy.sql.lower.registered import REG_TYPES
+from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import from_text, text_of
-from proxy.sql.lower.values import Lowered, RowField, cast, fail, number_text
+from proxy.sql.lower.values import Lowered, RowField, cast, fail, number_text, quote_literal
 from synth.release.storage import NUMERIC
 
 INTEGERS = {21: ("SMALLINT", "smallint"), 23: ("INTEGER", "integer"), 20: ("BIGINT", "bigint")}
 FLOATS = {700: "FLOAT", 701: "DOUBLE"}
 BPCHAR, VARCHAR, TEXT, CHAR, NAME, BOOL, JSON, JSONB = 1042, 1043, 25, 18, 19, 16, 114, 3802
-DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL, BIT, VARBIT = 1082, 1083, 1114, 1184, 1186, 1560, 1562
+DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL, BIT, VARBIT, TIMETZ = 1082, 1083, 1114, 1184, 1186, 1560, 1562, 1266
 MULTIRANGES = {3904: 4451, 3906: 4532, 3908: 4533, 3910: 4534, 3912: 4535, 3926: 4536}
 _ONE_BYTE = fail("0A000", 'a byte of a character as "char" is not supported by the double')
 _FIRST_BYTE = f"CASE WHEN unicode({{0}}) > 127 THEN {_ONE_BYTE} ELSE left({{0}}, 1) END"
@@ -41,6 +42,7 @@ PAIRS: dict[tuple[int, int], str] = {
     (1184, 1114): "CAST({0} AS TIMESTAMP)", (1083, 1186): "to_microseconds(epoch_us({0}))",
     (1186, 1083): "CAST(TIMESTAMP '2000-01-01' + to_microseconds(CAST(date_part('hour', {0}) * 3600000000 + "
                   "date_part('minute', {0}) * 60000000 + date_part('microsecond', {0}) AS BIGINT)) AS TIME)",
+    (5069, 28): "CAST(CAST({0} AS UBIGINT) & 4294967295 AS UINTEGER)",
     (1266, 1083): "CAST(pgf_timetz_time({0}) AS TIME)",
     (114, 3802): "pgf_jsonb_in({0})", (3802, 114): "{0}",
     (3802, 16): "CAST(pgf_jsonb_scalar({0}, 'boolean') AS BOOLEAN)",
@@ -82,6 +84,8 @@ def convert(lowering: Lowering, value: Lowered, source_oid: int, target_oid: int
         return value
     if (source.oid, target.oid) in PAIRS:
         return fill(scope, PAIRS[source.oid, target.oid], [value])
+    if target.oid == TIMETZ and source.oid in (TIME, TIMESTAMPTZ):
+        return _zoned_time(scope, value, source.oid)
     if NUMERIC in (source.oid, target.oid):
         found = _numeric(value, source.oid, target.oid)
         if found is not None:
@@ -97,6 +101,15 @@ def convert(lowering: Lowering, value: Lowered, source_oid: int, target_oid: int
     if scope.is_text(source.oid):
         return from_text(scope, value, target.oid)
     return _stored_alike(lowering, value, source.oid, target.oid)
+
+
+def _zoned_time(scope: Scope, value: Lowered, source: int) -> Lowered:
+    """An instant's time in the session's zone; a time with the zone's offset of now."""
+    zone = quote_literal(scope.env.timezone)
+    if source == TIMESTAMPTZ:
+        return Lowered(f"pgf_timetz_at(epoch_us({value.sql}), {zone})")
+    now = f"epoch_us(TIMESTAMPTZ '{scope.env.transaction_timestamp.isoformat(sep=' ')}')"
+    return Lowered(f"pgf_timetz_of(epoch_us({value.sql}), {now}, {zone})")
 
 
 def _numeric(value: Lowered, source: int, target: int) -> Lowered | None:

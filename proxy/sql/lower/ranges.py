@@ -20,6 +20,12 @@ WORDS = re.compile(
     r"(?:multi)?(?:range|elem)_(contains|contained_by|overlaps|before|after|adjacent|overleft|overright)(?:_.*)?"
 )
 SETS = re.compile(r"(?:multi)?range_(union|minus|intersect|merge)")
+TEMPLATES: dict[str, str] = {
+    **{f"{name}range_canonical": "{0}" for name in ("int4", "int8", "date")},
+    **{f"{name}range_subdiff": "(CAST({0} AS DOUBLE) - CAST({1} AS DOUBLE))" for name in ("int4", "int8", "num")},
+    "daterange_subdiff": "CAST({0} - {1} AS DOUBLE)",
+    **{f"{name}range_subdiff": "(CAST(epoch_us({0}) - epoch_us({1}) AS DOUBLE) / 1000000)" for name in ("ts", "tstz")},
+}
 BOUNDS = ("lower", "upper")
 QUESTIONS = ("isempty", "lower_inc", "upper_inc", "lower_inf", "upper_inf")
 

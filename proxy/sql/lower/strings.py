@@ -61,6 +61,7 @@ TEMPLATES: dict[str, str] = {
     "overlay(text,text,int4)": "pgf_overlay({0}, {1}, {2}, CAST(length({1}) AS INTEGER))",
     "overlay(text,text,int4,int4)": "pgf_overlay({0}, {1}, {2}, {3})",
     "starts_with(text,text)": "starts_with({0}, {1})",
+    "is_normalized(text,text)": "(pgf_normalize({0}, {1}) = {0})", "casefold(text)": "lower({0})",
     "unistr(text)": "pgf_unistr({0})", "unicode_assigned(text)": "pgf_unicode_assigned({0})",
     "uuid_extract_version(uuid)": "pgf_uuid_version(CAST({0} AS VARCHAR))",
     "uuid_extract_timestamp(uuid)": "make_timestamptz(pgf_uuid_micros(CAST({0} AS VARCHAR)))",

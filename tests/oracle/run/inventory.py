@@ -162,7 +162,7 @@ def _is_left_out(given: Sequence[Type]) -> bool:
 
 def _chapter(name: str, given: Sequence[Type], about: str, estimator: str | None) -> str:
     """'' where it belongs to none."""
-    if _is_left_out(given) or SERVER.search(about):
+    if _is_left_out(given) or SERVER.search(about) or (estimator or "").startswith("tsmatch"):
         return ""
     names = [each.name for each in given]
     arguments = given[:-1]

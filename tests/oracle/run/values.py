@@ -38,7 +38,7 @@ OF_ELEMENT = {
 }  # fmt: skip
 RANGE_NAMES = {"numericrange": "numrange", "numericmultirange": "nummultirange", "timestamprange": "tsrange"}
 COLUMNS = {
-    **vocabulary.COLUMNS, "anyenum": "m", "bpchar": "t::bpchar", "name": "t::name", "oid": "id::oid", "char": 't::"char"',
+    **vocabulary.COLUMNS, "anyenum": "m", "bpchar": "t::bpchar", "name": "t::name", "oid": "id::oid", "char": 'v::"char"',
 }  # fmt: skip
 # A type whose literal is written otherwise than by its own name.
 WRITTEN = {"anyenum": "mood", "char": '"char"', "bpchar": "bpchar"}

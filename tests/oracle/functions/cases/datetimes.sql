@@ -191,3 +191,4 @@ pg_catalog."timestamp"(timestamp '2024-01-01 10:00:00.126', 2), timestamptz(time
 make_time(1, 13, -1e-300), make_timestamp(2024, 1, 1, 0, 0, -1e-300)
 x + iv, x - iv, iv + x, timezone(interval '3:30', x), x::time, d + x, x + d, timestamptz(d, x) from probe, (values ('23:30:01.5+02'::timetz)) v(x) where id in (1, 4) order by id
 timezone(interval '1 day', '10:00+02'::timetz)
+tz::timetz, '10:00'::time::timetz from probe order by id

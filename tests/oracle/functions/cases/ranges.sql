@@ -31,3 +31,5 @@ x from (values (numrange(3, 5)), ('empty'), (numrange(1.0, 9)), (numrange(1, 9, 
 x from (values ('{[1,5),[7,9)}'::int4multirange), ('{}'), ('{[1,5)}')) v(x) order by x
 numrange(1, 2) = numrange(1.0, 2.00), int4range(1, 5) < int4range(1, 6), int4range(1, 5) >= 'empty', count(distinct numrange(n, n)) from probe
 id, int4range(id, i4), numrange(n, n, '[]') @> n, daterange(d, null) @> date '2024-01-01', tsrange(ts, null) from probe where id in (1, 4) order by id
+int4range_canonical('[1,5)'), int8range_canonical('[1,5)'), daterange_canonical('[2024-01-01,2024-01-03)'), int4range_subdiff(7, 3), int8range_subdiff(3, 7)
+numrange_subdiff(1.5, 0.25), daterange_subdiff('2024-01-03', '2024-01-01'), tsrange_subdiff('2024-01-03 12:00', '2024-01-01'), tstzrange_subdiff('2024-01-01', '2024-01-03')
