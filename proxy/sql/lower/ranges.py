@@ -14,17 +14,27 @@ from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import text_of
-from proxy.sql.lower.values import Lowered, cast, number_text, quote_literal
+from proxy.sql.lower.values import Lowered, cast, fail, number_text, quote_literal
 
 WORDS = re.compile(
     r"(?:multi)?(?:range|elem)_(contains|contained_by|overlaps|before|after|adjacent|overleft|overright)(?:_.*)?"
 )
 SETS = re.compile(r"(?:multi)?range_(union|minus|intersect|merge)")
+FINITE = (
+    "CASE WHEN isinf({0}) OR isinf({1}) THEN "
+    + fail("0A000", "the distance of an infinite bound is not supported by the double")
+    + " WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN <distance> END"
+)
 TEMPLATES: dict[str, str] = {
     **{f"{name}range_canonical": "{0}" for name in ("int4", "int8", "date")},
     **{f"{name}range_subdiff": "(CAST({0} AS DOUBLE) - CAST({1} AS DOUBLE))" for name in ("int4", "int8", "num")},
-    "daterange_subdiff": "CAST({0} - {1} AS DOUBLE)",
-    **{f"{name}range_subdiff": "(CAST(epoch_us({0}) - epoch_us({1}) AS DOUBLE) / 1000000)" for name in ("ts", "tstz")},
+    "daterange_subdiff": FINITE.replace("<distance>", "CAST({0} - {1} AS DOUBLE)"),
+    **{
+        f"{name}range_subdiff": FINITE.replace(
+            "<distance>", "(CAST(epoch_us({0}) - epoch_us({1}) AS DOUBLE) / 1000000)"
+        )
+        for name in ("ts", "tstz")
+    },
 }
 BOUNDS = ("lower", "upper")
 QUESTIONS = ("isempty", "lower_inc", "upper_inc", "lower_inf", "upper_inf")

@@ -53,7 +53,7 @@ COUNTING = frozenset(("set-returning", "array", "string"))
 RECORDS = ("(select row(1, 'a'::text))", "(select row(2, 'b'::text))", "(select row(1, null::text))")
 OIDS = (
     "'probe'::regclass::oid", "'probe_pkey'::regclass::oid", "'int4'::regtype::oid", "10::oid",
-    "'pg_catalog'::regnamespace::oid", "(select max(oid) from pg_constraint)", "(select min(oid) from pg_database)",
+    "'pg_catalog'::regnamespace::oid", "(select max(oid) from pg_constraint)", "(select oid from pg_database where datname = 'functions')",
     "(select oid from pg_language where lanname = 'plpgsql')", "1663::oid", "'pg_class'::regclass::oid",
     "(select oid from pg_am where amname = 'btree')", "'\"C\"'::regcollation::oid",
 )  # fmt: skip
