@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all oracle-fuzz protocol-fuzz lint format bench bench-speed clean prerequisites
+.PHONY: help demo test test-all oracle oracle-fuzz protocol-fuzz lint format bench bench-speed clean prerequisites
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -19,6 +19,9 @@ test: $(READY) ## the tests that a change must pass
 
 test-all: $(READY) ## the slow tests too
 	$(BIN)/python -m pytest
+
+oracle: $(READY) ## every list of statements against a real Postgres, and what that covers: make oracle SEED=1
+	$(BIN)/python -m tests.oracle $(SEED)
 
 oracle-fuzz: $(READY) ## random statements against a real Postgres: make oracle-fuzz SEED=1 COUNT=20000
 	$(BIN)/python -m tests.oracle.fuzz $(or $(SEED),1) $(or $(COUNT),2000)

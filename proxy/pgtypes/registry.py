@@ -18,6 +18,8 @@ from proxy.pgtypes.intervals import Interval
 from proxy.pgtypes.jsonb import Jsonb, JsonText
 from proxy.pgtypes.network import Bits, Inet, MacAddress, Money, TupleId
 from proxy.pgtypes.numeric import Numeric
+from proxy.pgtypes.range_types import BUILT_IN_RANGES, SUBTYPES
+from proxy.pgtypes.ranges import Multirange, Range
 from proxy.pgtypes.reg import REG_TYPES, Reg
 from proxy.pgtypes.strings import Bytea, Enum, Name, Padded, SingleByte, Text, Uuid, Varying
 
@@ -78,6 +80,14 @@ TYPES: tuple[PgType, ...] = (
     PgType(3220, "pg_lsn", 3221, LogPosition("pg_lsn")),
     PgType(3802, "jsonb", 3807, Jsonb("jsonb")),
     PgType(5069, "xid8", 271, WideUnsigned("xid8")),
+    *(
+        PgType(oid, f"{name}range", array, Range(f"{name}range", SUBTYPES[of]))
+        for name, of, oid, array, _, _ in BUILT_IN_RANGES
+    ),
+    *(
+        PgType(oid, f"{name}multirange", array, Multirange(f"{name}multirange", SUBTYPES[of]))
+        for name, of, _, _, oid, array in BUILT_IN_RANGES
+    ),
     *(PgType(oid, name, array_oid, Reg(name, oid)) for oid, name, array_oid in REG_TYPES),
 )
 
@@ -110,6 +120,9 @@ def codec_of(oid: int, catalog: Catalog | None = None) -> Codec:
         return codec_of(row.base, catalog)
     if row.kind == "e":
         return Enum(row.name, row.enum_labels)
+    for one, (subtype, multirange) in catalog.ranges.items():
+        if row.oid in (one, multirange) and subtype in SUBTYPES:
+            return (Range if row.oid == one else Multirange)(row.name, SUBTYPES[subtype])
     if row.is_true_array and row.element:
         return Array(f"{row.name.removeprefix('_')}[]", codec_of(row.element, catalog), row.element, _delimiter(row))
     return Text(row.name) if row.name in SENT_AS_TEXT else Codec(row.name)

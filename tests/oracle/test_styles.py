@@ -17,6 +17,8 @@ STATEMENTS = [
     "select timestamptz '2024-01-01 10:00' at time zone 'UTC'", "select extract(epoch from '2024-01-01'::timestamptz)",
     "select 'today'::date = current_date", "select 'now'::timestamptz = now()",
     "select '\\xdeadbeef'::bytea::text || ''", "select (0.1::float8 + 0.2)::text || ''", "select array[now()::date]::text is null",
+    "select tstzrange('2024-01-01', '2024-07-01'), upper(tstzrange('2024-01-01', null))", "select tstzrange('2024-01-01', null)::text",
+    "select daterange('2024-01-01', null)::text",
     "select (x || '/2024')::date from (values ('02/01')) v(x)", "select date '01/02/2024' + 0", "select row(date '2024-02-01')::text",
 ]  # fmt: skip
 

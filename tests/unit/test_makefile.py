@@ -22,7 +22,7 @@ def test_help_is_the_default_and_lists_every_target_a_person_types() -> None:
     """`make` alone changes nothing."""
     done = make()
     assert done.returncode == 0
-    for target in ("demo", "test", "test-all", "lint", "format", "bench"):
+    for target in ("demo", "test", "test-all", "oracle", "lint", "format", "bench"):
         assert f"make {target} " in done.stdout
 
 

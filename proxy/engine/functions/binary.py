@@ -189,9 +189,7 @@ def bytea_like(data: bytes, pattern: bytes) -> bool:
         char = pattern[at]
         if char == 0x5C:
             at += 1
-            if at == len(pattern):
-                raise PgDomainError("22025", "LIKE pattern must not end with escape character")
-            parts.append(("byte", pattern[at]))
+            parts.append(("byte", pattern[at]) if at < len(pattern) else ("nothing", 0))
         else:
             parts.append(({0x25: "many", 0x5F: "one"}.get(char, "byte"), char))
         at += 1
@@ -202,6 +200,8 @@ def _like(data: bytes, parts: list[tuple[str, int]]) -> bool:
     """Of what each prefix of the pattern reaches, the places in the data."""
     places = {0}
     for kind, char in parts:
+        if kind == "nothing" and any(at < len(data) for at in places):
+            raise PgDomainError("22025", "LIKE pattern must not end with escape character")
         if kind == "many":
             places = set(range(min(places), len(data) + 1)) if places else places
         else:

@@ -18,7 +18,9 @@ from proxy.engine.functions.udf import function, interval
 from proxy.pgtypes import InputSettings
 from proxy.pgtypes.calendar import civil, day_number, month_days
 from proxy.pgtypes.datetime_input import read_timetz
-from proxy.pgtypes.timezones import find_zone, offset_at, offset_of_local
+from proxy.pgtypes.datetimes import time_text
+from proxy.pgtypes.intervals import interval_text
+from proxy.pgtypes.timezones import find_zone, offset_at, offset_of_local, offset_text
 
 # Units of date_trunc as they may be written, and as DuckDB knows them.
 TRUNCATED = {
@@ -196,11 +198,61 @@ def make_time(hour: int, minute: int, second: float) -> int:
     return hour * HOUR_US + minute * MINUTE_US + round(second * 1_000_000)
 
 
+@function("BIGINT INTEGER", "VARCHAR")
+def time_rounded(micros: int, unit: int) -> str:
+    """time(p), as text that the engine's cast reads: rounded up to 24:00 at the end of the day."""
+    return time_text((micros + unit // 2) // unit * unit)
+
+
 @function("VARCHAR", "BIGINT")
 def timetz_key(text: str) -> int:
     """timetz_cmp: by the instant, then by the zone, western ones last."""
     micros, east = read_timetz(text, InputSettings())
     return ((micros - east * 1_000_000) << 18) + (1 << 17) - east
+
+
+@function("VARCHAR INTERVAL BOOLEAN", "VARCHAR")
+def timetz_moved(text: str, parts: Parts, back: bool) -> str:
+    """timetz + interval and timetz - interval: by the interval's time alone, around the clock."""
+    micros, east = read_timetz(text, InputSettings())
+    return time_text((micros - parts[2] if back else micros + parts[2]) % DAY_US) + offset_text(east)
+
+
+@function("VARCHAR", "BIGINT")
+def timetz_utc(text: str) -> int:
+    """Microseconds after midnight in UTC, of that day or a neighbour."""
+    micros, east = read_timetz(text, InputSettings())
+    return micros - east * SECOND_US
+
+
+@function("BIGINT VARCHAR", "VARCHAR")
+def timetz_at(micros: int, timezone: str) -> str:
+    """The local time of an instant, with its offset."""
+    local = to_local(micros, timezone)
+    return time_text(local % DAY_US) + offset_text((local - micros) // SECOND_US)
+
+
+@function("BIGINT BIGINT VARCHAR", "VARCHAR")
+def timetz_of(time_us: int, now: int, timezone: str) -> str:
+    """A time of day with the offset that its zone has now."""
+    return time_text(time_us) + offset_text((to_local(now, timezone) - now) // SECOND_US)
+
+
+@function("VARCHAR", "VARCHAR")
+def timetz_time(text: str) -> str:
+    """timetz as time."""
+    return time_text(read_timetz(text, InputSettings())[0])
+
+
+@function("INTERVAL VARCHAR", "VARCHAR")
+def timetz_zoned(parts: Parts, text: str) -> str:
+    """timetz at the time zone that an interval says."""
+    if parts[0] or parts[1]:
+        raise PgDomainError(
+            "22023", f'interval time zone "{interval_text(parts, "postgres")}" must not include months or days'
+        )
+    east = int(parts[2] / SECOND_US)
+    return time_text((timetz_utc(text) + east * SECOND_US) % DAY_US) + offset_text(east)
 
 
 # Parts of intervals and time stamps

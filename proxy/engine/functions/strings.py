@@ -11,7 +11,7 @@ import binascii
 import hashlib
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pyarrow as pa
 
@@ -21,6 +21,11 @@ from proxy.pgtypes import InputSettings, engine_value, read_text
 from proxy.pgtypes.intervals import adjusted, interval_text
 from proxy.pgtypes.names import quote_ident as quoted_name
 
+# 100 ns units between 1582-10-15 and 1970-01-01.
+UUID_EPOCH = 0x01B21DD213814000
+UNICODE_ESCAPE = re.compile(
+    r"\\(?:(\\)|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\+([0-9A-Fa-f]{6})|([0-9A-Fa-f]{4})|)", re.DOTALL
+)
 FORMAT = re.compile(r"%(?:(\d+)\$)?(-?)(?:\*(?:(\d+)\$)?|(\d+))?([sIL%])")
 
 
@@ -276,10 +281,76 @@ def size_pretty(size: int) -> str:
     raise AssertionError(size)
 
 
+@function("VARCHAR VARCHAR", "VARCHAR")
+def lsn_difference(left: str, right: str) -> str:
+    """pg_lsn - pg_lsn, in bytes."""
+    return str(_position(left) - _position(right))
+
+
+@function("VARCHAR VARCHAR BOOLEAN", "VARCHAR")
+def lsn_moved(position: str, by: str, back: bool) -> str:
+    """pg_lsn + numeric and pg_lsn - numeric."""
+    if by == "NaN":
+        raise PgDomainError("0A000", f"cannot {'subtract NaN from' if back else 'add NaN to'} pg_lsn")
+    if by.endswith("Infinity"):
+        raise PgDomainError("0A000", "cannot convert infinity to pg_lsn")
+    moved = int((_position(position) + Decimal(by) * (-1 if back else 1)).to_integral_value(ROUND_HALF_UP))
+    if not 0 <= moved < 1 << 64:
+        raise PgDomainError("22023", "pg_lsn out of range")
+    return f"{moved >> 32:X}/{moved & 0xFFFFFFFF:X}"
+
+
+def _position(text: str) -> int:
+    high, low = text.split("/")
+    return int(high, 16) << 32 | int(low, 16)
+
+
+@function("VARCHAR", "SMALLINT")
+def uuid_version(text: str) -> int | None:
+    """uuid_extract_version: of the RFC's variant only."""
+    digits = text.replace("-", "")
+    return int(digits[12], 16) if digits[16] in "89ab" else None
+
+
+@function("VARCHAR", "BIGINT")
+def uuid_micros(text: str) -> int | None:
+    """uuid_extract_timestamp in microseconds since 1970, of versions 1 and 7."""
+    digits = text.replace("-", "")
+    if digits[16] not in "89ab":
+        return None
+    if digits[12] == "7":
+        return int(digits[:12], 16) * 1000
+    if digits[12] == "1":
+        return (int(digits[13:16] + digits[8:12] + digits[:8], 16) - UUID_EPOCH) // 10
+    return None
+
+
+@function("VARCHAR", "VARCHAR")
+def unistr(text: str) -> str:
+    def character(match: re.Match[str]) -> str:
+        if match[1] == "\\":
+            return "\\"
+        code = match[2] or match[3] or match[4] or match[5]
+        if code is None:
+            raise PgDomainError("42601", "invalid Unicode escape")
+        if 0xD800 <= int(code, 16) < 0xE000:
+            raise PgDomainError("0A000", "surrogate pairs in unistr are not supported by the double")
+        return _character(int(code, 16))
+
+    return re.sub(UNICODE_ESCAPE, character, text)
+
+
+@function("VARCHAR", "BOOLEAN")
+def unicode_assigned(text: str) -> bool:
+    return all(unicodedata.category(char) != "Cn" for char in text)
+
+
 @function("VARCHAR", "VARCHAR")
 def size_pretty_numeric(text: str) -> str:
     """pg_size_pretty(numeric): a small one keeps its fraction."""
     size = Decimal(text)
-    if not size.is_finite() or abs(size) < 10 * 1024:
+    if not size.is_finite():
+        return f"{text} PB"
+    if abs(size) < 10 * 1024:
         return f"{text} bytes"
     return size_pretty(int(size))

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from proxy.engine.functions.float_totals import RESULTS
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.arithmetic import OVERFLOW
+from proxy.sql.lower.casts import convert
 from proxy.sql.lower.comparisons import group_key, is_native, sort_key
 from proxy.sql.lower.json import JSONB, json_of, key_text
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import INTEGER_DIGITS
+from proxy.sql.lower.ranges import is_multirange, subtype_of
+from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, number_text
 
 Handler = Callable[[Lowering, ir.Aggregate, str], Lowered]
@@ -238,7 +241,7 @@ def _json_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     text = combined(lowering, call, over, Row((f"string_agg({{0}}, {separator})",)), [Lowered(value)])
     document = f"('[' || {text.sql} || ']')"
     if strict:  # rows of NULLs alone give an empty array, no rows NULL
-        rows = combined(lowering, call, over, Row(("count(*)",)), [])
+        rows = combined(lowering, replace(call, order=(), distinct=False), over, Row(("count(*)",)), [])
         document = f"CASE WHEN {rows.sql} > 0 THEN coalesce({document}, '[]') END"
     return Lowered(f"pgf_jsonb_in({document})" if call.type == JSONB else document)
 
@@ -257,8 +260,8 @@ def _json_object_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lower
     text = combined(lowering, call, over, Row(("string_agg({0}, ', ')",)), [Lowered(member)])
     document = f"('{{ ' || {text.sql} || ' }}')"
     if name.endswith("strict"):
-        rows = combined(lowering, call, over, Row(("count(*)",)), [])
-        document = f"CASE WHEN {rows.sql} > 0 THEN coalesce({document}, '{{ }}') END"
+        rows = combined(lowering, replace(call, order=(), distinct=False), over, Row(("count(*)",)), [])
+        document = f"CASE WHEN {rows.sql} > 0 THEN coalesce({document}, '{{  }}') END"
     if "unique" in name:
         keys = combined(lowering, call, over, Row(("list({0})",)), [Lowered(shown_key)])
         document = f"CASE WHEN pgf_unique_keys({keys.sql}) THEN {document} END"
@@ -301,6 +304,48 @@ def _interpolated(name: str, oid: int) -> str:
     return f"(CASE WHEN {part} = 0 THEN {low} ELSE {low} + {part} * ({high} - {low}) END)"
 
 
+def _narrows(scope: Scope, given: int, kept: int) -> bool:
+    """Whether a value would have to lose something to be of the type of the rows' values."""
+    return given != kept and not (scope.is_numeric(kept) and given in INTEGER_DIGITS)
+
+
+def _hypothetical(name: str) -> Handler:
+    """rank, dense_rank, percent_rank, cume_dist of a value that is not among the rows; of one sort key."""
+
+    def lower(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
+        scope = lowering.scope
+        if len(call.order) != 1 or _narrows(scope, call.direct[0].type, call.order[0].expr.type):
+            raise FeatureNotSupported(
+                f"{name} of several values is not supported by the double", hint="Give one value, or count the rows."
+            )
+        key = call.order[0]
+        where = f" FILTER (WHERE {lowering.expr(call.filter).sql})" if call.filter is not None else ""
+        keys = Lowered(
+            f"coalesce(list({sort_key(scope, number_text(lowering.expr(key.expr)), key.expr.type)}){where}, [])"
+        )
+        direct = convert(lowering, lowering.expr(call.direct[0]), call.direct[0].type, key.expr.type)
+        value = Lowered(sort_key(scope, number_text(direct), key.expr.type))
+        item = scope.fresh("k", keys.sql)
+        sides = ("{1}", item) if key.descending else (item, "{1}")
+        if key.nulls_first:
+            before = f"coalesce({sides[0]} < {sides[1]}, {item} IS NULL AND {{1}} IS NOT NULL)"
+        else:
+            before = f"coalesce({sides[0]} < {sides[1]}, {item} IS NOT NULL AND {{1}} IS NULL)"
+        first = f"list_filter({{0}}, lambda {item}: {before})"
+        equal = f"len(list_filter({{0}}, lambda {item}: {item} IS NOT DISTINCT FROM {{1}}))"
+        return fill(scope, HYPOTHETICAL[name].format(first=first, equal=equal), [keys, value])
+
+    return lower
+
+
+HYPOTHETICAL = {
+    "rank": "CAST(len({first}) + 1 AS BIGINT)",
+    "dense_rank": "CAST(len(list_distinct({first})) + CAST(len(list_filter({first}, lambda k: k IS NULL)) > 0 AS INTEGER) + 1 AS BIGINT)",
+    "percent_rank": "CASE WHEN len({{0}}) = 0 THEN 0 ELSE CAST(len({first}) AS DOUBLE) / len({{0}}) END",
+    "cume_dist": "CAST(len({first}) + {equal} + 1 AS DOUBLE) / (len({{0}}) + 1)",
+}
+
+
 def _mode(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     """mode() WITHIN GROUP: of equally frequent values the first in order."""
     scope, value, key = lowering.scope, number_text(lowering.expr(call.args[0])), call.order[0]
@@ -325,6 +370,16 @@ def _count_distinct(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowere
     return combined(lowering, call, over, ROWS["count(any)"], [value])
 
 
+def _range_aggregate(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
+    """range_agg and range_intersect_agg; NULL of no range."""
+    scope, oid = lowering.scope, call.args[0].type
+    of = f"CAST({subtype_of(scope, oid)} AS UINTEGER)"
+    items = combined(lowering, call, over, Row(("list({0})",)), [lowering.expr(call.args[0])])
+    if call.proc.name == "range_agg":
+        return fill(scope, f"CASE WHEN list_count({{0}}) > 0 THEN pgf_multirange_make({of}, {{0}}) END", [items])
+    return Lowered(f"pgf_range_common({of}, {items.sql}, {'true' if is_multirange(scope, oid) else 'false'})")
+
+
 def _any_value(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     value = lowering.expr(call.args[0])
     found = combined(
@@ -340,8 +395,9 @@ def _any_value(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
 HANDLERS: dict[str, Handler] = {
     "sum(int8)": _sum_numeric, "sum(numeric)": _sum_numeric, "avg(numeric)": _avg_numeric, "min": _extreme("min"), "max": _extreme("max"),
     "array_agg(anynonarray)": _array_agg, "array_agg(anyarray)": _array_agg, "string_agg": _string_agg, "count": _count_distinct,
-    "any_value": _any_value, "mode": _mode,
+    "range_agg": _range_aggregate, "range_intersect_agg": _range_aggregate, "any_value": _any_value, "mode": _mode,
     **dict.fromkeys(("json_agg", "jsonb_agg", "json_agg_strict", "jsonb_agg_strict"), _json_agg),
     **{f"{kind}_object_agg{way}": _json_object_agg for kind in ("json", "jsonb") for way in ("", "_strict", "_unique", "_unique_strict")},
+    **{name: _hypothetical(name) for name in HYPOTHETICAL},
     "percentile_cont": _percentile(True), "percentile_disc": _percentile(False),
 }  # fmt: skip

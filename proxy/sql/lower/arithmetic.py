@@ -112,7 +112,7 @@ FLOAT_FUNCTIONS = {
     "atanh(float8)": _checked("atanh({0})", "abs({0}) > 1", RANGE),
     **{f"{name}(float8)": f"pgf_degrees_of('{name}', {{0}})" for name in ("sind", "cosd", "tand", "cotd", "asind", "acosd", "atand")},
     "atan2d(float8,float8)": "pgf_atan2d({0}, {1})",
-    "random()": "random()",
+    "int4inc": "CAST(({0} + CAST(1 AS INTEGER)) AS INTEGER)", "random()": "random()",
     "width_bucket(float8,float8,float8,int4)":
         "CAST(CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL OR {3} IS NULL THEN NULL WHEN {3} <= 0 THEN "
         + fail("2201G", "count must be greater than zero") + " WHEN {1} = {2} THEN "

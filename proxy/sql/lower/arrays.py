@@ -126,8 +126,25 @@ def _sort(lowering: Lowering, call: ir.Call) -> Lowered:
     array = lowering.expr(call.args[0]).sql
     name = scope.fresh("e", array)
     key = sort_key(scope, Lowered(name, simple=True), scope.base(call.args[0].type).element)
-    pairs = f"list_transform({array}, lambda {name}: struct_pack(k := {key}, v := {name}))"
-    return Lowered(f"list_transform(list_sort({pairs}, 'ASC', 'NULLS LAST'), lambda {name}: {name}.v)")
+    pairs = "list_transform({0}, lambda " + f"{name}: struct_pack(k := {key}, v := {name}))"
+    if len(call.args) == 1:
+        return Lowered(
+            f"list_transform(list_sort({pairs.replace('{0}', array)}, 'ASC', 'NULLS LAST'), lambda {name}: {name}.v)"
+        )
+    down = lowering.expr(call.args[1]).sql
+    nulls_first = lowering.expr(call.args[2]).sql if len(call.args) > 2 else down
+    some = pairs.replace("{0}", f"list_filter({{0}}, lambda {name}: {name} IS NOT NULL)")
+    rising, falling = (
+        f"list_transform(list_sort({some}, '{way}'), lambda {name}: {name}.v)" for way in ("ASC", "DESC")
+    )
+    ordered = f"CASE WHEN {down} THEN {falling} ELSE {rising} END"
+    nulls = f"list_filter({{0}}, lambda {name}: {name} IS NULL)"
+    sides = f"CASE WHEN {nulls_first} THEN list_concat({nulls}, {ordered}) ELSE list_concat({ordered}, {nulls}) END"
+    return fill(
+        scope,
+        f"CASE WHEN {{0}} IS NOT NULL AND {down} IS NOT NULL AND {nulls_first} IS NOT NULL THEN {sides} END",
+        [Lowered(array)],
+    )
 
 
 def _depth(expr: ir.Expr) -> int:
@@ -157,11 +174,23 @@ def _length(lowering: Lowering, call: ir.Call) -> Lowered:
     return fill(lowering.scope, f"CASE {whens} END", [array, dimension])
 
 
+def _width_bucket(lowering: Lowering, call: ir.Call) -> Lowered:
+    """width_bucket(anycompatible, anycompatiblearray): how many of the rising thresholds a value has reached."""
+    keys, value = _elements(lowering, call.args[1]), _key(lowering, call.args[0])
+    name = lowering.scope.fresh("w", keys)
+    missing = fail("22004", "thresholds array must not contain NULLs")
+    counted = f"CAST(len(list_filter({{0}}, lambda {name}: {name} <= {{1}})) AS INTEGER)"
+    checked = f"CASE WHEN len(list_filter({{0}}, lambda {name}: {name} IS NULL)) > 0 THEN {missing} ELSE {counted} END"
+    guarded = f"CASE WHEN {{0}} IS NOT NULL AND {{1}} IS NOT NULL THEN {checked} END"
+    return fill(lowering.scope, guarded, [Lowered(keys), Lowered(value)])
+
+
 HANDLERS: dict[str, Handler] = {
     "cardinality": _cardinality, "array_length": _length, "array_upper": _length,
     "arraycontains": _contains(False), "arraycontained": _contains(True), "arrayoverlap": _overlap,
     "array_position": _position, "array_positions": _positions, "array_remove": _remove, "array_replace": _replace,
-    "array_fill": _fill, "array_sort(anyarray)": _sort,
+    "array_fill": _fill, "width_bucket(anycompatible,anycompatiblearray)": _width_bucket,
+    **{f"array_sort(anyarray{more})": _sort for more in ("", ",bool", ",bool,bool")},
     "array_append": _plain_args("list_append(coalesce({0}, []), {1})"),
     "array_prepend": _plain_args("list_prepend({0}, coalesce({1}, []))"),
 }  # fmt: skip

@@ -21,6 +21,7 @@ from proxy.sql.lower import (
     json,
     lengths,
     numerics,
+    ranges,
     session_functions,
     strings,
 )  # fmt: skip
@@ -28,12 +29,24 @@ from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
 from proxy.sql.lower.comparisons import OPERATORS, compare
 from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.ranges import lower_range_call
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import row_text
 from proxy.sql.lower.values import Lowered, cast, number_text
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
-FAMILIES = (arithmetic, numerics, strings, binary, datetimes, json, arrays, catalog_functions, session_functions)
+FAMILIES = (
+    arithmetic,
+    numerics,
+    strings,
+    binary,
+    ranges,
+    datetimes,
+    json,
+    arrays,
+    catalog_functions,
+    session_functions,
+)
 TEMPLATES: dict[str, str] = {name: row for family in FAMILIES for name, row in family.TEMPLATES.items()}
 HANDLERS: dict[str, Handler] = {
     name: row
@@ -71,6 +84,9 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
             return numerics.ROUNDING[key](lowering, call, [lowering.expr(arg) for arg in call.args])
         if key in TEMPLATES:
             return fill(scope, TEMPLATES[key], [_argument(scope, lowering.expr(arg)) for arg in call.args])
+    ranged = lower_range_call(lowering, call)
+    if ranged is not None:
+        return ranged
     if _is_cast(scope, call):
         return convert(lowering, lowering.expr(call.args[0]), call.args[0].type, call.type)
     raise refused(scope, call)

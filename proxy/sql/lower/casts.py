@@ -13,15 +13,18 @@ from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import from_integer, to_float, to_integer, with_typmod
 from proxy.sql.lower.registered import REG_TYPES
+from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import from_text, text_of
-from proxy.sql.lower.values import Lowered, RowField, cast, fail, number_text
+from proxy.sql.lower.values import Lowered, RowField, cast, fail, number_text, quote_literal
 from synth.release.storage import NUMERIC
 
 INTEGERS = {21: ("SMALLINT", "smallint"), 23: ("INTEGER", "integer"), 20: ("BIGINT", "bigint")}
 FLOATS = {700: "FLOAT", 701: "DOUBLE"}
 BPCHAR, VARCHAR, TEXT, CHAR, NAME, BOOL, JSON, JSONB = 1042, 1043, 25, 18, 19, 16, 114, 3802
-DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL, BIT, VARBIT = 1082, 1083, 1114, 1184, 1186, 1560, 1562
+DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL, BIT, VARBIT, TIMETZ = 1082, 1083, 1114, 1184, 1186, 1560, 1562, 1266
 MULTIRANGES = {3904: 4451, 3906: 4532, 3908: 4533, 3910: 4534, 3912: 4535, 3926: 4536}
+_ONE_BYTE = fail("0A000", 'a byte of a character as "char" is not supported by the double')
+_FIRST_BYTE = f"CASE WHEN unicode({{0}}) > 127 THEN {_ONE_BYTE} ELSE left({{0}}, 1) END"
 _RANGE = {700: "abs({0}) > 3.4028235677973366e38 AND isfinite({0})"}
 
 PAIRS: dict[tuple[int, int], str] = {
@@ -31,7 +34,7 @@ PAIRS: dict[tuple[int, int], str] = {
     (16, 23): "CAST({0} AS INTEGER)", (23, 16): "({0} <> 0)",
     (18, 23): "CASE WHEN {0} = '' THEN 0 ELSE CAST(unicode({0}) AS INTEGER) END",
     (1042, 25): "rtrim({0}, ' ')", (1042, 1043): "rtrim({0}, ' ')", (1042, 19): "left(rtrim({0}, ' '), 63)",
-    **{(source, 19): "left({0}, 63)" for source in (25, 1043)}, **{(source, 18): "left({0}, 1)" for source in (25, 1042, 1043)},
+    **{(source, 19): "left({0}, 63)" for source in (25, 1043)}, **dict.fromkeys(((25, 18), (1042, 18), (1043, 18)), _FIRST_BYTE),
     **dict.fromkeys(MULTIRANGES.items(), "CASE {0} WHEN 'empty' THEN chr(123) || chr(125) ELSE chr(123) || {0} || chr(125) END"),
     (1082, 1114): "CAST({0} AS TIMESTAMP)", (1082, 1184): "CAST(CAST({0} AS TIMESTAMP) AS TIMESTAMPTZ)",
     (1114, 1082): "CAST({0} AS DATE)", (1114, 1083): "CAST({0} AS TIME)", (1114, 1184): "CAST({0} AS TIMESTAMPTZ)",
@@ -39,6 +42,8 @@ PAIRS: dict[tuple[int, int], str] = {
     (1184, 1114): "CAST({0} AS TIMESTAMP)", (1083, 1186): "to_microseconds(epoch_us({0}))",
     (1186, 1083): "CAST(TIMESTAMP '2000-01-01' + to_microseconds(CAST(date_part('hour', {0}) * 3600000000 + "
                   "date_part('minute', {0}) * 60000000 + date_part('microsecond', {0}) AS BIGINT)) AS TIME)",
+    (5069, 28): "CAST(CAST({0} AS UBIGINT) & 4294967295 AS UINTEGER)",
+    (1266, 1083): "CAST(pgf_timetz_time({0}) AS TIME)",
     (114, 3802): "pgf_jsonb_in({0})", (3802, 114): "{0}",
     (3802, 16): "CAST(pgf_jsonb_scalar({0}, 'boolean') AS BOOLEAN)",
     (3802, 21): "CAST(pgf_numeric_integer(pgf_jsonb_scalar({0}, 'smallint'), 'smallint') AS SMALLINT)",
@@ -79,6 +84,8 @@ def convert(lowering: Lowering, value: Lowered, source_oid: int, target_oid: int
         return value
     if (source.oid, target.oid) in PAIRS:
         return fill(scope, PAIRS[source.oid, target.oid], [value])
+    if target.oid == TIMETZ and source.oid in (TIME, TIMESTAMPTZ):
+        return _zoned_time(scope, value, source.oid)
     if NUMERIC in (source.oid, target.oid):
         found = _numeric(value, source.oid, target.oid)
         if found is not None:
@@ -94,6 +101,15 @@ def convert(lowering: Lowering, value: Lowered, source_oid: int, target_oid: int
     if scope.is_text(source.oid):
         return from_text(scope, value, target.oid)
     return _stored_alike(lowering, value, source.oid, target.oid)
+
+
+def _zoned_time(scope: Scope, value: Lowered, source: int) -> Lowered:
+    """An instant's time in the session's zone; a time with the zone's offset of now."""
+    zone = quote_literal(scope.env.timezone)
+    if source == TIMESTAMPTZ:
+        return Lowered(f"pgf_timetz_at(epoch_us({value.sql}), {zone})")
+    now = f"epoch_us(TIMESTAMPTZ '{scope.env.transaction_timestamp.isoformat(sep=' ')}')"
+    return Lowered(f"pgf_timetz_of(epoch_us({value.sql}), {now}, {zone})")
 
 
 def _numeric(value: Lowered, source: int, target: int) -> Lowered | None:
@@ -228,4 +244,6 @@ def _fraction(lowering: Lowering, value: Lowered, oid: int, digits: int) -> Lowe
     }[oid]
     shifted = f"(epoch_us({{0}}) + {unit // 2})"
     rounded = f"({shifted} - (({shifted} % {unit}) + {unit}) % {unit})"  # % has the dividend's sign
-    return fill(lowering.scope, make.replace("{}", rounded), [value])
+    if oid == TIME:  # midnight at the day's end is not its start
+        return fill(lowering.scope, f"CAST(pgf_time_rounded(epoch_us({{0}}), {unit}) AS TIME)", [value])
+    return fill(lowering.scope, f"CASE WHEN isinf({{0}}) THEN {{0}} ELSE {make.replace('{}', rounded)} END", [value])

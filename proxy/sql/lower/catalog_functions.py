@@ -58,7 +58,8 @@ PG_CLASS = 1259
 
 TEMPLATES: dict[str, str] = {
     "pg_get_expr": "{0}",
-    "pg_encoding_to_char": "coalesce(([" + ", ".join(f"'{name}'" for name in ENCODINGS) + "])[{0} + 1], '')",
+    "pg_encoding_to_char": "CASE WHEN {0} < 0 THEN '' WHEN {0} IS NOT NULL THEN coalesce(([" + ", ".join(f"'{name}'" for name in ENCODINGS)
+                           + "])[CAST({0} AS BIGINT) + 1], '') END",
     "pg_char_to_encoding": "CASE WHEN {0} IS NOT NULL THEN CAST(coalesce(list_position([" + ", ".join(f"'{name}'" for name in ENCODINGS)
                            + "], upper(replace({0}, '-', ''))), 0) - 1 AS INTEGER) END",
     "pg_size_pretty(int8)": "pgf_size_pretty({0})",
@@ -91,6 +92,11 @@ def _definition(name: str) -> Handler:
             f"(SELECT any_value(d.def ORDER BY d.pretty = {{2}} DESC) FROM {scope.env.definitions_sql} AS d WHERE d.kind = '{kind}' "
             f"AND d.oid = {{0}} AND d.sub = {{1}}{shown})"
         )
+        if kind == "indexdef" and len(args) > 1:  # a column that the index has not
+            index = f"{scope.system_sql('pg_index', 'i')} WHERE {scope.system_column('pg_index', 'indexrelid', 'i')} = {{0}}"
+            template = (
+                f"coalesce({template}, CASE WHEN {{1}} IS NOT NULL AND EXISTS (SELECT 1 FROM {index}) THEN '' END)"
+            )
         return fill(scope, template, [args[0], column, pretty])
 
     return lower

@@ -7,6 +7,7 @@ Facts: each type's btree operator class; DuckDB compares VARCHAR by bytes, which
 from __future__ import annotations
 
 from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.sql.lower.ranges import range_key, subtype_of
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import Fixed, Lowered, common_fixed, number_text, quote_name, rescaled
 from synth.release.storage import NUMERIC
@@ -57,17 +58,9 @@ def group_key(scope: Scope, value: Lowered, oid: int) -> str:
         return _row_key(scope, value, ordered=False)
     if row.kind == "e":
         return value.sql  # equal labels are equal values
-    if row.kind in "rm" and _range_subtype(scope, row.oid) in (NUMERIC, BPCHAR, JSONB):
-        raise FeatureNotSupported(  # their bounds may be equal and print otherwise
-            f"equality of type {scope.shown_name(oid)} is not supported by the double", hint="Compare the bounds."
-        )
+    if row.kind in "rm":
+        return range_key(scope, value.sql, oid) if subtype_of(scope, oid) == NUMERIC else value.sql
     return _key(scope, value, oid)
-
-
-def _range_subtype(scope: Scope, oid: int) -> int:
-    ranges = scope.catalog.ranges
-    subtype = next((subtype for one, (subtype, multirange) in ranges.items() if oid in (one, multirange)), 0)
-    return scope.base(subtype).oid if subtype else 0
 
 
 def is_identity(scope: Scope, value: Lowered, oid: int) -> bool:
@@ -144,13 +137,21 @@ def _has_key(scope: Scope, oid: int) -> bool:
     row = scope.base(oid)
     if row.is_true_array:
         return _has_key(scope, row.element)
-    return row.oid in NATIVE or row.oid in SORTED_BY or row.oid in (NUMERIC, BPCHAR, JSONB) or row.kind == "e"
+    return (
+        row.oid in NATIVE
+        or row.oid in SORTED_BY
+        or row.oid in (NUMERIC, BPCHAR, JSONB)
+        or row.kind == "e"
+        or bool(subtype_of(scope, oid))
+    )
 
 
 def _key(scope: Scope, value: Lowered, oid: int) -> str:
     row = scope.base(oid)
     if row.oid == NUMERIC:
         return value.sql if value.fixed else numeric_key(value)
+    if row.kind in "rm":
+        return range_key(scope, value.sql, oid)
     if row.oid in SORTED_BY:
         return SORTED_BY[row.oid].format(value.sql)
     if row.oid == BPCHAR:

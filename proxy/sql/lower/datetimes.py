@@ -22,6 +22,11 @@ BINNED = (
     + fail("0A000", "timestamps cannot be binned into intervals containing months or years")
     + " ELSE time_bucket({0}, {1}, {2}) END"
 )
+ZONED_TIME = (
+    "CASE WHEN isinf({0}) AND {1} IS NOT NULL THEN CAST(CAST({0} AS VARCHAR) AS TIMESTAMPTZ) "
+    "ELSE make_timestamptz(epoch_us(CAST({0} AS TIMESTAMP)) + pgf_timetz_utc({1})) END"
+)
+ENDLESS = "CASE WHEN isinf({1}) AND {0} IS NOT NULL THEN"
 AS_LOCAL, AS_INSTANT = "CAST(CAST({1} AS VARCHAR) AS TIMESTAMP)", "CAST(CAST({1} AS VARCHAR) AS TIMESTAMPTZ)"
 # A sum in the local time of a zone.
 ZONED = (
@@ -63,10 +68,13 @@ TEMPLATES: dict[str, str] = {
     "to_char(float8,text)": "pgf_to_char_float({0}, {1})", "to_char(float4,text)": "pgf_to_char_float(CAST({0} AS DOUBLE), {1})",
     "to_number(text,text)": "pgf_to_number({0}, {1})",
     "to_date(text,text)": "CAST(make_timestamp(pgf_read_time({0}, {1}, 'date')) AS DATE)",
-    "timezone(text,timestamptz)": f"CASE WHEN isinf({{1}}) THEN {AS_LOCAL} ELSE make_timestamp(pgf_to_local(epoch_us({{1}}), {{0}})) END",
-    "timezone(text,timestamp)": f"CASE WHEN isinf({{1}}) THEN {AS_INSTANT} ELSE make_timestamptz(pgf_from_local(epoch_us({{1}}), {{0}})) END",
-    "timezone(interval,timestamptz)": f"CASE WHEN isinf({{1}}) THEN {AS_LOCAL} ELSE (make_timestamp(epoch_us({{1}})) + {{0}}) END",
-    "timezone(interval,timestamp)": f"CASE WHEN isinf({{1}}) THEN {AS_INSTANT} ELSE make_timestamptz(epoch_us({{1}} - {{0}})) END",
+    "timezone(text,timestamptz)": f"{ENDLESS} {AS_LOCAL} ELSE make_timestamp(pgf_to_local(epoch_us({{1}}), {{0}})) END",
+    "timezone(text,timestamp)": f"{ENDLESS} {AS_INSTANT} ELSE make_timestamptz(pgf_from_local(epoch_us({{1}}), {{0}})) END",
+    "timezone(interval,timestamptz)": f"{ENDLESS} {AS_LOCAL} ELSE (make_timestamp(epoch_us({{1}})) + {{0}}) END",
+    "timezone(interval,timestamp)": f"{ENDLESS} {AS_INSTANT} ELSE make_timestamptz(epoch_us({{1}} - {{0}})) END",
+    "timetz_pl_interval": "pgf_timetz_moved({0}, {1}, false)", "timetz_mi_interval": "pgf_timetz_moved({0}, {1}, true)",
+    "interval_pl_timetz": "pgf_timetz_moved({1}, {0}, false)", "timezone(interval,timetz)": "pgf_timetz_zoned({0}, {1})",
+    "datetimetz_pl": ZONED_TIME, "timestamptz(date,timetz)": ZONED_TIME, "timetzdate_pl": ZONED_TIME.translate(str.maketrans("01", "10")),
     "timezone(timestamptz)": "CAST({0} AS TIMESTAMP)", "timezone(timestamp)": "CAST({0} AS TIMESTAMPTZ)",
     "date_add(timestamptz,interval)": "({0} + {1})", "date_subtract(timestamptz,interval)": "({0} - {1})",
     **{f"{name}(timestamptz,interval,text)": ZONED.replace("<op>", op) for name, op in (("date_add", "+"), ("date_subtract", "-"))},

@@ -35,5 +35,6 @@ def _range(lowering: Lowering, call: ir.Call) -> Lowered:
 
 
 HANDLERS: dict[str, Handler] = {
-    "enum_first(anyenum)": _label(1), "enum_last(anyenum)": _label(-1), "enum_range(anyenum)": _range, "enum_range(anyenum,anyenum)": _range,
+    "enum_first(anyenum)": _label(1), "enum_last(anyenum)": _label(-1), "enum_range(anyenum)": _range,
+    "enum_range(anyenum,anyenum)": _range,
 }  # fmt: skip

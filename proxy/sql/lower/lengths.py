@@ -14,7 +14,7 @@ from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.values import Lowered
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
-NAMES = ("numeric(numeric,int4)", "interval(interval,int4)", "time(time,int4)", "timestamp(timestamp,int4)",
+NAMES = ("numeric(numeric,int4)", "time(time,int4)", "timestamp(timestamp,int4)",
          "timestamptz(timestamptz,int4)", "varchar(varchar,int4,bool)", "bpchar(bpchar,int4,bool)")  # fmt: skip
 
 

@@ -223,7 +223,7 @@ TEXT_FUNCTIONS = {
 TEMPLATES = {
     **{signature: f"pgf_numeric_{name}({', '.join(f'{{{at}}}' for at in range(signature.count(',') + 1 if '(' in signature else 1))})"
        for signature, name in TEXT_FUNCTIONS.items()},
-    "numeric_power": "pgf_numeric_power({0}, {1})",
+    "numeric_inc": "pgf_numeric_add({0}, '1')", "numeric_power": "pgf_numeric_power({0}, {1})",
     "log(numeric)": "pgf_numeric_log('10', {0})", "log10(numeric)": "pgf_numeric_log('10', {0})",
     "factorial(int8)": "pgf_numeric_factorial(CAST({0} AS VARCHAR))",
     "width_bucket(numeric,numeric,numeric,int4)": "pgf_numeric_width_bucket({0}, {1}, {2}, {3})",

@@ -130,7 +130,8 @@ def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool
         )
     if oid == REGTYPE:
         return _to_regtype(scope, value, missing_fails)
-    part = "pgf_parse_ident({0})"
+    number = "TRY_CAST({0} AS UINTEGER)"
+    part = f"pgf_parse_ident(CASE WHEN {number} IS NULL THEN {{0}} END)"  # computed whatever branch is taken
     same_name = f"{scope.system_column(catalog, name, 'x')} = {part}[-1]"
     found = f"SELECT {_oid(scope, oid)} FROM {scope.system_sql(catalog, 'x')} WHERE {same_name}"
     if namespace:
@@ -142,7 +143,6 @@ def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool
             schema = f"CASE WHEN {part}[1] = '{ALIAS}' THEN {own}::UINTEGER ELSE {schema} END"
         found += (f" AND CASE WHEN len({part}) > 1 THEN {column} = {schema} ELSE list_contains({path}, {column}) END"
                   f" ORDER BY list_position({path}, {column}) NULLS LAST LIMIT 1")  # fmt: skip
-    number = "TRY_CAST({0} AS UINTEGER)"
     fallback = f"error('PGERR|{sqlstate}|{what} \"' || {{0}} || '\" does not exist')" if missing_fails else "NULL"
     template = (
         f"CASE WHEN {{0}} IS NULL THEN NULL WHEN {number} IS NOT NULL THEN {number} WHEN {{0}} = '-' THEN 0::UINTEGER "

@@ -59,6 +59,10 @@ def _current_setting(lowering: Lowering, call: ir.Call) -> Lowered:
     """current_setting(name [, missing_ok]); the name is usually a constant."""
     settings = lowering.scope.env.settings
     name = call.args[0]
+    if len(call.args) > 1 and not isinstance(call.args[1], ir.Const):
+        raise FeatureNotSupported(
+            "current_setting with a computed missing_ok is not supported by the double", hint="Write true or false."
+        )
     lenient = len(call.args) > 1 and isinstance(call.args[1], ir.Const) and call.args[1].value == "t"
     if isinstance(name, ir.Const):
         if name.value is None:
@@ -70,9 +74,11 @@ def _current_setting(lowering: Lowering, call: ir.Call) -> Lowered:
         return Lowered(cast(quote_literal(found), "VARCHAR"), simple=True)
     table = ", ".join(f"{quote_literal(key)}: {quote_literal(value)}" for key, value in sorted(settings.items()))
     found_sql = f"(MAP {{{table}}})[lower({lowering.expr(name).sql})]"
-    return Lowered(
-        found_sql if lenient else f"coalesce({found_sql}, {fail('42704', 'unrecognized configuration parameter')})"
-    )
+    if lenient:
+        return Lowered(found_sql)
+    shown = lowering.expr(name).sql
+    wrong = f"error('PGERR|42704|unrecognized configuration parameter \"' || {shown} || '\"')"
+    return Lowered(f"CASE WHEN {shown} IS NOT NULL THEN coalesce({found_sql}, {wrong}) END")
 
 
 def _started(lowering: Lowering, call: ir.Call) -> Lowered:

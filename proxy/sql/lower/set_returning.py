@@ -14,6 +14,7 @@ from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.ranges import unnested
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import Lowered, cast, fail, number_text, quote_literal, room_for
 
@@ -195,7 +196,7 @@ LISTERS: dict[str, Lister] = {
     **{f"generate_series({','.join([kind] * count)})": _series for kind in ("int4", "int8") for count in (2, 3)},
     **{f"generate_series({kind},{kind},interval)": _time_series for kind in ("timestamp", "timestamptz")},
     **{f"generate_series({','.join(['numeric'] * count)})": _numeric_series for count in (2, 3)},
-    "unnest(anyarray)": _unnest, "generate_subscripts": _subscripts, "_pg_expandarray": _expand_array,
+    "unnest(anyarray)": _unnest, "unnest(anymultirange)": unnested, "generate_subscripts": _subscripts, "_pg_expandarray": _expand_array,
     **{f"{kind}_{name}": _documents(function, kind) for kind in ("json", "jsonb") for name, function in (
         ("array_elements", "json_elements"), ("array_elements_text", "json_elements_text"), ("object_keys", "json_keys"))},
     **{f"{kind}_{name}": _pairs(f"json_{name}", kind) for kind in ("json", "jsonb") for name in ("each", "each_text")},

@@ -30,6 +30,7 @@ PRINTED = {
     1186: "pgf_interval_text({0})",
 }
 # setting -> (what its value must start with, the types whose text depends on it); the double prints no other way inside a statement
+TIMESTAMPTZ = 1184
 DATES = frozenset({1082, 1114, 1184})
 STYLES = {
     "datestyle": ("iso", DATES),
@@ -49,10 +50,24 @@ def _require_style(scope: Scope, oid: int) -> None:
             )
 
 
+def _require_stored_form(scope: Scope, oid: int) -> None:
+    """Ranges are stored as text in UTC and the ISO style."""
+    subtype = next((of for one, (of, multirange) in scope.catalog.ranges.items() if oid in (one, multirange)), 0)
+    _require_style(scope, subtype)
+    if subtype == TIMESTAMPTZ and scope.env.timezone != "UTC":
+        raise FeatureNotSupported(
+            f"{scope.shown_name(oid)} as text in time zone {scope.env.timezone} is not supported by the double",
+            hint="Select the value itself, or set TimeZone to UTC.",
+        )
+
+
 def text_of(scope: Scope, value: Lowered, oid: int) -> Lowered:
     """What the type's output function prints, as VARCHAR."""
     row = scope.base(oid)
     _require_style(scope, row.oid)
+    if row.kind in "rm":
+        _require_stored_form(scope, row.oid)
+        return value
     if scope.is_row(oid):
         return row_text(scope, value)
     if row.oid == NUMERIC:

@@ -40,7 +40,10 @@ SELECT o.oid::int8, o.oprname, o.oprcode::oid::int8 AS proc, array_remove(array[
 FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode
 WHERE o.oprnamespace = 'pg_catalog'::regnamespace AND p.provolatile <> 'v' ORDER BY o.oprname, o.oid
 """
-TYPES = "SELECT oid::int8, typname, typcategory::text, typtype::text, typelem::int8, typlen FROM pg_type WHERE typnamespace = 'pg_catalog'::regnamespace"
+TYPES = """
+SELECT oid::int8, typname, typcategory::text, typtype::text, typelem::int8, typlen FROM pg_type
+WHERE typnamespace = 'pg_catalog'::regnamespace
+"""
 # Kinds of types by their category; a chapter is left out where a type of one of these takes part.
 LEFT_OUT = frozenset(
     "point lseg path box polygon line circle inet cidr macaddr macaddr8 xml bit varbit tsvector tsquery gtsvector money".split()
@@ -52,11 +55,15 @@ UNWRITTEN = frozenset(
     "unknown pg_snapshot txid_snapshot refcursor aclitem".split()
 )
 # Words of the descriptions of what tells a server's own state, or belongs to chapters that are left out.
-SERVER = re.compile(
-    r"statistics: |\bWAL\b|replication|publication|internal|I/O|backend|deprecated|text search|parser|XML|event trigger|"
-    r"extension|prepared|cursor|of this server|server start|config.*load|progress|NUMA|buffer|walfile|compile|sequence parameters|"
-    r"build-time|snapshot|transaction id|transaction ID|server.s port|client.s|version$|version string|configuration load|postmaster start|pg_config binary|tsearch|to tokens|well formed|wal filename|Unicode version",
-)
+SERVER = re.compile("|".join((
+    "statistics: ", r"\bWAL\b", "replication", "publication", "internal", "I/O", "backend", "deprecated", "text search", "tsearch",
+    "parser", "to tokens", "by dictionary", "XML", "well formed", "event trigger", "DDL actions", "extension", "prepared", "cursor",
+    "of this server", "server start", "postmaster start", "configuration load", "config.*load", "progress", "NUMA", "buffer",
+    "wal filename", "compile", "sequence parameters", "build-time", "snapshot", "transaction id", "transaction ID", "server.s port",
+    "client.s", "version$", "version string", "pg_config binary", "Unicode version", "bytes required", "compress", "TOAST", "file path",
+    "filenode", "total vacuum", "total analyze", "total auto", "index build phase", "in a tablespace", "SHOW ALL",
+    "foreign key relationships",
+)))  # fmt: skip
 NUMBERS = frozenset("int2 int4 int8 numeric float4 float8".split())
 CATALOG_READERS = ("has_", "pg_", "to_reg", "row_security", "current_", "set_config")
 TEXTS = frozenset("text varchar bpchar char name".split())
@@ -155,7 +162,7 @@ def _is_left_out(given: Sequence[Type]) -> bool:
 
 def _chapter(name: str, given: Sequence[Type], about: str, estimator: str | None) -> str:
     """'' where it belongs to none."""
-    if _is_left_out(given) or SERVER.search(about):
+    if _is_left_out(given) or SERVER.search(about) or (estimator or "").startswith("tsmatch"):
         return ""
     names = [each.name for each in given]
     arguments = given[:-1]

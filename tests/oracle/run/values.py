@@ -32,12 +32,13 @@ STAND_INS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # What a polymorphic argument is beside the element that was chosen for the call.
 OF_ELEMENT = {
-    "anyarray": "_{}", "anycompatiblearray": "_{}", "anyrange": "{}range", "anycompatiblerange": "{}range", "anymultirange": "{}multirange",
-    "anycompatiblemultirange": "{}multirange", "anyelement": "{}", "anynonarray": "{}", "anycompatible": "{}", "anycompatiblenonarray": "{}",
+    "anyarray": "_{}", "anycompatiblearray": "_{}", "anyrange": "{}range", "anycompatiblerange": "{}range",
+    "anymultirange": "{}multirange", "anycompatiblemultirange": "{}multirange", "anyelement": "{}", "anynonarray": "{}",
+    "anycompatible": "{}", "anycompatiblenonarray": "{}",
 }  # fmt: skip
 RANGE_NAMES = {"numericrange": "numrange", "numericmultirange": "nummultirange", "timestamprange": "tsrange"}
 COLUMNS = {
-    **vocabulary.COLUMNS, "anyenum": "m", "bpchar": "t::bpchar", "name": "t::name", "oid": "id::oid", "char": 't::"char"',
+    **vocabulary.COLUMNS, "anyenum": "m", "bpchar": "t::bpchar", "name": "t::name", "oid": "id::oid", "char": 'v::"char"',
 }  # fmt: skip
 # A type whose literal is written otherwise than by its own name.
 WRITTEN = {"anyenum": "mood", "char": '"char"', "bpchar": "bpchar"}
@@ -51,9 +52,9 @@ COUNTING = frozenset(("set-returning", "array", "string"))
 # Not written as rows, which Postgres would compare field by field.
 RECORDS = ("(select row(1, 'a'::text))", "(select row(2, 'b'::text))", "(select row(1, null::text))")
 OIDS = (
-    "'probe'::regclass::oid", "'probe_pkey'::regclass::oid", "'abs(int4)'::regprocedure::oid", "'int4'::regtype::oid", "10::oid",
-    "'pg_catalog'::regnamespace::oid", "(select max(oid) from pg_constraint)", "(select oid from pg_database where datname = current_database())",
-    "(select oid from pg_language where lanname = 'plpgsql')", "1663::oid", "'pg_views'::regclass::oid", "'pg_class'::regclass::oid",
+    "'probe'::regclass::oid", "'probe_pkey'::regclass::oid", "'int4'::regtype::oid", "10::oid",
+    "'pg_catalog'::regnamespace::oid", "(select max(oid) from pg_constraint)", "(select oid from pg_database where datname = 'functions')",
+    "(select oid from pg_language where lanname = 'plpgsql')", "1663::oid", "'pg_class'::regclass::oid",
     "(select oid from pg_am where amname = 'btree')", "'\"C\"'::regcollation::oid",
 )  # fmt: skip
 TEXTS: dict[str, tuple[str, ...]] = {

@@ -163,3 +163,14 @@ numeric '1e131072'
 numeric '9e131071' + numeric '9e131071'
 width_bucket(f8, 0, 10, 5), width_bucket(1::float8, f8, 10, 5) from probe where id = 3
 i4 + null::int + (1 / 0)
+sind(30), cosd(60), tand(45), cotd(90), asind(0.5), acosd(-0.5), atand(1), atan2d(1, 2), tand(90), tand(270), cotd(0), degrees(0.1), sind('NaN')
+id, sind(f8), cosd(f8), tand(f8), cotd(f8) from probe where id in (1, 5) order by id
+sind(-30), sind(200), cosd(-100), cosd(350), tand(-45), tand(135), cotd(-45), cotd(210), asind(-0.3), acosd(0.3), asind(0.8), acosd(0.8)
+asind(2)
+cosd('infinity')
+dexp(1), dlog1(2), dlog10(100), dround(1.5), dtrunc(-1.5), int4inc(3), to_oct(8), to_oct(-1), to_oct(-1::bigint)
+int4inc(2147483647)
+'0/16B3748'::pg_lsn - '0/10'::pg_lsn, '0/16B3748'::pg_lsn + 1.5, 7 + '0/1'::pg_lsn, '0/10'::pg_lsn - 3, pg_lsn(17.2), pg_wal_lsn_diff('1/0', '0/1')
+'0/1'::pg_lsn - 3
+max(x), min(x) from (values ('0/10'::pg_lsn), ('1/0'), ('0/9')) v(x)
+max(x), min(x) from (values ('10'::xid8), ('9')) v(x)

@@ -81,3 +81,8 @@ trim_array(ia, -1) from probe where id = 1
 trim_array(ia, 4) from probe where id = 1
 array_position(ia, 2, null::int) from probe where id = 1
 array_position(ia, 3, i2) from probe where id = 1
+array_sort(array[3, null, 1], true), array_sort(array[3, null, 1], true, false), array_sort(array['b', 'a', null], false, true), array_sort(null::int[], true)
+id, array_sort(ia, true), array_sort(na, true), array_sort(ta, false, true) from probe order by id
+enum_first(m), enum_last(m), enum_range(m), enum_range('ok'::mood, null), enum_range(null::mood, 'ok'), enum_range('ok'::mood, m) from probe order by id
+width_bucket(5, array[1, 3, 5, 9]), width_bucket(0.5, array[1, 2.0]), width_bucket('c'::text, array['a', 'b']), width_bucket(i4, ia) from probe where id <> 4
+width_bucket(5, array[1, null])

@@ -182,3 +182,13 @@ d - date 'infinity' from probe where id = 3
 date_bin(interval '1 mon', ts, ts) from probe where id = 1
 date_bin(interval '15 min', ts, timestamp '2000-01-01') from probe order by id
 1e300::float8 * iv from probe where id = 1
+timezone('UTC', 'infinity'::timestamp), timezone('UTC', '-infinity'::timestamptz), timezone(interval '1 h', timestamp 'infinity'), timezone(interval '1 h', timestamptz '-infinity')
+date_add(tz, iv), date_subtract(tz, iv), date_add(tz, iv, 'Europe/Berlin'), date_subtract(tz, iv, 'Europe/Berlin') from probe where id in (1, 4, 5) order by id
+pg_catalog."timestamp"(d, tm), timestamptz(d, tm), timezone(ts), timezone(tz) from probe order by id
+'23:59:59.999999'::time(1), '10:00:00.26'::time(1), 'infinity'::timestamp(0), '-infinity'::timestamptz(3), pg_catalog."time"('10:00:00.26'::time, 1)
+pg_catalog."timestamp"(timestamp '2024-01-01 10:00:00.126', 2), timestamptz(timestamptz '2024-01-01 10:00:00.126+00', 1)
+'10:00+02'::timetz < '09:00+00'::timetz, max(x), min(x) from (values ('10:00+02'::timetz), ('08:00+00'), ('09:00+01')) v(x)
+make_time(1, 13, -1e-300), make_timestamp(2024, 1, 1, 0, 0, -1e-300)
+x + iv, x - iv, iv + x, timezone(interval '3:30', x), x::time, d + x, x + d, timestamptz(d, x) from probe, (values ('23:30:01.5+02'::timetz)) v(x) where id in (1, 4) order by id
+timezone(interval '1 day', '10:00+02'::timetz)
+tz::timetz, '10:00'::time::timetz from probe order by id

@@ -91,3 +91,8 @@ jsonb_set(jb, array[null, 'a'], '1') from probe where id = 1
 jsonb_insert(jb, array[null, 'a'], '1') from probe where id = 1
 jsonb_strip_nulls('[1,null,{"a":null}]'::jsonb, true), json_strip_nulls('[1,null,{"a":null}]'::json), jsonb_strip_nulls('[null]', null)
 array_to_json(ia, false), array_to_json(ia, null) from probe order by id
+'3.10'::jsonb -> 0, '3'::jsonb ->> -1, '3'::jsonb -> 1, '{}'::jsonb -> 0, jsonb '"s"' -> 0, 'null'::jsonb -> 0
+json_object_agg_strict(t, n order by id), jsonb_object_agg_strict(t, n order by id) from probe where t is not null
+json_object_agg_strict(id, n) filter (where id = 3), json_agg_strict(n) filter (where id = 3), jsonb_agg_strict(n) filter (where id > 9) from probe
+json_object_agg_unique(id, t order by id), jsonb_object_agg_unique(id, t), json_object_agg_unique_strict(id, n order by id), jsonb_object_agg_unique_strict(id, n) from probe
+json_object_agg_unique(i4, t) from probe where i4 is not null

@@ -165,3 +165,6 @@ numeric '1e309'::float8
 numeric '1e-400'::float8
 n::float8, n::real, (n * 1e300)::float8, ('nan'::numeric)::float8, ('-inf'::numeric)::real from probe
 length(factorial(30000)::text), factorial(25), length(power(3.0, 7000)::text)
+sqrt('1e-7'::numeric), sqrt(0.01), sqrt(0.0000000001), sqrt(0.00001), numeric_sqrt(2.0), numeric_exp(1.0), numeric_ln(2.0), numeric_log(2.0, 8.0), numeric_div_trunc(7.5, 2)
+pg_size_pretty(1.5), pg_size_pretty(123456.7), pg_size_pretty('NaN'::numeric)
+numeric_inc(1.50)

@@ -140,3 +140,7 @@ generate_series(-9223372036854775808, 9223372036854775807, 9223372036854775807)
 generate_series(5, 1), generate_series(1, 5, 2)
 id, rank() over (order by substr(t, 2, 1), id) from probe order by id
 id, rank() over (partition by i4 % i2 order by sqrt(abs(f8)), id) from probe order by id
+rank(5) within group (order by i4), dense_rank(5) within group (order by i4), percent_rank(5) within group (order by i4), cume_dist(10) within group (order by i4) from probe
+rank(5) within group (order by i4 desc), dense_rank(null::int) within group (order by i4), percent_rank(null::int) within group (order by i4 nulls first) from probe
+cume_dist(10) within group (order by i4 desc), rank(2.5) within group (order by n), dense_rank('b') within group (order by t) filter (where id > 1) from probe
+b, rank(11) within group (order by i4 desc) from probe group by b order by b

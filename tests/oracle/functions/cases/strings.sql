@@ -167,3 +167,9 @@ id, replace(t, '', v), replace(t, v, null), substr(by, i4), substr(by, 2, abs(i4
 substr(by, 1, -1) from probe where id = 1
 parse_ident('1a')
 parse_ident('a.b', null)
+unistr('d\0061t\+000061 \\'), unistr('\u0061\U00000062'), unicode_assigned('abc'), textlen('abc'), similar_escape('a%', '#')
+unistr('\x')
+uuid_extract_version(u), uuid_extract_version('a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11') from probe where id = 1
+uuid_extract_timestamp('c232ab00-9414-11ec-b3c8-9f6bdeced846'), uuid_extract_timestamp('017f22e2-79b0-7cc3-98c4-dc0c0c07398f')
+pg_catalog."varchar"('abcdef'::varchar, 6, true), pg_catalog.bpchar('abc'::bpchar, 9, true), pg_catalog."numeric"(1.255, 655366), pg_catalog."varchar"('abcdef'::varchar, 6, false)
+is_normalized('é', 'NFC'), is_normalized('é', 'NFD'), casefold('ABC'), '300'::xid8::xid

@@ -1,0 +1,53 @@
+"""Postgres' own range types: what each is of, and how its values are read and ordered.
+
+Refuses to know intervals (`ranges.py`). Facts: src/include/catalog/pg_range.dat; the discrete ones have a canonical form.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from proxy.pgtypes.codec import Codec, Input, Raw
+from proxy.pgtypes.datetime_input import read_date, read_timestamp
+from proxy.pgtypes.datetimes import Date, Timestamp
+from proxy.pgtypes.integers import Integer
+from proxy.pgtypes.numeric import Numeric
+from proxy.pgtypes.ranges import Subtype
+
+_INT4, _INT8, _NUMERIC = Integer("integer", 4), Integer("bigint", 8), Numeric("numeric")
+# The order of what is no number.
+SPECIAL = {"-Infinity": -1, "Infinity": 1, "NaN": 2}
+
+
+def _whole(codec: Codec, oid: int) -> Subtype:
+    return Subtype(oid, codec, lambda text, context: int(codec.read(text, context)), lambda raw: raw, step=True)
+
+
+def _numeric_key(raw: Raw) -> Any:
+    return (SPECIAL[raw], Decimal(0)) if raw in SPECIAL else (0, Decimal(raw))
+
+
+def _timestamp(text: str, context: Input) -> Raw:
+    return read_timestamp(text, context.settings, zoned=False)
+
+
+def _instant(text: str, context: Input) -> Raw:
+    return read_timestamp(text, context.settings, zoned=True)
+
+
+SUBTYPES: dict[int, Subtype] = {
+    23: _whole(_INT4, 23),
+    20: _whole(_INT8, 20),
+    1700: Subtype(1700, _NUMERIC, _NUMERIC.read, _numeric_key),
+    1082: Subtype(
+        1082, Date("date"), lambda text, context: read_date(text, context.settings), lambda raw: raw, step=True
+    ),
+    1114: Subtype(1114, Timestamp("timestamp", zoned=False), _timestamp, lambda raw: raw),
+    1184: Subtype(1184, Timestamp("timestamp with time zone", zoned=True), _instant, lambda raw: raw),
+}
+# name, subtype, OIDs of the range, its array, the multirange and its array
+BUILT_IN_RANGES = (
+    ("int4", 23, 3904, 3905, 4451, 6150), ("num", 1700, 3906, 3907, 4532, 6151), ("ts", 1114, 3908, 3909, 4533, 6152),
+    ("tstz", 1184, 3910, 3911, 4534, 6153), ("date", 1082, 3912, 3913, 4535, 6155), ("int8", 20, 3926, 3927, 4536, 6157),
+)  # fmt: skip
