@@ -14,6 +14,7 @@ from proxy.catalog.model import ProcRow
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
 from proxy.sql.analyse.errors import AmbiguousParameter, CannotCoerce, DatatypeMismatch
+from proxy.sql.analyse.places import place
 from proxy.sql.analyse.types import Types
 
 
@@ -195,7 +196,7 @@ class Coercer:
         if not self.can([expr.type], [t.BOOL], Context.ASSIGNMENT):
             raise DatatypeMismatch(
                 f"argument of {clause} must be type boolean, not type {self.types.name(expr.type)}",
-                position=expr.position,
+                position=place(expr),
             )
         return self.cast(expr, t.BOOL, context=Context.ASSIGNMENT)
 
@@ -221,7 +222,7 @@ class Coercer:
                         return 0
                     raise DatatypeMismatch(
                         f"{clause} types {self.types.name(found)} and {self.types.name(source)} cannot be matched",
-                        position=expr.position,
+                        position=place(expr),
                     )
                 if (
                     not self.types.row(found).preferred
@@ -239,7 +240,7 @@ class Coercer:
             if expr.type != target and expr.type != t.UNKNOWN and not self.can([expr.type], [target]):
                 raise CannotCoerce(
                     f"{clause} could not convert type {self.types.name(expr.type)} to {self.types.name(target)}",
-                    position=expr.position,
+                    position=place(expr),
                 )
             found.append(self.cast(expr, target))
         return target, found
