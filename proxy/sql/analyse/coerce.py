@@ -34,6 +34,13 @@ class Pathway:
     proc: ProcRow | None = None
 
 
+class PolymorphicUnknown(DatatypeMismatch):
+    """Arguments of unknown type alone: they fit, and do not tell which type is meant."""
+
+    def __init__(self) -> None:
+        super().__init__("could not determine polymorphic type because input has type unknown")
+
+
 ReadLiteral = Callable[[int, str, int, int], str]
 _CONTEXT_OF = {"i": Context.IMPLICIT, "a": Context.ASSIGNMENT, "e": Context.EXPLICIT}
 _TYPMOD_TYPES = frozenset({t.VARCHAR, t.BPCHAR, t.NUMERIC, t.TIME, t.TIMETZ, t.TIMESTAMP, t.TIMESTAMPTZ, t.INTERVAL,
@@ -108,6 +115,8 @@ class Coercer:
     def _generic_fits(self, sources: Sequence[int], targets: Sequence[int]) -> bool:
         try:
             self.generic(sources, list(targets), t.VOID)
+        except PolymorphicUnknown:
+            return True
         except DatatypeMismatch:
             return False
         return True
@@ -200,6 +209,12 @@ class Coercer:
             )
         return self.cast(expr, t.BOOL, context=Context.ASSIGNMENT)
 
+    def assigned(self, expr: ir.Expr, target: int, otherwise: str) -> ir.Expr:
+        """expr as target where an assignment would take it, else the error that a clause raises of its own."""
+        if expr.type != t.UNKNOWN and not self.can([expr.type], [target], Context.ASSIGNMENT):
+            raise DatatypeMismatch(otherwise, position=place(expr))
+        return self.cast(expr, target, context=Context.ASSIGNMENT)
+
     def known(self, expr: ir.Expr) -> ir.Expr:
         """An unknown literal or parameter that nothing typed becomes text."""
         return self.cast(expr, t.TEXT) if expr.type == t.UNKNOWN else expr
@@ -255,7 +270,7 @@ class Coercer:
         concrete = [chosen.get(one, one) for one in declared]
         for one in (*declared, result):
             if one in t.POLYMORPHIC and not chosen.get(one):
-                raise DatatypeMismatch("could not determine polymorphic type because input has type unknown")
+                raise PolymorphicUnknown
         return concrete, chosen.get(result, result)
 
     def _simple_family(self, sources: Sequence[int], declared: Sequence[int]) -> dict[int, int]:
@@ -346,7 +361,7 @@ class Coercer:
             return {}
         known = [expr for expr in found if expr.type != t.UNKNOWN]
         if not known and any(kind == t.ANYCOMPATIBLEARRAY for kind in declared):
-            raise DatatypeMismatch("could not determine polymorphic type because input has type unknown")
+            raise PolymorphicUnknown
         common = self.common_type(found, "")
         if not common or any(expr.type != t.UNKNOWN and not self.can([expr.type], [common]) for expr in found):
             raise DatatypeMismatch("arguments of anycompatible family cannot be cast to a common type")

@@ -125,7 +125,12 @@ def find_relation(scope: Scope, schema: str, name: str, position: int) -> Relati
         if (denied := catalog.denied.get((namespace, name))) is not None:
             return denied  # check_relation refuses it, unless a view that the role may read names it
     shown = f"{schema}.{name}" if schema else name
-    raise UndefinedTable(f'relation "{shown}" does not exist', position=position)
+    later = not schema and any(name in around.later for around in scope.chain())
+    raise UndefinedTable(
+        f'relation "{shown}" does not exist', position=position,
+        detail=f'There is a WITH item named "{name}", but it cannot be referenced from this part of the query.' if later else "",
+        hint="Use WITH RECURSIVE, or re-order the WITH items to remove forward references." if later else "",
+    )  # fmt: skip
 
 
 def _stored(rte: int, relation: RelationRow) -> Item:
@@ -264,10 +269,16 @@ def _function_columns(scope: Scope, call: ir.Expr, node: Node, fields: Any) -> t
     statement = scope.statement
     definitions = fields.get("coldeflist")
     if definitions:
+        if call.type != t.RECORD or (isinstance(call, ir.Call) and output_columns(call)):
+            raise SyntaxProblem(
+                'a column definition list is only allowed for functions returning "record"',
+                position=statement.offset_of(int(definitions[0]["ColumnDef"]["location"])),
+            )
         found = []
         for definition in definitions:
             column = definition["ColumnDef"]
-            found.append((str(column["colname"]), *statement.types.resolve(column["typeName"], -1)))
+            position = statement.offset_of(int(column["typeName"].get("location", 0)))
+            found.append((str(column["colname"]), *statement.types.resolve(column["typeName"], position)))
         return [name for name, _, _ in found], tuple(
             (f"c{n}", oid, typmod) for n, (_, oid, typmod) in enumerate(found, 1)
         )

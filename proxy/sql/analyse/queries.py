@@ -12,7 +12,6 @@ from typing import Any
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
 from proxy.sql.analyse.calls import sort_key
-from proxy.sql.analyse.coerce import Context
 from proxy.sql.analyse.errors import (
     AmbiguousColumn,
     DatatypeMismatch,
@@ -22,13 +21,15 @@ from proxy.sql.analyse.errors import (
     InvalidColumnReference,
     InvalidRecursion,
     SyntaxProblem,
+    UndefinedTable,
 )
 from proxy.sql.analyse.expressions import boolean, expression, row_elements
 from proxy.sql.analyse.from_clause import from_clause
 from proxy.sql.analyse.grouping import check_grouping, group_clause
 from proxy.sql.analyse.names import column_name
 from proxy.sql.analyse.places import first_place, output_places, place
-from proxy.sql.analyse.scope import CteInfo, Scope
+from proxy.sql.analyse.scope import CteInfo, Scope, refuse_columns
+from proxy.sql.analyse.windows import named_windows
 from proxy.sql.parse import Node, kind_of, names_of, text_of
 from proxy.sql.walking import walk
 
@@ -69,9 +70,10 @@ def _outputs(exprs: Sequence[ir.Expr]) -> tuple[tuple[str, int, int], ...]:
 
 def _with(scope: Scope, fields: Fields) -> tuple[ir.Cte, ...]:
     found = []
-    for node in fields["ctes"]:
-        cte = node["CommonTableExpr"]
-        name = str(cte["ctename"])
+    names = [str(node["CommonTableExpr"]["ctename"]) for node in fields["ctes"]]
+    for number, node in enumerate(fields["ctes"]):
+        cte, name = node["CommonTableExpr"], names[number]
+        scope.later = frozenset() if fields.get("recursive") else frozenset(names[number:])
         if name in scope.ctes:
             position = scope.statement.offset_of(int(cte.get("location", 0)))
             raise DuplicateAlias(f'WITH query name "{name}" specified more than once', position=position)
@@ -90,6 +92,7 @@ def _with(scope: Scope, fields: Fields) -> tuple[ir.Cte, ...]:
         found.append(
             ir.Cte(name=unique, query=tree, columns=tree.columns, recursive=recursive, materialized=materialized)
         )
+    scope.later = frozenset()
     return tuple(found)
 
 
@@ -153,7 +156,7 @@ def _mentions(node: Any, name: str) -> bool:
 
 def _select(scope: Scope, fields: Fields, resolve: bool) -> ir.Select:
     coercer = scope.statement.coercer
-    scope.windows = {str(node["WindowDef"]["name"]): node["WindowDef"] for node in fields.get("windowClause", ())}
+    scope.windows = named_windows(scope, fields.get("windowClause", ()))
     scope.kind = "FROM"
     sources = from_clause(scope, fields.get("fromClause", ()))
     scope.kind = "SELECT"
@@ -178,6 +181,7 @@ def _select(scope: Scope, fields: Fields, resolve: bool) -> ir.Select:
                 "aggregate functions are not allowed in a recursive query's recursive term", position=_aggregate(shown)
             )
         group = check_grouping(scope, group, [*shown, *([having] if having else []), *(key.expr for key in order)])
+    _check_locks(scope, fields.get("lockingClause", ()))
     found = ir.Select(
         columns=_outputs([target.expr for target in targets if not target.junk]),
         names=tuple(target.name for target in targets if not target.junk), targets=tuple(targets), sources=sources,
@@ -186,15 +190,27 @@ def _select(scope: Scope, fields: Fields, resolve: bool) -> ir.Select:
     return found
 
 
+def _check_locks(scope: Scope, nodes: Sequence[Node]) -> None:
+    """FOR UPDATE OF names what is in FROM; nothing is locked, for nothing is written."""
+    for clause in (node["LockingClause"] for node in nodes):
+        written = _LOCKS[clause["strength"]]
+        for named in (node["RangeVar"] for node in clause.get("lockedRels", ())):
+            if not any(item.name == named["relname"] and item.name_visible for item in scope.items):
+                raise UndefinedTable(
+                    f'relation "{named["relname"]}" in {written} clause not found in FROM clause',
+                    position=scope.statement.offset_of(int(named.get("location", 0))),
+                )
+
+
+_LOCKS = {
+    "LCS_FORUPDATE": "FOR UPDATE", "LCS_FORNOKEYUPDATE": "FOR NO KEY UPDATE", "LCS_FORSHARE": "FOR SHARE",
+    "LCS_FORKEYSHARE": "FOR KEY SHARE",
+}  # fmt: skip
+
+
 def _aggregate(exprs: Sequence[ir.Expr]) -> int:
     found = (part.position for expr in exprs for part in walk(expr, (ir.Query,)) if isinstance(part, ir.Aggregate))
     return min(found, default=-1)
-
-
-def _own_column(expr: ir.Expr, own: set[int]) -> int | None:
-    """Where one of the query's own columns stands in an expression; None where none does."""
-    found = (part.position for part in walk(expr) if isinstance(part, ir.ColumnRef) and part.rte in own)
-    return min(found, default=None)
 
 
 def _targets(scope: Scope, nodes: Sequence[Node]) -> list[ir.Target]:
@@ -246,14 +262,11 @@ def _limits(scope: Scope, fields: Fields) -> dict[str, Any]:
             kind, scope.kind = scope.kind, clause
             expr = expression(scope, fields[key])
             own = {item.rte for item in scope.items} | scope.own_rtes
-            if _own_column(expr, own) is not None:
-                raise InvalidColumnReference(f"argument of {clause} must not contain variables", position=_own_column(expr, own))
-            if expr.type != t.UNKNOWN and not scope.statement.coercer.can([expr.type], [t.INT8], Context.ASSIGNMENT):
-                raise DatatypeMismatch(
-                    f"argument of {clause} must be type bigint, not type {scope.statement.types.name(expr.type)}",
-                    position=place(expr),
-                )
-            found[name] = scope.statement.coercer.cast(expr, t.INT8, context=Context.ASSIGNMENT)
+            refuse_columns(expr, own, clause)
+            shown = scope.statement.types.name(expr.type)
+            found[name] = scope.statement.coercer.assigned(
+                expr, t.INT8, f"argument of {clause} must be type bigint, not type {shown}"
+            )
             scope.kind = kind
     if fields.get("limitOption") == "LIMIT_OPTION_WITH_TIES":
         found["with_ties"] = True

@@ -12,11 +12,19 @@ from dataclasses import dataclass, field, replace
 from proxy.catalog.model import Catalog, ProcRow, RelationRow
 from proxy.sql import ir
 from proxy.sql.analyse.coerce import Coercer
-from proxy.sql.analyse.errors import AmbiguousAlias, AmbiguousColumn, DuplicateAlias, UndefinedColumn, UndefinedTable
+from proxy.sql.analyse.errors import (
+    AmbiguousAlias,
+    AmbiguousColumn,
+    DuplicateAlias,
+    InvalidColumnReference,
+    UndefinedColumn,
+    UndefinedTable,
+)
 from proxy.sql.analyse.functions import Resolver
 from proxy.sql.analyse.missing import Entry, missing_column, missing_table
 from proxy.sql.analyse.types import Types
 from proxy.sql.parse import Node, char_offset
+from proxy.sql.walking import walk
 
 # attnum and type (src/backend/catalog/heap.c). Views have none of them.
 SYSTEM_COLUMNS = {
@@ -153,6 +161,8 @@ class Scope:
     made: list[Item] = field(default_factory=list)
     beside: list[Item] = field(default_factory=list)
     grows: bool = False
+    later: frozenset[str] = frozenset()  # of WITH, what cannot be named yet
+    sets: list[int] = field(default_factory=list)  # where set-returning functions stand
 
     def child(self) -> Scope:
         """A scope for a subquery of this one."""
@@ -197,6 +207,10 @@ class Scope:
                 return found[0]
         return None
 
+    def item_of(self, rte: int) -> Item | None:
+        """The item that stands for a range table entry."""
+        return next((item for scope in self.chain() for item in scope.made if item.rte == rte), None)
+
     def qualified(self, item: Item, name: str, shown: str, position: int) -> ir.Expr:
         """item.name. Raises UndefinedColumn with the nearest name that the role can see."""
         found = item.find(name)
@@ -233,9 +247,7 @@ class Scope:
     def _seen(self, item: Item) -> tuple[str, ...]:
         """The columns that the role may know."""
         return tuple(
-            column.name
-            for column in item.columns
-            if not any(self._is_hidden(part) for part in _columns(column.expr))
+            column.name for column in item.columns if not any(self._is_hidden(part) for part in _columns(column.expr))
         )
 
     def _is_hidden(self, column: ir.ColumnRef) -> bool:
@@ -255,6 +267,13 @@ class Scope:
         """Items of the FROM clause, checked for names given twice."""
         check_conflicts(self.items, items)
         self.items.extend(items)
+
+
+def refuse_columns(expr: ir.Expr, own: set[int], clause: str) -> None:
+    """For clauses that hold for the query as a whole, such as LIMIT."""
+    found = [part.position for part in walk(expr) if isinstance(part, ir.ColumnRef) and part.rte in own]
+    if found:
+        raise InvalidColumnReference(f"argument of {clause} must not contain variables", position=min(found))
 
 
 def check_conflicts(first: Sequence[Item], second: Sequence[Item]) -> None:

@@ -13,7 +13,26 @@ from collections.abc import Callable, Iterator
 from tests.oracle.errors.vocabulary import AROUND, FORMS, SLOTS, TABLES
 
 TOKEN = re.compile(r"'(?:[^']|'')*'|[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)?|::|<>|<=|>=|\|\||->>?|[^\sA-Za-z_0-9]")
-WORDS = ("select", "from", "where", ",", "(", ")", "order", "as", "=", "in", "case", "group by", "then", "1", "'x'", ".", "end", "x")
+WORDS = (
+    "select",
+    "from",
+    "where",
+    ",",
+    "(",
+    ")",
+    "order",
+    "as",
+    "=",
+    "in",
+    "case",
+    "group by",
+    "then",
+    "1",
+    "'x'",
+    ".",
+    "end",
+    "x",
+)
 VALUES = {
     "int": "7", "text": "'x'::text", "date": "date '2024-01-01'", "float8": "1.5::float8", "float4": "1.5::float4", "numeric": "2.5",
     "array": "array['a']", "jsonb": "'{}'::jsonb", "timestamp": "timestamp '2024-01-01'", "enum": "'ok'::mood", "bool": "true",
@@ -145,7 +164,9 @@ class Generator:
         second = VALUES[other]
         functions = [text for text, kinds in FUNCTIONS.items() if kind not in kinds]
         call = self._random.choice(functions).format(value)
-        operator = self._random.choice(("+", "-", "*", "/", "=", "<", ">=", "<>", "||", "@>", "&&", "~", "like", "->", "%", "^"))
+        operator = self._random.choice(
+            ("+", "-", "*", "/", "=", "<", ">=", "<>", "||", "@>", "&&", "~", "like", "->", "%", "^")
+        )
         return self._random.choice((
             f"select {call} from {table}", f"select {call} from {table}", f"select id from {table} where {value} {operator} {second}",
             f"select {value} {operator} {second} from {table}", f"select {value} {operator} {second} from {table}",
