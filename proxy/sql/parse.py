@@ -56,7 +56,7 @@ def parse_statement(sql: str) -> tuple[str, Node]:
         statements = pgparse.parse(sql)
     except pgparse.PGQueryError as error:
         position = char_offset(sql, int(error.position) - 1) if error.position > 0 else None
-        raise _problem(sql, str(error.message), position) from error
+        raise parse_problem(sql, str(error.message), position) from error
     except RecursionError as error:
         raise StackDepthExceeded from error
     if len(statements) != 1:
@@ -64,7 +64,7 @@ def parse_statement(sql: str) -> tuple[str, Node]:
     return kind_of(statements[0]["stmt"])
 
 
-def _problem(sql: str, message: str, position: int | None) -> SyntaxProblem:
+def parse_problem(sql: str, message: str, position: int | None) -> SyntaxProblem:
     """The parser hands on message and position; these few of its errors have another SQLSTATE, or a hint (gram.y, scan.l)."""
     if message.startswith(("frame start", "frame end ")):
         return WindowFrameProblem(message, position=position)

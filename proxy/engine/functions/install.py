@@ -20,6 +20,7 @@ from proxy.engine.functions import (
     numeric_powers,
     numeric_totals,
     numeric_wholes,
+    octets,
     picture,
     privileges,
     reading,
@@ -30,7 +31,7 @@ from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
     arrays, dates, failing, float_totals, floats, formatting, json_access, jsonb, names, numeric, numeric_casts, numeric_powers,
-    numeric_totals, numeric_wholes, picture, privileges, reading, regex, strings,
+    numeric_totals, numeric_wholes, octets, picture, privileges, reading, regex, strings,
 )  # fmt: skip
 
 

@@ -147,7 +147,8 @@ TEMPLATES: dict[str, str] = {
     "sha256(bytea)": "pgf_digest({0}, 'sha256')", "sha384(bytea)": "pgf_digest({0}, 'sha384')",
     "sha512(bytea)": "pgf_digest({0}, 'sha512')",
     "encode(bytea,text)": "pgf_encode({0}, {1})", "decode(text,text)": "pgf_decode({0}, {1})",
-    "convert_from(bytea,name)": "decode({0})", "convert_to(text,name)": "encode({0})",
-    "get_byte(bytea,int4)": "CAST(('0x' || substring(hex({0}), {1} * 2 + 1, 2))::INTEGER AS INTEGER)",
+    "convert_from(bytea,name)": "pgf_convert_from({0}, {1})", "convert_to(text,name)": "pgf_convert_to({0}, {1})",
+    "get_byte(bytea,int4)": "pgf_get_byte({0}, {1})", "set_byte(bytea,int4,int4)": "pgf_set_byte({0}, {1}, {2})",
+    "get_bit(bytea,int8)": "pgf_get_bit({0}, {1})", "set_bit(bytea,int8,int4)": "pgf_set_bit({0}, {1}, {2})",
     "gen_random_uuid()": "uuid()",
 }  # fmt: skip

@@ -7,16 +7,18 @@ DuckDB's lists have not. Facts: arrayfuncs.c, array_userfuncs.c.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.comparisons import group_key, sort_key
 from proxy.sql.lower.lowering import Lowering
-from proxy.sql.lower.values import Lowered, fail, number_text, room_for
+from proxy.sql.lower.values import Lowered, cast, fail, number_text, room_for
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 VECTORS = frozenset({22, 30})
 BOTH = "CASE WHEN {0} IS NULL THEN {1} WHEN {1} IS NULL THEN {0} ELSE list_concat({0}, {1}) END"
+RAGGED = fail("2202E", "multidimensional arrays must have array expressions with matching dimensions")
 
 TRIMMED = (
     "CASE WHEN {1} < 0 OR {1} > len({0}) "
@@ -24,7 +26,7 @@ TRIMMED = (
     "ELSE list_slice({0}, 1, len({0}) - {1}) END"
 )
 TEMPLATES: dict[str, str] = {
-    "array_cat": BOTH, "array_ndims": "CASE WHEN len({0}) > 0 THEN 1 END",
+    "array_ndims": "CASE WHEN len({0}) > 0 THEN 1 END",
     "array_lower": "CASE WHEN {1} = 1 AND len({0}) > 0 THEN 1 END",
     "array_dims": "CASE WHEN len({0}) > 0 THEN '[1:' || CAST(len({0}) AS VARCHAR) || ']' END",
     "trim_array": TRIMMED, "array_reverse": "list_reverse({0})",
@@ -102,8 +104,64 @@ def _replace(lowering: Lowering, call: ir.Call) -> Lowered:
     )
 
 
+def _unfit(detail: str) -> str:
+    return fail("2202E", "cannot concatenate incompatible arrays", f"{detail} are not compatible for concatenation.")
+
+
+def _cat(lowering: Lowering, call: ir.Call) -> Lowered:
+    """array_cat: arrays of as many dimensions one after the other, or one as a row more of the other."""
+    left, right = (_plain(lowering.expr(arg)) for arg in call.args)
+    first, second = (_depth(arg) for arg in call.args)
+    if first == second == 1:
+        return fill(lowering.scope, BOTH, [left, right])
+    if first == second:
+        fits, joined, what = "len({0}[1]) = len({1}[1])", BOTH, "Arrays with differing element dimensions"
+    elif first == second + 1:
+        fits, what = "len({0}[1]) = len({1})", "Arrays with differing dimensions"
+        joined = "CASE WHEN coalesce(len({1}), 0) = 0 THEN {0} ELSE list_append({0}, {1}) END"
+    elif first + 1 == second:
+        fits, what = "len({0}) = len({1}[1])", "Arrays with differing dimensions"
+        joined = "CASE WHEN coalesce(len({0}), 0) = 0 THEN {1} ELSE list_prepend({0}, {1}) END"
+    else:
+        fits, joined, what = "false", "{1}", f"Arrays of {first} and {second} dimensions"
+        return fill(lowering.scope, f"CASE WHEN {fits} THEN NULL ELSE {_unfit(what)} END", [left, right])
+    some = "len({0}) > 0 AND len({1}) > 0"
+    return fill(
+        lowering.scope, f"CASE WHEN {some} AND NOT ({fits}) THEN {_unfit(what)} ELSE {joined} END", [left, right]
+    )
+
+
+def _of_one_dimension(lower: Handler, place: int, sqlstate: str, message: str) -> Handler:
+    """A function that refuses an array written with several dimensions."""
+
+    def checked(lowering: Lowering, call: ir.Call) -> Lowered:
+        if _depth(call.args[place]) == 1:
+            return lower(lowering, call)
+        return Lowered(cast(fail(sqlstate, message), lowering.scope.storage(call.type)))
+
+    return checked
+
+
+def alike(items: str) -> str:
+    """SQL of a list of lists, or the error that they are not of one length."""
+    return f"CASE WHEN len(list_distinct(list_transform({items}, lambda x: coalesce(len(x), 0)))) > 1 THEN {RAGGED} ELSE {items} END"
+
+
 def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
-    """array_fill(value, lengths) of one dimension."""
+    """array_fill(value, lengths [, lower bounds]) of one dimension."""
+    subscripts = "wrong number of array subscripts"
+    if _depth(call.args[1]) > 1:
+        wrong = fail("2202E", subscripts, "Dimension array must be one dimensional.")
+        return Lowered(cast(wrong, lowering.scope.storage(call.type)))
+    if len(call.args) > 2:
+        wrong = fail("2202E", subscripts, "Low bound array has different size than dimensions array.")
+        bounds = fail("0A000", "lower bounds of arrays are not supported by the double")
+        checked = (
+            f"CASE WHEN len({{0}}) <> len({{1}}) THEN {wrong} WHEN {{1}} IS NULL OR {{1}}[1] <> 1 THEN {bounds} END"
+        )
+        guard = fill(lowering.scope, checked, [lowering.expr(arg) for arg in call.args[1:]])
+        made = _fill(lowering, replace(call, args=call.args[:2]))
+        return Lowered(f"CASE WHEN ({guard.sql}) IS NULL THEN {made.sql} END")
     value, lengths = _plain(lowering.expr(call.args[0])), lowering.expr(call.args[1])
     many = fail("0A000", "arrays of several dimensions are not supported by the double")
     size = "{1}[1] * (8 + strlen(coalesce(CAST({0} AS VARCHAR), '')))"
@@ -132,7 +190,7 @@ def _sort(lowering: Lowering, call: ir.Call) -> Lowered:
 
 def _depth(expr: ir.Expr) -> int:
     """Dimensions of an array as far as its writing shows; columns are taken to have one."""
-    if isinstance(expr, ir.ArrayLiteral) and expr.elements and isinstance(expr.elements[0], ir.ArrayLiteral):
+    if isinstance(expr, ir.ArrayLiteral) and expr.elements and expr.elements[0].type == expr.type:
         return 1 + _depth(expr.elements[0])
     if isinstance(expr, ir.Const) and expr.value is not None:
         return max(len(expr.value) - len(expr.value.lstrip("{")), 1)
@@ -157,13 +215,15 @@ def _length(lowering: Lowering, call: ir.Call) -> Lowered:
     return fill(lowering.scope, f"CASE {whens} END", [array, dimension])
 
 
+SEARCHED = "searching for elements in multidimensional arrays is not supported"
+ONE_DIMENSION = "argument must be empty or one-dimensional array"
 HANDLERS: dict[str, Handler] = {
     "cardinality": _cardinality, "array_length": _length, "array_upper": _length,
     "arraycontains": _contains(False), "arraycontained": _contains(True), "arrayoverlap": _overlap,
-    "array_position": _position, "array_positions": _positions, "array_remove": _remove, "array_replace": _replace,
+    "array_cat": _cat, "array_position": _of_one_dimension(_position, 0, "0A000", SEARCHED), "array_positions": _of_one_dimension(_positions, 0, "0A000", SEARCHED), "array_remove": _remove, "array_replace": _replace,
     "array_fill": _fill, "array_sort(anyarray)": _sort,
-    "array_append": _plain_args("list_append(coalesce({0}, []), {1})"),
-    "array_prepend": _plain_args("list_prepend({0}, coalesce({1}, []))"),
+    "array_append": _of_one_dimension(_plain_args("list_append(coalesce({0}, []), {1})"), 0, "22000", ONE_DIMENSION),
+    "array_prepend": _of_one_dimension(_plain_args("list_prepend({0}, coalesce({1}, []))"), 1, "22000", ONE_DIMENSION),
 }  # fmt: skip
 
 
