@@ -101,6 +101,7 @@ RULES: tuple[Rule, ...] = (
     Rule(duckdb.ConversionException, r"Date out of range", "22008", _says("date field value out of range")),
     Rule(duckdb.BinderException, r"LIMIT/OFFSET cannot be negative", "2201W", _says("LIMIT must not be negative")),
     Rule(duckdb.OutOfRangeException, r"(?:Overflow|overflow) in .*? of (U?INT\d+|HUGEINT)", "22003", _integer_range),
+    Rule(duckdb.OutOfRangeException, r"lcm value", "22003", _says("bigint out of range")),
     Rule(duckdb.OutOfRangeException, r"(?i)decimal", "22003", _says("numeric field overflow")),
     Rule(duckdb.OutOfRangeException, r"(?i)interval", "22008", _says("interval out of range")),
     Rule(duckdb.OutOfRangeException, r"(?i)timestamp", "22008", _says("timestamp out of range")),

@@ -6,18 +6,21 @@ names of src/common/encnames.c, read by Python's codecs.
 
 from __future__ import annotations
 
-import codecs
 import re
 
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import function
 
-# Names that Python's codecs do not know themselves, without what Postgres leaves out of comparisons.
+_PAGES = (866, 874, 932, 936, 949, 950, *range(1250, 1259))
+# The names of encodings, without what is no letter or digit, and Python's codecs.
 CODECS = {
-    "unicode": "utf-8", "sqlascii": "latin-1", "win": "cp1251", "alt": "cp866", "koi8": "koi8-r", "abc": "cp1258", "tcvn": "cp1258",
-    "mskanji": "cp932", "shiftjis": "cp932", "sjis": "cp932", "uhc": "cp949", "gbk": "gbk", "eucjis2004": "euc_jis_2004",
-    "shiftjis2004": "shift_jis_2004", "euccn": "gb2312", "tcvn5712": "cp1258", "vscii": "cp1258", "windows949": "cp949",
-    **{f"win{page}": f"cp{page}" for page in (866, 874, 932, 936, 949, 950, *range(1250, 1259))},
+    "utf8": "utf-8", "unicode": "utf-8", "sqlascii": "latin-1", "koi8": "koi8-r", "koi8r": "koi8-r", "koi8u": "koi8-u", "alt": "cp866",
+    "win": "cp1251", "abc": "cp1258", "tcvn": "cp1258", "tcvn5712": "cp1258", "vscii": "cp1258", "big5": "big5", "gbk": "gbk",
+    "gb18030": "gb18030", "uhc": "cp949", "johab": "johab", "eucjp": "euc_jp", "euckr": "euc_kr", "euccn": "gb2312",
+    "eucjis2004": "euc_jis_2004", "shiftjis2004": "shift_jis_2004", **dict.fromkeys(("sjis", "shiftjis", "mskanji"), "cp932"),
+    **{f"latin{number}": f"latin{number}" for number in range(1, 11)},
+    **{f"iso8859{part}": f"iso8859-{part}" for part in (*range(1, 11), 13, 14, 15, 16)},
+    **{f"{prefix}{page}": f"cp{page}" for page in _PAGES for prefix in ("win", "windows")},
 }  # fmt: skip
 
 
@@ -81,11 +84,10 @@ def convert_to(text: str, encoding: str) -> bytes:
 
 
 def _codec(encoding: str, side: str) -> str:
-    name = re.sub(r"[^a-z0-9]", "", encoding.lower())
-    try:
-        return codecs.lookup(CODECS.get(name, name)).name
-    except LookupError:
-        raise PgDomainError("22023", f'invalid {side} encoding name "{encoding}"') from None
+    found = CODECS.get(re.sub(r"[^a-z0-9]", "", encoding.lower()))
+    if found is None:
+        raise PgDomainError("22023", f'invalid {side} encoding name "{encoding}"')
+    return found
 
 
 def _shown(encoding: str) -> str:

@@ -25,6 +25,7 @@ from proxy.sql.analyse.errors import (
 from proxy.sql.analyse.functions import Candidate
 from proxy.sql.analyse.places import place
 from proxy.sql.analyse.scope import Scope
+from proxy.sql.analyse.types import Types
 from proxy.sql.parse import Node, names_of, parse_statement
 from proxy.sql.walking import walk
 
@@ -215,18 +216,24 @@ def _aggregate(
         if fields.get("agg_within_group"):
             count = len(args) - len(nodes)
             direct, sorted_args = args[:count], args[count:]
-            order = tuple(sort_key(arg, node["SortBy"]) for arg, node in zip(sorted_args, nodes))
+            order = tuple(sort_key(scope.statement.types, arg, node["SortBy"]) for arg, node in zip(sorted_args, nodes))
             args = sorted_args
         elif proc.agg_kind in ("o", "h"):
             raise WrongObjectType(f"WITHIN GROUP is required for ordered-set aggregate {proc.name}", position=position)
         elif nodes:
             order = tuple(
-                sort_key(scope.statement.coercer.known(expression(scope, node["SortBy"]["node"])), node["SortBy"])
+                sort_key(
+                    scope.statement.types,
+                    scope.statement.coercer.known(expression(scope, node["SortBy"]["node"])),
+                    node["SortBy"],
+                )
                 for node in nodes
             )
     finally:
         scope.inside_aggregate = before
     if fields.get("agg_distinct"):
+        for arg in args:
+            sortable(scope.statement.types, arg, "equality")
         for late in (key.expr for key in order if key.expr not in args):
             raise InvalidColumnReference(
                 "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list", position=place(late)
@@ -248,8 +255,26 @@ def _aggregate(
     )  # fmt: skip
 
 
-def sort_key(expr: ir.Expr, fields: Any) -> ir.SortKey:
+def sortable(types: Types, expr: ir.Expr, kind: str = "ordering") -> ir.Expr:
+    """The expression, whose type has operators to sort or group by; json has none (get_sort_group_operators)."""
+    oid = types.base(expr.type)
+    while inner := types.element(oid):
+        oid = types.base(inner)
+    if oid not in (t.UNKNOWN, t.RECORD) and types.row(oid).kind == "b":
+        wanted = "<" if kind == "ordering" else "="
+        rows = types.catalog.operators_by_name.get(wanted, ())
+        if not any(row.left == row.right and types.binary(oid, row.left) for row in rows):
+            raise UndefinedFunction(
+                f"could not identify an {kind} operator for type {types.name(expr.type)}", position=place(expr),
+                hint="Use an explicit ordering operator or modify the query." if kind == "ordering" else "",
+            )  # fmt: skip
+    return expr
+
+
+def sort_key(types: Types, expr: ir.Expr, fields: Any) -> ir.SortKey:
     """ORDER BY's defaults made explicit: NULLs sort as if larger than all."""
+    if not fields.get("useOp"):
+        sortable(types, expr)
     if fields.get("useOp"):
         name = names_of(fields["useOp"])[-1]
         if name not in ("<", ">"):

@@ -73,8 +73,6 @@ def _column_ref(scope: Scope, fields: Fields) -> ir.Expr:
     item = scope.item(names[-2], schema, position)
     if item is not None:
         return scope.qualified(item, names[-1], names[-2], position)
-    if len(names) == 2 and (inner := scope.column(names[0], position)) is not None:
-        return field_select(scope, inner, names[1], position)
     if len(names) > 3:
         raise SyntaxProblem("improper qualified name (too many dotted names): " + ".".join(names), position=position)
     raise scope.missing_table(names[-2], position)

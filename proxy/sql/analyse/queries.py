@@ -11,7 +11,7 @@ from typing import Any
 
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
-from proxy.sql.analyse.calls import sort_key
+from proxy.sql.analyse.calls import sort_key, sortable
 from proxy.sql.analyse.errors import (
     AmbiguousColumn,
     DatatypeMismatch,
@@ -282,7 +282,7 @@ def _sort_key(scope: Scope, fields: Fields, targets: list[ir.Target], visible: l
         expr = scope.statement.coercer.known(expression(scope, fields["node"]))
         if all(target.expr != expr for target in targets):
             targets.append(ir.Target(name="", expr=expr, junk=True))
-    return sort_key(scope.statement.coercer.known(expr), fields)
+    return sort_key(scope.statement.types, scope.statement.coercer.known(expr), fields)
 
 
 def _group_item(scope: Scope, node: Node, visible: list[ir.Target]) -> ir.Expr:
@@ -291,7 +291,8 @@ def _group_item(scope: Scope, node: Node, visible: list[ir.Target]) -> ir.Expr:
         for part in walk(expr, (ir.Query,)):
             if isinstance(part, ir.Aggregate):
                 raise GroupingError("aggregate functions are not allowed in GROUP BY", position=part.position)
-    return scope.statement.coercer.known(expr if expr is not None else expression(scope, node))
+    known = scope.statement.coercer.known(expr if expr is not None else expression(scope, node))
+    return sortable(scope.statement.types, known, "equality")
 
 
 def _named_target(
@@ -331,6 +332,8 @@ def _distinct(
             raise InvalidColumnReference(
                 "for SELECT DISTINCT, ORDER BY expressions must appear in select list", position=place(junk.expr)
             )
+        for target in targets:
+            sortable(scope.statement.types, target.expr, "equality")
         return ()
     scope.kind = "DISTINCT ON"
     found = []
@@ -397,7 +400,7 @@ def _ordered(scope: Scope, tree: ir.Query, fields: Fields) -> ir.Query:
                 detail="Only result column names can be used, not expressions or functions.",
                 hint="Add the expression/function to every SELECT, or move the UNION into a FROM clause.",
             )
-        keys.append(sort_key(expr, node["SortBy"]))
+        keys.append(sort_key(scope.statement.types, expr, node["SortBy"]))
     return replace(tree, order=tuple(keys))
 
 
@@ -413,6 +416,8 @@ def _set_operation(scope: Scope, fields: Fields) -> ir.Query:
     for (_, first, first_mod), (_, second, second_mod), (there, here) in zip(left.columns, right.columns, places):
         sides = [ir.Const(type=first, value="", position=there), ir.Const(type=second, value="", position=here)]
         oid = coercer.common_type(sides, op)
+        if not fields.get("all") or op != "UNION":
+            sortable(scope.statement.types, ir.Const(type=oid, value="", position=there), "equality")
         common.append((oid, first_mod if (first, first_mod) == (second, second_mod) else -1))
     targets = [oid for oid, _ in common]
     left, right = with_types(scope, left, targets), with_types(scope, right, targets)

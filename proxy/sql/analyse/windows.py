@@ -7,7 +7,7 @@ from typing import Any
 
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
-from proxy.sql.analyse.calls import sort_key
+from proxy.sql.analyse.calls import sort_key, sortable
 from proxy.sql.analyse.errors import FeatureNotSupported, UndefinedObject, WindowingError
 from proxy.sql.analyse.places import place
 from proxy.sql.analyse.scope import Scope, refuse_columns
@@ -34,9 +34,12 @@ def window(
     kind, scope.kind = scope.kind, "window definitions"
     try:
         known = scope.statement.coercer.known
-        partition = tuple(known(expression(scope, node)) for node in definition.get("partitionClause", ()))
+        partition = tuple(
+            sortable(scope.statement.types, known(expression(scope, node)))
+            for node in definition.get("partitionClause", ())
+        )
         order = tuple(
-            sort_key(known(expression(scope, node["SortBy"]["node"])), node["SortBy"])
+            sort_key(scope.statement.types, known(expression(scope, node["SortBy"]["node"])), node["SortBy"])
             for node in definition.get("orderClause", ())
         )
         options = int(definition.get("frameOptions", 0))

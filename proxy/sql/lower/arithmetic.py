@@ -107,7 +107,7 @@ FLOAT_FUNCTIONS = {
                       f"WHEN isinf(lgamma({{0}})) THEN {OVERFLOW} ELSE lgamma({{0}}) END",
     "erf(float8)": "pgf_erf({0})", "erfc(float8)": "pgf_erfc({0})",
     "sin(float8)": _checked("sin({0})", "isinf({0})", RANGE), "cos(float8)": _checked("cos({0})", "isinf({0})", RANGE),
-    "tan(float8)": _checked("tan({0})", "isinf({0})", RANGE), "cot(float8)": _checked("(1 / tan({0}))", "isinf({0})", RANGE),
+    "tan(float8)": _checked("tan({0})", "isinf({0})", RANGE), "cot(float8)": _checked("CASE WHEN {0} = 0 THEN 'inf'::DOUBLE ELSE 1 / tan({0}) END", "isinf({0})", RANGE),
     "asin(float8)": _checked("asin({0})", "abs({0}) > 1 AND NOT isnan({0})", RANGE),
     "acos(float8)": _checked("acos({0})", "abs({0}) > 1 AND NOT isnan({0})", RANGE),
     "atan(float8)": "atan({0})", "atan2(float8,float8)": "atan2({0}, {1})", "sinh(float8)": "sinh({0})", "cosh(float8)": "cosh({0})",

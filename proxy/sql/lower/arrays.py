@@ -111,7 +111,7 @@ def _unfit(detail: str) -> str:
 def _cat(lowering: Lowering, call: ir.Call) -> Lowered:
     """array_cat: arrays of as many dimensions one after the other, or one as a row more of the other."""
     left, right = (_plain(lowering.expr(arg)) for arg in call.args)
-    first, second = (_depth(arg) for arg in call.args)
+    first, second = (depth(arg) for arg in call.args)
     if first == second == 1:
         return fill(lowering.scope, BOTH, [left, right])
     if first == second:
@@ -135,7 +135,7 @@ def _of_one_dimension(lower: Handler, place: int, sqlstate: str, message: str) -
     """A function that refuses an array written with several dimensions."""
 
     def checked(lowering: Lowering, call: ir.Call) -> Lowered:
-        if _depth(call.args[place]) == 1:
+        if depth(call.args[place]) == 1:
             return lower(lowering, call)
         return Lowered(cast(fail(sqlstate, message), lowering.scope.storage(call.type)))
 
@@ -150,7 +150,7 @@ def alike(items: str) -> str:
 def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
     """array_fill(value, lengths [, lower bounds]) of one dimension."""
     subscripts = "wrong number of array subscripts"
-    if _depth(call.args[1]) > 1:
+    if depth(call.args[1]) > 1:
         wrong = fail("2202E", subscripts, "Dimension array must be one dimensional.")
         return Lowered(cast(wrong, lowering.scope.storage(call.type)))
     if len(call.args) > 2:
@@ -188,10 +188,10 @@ def _sort(lowering: Lowering, call: ir.Call) -> Lowered:
     return Lowered(f"list_transform(list_sort({pairs}, 'ASC', 'NULLS LAST'), lambda {name}: {name}.v)")
 
 
-def _depth(expr: ir.Expr) -> int:
+def depth(expr: ir.Expr) -> int:
     """Dimensions of an array as far as its writing shows; columns are taken to have one."""
     if isinstance(expr, ir.ArrayLiteral) and expr.elements and expr.elements[0].type == expr.type:
-        return 1 + _depth(expr.elements[0])
+        return 1 + depth(expr.elements[0])
     if isinstance(expr, ir.Const) and expr.value is not None:
         return max(len(expr.value) - len(expr.value.lstrip("{")), 1)
     return 1
@@ -199,7 +199,7 @@ def _depth(expr: ir.Expr) -> int:
 
 def _cardinality(lowering: Lowering, call: ir.Call) -> Lowered:
     array = lowering.expr(call.args[0]).sql
-    for _ in range(_depth(call.args[0]) - 1):
+    for _ in range(depth(call.args[0]) - 1):
         array = f"flatten({array})"
     return Lowered(f"CAST(len({array}) AS INTEGER)")
 
@@ -207,10 +207,10 @@ def _cardinality(lowering: Lowering, call: ir.Call) -> Lowered:
 def _length(lowering: Lowering, call: ir.Call) -> Lowered:
     """array_length and array_upper: of any dimension that the array's writing shows."""
     array, dimension = lowering.expr(call.args[0]), lowering.expr(call.args[1])
-    depth = _depth(call.args[0])
+    dimensions = depth(call.args[0])
     whens = " ".join(
         f"WHEN {{1}} = {at + 1} AND len({{0}}{'[1]' * at}) > 0 THEN CAST(len({{0}}{'[1]' * at}) AS INTEGER)"
-        for at in range(depth)
+        for at in range(dimensions)
     )
     return fill(lowering.scope, f"CASE {whens} END", [array, dimension])
 

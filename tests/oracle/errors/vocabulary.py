@@ -96,7 +96,7 @@ FORMS: dict[str, tuple[str, ...]] = {
         "lcm(max8, max8 - 1)", "acos({small} + 1)", "asin({negative} - 1)", "sinh(maxf8)", "cosh(max4)", "atanh({small} + 2)",
         "acosh({negative})", "gcd(min8, 0::int8)", "sum(max8)::int8|", "min4 % {zero_int} + max4 + 1", "max4 + max4 + 0.5::int",
         "round(maxf8)::int4", "(max8::text)::int4", "to_number('99999', '99999')::int2", "extract(epoch from maxts)::int4",
-        "sin('inf'::float8)", "cot(zerof8) * maxf8 * 0 + tan('-inf'::float8)", "power(zerof8, 400) + power(10::float8, 400)",
+        "sin('inf'::float8)", "tan('-inf'::float8)", "power(zerof8, 400) + power(10::float8, 400)",
     ),
     "2201F": (
         "sqrt({negative_float})", "sqrt({negative_exact})", "sqrt({negative})", "|/ {negative_float}", "power({zero_exact}, {negative})",
@@ -122,7 +122,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     ),
     "22008": (
         "({out_date})::{stamp_type}", "{out_time}::{time_type}", "{out_interval}::interval", "maxd + {small}", "maxts + interval '100 years'",
-        "maxts + interval '12000 days'", "maxd + interval '300000 years'", "maxd = {out_date}", "make_date(2024, {far}, 1)",
+        "maxts + interval '12000 days'", "maxts + interval '300000 years'", "maxd = {out_date}", "make_date(2024, {far}, 1)",
         "make_date(2024, 2, 30)", "make_time({far}, 0, 0)", "make_timestamp(2024, 1, 1, {far}, 0, 0)", "maxd::timestamp",
         "to_date('2024-02-30', 'YYYY-MM-DD')", "to_date('2024 13', 'YYYY MM')", "to_timestamp({number}::float8 * 1e300)",
         "interval '1 year' * 1e{far2}", "date_bin('0 s', maxts, maxts)", "maxts - interval '900000 years'",
