@@ -1,7 +1,8 @@
 """DuckDB's run-time errors in Postgres' words: SQLSTATE and message by exception class and prefix.
 
-Holds the convention by which our own SQL raises (`PGERR|<sqlstate>|<message>`, detail and hint behind separators) and the table for errors that DuckDB raises
-itself. Refuses to forward any text of DuckDB's: what no row knows is XX000. Facts: measured on DuckDB 2.0 (tests pin them).
+Holds the convention by which our own SQL raises (`PGERR|<sqlstate>|<message>`, detail and hint behind separators) and the table for
+errors that DuckDB raises itself. Refuses to forward any text of DuckDB's: what no row knows is XX000. Facts: measured on DuckDB 2.0
+(tests pin them).
 """
 
 from __future__ import annotations

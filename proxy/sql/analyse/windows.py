@@ -125,13 +125,11 @@ def _bound(
             position=_place(scope, definition),
         )
     sorted_by = order[0].expr.type
+    refused = f"RANGE with offset PRECEDING/FOLLOWING is not supported for column type {name(sorted_by)}"
     target = t.INTERVAL if sorted_by in _TIMES else sorted_by if sorted_by in _NUMBERS else 0
     if not target:
-        raise FeatureNotSupported(
-            f"RANGE with offset PRECEDING/FOLLOWING is not supported for column type {name(sorted_by)}",
-            position=place(value),
-        )
-    otherwise = f"RANGE with offset PRECEDING/FOLLOWING is not supported for column type {name(sorted_by)} and offset type {name(value.type)}"
+        raise FeatureNotSupported(refused, position=place(value))
+    otherwise = f"{refused} and offset type {name(value.type)}"
     return ir.FrameBound(kind=kind, offset=coercer.assigned(value, target, otherwise))
 
 

@@ -6,7 +6,7 @@ DuckDB's lists have not. Facts: arrayfuncs.c, array_userfuncs.c.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from proxy.sql import ir
@@ -142,9 +142,16 @@ def _of_one_dimension(lower: Handler, place: int, sqlstate: str, message: str) -
     return checked
 
 
-def alike(items: str) -> str:
-    """SQL of a list of lists, or the error that they are not of one length."""
-    return f"CASE WHEN len(list_distinct(list_transform({items}, lambda x: coalesce(len(x), 0)))) > 1 THEN {RAGGED} ELSE {items} END"
+ALIKE = f"CASE WHEN len(list_distinct(list_transform({{0}}, lambda x: coalesce(len(x), 0)))) > 1 THEN {RAGGED} ELSE {{0}} END"
+
+
+def nested(lowering: Lowering, expr: ir.ArrayLiteral, items: Sequence[Lowered]) -> Lowered:
+    """An array of arrays, which are of one length."""
+    written = Lowered(f"[{', '.join(item.sql for item in items)}]")
+    lengths = {len(row.elements) if isinstance(row, ir.ArrayLiteral) else None for row in expr.elements}
+    if None in lengths:
+        return fill(lowering.scope, ALIKE, [written])
+    return written if len(lengths) == 1 else Lowered(cast(RAGGED, lowering.scope.storage(expr.type)))
 
 
 def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -160,8 +167,8 @@ def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
             f"CASE WHEN len({{0}}) <> len({{1}}) THEN {wrong} WHEN {{1}} IS NULL OR {{1}}[1] <> 1 THEN {bounds} END"
         )
         guard = fill(lowering.scope, checked, [lowering.expr(arg) for arg in call.args[1:]])
-        made = _fill(lowering, replace(call, args=call.args[:2]))
-        return Lowered(f"CASE WHEN ({guard.sql}) IS NULL THEN {made.sql} END")
+        filled = _fill(lowering, replace(call, args=call.args[:2]))
+        return Lowered(f"CASE WHEN ({guard.sql}) IS NULL THEN {filled.sql} END")
     value, lengths = _plain(lowering.expr(call.args[0])), lowering.expr(call.args[1])
     many = fail("0A000", "arrays of several dimensions are not supported by the double")
     size = "{1}[1] * (8 + strlen(coalesce(CAST({0} AS VARCHAR), '')))"
@@ -220,7 +227,9 @@ ONE_DIMENSION = "argument must be empty or one-dimensional array"
 HANDLERS: dict[str, Handler] = {
     "cardinality": _cardinality, "array_length": _length, "array_upper": _length,
     "arraycontains": _contains(False), "arraycontained": _contains(True), "arrayoverlap": _overlap,
-    "array_cat": _cat, "array_position": _of_one_dimension(_position, 0, "0A000", SEARCHED), "array_positions": _of_one_dimension(_positions, 0, "0A000", SEARCHED), "array_remove": _remove, "array_replace": _replace,
+    "array_cat": _cat,
+    "array_position": _of_one_dimension(_position, 0, "0A000", SEARCHED),
+    "array_positions": _of_one_dimension(_positions, 0, "0A000", SEARCHED), "array_remove": _remove, "array_replace": _replace,
     "array_fill": _fill, "array_sort(anyarray)": _sort,
     "array_append": _of_one_dimension(_plain_args("list_append(coalesce({0}, []), {1})"), 0, "22000", ONE_DIMENSION),
     "array_prepend": _of_one_dimension(_plain_args("list_prepend({0}, coalesce({1}, []))"), 1, "22000", ONE_DIMENSION),

@@ -13,7 +13,7 @@ from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.aggregates import lower_aggregate
 from proxy.sql.lower.apply import fill
-from proxy.sql.lower.arrays import alike, subscript
+from proxy.sql.lower.arrays import nested, subscript
 from proxy.sql.lower.calls import lower_call
 from proxy.sql.lower.casts import lower_cast
 from proxy.sql.lower.comparisons import compare, group_key, is_native, pair, sort_key
@@ -346,7 +346,7 @@ def _array(lowering: Lowering, expr: ir.ArrayLiteral) -> Lowered:
     scope = lowering.scope
     items = [number_text(lowering.expr(item)) for item in expr.elements]
     if any(scope.base(item.type).is_true_array for item in expr.elements):  # a dimension more
-        return fill(scope, alike("{0}"), [Lowered(f"[{', '.join(item.sql for item in items)}]")])
+        return nested(lowering, expr, items)
     return Lowered(
         cast(f"[{', '.join(item.sql for item in items)}]", scope.storage(expr.type)),
         simple=all(item.simple for item in items),

@@ -44,9 +44,11 @@ NUMBERS = ("int", "float8", "float4", "numeric")
 FUNCTIONS = {
     "upper({})": ("text",), "length({})": ("text", "bytea"), "abs({})": NUMBERS, "round({}, 1)": ("numeric", "int"),
     "sum({})": (*NUMBERS, "interval"), "date_trunc('day', {})": ("date", "timestamp", "timestamptz", "interval"), "sqrt({})": NUMBERS,
-    "jsonb_array_length({})": ("jsonb",), "array_length({}, 1)": ("array",), "to_char({}, '9')": (*NUMBERS, "timestamp", "interval", "date"),
+    "jsonb_array_length({})": ("jsonb",), "array_length({}, 1)": ("array",), "to_char({}, '9')": (*NUMBERS, "timestamp", "interval",
+    "date"),
     "bool_and({})": ("bool",), "age({})": ("timestamp", "timestamptz", "date"), "trim({})": ("text",), "md5({})": ("text", "bytea"),
-    "extract(year from {})": ("date", "timestamp", "timestamptz", "interval"), "encode({}, 'hex')": ("bytea",), "avg({})": (*NUMBERS, "interval"),
+    "extract(year from {})": ("date", "timestamp", "timestamptz", "interval"), "encode({}, 'hex')": ("bytea",),
+    "avg({})": (*NUMBERS, "interval"),
     "cardinality({})": ("array",), "left({}, 1)": ("text",), "string_agg({}, ',')": ("text", "bytea"), "power({}, 2)": NUMBERS,
     "make_date({}, 1, 1)": ("int",), "repeat('a', {})": ("int",), "isfinite({})": ("date", "timestamp", "interval", "timestamptz"),
 }  # fmt: skip
@@ -120,7 +122,8 @@ class Generator:
             f"select {table}.{right} from {other}", f"select {table}.{right} from {table} t", f"select {wrong}.* from {table}",
             f"select 1 from {table} where exists (select 1 from {wrong})", f"select 1 from {table} t where {other}.id = t.id",
             f"select * from {other} o, (select o.id) s", f"select * from {other} o join {table} t on t.id = z.id",
-            f"select count({other}.id) from {table}", f"select 1 from {table} order by {other}.id", f"select 1 union select id from {wrong}",
+            f"select count({other}.id) from {table}", f"select 1 from {table} order by {other}.id",
+            f"select 1 union select id from {wrong}",
             f"select (select {right} from {wrong})", f"with {table} as (select 1) select * from {wrong}",
             f"select t.id from {table} t, (select * from {other} where id = t.id) s",
         ))  # fmt: skip
@@ -170,7 +173,8 @@ class Generator:
         return self._random.choice((
             f"select {call} from {table}", f"select {call} from {table}", f"select id from {table} where {value} {operator} {second}",
             f"select {value} {operator} {second} from {table}", f"select {value} {operator} {second} from {table}",
-            f"select 1 from {table} a join {table} b on a.{name} {operator} {second}", f"select {self._misspelt('upper')}({value}) from {table}",
+            f"select 1 from {table} a join {table} b on a.{name} {operator} {second}",
+            f"select {self._misspelt('upper')}({value}) from {table}",
             f"select upper({value}, {second}, {value}) from {table}", f"select {value} in ({value}, {second}) from {table}",
             f"select id from {table} order by {value} {operator} {second}", f"select nullif({value}, {second}) from {table}",
             f"select {value} between {second} and {second} from {table}", f"select case {value} when {second} then 1 end from {table}",
@@ -204,10 +208,14 @@ class Generator:
         return self._random.choice((
             f"select distinct {name} from {table} order by {other}", f"select distinct on ({name}) id from {table} order by {other}",
             f"select {name} from {table} order by {place}", f"select {name} from {table} group by {place}",
-            f"select distinct on ({place}) {name} from {table}", f"select {name} from {table} union select {name} from {table} order by {place}",
-            f"select count(distinct {name} order by {other}) from {table}", f"select array_agg(distinct {name} order by {other}) from {table}",
-            f"select distinct {name}, id from {table} order by id, {other} desc", f"select {name}, {other} from {table} order by 1, {place}",
-            f"select distinct {name} is null from {table} order by {name} is not null", f"select t.a from {table} as t({', '.join('a' * 40)})",
+            f"select distinct on ({place}) {name} from {table}",
+            f"select {name} from {table} union select {name} from {table} order by {place}",
+            f"select count(distinct {name} order by {other}) from {table}",
+            f"select array_agg(distinct {name} order by {other}) from {table}",
+            f"select distinct {name}, id from {table} order by id, {other} desc",
+            f"select {name}, {other} from {table} order by 1, {place}",
+            f"select distinct {name} is null from {table} order by {name} is not null",
+            f"select t.a from {table} as t({', '.join('a' * 40)})",
             f"with c(a, b, d) as (select {name} from {table}) select 1 from c", f"select 1 from (select {name} from {table}) s(a, b)",
             f"select distinct on ({name}, {other}) id from {table} order by id, {name}",
         ))  # fmt: skip

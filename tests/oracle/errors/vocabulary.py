@@ -121,7 +121,8 @@ FORMS: dict[str, tuple[str, ...]] = {
         "coalesce(maxd, 'never')", "maxd in ('2024-01-01', 'x')", "to_date('24 Foo', 'YY Mon')", "(word || maxd)::date",
     ),
     "22008": (
-        "({out_date})::{stamp_type}", "{out_time}::{time_type}", "{out_interval}::interval", "maxd + {small}", "maxts + interval '100 years'",
+        "({out_date})::{stamp_type}", "{out_time}::{time_type}", "{out_interval}::interval", "maxd + {small}",
+        "maxts + interval '100 years'",
         "maxts + interval '12000 days'", "maxts + interval '300000 years'", "maxd = {out_date}", "make_date(2024, {far}, 1)",
         "make_date(2024, 2, 30)", "make_time({far}, 0, 0)", "make_timestamp(2024, 1, 1, {far}, 0, 0)", "maxd::timestamp",
         "to_date('2024-02-30', 'YYYY-MM-DD')", "to_date('2024 13', 'YYYY MM')", "to_timestamp({number}::float8 * 1e300)",
