@@ -18,6 +18,7 @@ from proxy.pgtypes.errors import StackDepthExceeded
 
 PREFIX = "PGERR"
 SEPARATOR = "\x1f"
+WIDEST = 38  # digits of DuckDB's DECIMAL
 MARK = re.compile(rf"{PREFIX}\|([0-9A-Z]{{5}})\|(.*)", re.DOTALL)
 
 
@@ -68,7 +69,10 @@ def _by_lowest(match: re.Match[str]) -> str:
 
 
 def _field_limit(match: re.Match[str]) -> str:
+    """The detail for numeric(p, s); the widest DECIMAL is our own for results, and nobody's type."""
     precision, scale = int(match[1]), int(match[2])
+    if precision == WIDEST:
+        return ""
     whole = precision - scale
     limit = f"10^{whole}" if whole else "1"
     return f"A field with precision {precision}, scale {scale} must round to an absolute value less than {limit}."
@@ -98,6 +102,8 @@ RULES: tuple[Rule, ...] = (
     Rule(duckdb.ConversionException, r"with value -?\d+-\d+-\d+(?: \(BC\))? can't be cast", "22008",
          _says("date out of range for timestamp")),
     Rule(duckdb.OutOfRangeException, r"Overflow (?:in division of |on abs\()(-?\d+)", "22003", _by_lowest),
+    Rule(duckdb.ConversionException, r"(?i)cast(?:ing)? value .* to (?:type )?DECIMAL\((\d+),(\d+)\)", "22003",
+         _says("numeric field overflow"), _field_limit),
     Rule(duckdb.ConversionException, r"to type DECIMAL", "22003", _says("numeric field overflow")),
     Rule(duckdb.ConversionException, r"Date out of range", "22008", _says("date field value out of range")),
     Rule(duckdb.BinderException, r"LIMIT/OFFSET cannot be negative", "2201W", _says("LIMIT must not be negative")),
