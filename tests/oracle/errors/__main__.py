@@ -58,4 +58,4 @@ def shown(case: Case) -> str:
 
 if __name__ == "__main__":
     chosen = int(sys.argv[1]) if len(sys.argv) > 1 else secrets.randbelow(10**6)
-    sys.exit(bool(main(chosen, int(sys.argv[2]) if len(sys.argv) > 2 else 40)))
+    sys.exit(bool(main(chosen, int(sys.argv[2]) if len(sys.argv) > 2 else 50)))
