@@ -17,6 +17,7 @@ import pyarrow as pa
 from proxy.pgtypes.array_input import ParsedArray, parse_array
 from proxy.pgtypes.codec import Codec, Input, Output, Raw
 from proxy.pgtypes.errors import (
+    ArraySubscriptError,
     DatatypeMismatch,
     FeatureNotSupported,
     InvalidBinary,
@@ -167,17 +168,17 @@ def _nested(column: pa.Array, convert: Callable[[pa.Array], list[Any]], name: st
 
 
 def _dimensions(items: list[Any]) -> list[int]:
-    """Size of each dimension; [] for an empty array. Raises DatatypeMismatch where the array is not rectangular."""
+    """Size of each dimension; [] for an empty array. Raises ArraySubscriptError where the array is not rectangular."""
     sizes: list[int] = []
     level: list[Any] = [items]
     while level and all(isinstance(item, list) for item in level):
         lengths = {len(item) for item in level}
         if len(lengths) != 1:
-            raise DatatypeMismatch("multidimensional arrays must have array expressions with matching dimensions")
+            raise ArraySubscriptError("multidimensional arrays must have array expressions with matching dimensions")
         sizes.append(lengths.pop())
         level = [inner for item in level for inner in item]
     if any(isinstance(item, list) for item in level):
-        raise DatatypeMismatch("multidimensional arrays must have array expressions with matching dimensions")
+        raise ArraySubscriptError("multidimensional arrays must have array expressions with matching dimensions")
     return [] if 0 in sizes else sizes
 
 

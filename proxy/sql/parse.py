@@ -24,6 +24,24 @@ class SyntaxProblem(PgError):
     sqlstate = "42601"
 
 
+class WindowFrameProblem(SyntaxProblem):
+    """A window frame that ends before it starts."""
+
+    sqlstate = "42P20"
+
+
+class EscapeProblem(SyntaxProblem):
+    """An escape of E'...' without its digits."""
+
+    sqlstate = "22025"
+
+
+class ParameterProblem(SyntaxProblem):
+    """A precision that the grammar checks itself."""
+
+    sqlstate = "22023"
+
+
 class FeatureNotSupported(PgError):
     """Postgres can, the double cannot."""
 
@@ -38,12 +56,25 @@ def parse_statement(sql: str) -> tuple[str, Node]:
         statements = pgparse.parse(sql)
     except pgparse.PGQueryError as error:
         position = char_offset(sql, int(error.position) - 1) if error.position > 0 else None
-        raise SyntaxProblem(str(error.message), position=position) from error
+        raise parse_problem(sql, str(error.message), position) from error
     except RecursionError as error:
         raise StackDepthExceeded from error
     if len(statements) != 1:
         raise SyntaxProblem("cannot insert multiple commands into a prepared statement")
     return kind_of(statements[0]["stmt"])
+
+
+def parse_problem(sql: str, message: str, position: int | None) -> SyntaxProblem:
+    """The parser hands on message and position; these few of its errors have another SQLSTATE, or a hint (gram.y, scan.l)."""
+    if message.startswith(("frame start", "frame end ")):
+        return WindowFrameProblem(message, position=position)
+    if message.startswith("precision for type float"):
+        return ParameterProblem(message, position=position)
+    if message == "invalid Unicode escape":
+        if position is not None and sql[position : position + 2] in ("\\u", "\\U"):
+            return EscapeProblem(message, position=position, hint=r"Unicode escapes must be \uXXXX or \UXXXXXXXX.")
+        return SyntaxProblem(message, position=position, hint=r"Unicode escapes must be \XXXX or \+XXXXXX.")
+    return SyntaxProblem(message, position=position)
 
 
 def kind_of(node: Node) -> tuple[str, Node]:

@@ -12,7 +12,7 @@ import pgparse
 
 from proxy.pgtypes.errors import StackDepthExceeded
 from proxy.sql.lexer import Token, tokens
-from proxy.sql.parse import NESTING_MAX, Node, SyntaxProblem, char_offset, kind_of, nesting
+from proxy.sql.parse import NESTING_MAX, Node, char_offset, kind_of, nesting, parse_problem
 
 SHORT = 4_000  # characters of a text whose fingerprint is kept
 
@@ -66,7 +66,7 @@ def split(sql: str) -> list[Statement]:
         found = pgparse.parse(sql)
     except pgparse.PGQueryError as error:
         position = char_offset(sql, int(error.position) - 1) if error.position > 0 else None
-        raise SyntaxProblem(str(error.message), position=position) from error
+        raise parse_problem(sql, str(error.message), position) from error
     except RecursionError as error:
         raise StackDepthExceeded from error
     data = sql.encode("utf-8")

@@ -61,7 +61,10 @@ def array_items(text: str) -> list[str | None]:
     body = text.strip()
     if match := re.match(r"\[[-\d:\]\[]+\]\s*=\s*", body):
         body = body[match.end() :]
-    if not body.startswith("{") or not body.endswith("}"):
+    if not body.startswith("{"):
+        detail = 'Array value must start with "{" or dimension information.'
+        raise PgDomainError("22P02", f'malformed array literal: "{text}"', detail)
+    if not body.endswith("}"):
         raise PgDomainError("22P02", f'malformed array literal: "{text}"')
     if not body[1:-1].strip():
         return []

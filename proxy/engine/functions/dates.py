@@ -176,6 +176,8 @@ def justify_interval(parts: Parts) -> pa.MonthDayNano:
 def make_interval(
     years: int, months: int, weeks: int, days: int, hours: int, minutes: int, seconds: float
 ) -> pa.MonthDayNano:
+    if not math.isfinite(seconds):
+        raise PgDomainError("22008", "interval out of range")
     micros = hours * HOUR_US + minutes * MINUTE_US + round(seconds * 1_000_000)
     return interval(years * 12 + months, weeks * 7 + days, micros)
 

@@ -1,7 +1,8 @@
 """DuckDB's run-time errors in Postgres' words: SQLSTATE and message by exception class and prefix.
 
-Holds the convention by which our own SQL raises (`PGERR|<sqlstate>|<message>`) and the table for errors that DuckDB raises
-itself. Refuses to forward any text of DuckDB's: what no row knows is XX000. Facts: measured on DuckDB 2.0 (tests pin them).
+Holds the convention by which our own SQL raises (`PGERR|<sqlstate>|<message>`, detail and hint behind separators) and the table for
+errors that DuckDB raises itself. Refuses to forward any text of DuckDB's: what no row knows is XX000. Facts: measured on DuckDB 2.0
+(tests pin them).
 """
 
 from __future__ import annotations
@@ -16,22 +17,29 @@ from policies.errors import PgError
 from proxy.pgtypes.errors import StackDepthExceeded
 
 PREFIX = "PGERR"
+SEPARATOR = "\x1f"
+WIDEST = 38  # digits of DuckDB's DECIMAL
 MARK = re.compile(rf"{PREFIX}\|([0-9A-Z]{{5}})\|(.*)", re.DOTALL)
+
+
+def marked(sqlstate: str, message: str, detail: str = "", hint: str = "") -> str:
+    """An error as the text that travels through DuckDB."""
+    return f"{PREFIX}|{sqlstate}|{SEPARATOR.join((message, detail, hint)).rstrip(SEPARATOR)}"
 
 
 class EngineError(PgError):
     """An error of a running statement, with the SQLSTATE that the table gives."""
 
-    def __init__(self, sqlstate: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, sqlstate: str, message: str, detail: str = "", hint: str = "") -> None:
+        super().__init__(message, detail=detail, hint=hint)
         self.sqlstate = sqlstate  # type: ignore[misc]  # one class for all run-time codes; PgError's is the default
 
 
 class PgDomainError(ValueError):
     """Raised by our vectorised functions: travels through DuckDB as text and comes out of `map_duckdb_error` again."""
 
-    def __init__(self, sqlstate: str, message: str) -> None:
-        super().__init__(f"{PREFIX}|{sqlstate}|{message}")
+    def __init__(self, sqlstate: str, message: str, detail: str = "", hint: str = "") -> None:
+        super().__init__(marked(sqlstate, message, detail, hint))
         self.sqlstate = sqlstate
         self.message = message
 
@@ -44,14 +52,30 @@ class Rule:
     pattern: str
     sqlstate: str
     message: Callable[[re.Match[str]], str]
+    detail: Callable[[re.Match[str]], str] = lambda _match: ""
 
 
 def _says(text: str) -> Callable[[re.Match[str]], str]:
     return lambda _match: text
 
 
-_INTEGERS = {"INT16": "smallint", "INT32": "integer", "INT64": "bigint", "UINT32": "oid", "INT8": '"char"'}
+_INTEGERS = {"INT16": "smallint", "INT32": "integer", "INT64": "bigint", "UINT32": "OID", "INT8": '"char"'}
 _NAMES = {"BOOL": "boolean", "INT32": "integer", "INT64": "bigint", "DOUBLE": "double precision"}
+
+
+def _by_lowest(match: re.Match[str]) -> str:
+    """The type whose smallest number has no negative."""
+    return f"{ {'-32768': 'smallint', '-2147483648': 'integer'}.get(match[1], 'bigint') } out of range"
+
+
+def _field_limit(match: re.Match[str]) -> str:
+    """The detail for numeric(p, s); the widest DECIMAL is our own for results, and nobody's type."""
+    precision, scale = int(match[1]), int(match[2])
+    if precision == WIDEST:
+        return ""
+    whole = precision - scale
+    limit = f"10^{whole}" if whole else "1"
+    return f"A field with precision {precision}, scale {scale} must round to an absolute value less than {limit}."
 
 
 def _integer_range(match: re.Match[str]) -> str:
@@ -69,10 +93,22 @@ RULES: tuple[Rule, ...] = (
     Rule(duckdb.InvalidInputException,
          r"(?:missing [\])]|unexpected \)|bad repetition|no argument for repetition|invalid (?:esc|char|perl))",
          "2201B", _says("invalid regular expression")),
+    Rule(duckdb.InvalidInputException, r"Window \w+ PRECEDING expression cannot be negative", "22013",
+         _says("frame starting offset must not be negative")),
+    Rule(duckdb.InvalidInputException, r"Window \w+ FOLLOWING expression cannot be negative", "22013",
+         _says("frame ending offset must not be negative")),
+    Rule(duckdb.NotImplementedException, r"Period must be greater than 0", "22008", _says("stride must be greater than zero")),
+    Rule(duckdb.ConversionException, r"timestamp range|Timestamp microseconds out of range", "22008", _says("timestamp out of range")),
+    Rule(duckdb.ConversionException, r"with value -?\d+-\d+-\d+(?: \(BC\))? can't be cast", "22008",
+         _says("date out of range for timestamp")),
+    Rule(duckdb.OutOfRangeException, r"Overflow (?:in division of |on abs\()(-?\d+)", "22003", _by_lowest),
+    Rule(duckdb.ConversionException, r"(?i)cast(?:ing)? value .* to (?:type )?DECIMAL\((\d+),(\d+)\)", "22003",
+         _says("numeric field overflow"), _field_limit),
     Rule(duckdb.ConversionException, r"to type DECIMAL", "22003", _says("numeric field overflow")),
     Rule(duckdb.ConversionException, r"Date out of range", "22008", _says("date field value out of range")),
     Rule(duckdb.BinderException, r"LIMIT/OFFSET cannot be negative", "2201W", _says("LIMIT must not be negative")),
     Rule(duckdb.OutOfRangeException, r"(?:Overflow|overflow) in .*? of (U?INT\d+|HUGEINT)", "22003", _integer_range),
+    Rule(duckdb.OutOfRangeException, r"lcm value", "22003", _says("bigint out of range")),
     Rule(duckdb.OutOfRangeException, r"(?i)decimal", "22003", _says("numeric field overflow")),
     Rule(duckdb.OutOfRangeException, r"(?i)interval", "22008", _says("interval out of range")),
     Rule(duckdb.OutOfRangeException, r"(?i)timestamp", "22008", _says("timestamp out of range")),
@@ -101,13 +137,14 @@ RULES: tuple[Rule, ...] = (
 def map_duckdb_error(error: BaseException) -> PgError:
     """The Postgres error for an exception that DuckDB raised while a statement ran; XX000 where no row fits."""
     text = str(error)
-    if marked := MARK.search(text):
-        return EngineError(marked[1], _first_message(marked[2]))
+    if told := MARK.search(text):
+        message, detail, hint, *_ = (*_first_message(told[2]).split(SEPARATOR), "", "")
+        return EngineError(told[1], message, detail, hint)
     if isinstance(error, duckdb.Error) and "Max expression depth" in text:
         return StackDepthExceeded()
     for rule in RULES:
         if isinstance(error, rule.kind) and (match := re.search(rule.pattern, text, re.DOTALL)):
-            return EngineError(rule.sqlstate, rule.message(match))
+            return EngineError(rule.sqlstate, rule.message(match), rule.detail(match))
     return EngineError("XX000", "internal error of the engine")
 
 

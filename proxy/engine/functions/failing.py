@@ -5,12 +5,12 @@ Refuses to know which errors there are: their text comes marked, as `proxy.sql.l
 
 from __future__ import annotations
 
-from proxy.engine.functions.errors import EngineError
+from proxy.engine.functions.errors import SEPARATOR, EngineError
 from proxy.engine.functions.udf import NULL, function
 
 
 @function("VARCHAR", NULL)
 def fail(marked: str) -> None:
     """PGERR|SQLSTATE|message."""
-    _, sqlstate, message = marked.split("|", 2)
-    raise EngineError(sqlstate, message)
+    _, sqlstate, told = marked.split("|", 2)
+    raise EngineError(sqlstate, *told.split(SEPARATOR))

@@ -223,7 +223,9 @@ def _inserted(value: Json, path: Texts, new: Json, after: bool, at: int = 1) -> 
                 key: _inserted(item, rest, new, after, at + 1) if key == step else item for key, item in value.items()
             }
         if step in value:
-            raise PgDomainError("22023", "cannot replace existing key")
+            raise PgDomainError(
+                "22023", "cannot replace existing key", hint="Try using the function jsonb_set to replace key value."
+            )
         return {**value, step: new}
     if not isinstance(value, list):
         return value

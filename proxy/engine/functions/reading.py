@@ -119,7 +119,7 @@ def _read_number(found: Reading, word: str, node: Node, text: str, at: int, foll
     )
     match = re.match(rf"[+-]?\d{{1,{width}}}", text[at:])
     if match is None:
-        raise _invalid(text[at : at + DIGITS[word]], node.word)
+        raise _invalid(text[at : at + DIGITS[word]], node.word, NO_INTEGER)
     value, digits = int(match[0]), match[0].lstrip("+-")
     if word in ("YYY", "YY", "Y") and len(digits) < 4:
         value += 2000 if value < 70 else 1900 if value < 100 else 1000 if value >= 520 else 2000
@@ -140,7 +140,7 @@ def _read_name(found: Reading, key: str, names: tuple[str, ...], short: bool, te
             if key:
                 found.fields[key] = place + 1
             return at + len(shown)
-    raise _invalid(text[at : at + 9].split(" ")[0], word)
+    raise _invalid(text[at : at + 9].split(" ")[0], word, NO_NAME)
 
 
 def _read_offset(found: Reading, text: str, at: int, word: str) -> int:
@@ -152,8 +152,12 @@ def _read_offset(found: Reading, text: str, at: int, word: str) -> int:
     return at + match.end()
 
 
-def _invalid(piece: str, word: str) -> PgDomainError:
-    return PgDomainError("22007", f'invalid value "{piece}" for "{word}"')
+NO_INTEGER = "Value must be an integer."
+NO_NAME = "The given value did not match any of the allowed values for this field."
+
+
+def _invalid(piece: str, word: str, detail: str = "") -> PgDomainError:
+    return PgDomainError("22007", f'invalid value "{piece}" for "{word}"', detail)
 
 
 def _local_micros(one: Reading, text: str) -> int:

@@ -32,7 +32,8 @@ def _groups(found: Match) -> list[str | None]:
 
 def _refuse_global(name: str, flags: str) -> None:
     if "g" in flags:
-        raise PgDomainError(BAD_PARAMETER, f'{name}() does not support the "global" option')
+        hint = "Use the regexp_matches function instead." if name == "regexp_match" else ""
+        raise PgDomainError(BAD_PARAMETER, f'{name}() does not support the "global" option', hint=hint)
 
 
 @function("VARCHAR VARCHAR VARCHAR", "VARCHAR[][]")
@@ -131,7 +132,7 @@ def _nth(text: str, pattern: str, start: int, number: int, flags: str) -> Match 
 def like_escape(pattern: str, escape: str) -> str:
     """LIKE ... ESCAPE as a pattern whose escape is a backslash."""
     if len(escape) > 1:
-        raise PgDomainError("22025", "invalid escape string")
+        raise PgDomainError("22025", "invalid escape string", hint="Escape string must be empty or one character.")
     out, at = [], 0
     while at < len(pattern):
         char = pattern[at]
@@ -159,7 +160,7 @@ def like_checked(pattern: str) -> str:
 def similar_escape(pattern: str, escape: str) -> str:
     """similar_to_escape: a SIMILAR TO pattern as a regular expression; escape-quote pairs mark the part to extract."""
     if len(escape) > 1:
-        raise PgDomainError("22025", "invalid escape string")
+        raise PgDomainError("22025", "invalid escape string", hint="Escape string must be empty or one character.")
     marks = pattern.count(escape + '"') if escape else 0
     out, at, inside, seen = [], 0, False, 0
     while at < len(pattern):

@@ -137,8 +137,11 @@ def _formatted(template: str, values: tuple[str | None, ...]) -> str:
 def _bad_format(template: str, start: int) -> PgDomainError:
     rest = template[start + 1 :].lstrip("0123456789$-*")
     if not rest:
-        return PgDomainError("22023", "unterminated format() type specifier")
-    return PgDomainError("22023", f'unrecognized format() type specifier "{rest[0]}"')
+        return PgDomainError("22023", "unterminated format() type specifier", hint=PERCENT)
+    return PgDomainError("22023", f'unrecognized format() type specifier "{rest[0]}"', hint=PERCENT)
+
+
+PERCENT = 'For a single "%" use "%%".'
 
 
 def _argument(values: tuple[str | None, ...], place: int) -> str | None:
@@ -194,10 +197,17 @@ def decode(text: str, form: str) -> bytes:
         try:
             return base64.b64decode(re.sub(r"\s", "", text), validate=True)
         except binascii.Error:
-            raise PgDomainError("22023", "invalid base64 end sequence") from None
+            raise _bad_base64(text) from None
     if kind == "escape":
         return _unescape(text)
     raise PgDomainError("22023", f'unrecognized encoding: "{form}"')
+
+
+def _bad_base64(text: str) -> PgDomainError:
+    if wrong := re.search(r"[^A-Za-z0-9+/=\s]", text):
+        return PgDomainError("22023", f'invalid symbol "{wrong[0]}" found while decoding base64 sequence')
+    hint = "Input data is missing padding, is truncated, or is otherwise corrupted."
+    return PgDomainError("22023", "invalid base64 end sequence", hint=hint)
 
 
 def _from_hex(text: str) -> bytes:

@@ -90,7 +90,7 @@ def _lifted(one: Function) -> Callable[..., pa.Array]:
                 if args not in known:
                     known[args] = row(*args)
             except PgError as error:
-                raise PgDomainError(error.sqlstate, error.message) from None
+                raise PgDomainError(error.sqlstate, error.message, error.detail, error.hint) from None
             out.append(known[args])
             room -= _size(known[args])
             if room < 0:

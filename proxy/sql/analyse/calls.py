@@ -11,18 +11,21 @@ from typing import Any
 from proxy.catalog.model import ProcRow
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
-from proxy.sql.analyse.coerce import Context
+from proxy.sql.analyse.coerce import Context, PolymorphicUnknown
 from proxy.sql.analyse.errors import (
     DatatypeMismatch,
     FeatureNotSupported,
     GroupingError,
+    InvalidColumnReference,
     SyntaxProblem,
     UndefinedFunction,
     WindowingError,
     WrongObjectType,
 )
 from proxy.sql.analyse.functions import Candidate
+from proxy.sql.analyse.places import place
 from proxy.sql.analyse.scope import Scope
+from proxy.sql.analyse.types import Types
 from proxy.sql.parse import Node, names_of, parse_statement
 from proxy.sql.walking import walk
 
@@ -32,6 +35,7 @@ Expression = Callable[[Scope, Node], ir.Expr]
 _NO_AGGREGATES = frozenset(
     {"WHERE", "GROUP BY", "JOIN conditions", "functions in FROM", "LIMIT", "OFFSET", "FILTER", "VALUES"}
 )
+_NO_SETS = frozenset({"WHERE", "HAVING", "JOIN conditions", "LIMIT", "OFFSET", "FILTER", "window definitions"})
 _NO_WINDOWS = _NO_AGGREGATES | {"HAVING", "window definitions"}
 
 
@@ -52,6 +56,7 @@ def call_function(scope: Scope, fields: Any, position: int, expression: Expressi
     nested = scope.inside_aggregate
     nodes: list[Node] = list(fields.get("args", ()))
     order_nodes: list[Node] = list(fields.get("agg_order", ()))
+    sets = len(scope.sets)
     if is_ordered_set:
         nodes += [node["SortBy"]["node"] for node in order_nodes]
     args, keywords = _arguments(scope, nodes, fields, names, expression)
@@ -66,6 +71,12 @@ def call_function(scope: Scope, fields: Any, position: int, expression: Expressi
         raise scope.statement.resolver.missing(names, given, keywords, position)
     if nested and found.proc.kind == "a" and "over" not in fields:
         raise GroupingError("aggregate function calls cannot be nested", position=position)
+    if len(scope.sets) > sets and (found.proc.kind in "aw" or "over" in fields):
+        of = "window" if "over" in fields else "aggregate"
+        raise FeatureNotSupported(
+            f"{of} function calls cannot contain set-returning function calls", position=scope.sets[-1],
+            hint="You might be able to move the set-returning function into a LATERAL FROM item.",
+        )  # fmt: skip
     return _build(scope, found, args, fields, position, expression)
 
 
@@ -123,9 +134,13 @@ def _build(
         args, declared = [], []
     try:
         concrete, result = statement.coercer.generic([arg.type for arg in args], declared, proc.result)
+    except PolymorphicUnknown:
+        raise
     except DatatypeMismatch as error:
         error.position = position if error.position is None else error.position
         raise
+    if fields.get("func_variadic") and proc.variadic == t.ANY and not statement.types.element(args[-1].type):
+        raise DatatypeMismatch("VARIADIC argument must be an array", position=place(args[-1]))
     cast = tuple(
         statement.coercer.known(arg) if oid == t.ANY else statement.coercer.cast(arg, oid)
         for arg, oid in zip(args, concrete)
@@ -145,6 +160,11 @@ def _build(
         raise WrongObjectType(
             f"OVER specified, but {proc.name} is not a window function nor an aggregate function", position=position
         )
+    if proc.returns_set:
+        if scope.kind in _NO_SETS:
+            raise FeatureNotSupported(f"set-returning functions are not allowed in {scope.kind}", position=position)
+        if scope.kind != "functions in FROM":
+            scope.sets.append(position)
     return call
 
 
@@ -196,17 +216,28 @@ def _aggregate(
         if fields.get("agg_within_group"):
             count = len(args) - len(nodes)
             direct, sorted_args = args[:count], args[count:]
-            order = tuple(sort_key(arg, node["SortBy"]) for arg, node in zip(sorted_args, nodes))
+            order = tuple(sort_key(scope.statement.types, arg, node["SortBy"]) for arg, node in zip(sorted_args, nodes))
             args = sorted_args
         elif proc.agg_kind in ("o", "h"):
             raise WrongObjectType(f"WITHIN GROUP is required for ordered-set aggregate {proc.name}", position=position)
         elif nodes:
             order = tuple(
-                sort_key(scope.statement.coercer.known(expression(scope, node["SortBy"]["node"])), node["SortBy"])
+                sort_key(
+                    scope.statement.types,
+                    scope.statement.coercer.known(expression(scope, node["SortBy"]["node"])),
+                    node["SortBy"],
+                )
                 for node in nodes
             )
     finally:
         scope.inside_aggregate = before
+    if fields.get("agg_distinct"):
+        for arg in args:
+            sortable(scope.statement.types, arg, "equality")
+        for late in (key.expr for key in order if key.expr not in args):
+            raise InvalidColumnReference(
+                "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list", position=place(late)
+            )
     condition = None
     if "agg_filter" in fields:
         kind, scope.kind = scope.kind, "FILTER"
@@ -224,8 +255,26 @@ def _aggregate(
     )  # fmt: skip
 
 
-def sort_key(expr: ir.Expr, fields: Any) -> ir.SortKey:
+def sortable(types: Types, expr: ir.Expr, kind: str = "ordering") -> ir.Expr:
+    """The expression, whose type has operators to sort or group by; json has none (get_sort_group_operators)."""
+    oid = types.base(expr.type)
+    while inner := types.element(oid):
+        oid = types.base(inner)
+    if oid not in (t.UNKNOWN, t.RECORD) and types.row(oid).kind == "b":
+        wanted = "<" if kind == "ordering" else "="
+        rows = types.catalog.operators_by_name.get(wanted, ())
+        if not any(row.left == row.right and types.binary(oid, row.left) for row in rows):
+            raise UndefinedFunction(
+                f"could not identify an {kind} operator for type {types.name(expr.type)}", position=place(expr),
+                hint="Use an explicit ordering operator or modify the query." if kind == "ordering" else "",
+            )  # fmt: skip
+    return expr
+
+
+def sort_key(types: Types, expr: ir.Expr, fields: Any) -> ir.SortKey:
     """ORDER BY's defaults made explicit: NULLs sort as if larger than all."""
+    if not fields.get("useOp"):
+        sortable(types, expr)
     if fields.get("useOp"):
         name = names_of(fields["useOp"])[-1]
         if name not in ("<", ">"):
@@ -244,15 +293,19 @@ def _checked(scope: Scope, aggregate: ir.Aggregate) -> ir.Aggregate:
     refs = {ref.rte for part in parts for ref in walk(part) if isinstance(ref, ir.ColumnRef)}
     own = {item.rte for item in scope.items} | scope.own_rtes
     if refs and not refs & own and scope.parent is not None:
+        if any(around.kind == "FROM" and refs & around.own_rtes for around in scope.parent.chain()):
+            raise GroupingError(
+                "aggregate functions are not allowed in FROM clause of their own query level",
+                position=aggregate.position,
+            )
         raise FeatureNotSupported(
             "an aggregate of an outer query's columns is not supported", position=aggregate.position
         )
     if scope.kind in _NO_AGGREGATES:
         raise GroupingError(f"aggregate functions are not allowed in {scope.kind}", position=aggregate.position)
-    if any(isinstance(node, ir.Window) for part in parts for node in walk(part)):
-        raise GroupingError(
-            "aggregate function calls cannot contain window function calls", position=aggregate.position
-        )
+    windows = [node.position for part in parts for node in walk(part) if isinstance(node, ir.Window)]
+    if windows:
+        raise GroupingError("aggregate function calls cannot contain window function calls", position=min(windows))
     scope.has_aggregates = True
     return aggregate
 

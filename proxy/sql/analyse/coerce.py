@@ -14,6 +14,7 @@ from proxy.catalog.model import ProcRow
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
 from proxy.sql.analyse.errors import AmbiguousParameter, CannotCoerce, DatatypeMismatch
+from proxy.sql.analyse.places import place
 from proxy.sql.analyse.types import Types
 
 
@@ -31,6 +32,13 @@ class Pathway:
 
     method: str
     proc: ProcRow | None = None
+
+
+class PolymorphicUnknown(DatatypeMismatch):
+    """Arguments of unknown type alone: they fit, and do not tell which type is meant."""
+
+    def __init__(self) -> None:
+        super().__init__("could not determine polymorphic type because input has type unknown")
 
 
 ReadLiteral = Callable[[int, str, int, int], str]
@@ -107,6 +115,8 @@ class Coercer:
     def _generic_fits(self, sources: Sequence[int], targets: Sequence[int]) -> bool:
         try:
             self.generic(sources, list(targets), t.VOID)
+        except PolymorphicUnknown:
+            return True
         except DatatypeMismatch:
             return False
         return True
@@ -195,9 +205,15 @@ class Coercer:
         if not self.can([expr.type], [t.BOOL], Context.ASSIGNMENT):
             raise DatatypeMismatch(
                 f"argument of {clause} must be type boolean, not type {self.types.name(expr.type)}",
-                position=expr.position,
+                position=place(expr),
             )
         return self.cast(expr, t.BOOL, context=Context.ASSIGNMENT)
+
+    def assigned(self, expr: ir.Expr, target: int, otherwise: str) -> ir.Expr:
+        """expr as target where an assignment would take it, else the error that a clause raises of its own."""
+        if expr.type != t.UNKNOWN and not self.can([expr.type], [target], Context.ASSIGNMENT):
+            raise DatatypeMismatch(otherwise, position=place(expr))
+        return self.cast(expr, target, context=Context.ASSIGNMENT)
 
     def known(self, expr: ir.Expr) -> ir.Expr:
         """An unknown literal or parameter that nothing typed becomes text."""
@@ -221,7 +237,7 @@ class Coercer:
                         return 0
                     raise DatatypeMismatch(
                         f"{clause} types {self.types.name(found)} and {self.types.name(source)} cannot be matched",
-                        position=expr.position,
+                        position=place(expr),
                     )
                 if (
                     not self.types.row(found).preferred
@@ -239,7 +255,7 @@ class Coercer:
             if expr.type != target and expr.type != t.UNKNOWN and not self.can([expr.type], [target]):
                 raise CannotCoerce(
                     f"{clause} could not convert type {self.types.name(expr.type)} to {self.types.name(target)}",
-                    position=expr.position,
+                    position=place(expr),
                 )
             found.append(self.cast(expr, target))
         return target, found
@@ -254,7 +270,7 @@ class Coercer:
         concrete = [chosen.get(one, one) for one in declared]
         for one in (*declared, result):
             if one in t.POLYMORPHIC and not chosen.get(one):
-                raise DatatypeMismatch("could not determine polymorphic type because input has type unknown")
+                raise PolymorphicUnknown
         return concrete, chosen.get(result, result)
 
     def _simple_family(self, sources: Sequence[int], declared: Sequence[int]) -> dict[int, int]:
@@ -345,7 +361,7 @@ class Coercer:
             return {}
         known = [expr for expr in found if expr.type != t.UNKNOWN]
         if not known and any(kind == t.ANYCOMPATIBLEARRAY for kind in declared):
-            raise DatatypeMismatch("could not determine polymorphic type because input has type unknown")
+            raise PolymorphicUnknown
         common = self.common_type(found, "")
         if not common or any(expr.type != t.UNKNOWN and not self.can([expr.type], [common]) for expr in found):
             raise DatatypeMismatch("arguments of anycompatible family cannot be cast to a common type")

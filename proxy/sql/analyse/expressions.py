@@ -73,8 +73,6 @@ def _column_ref(scope: Scope, fields: Fields) -> ir.Expr:
     item = scope.item(names[-2], schema, position)
     if item is not None:
         return scope.qualified(item, names[-1], names[-2], position)
-    if len(names) == 2 and (inner := scope.column(names[0], position)) is not None:
-        return field_select(scope, inner, names[1], position)
     if len(names) > 3:
         raise SyntaxProblem("improper qualified name (too many dotted names): " + ".".join(names), position=position)
     raise scope.missing_table(names[-2], position)
@@ -103,6 +101,8 @@ def field_select(scope: Scope, arg: ir.Expr, name: str, position: int) -> ir.Exp
     """(composite).name."""
     if isinstance(arg, ir.WholeRow) and name in arg.names:
         return replace(arg.columns[arg.names.index(name)], position=position)
+    if isinstance(arg, ir.WholeRow) and (item := scope.item_of(arg.rte)) is not None:
+        raise UndefinedColumn(f"column {item.name}.{name} does not exist", position=position)
     types = scope.statement.types
     if isinstance(arg, ir.Call) and arg.type == t.RECORD:
         for out, oid in output_columns(arg):
@@ -180,6 +180,9 @@ def _collate(scope: Scope, fields: Fields) -> ir.Expr:
     if names[-1] not in scope.statement.catalog.collations.values():
         raise UndefinedObject(f'collation "{".".join(names)}" for encoding "UTF8" does not exist', position=position)
     arg = scope.statement.coercer.known(arg) if isinstance(arg, ir.Const) else arg
+    types = scope.statement.types
+    if not types.row(arg.type).collation and arg.type != t.UNKNOWN:
+        raise DatatypeMismatch(f"collations are not supported by type {types.name(arg.type)}", position=position)
     return ir.Collate(type=arg.type, typmod=arg.typmod, position=arg.position, arg=arg, collation=names[-1])
 
 
@@ -204,7 +207,7 @@ def _boolean_test(scope: Scope, fields: Fields) -> ir.Expr:
 
 
 def _case(scope: Scope, fields: Fields) -> ir.Expr:
-    coercer = scope.statement.coercer
+    coercer, before = scope.statement.coercer, len(scope.sets)
     position = _position(scope, fields)
     subject = coercer.known(expression(scope, fields["arg"])) if "arg" in fields else None
     conditions, results = [], []
@@ -218,6 +221,7 @@ def _case(scope: Scope, fields: Fields) -> ir.Expr:
         results.append(expression(scope, when["result"]))
     default = expression(scope, fields["defresult"]) if "defresult" in fields else None
     first = default if default is not None else ir.Const(type=t.UNKNOWN, value=None)
+    _refuse_sets(scope, before, "CASE")
     oid, cast = coercer.to_common([first, *results], "CASE")
     typmod = common_typmod(cast, oid)
     return ir.Case(
@@ -232,6 +236,15 @@ def common_typmod(exprs: Sequence[ir.Expr], oid: int) -> int:
     return found.pop() if len(found) == 1 else -1
 
 
+def _refuse_sets(scope: Scope, before: int, clause: str) -> None:
+    """No set-returning function may have come since: which branch is taken would say how many rows there are."""
+    if len(scope.sets) > before:
+        raise FeatureNotSupported(
+            f"set-returning functions are not allowed in {clause}", position=scope.sets[-1],
+            hint="You might be able to move the set-returning function into a LATERAL FROM item.",
+        )  # fmt: skip
+
+
 def _coalesce(scope: Scope, fields: Fields) -> ir.Expr:
     return _least_common(scope, fields, "coalesce", "COALESCE")
 
@@ -242,7 +255,10 @@ def _min_max(scope: Scope, fields: Fields) -> ir.Expr:
 
 
 def _least_common(scope: Scope, fields: Fields, kind: str, clause: str) -> ir.Expr:
+    before = len(scope.sets)
     args = [expression(scope, arg) for arg in fields["args"]]
+    if kind == "coalesce":
+        _refuse_sets(scope, before, clause)
     oid, cast = scope.statement.coercer.to_common(args, clause)
     return ir.Coalesce(
         type=oid, typmod=common_typmod(cast, oid), position=_position(scope, fields), kind=kind, args=tuple(cast)
@@ -333,7 +349,7 @@ def _subscript(scope: Scope, arg: ir.Expr, step: Fields) -> ir.Expr:
     def bound(name: str) -> ir.Expr | None:
         if name not in step:
             return None
-        return coercer.cast(expression(scope, step[name]), t.INT4, context=Context.ASSIGNMENT)
+        return coercer.assigned(expression(scope, step[name]), t.INT4, "array subscript must have type integer")
 
     if step.get("is_slice"):
         return ir.Subscript(

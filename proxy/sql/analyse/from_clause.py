@@ -52,7 +52,10 @@ def _item(scope: Scope, node: Node) -> Found:
     transform = _ITEMS.get(kind)
     if transform is None:
         raise FeatureNotSupported(f"{kind} in FROM is not supported")
-    return transform(scope, fields)
+    found = transform(scope, fields)
+    if kind != "JoinExpr":
+        scope.made.append(found[1])
+    return found
 
 
 def _new_rte(scope: Scope) -> int:
@@ -74,7 +77,8 @@ def _range_var(scope: Scope, fields: Any) -> Found:
         rte = _new_rte(scope)
         columns = tuple((output, oid, typmod) for output, (_, oid, typmod) in zip(cte.outputs, cte.columns))
         shown = _derived(rte, columns, [column[0] for column in cte.columns])
-        item = _aliased(Item(name, rte, shown), fields.get("alias"), position)
+        item = _aliased(Item(name, rte, shown), fields.get("alias"))
+        scope.grows = scope.grows or cte.growing
         return ir.CteRef(rte=rte, cte=cte.unique, columns=columns), item, [item]
     relation = find_relation(scope, schema, name, position)
     scope.statement.check_relation(relation)
@@ -87,7 +91,7 @@ def _range_var(scope: Scope, fields: Any) -> Found:
         _view(scope, rte, relation, None, position)  # for what it touches
     if relation.stored or relation.oid in scope.statement.whole:
         item = stored_item(rte, relation)
-        item = _aliased(item, fields.get("alias"), position)
+        item = _aliased(item, fields.get("alias"))
         whole = scope.statement.catalog.whole
         has_more = relation.oid in whole.heirs or relation.kind == "p"
         only = has_more and not fields.get("inh")
@@ -121,7 +125,12 @@ def find_relation(scope: Scope, schema: str, name: str, position: int) -> Relati
         if (denied := catalog.denied.get((namespace, name))) is not None:
             return denied  # check_relation refuses it, unless a view that the role may read names it
     shown = f"{schema}.{name}" if schema else name
-    raise UndefinedTable(f'relation "{shown}" does not exist', position=position)
+    later = not schema and any(name in around.later for around in scope.chain())
+    raise UndefinedTable(
+        f'relation "{shown}" does not exist', position=position,
+        detail=f'There is a WITH item named "{name}", but it cannot be referenced from this part of the query.' if later else "",
+        hint="Use WITH RECURSIVE, or re-order the WITH items to remove forward references." if later else "",
+    )  # fmt: skip
 
 
 def stored_item(rte: int, relation: RelationRow) -> Item:
@@ -171,7 +180,7 @@ def _view(scope: Scope, rte: int, relation: RelationRow, alias: Any, position: i
         )
         for column, (output, oid, typmod) in zip(relation.columns, tree.columns)
     )
-    item = _aliased(Item(relation.name, rte, columns, relation, schema_named=True), alias, position)
+    item = _aliased(Item(relation.name, rte, columns, relation, schema_named=True), alias)
     return ir.SubqueryRef(rte=rte, query=tree, view=relation.oid), item, [item]
 
 
@@ -186,7 +195,7 @@ def _derived(rte: int, columns: Columns, names: Sequence[str]) -> tuple[ItemColu
     )
 
 
-def _aliased(item: Item, alias: Any, position: int) -> Item:
+def _aliased(item: Item, alias: Any) -> Item:
     """The item under its alias, its first columns renamed."""
     if alias is None:
         return item
@@ -194,8 +203,7 @@ def _aliased(item: Item, alias: Any, position: int) -> Item:
     renamed = names_of(alias.get("colnames", []))
     if len(renamed) > len(item.columns):
         raise InvalidColumnReference(
-            f'table "{name}" has {len(item.columns)} columns available but {len(renamed)} columns specified',
-            position=position,
+            f'table "{name}" has {len(item.columns)} columns available but {len(renamed)} columns specified'
         )
     columns = tuple(
         ItemColumn(renamed[index], column.expr) if index < len(renamed) else column
@@ -221,13 +229,14 @@ def _range_subselect(scope: Scope, fields: Any) -> Found:
     shown = tree.names
     item = Item("", rte, _derived(rte, tree.columns, shown), name_visible=False)
     if "alias" in fields:
-        item = replace(_aliased(item, fields["alias"], -1), name_visible=True)
+        item = replace(_aliased(item, fields["alias"]), name_visible=True)
     return ir.SubqueryRef(rte=rte, query=tree, lateral=lateral), item, [item]
 
 
 def _without_items(scope: Scope) -> Scope:
     """What a subquery that is not LATERAL sees around it: the outer queries and the CTEs, not its neighbours."""
-    return Scope(scope.statement, parent=scope.parent, ctes=scope.ctes)
+    beside = [item for item in scope.lateral_items if item.name_visible]
+    return Scope(scope.statement, parent=scope.parent, ctes=scope.ctes, made=scope.made, beside=beside)
 
 
 def _range_function(scope: Scope, fields: Any) -> Found:
@@ -253,7 +262,7 @@ def _range_function(scope: Scope, fields: Any) -> Found:
     shown = [*names, "ordinality"] if ordinality else names
     function_name = names_of(node["FuncCall"]["funcname"])[-1] if "FuncCall" in node else shown[0]
     item = Item(function_name, rte, _derived(rte, all_columns, shown))
-    item = _aliased(item, fields.get("alias"), -1)
+    item = _aliased(item, fields.get("alias"))
     return ir.FunctionRef(rte=rte, call=call, columns=columns, ordinality=ordinality), item, [item]
 
 
@@ -261,10 +270,16 @@ def _function_columns(scope: Scope, call: ir.Expr, node: Node, fields: Any) -> t
     statement = scope.statement
     definitions = fields.get("coldeflist")
     if definitions:
+        if call.type != t.RECORD or (isinstance(call, ir.Call) and output_columns(call)):
+            raise SyntaxProblem(
+                'a column definition list is only allowed for functions returning "record"',
+                position=statement.offset_of(int(definitions[0]["ColumnDef"]["location"])),
+            )
         found = []
         for definition in definitions:
             column = definition["ColumnDef"]
-            found.append((str(column["colname"]), *statement.types.resolve(column["typeName"], -1)))
+            position = statement.offset_of(int(column["typeName"].get("location", 0)))
+            found.append((str(column["colname"]), *statement.types.resolve(column["typeName"], position)))
         return [name for name, _, _ in found], tuple(
             (f"c{n}", oid, typmod) for n, (_, oid, typmod) in enumerate(found, 1)
         )
@@ -319,7 +334,7 @@ def _join(scope: Scope, fields: Any) -> Found:
         inner = Scope(scope.statement, parent=scope.parent, ctes=scope.ctes, kind="JOIN conditions")
         inner.items = [*left_items, *right_items]
         inner.lateral_items, inner.lateral_active = scope.lateral_items, True
-        inner.own_rtes = scope.own_rtes
+        inner.own_rtes, inner.made = scope.own_rtes, scope.made
         on = boolean(inner, fields["quals"], "JOIN/ON")
     else:
         kind = "cross"
@@ -332,7 +347,7 @@ def _join(scope: Scope, fields: Any) -> Found:
     tree = ir.JoinRef(kind=kind, left=left_tree, right=right_tree, on=on)
     rte = _new_rte(scope)
     if "alias" in fields:
-        item = _aliased(Item("", rte, columns), fields["alias"], -1)
+        item = _aliased(Item("", rte, columns), fields["alias"])
         return tree, item, [item]
     item = Item("", rte, columns, name_visible=False)
     below = [replace(one, columns_visible=False) for one in (*left_items, *right_items)]

@@ -80,7 +80,7 @@ class Resolver:
         plain = len(given) - len(keywords)
         parts = [self.types.name(one) for one in given[:plain]]
         parts += [f"{key} => {self.types.name(one)}" for key, one in zip(keywords, given[plain:])]
-        return f"{'.'.join(t.quote(name) for name in names)}({', '.join(parts)})"
+        return f"{'.'.join(names)}({', '.join(parts)})"
 
     def _candidates(
         self, names: Sequence[str], count: int, keywords: Sequence[str], variadic_array: bool, position: int

@@ -7,9 +7,10 @@ from typing import Any
 
 from proxy.sql import ir
 from proxy.sql.analyse.errors import GroupingError
+from proxy.sql.analyse.places import place
 from proxy.sql.analyse.scope import Scope
 from proxy.sql.parse import Node, kind_of
-from proxy.sql.walking import children
+from proxy.sql.walking import children, walk
 
 Group = tuple[ir.Expr | ir.GroupingSet, ...]
 Find = Callable[[Node], ir.Expr]
@@ -74,10 +75,11 @@ def check_grouping(scope: Scope, group: Group | None, shown: Sequence[ir.Expr]) 
     simple = group is not None and all(isinstance(item, ir.Expr) for item in group)
     added: list[ir.ColumnRef] = []
     for expr in shown:
+        _check_grouping_calls(expr, grouped)
         for column, in_subquery in _ungrouped(expr, grouped, scope.own_rtes, False):
             if simple and _determined(scope, column, grouped):
-                if column not in added:
-                    added.append(column)
+                parts = column.columns if isinstance(column, ir.WholeRow) else (column,)
+                added += [part for part in parts if part not in added]
                 continue
             name = f"{_name_of(scope, column)}"
             if in_subquery:
@@ -93,8 +95,8 @@ def check_grouping(scope: Scope, group: Group | None, shown: Sequence[ir.Expr]) 
 
 def _ungrouped(
     node: object, grouped: list[ir.Expr], own: set[int], in_subquery: bool
-) -> Iterator[tuple[ir.ColumnRef, bool]]:
-    """Columns of this query level that are neither grouped nor inside one of its aggregates."""
+) -> Iterator[tuple[ir.ColumnRef | ir.WholeRow, bool]]:
+    """Columns and whole rows of this query level that are neither grouped nor inside one of its aggregates."""
     if isinstance(node, ir.Expr) and node in grouped:
         return
     if isinstance(node, ir.Aggregate) and not in_subquery:
@@ -103,7 +105,7 @@ def _ungrouped(
         return
     if isinstance(node, ir.Grouping):
         return
-    if isinstance(node, ir.ColumnRef):
+    if isinstance(node, ir.ColumnRef | ir.WholeRow):
         if node.rte in own:
             yield node, in_subquery
         return
@@ -116,15 +118,31 @@ def _ungrouped(
         yield from _ungrouped(child, grouped, own, below)
 
 
-def _determined(scope: Scope, column: ir.ColumnRef, grouped: Sequence[ir.Expr]) -> bool:
-    key = scope.statement.catalog.primary_keys.get(column.relation)
+def _check_grouping_calls(expr: ir.Expr, grouped: Sequence[ir.Expr]) -> None:
+    for call in (part for part in walk(expr, (ir.Query,)) if isinstance(part, ir.Grouping)):
+        for arg in call.args:
+            if arg not in grouped:
+                raise GroupingError(
+                    "arguments to GROUPING must be grouping expressions of the associated query level",
+                    position=place(arg),
+                )
+
+
+def _determined(scope: Scope, column: ir.ColumnRef | ir.WholeRow, grouped: Sequence[ir.Expr]) -> bool:
+    relation = (
+        column.relation if isinstance(column, ir.ColumnRef) else column.columns[0].relation if column.columns else 0
+    )
+    key = scope.statement.catalog.primary_keys.get(relation)
     if not key:
         return False
     held = {expr.attnum for expr in grouped if isinstance(expr, ir.ColumnRef) and expr.rte == column.rte}
     return set(key) <= held
 
 
-def _name_of(scope: Scope, column: ir.ColumnRef) -> str:
+def _name_of(scope: Scope, column: ir.ColumnRef | ir.WholeRow) -> str:
+    if isinstance(column, ir.WholeRow):
+        item_of = scope.item_of(column.rte)
+        return f"{item_of.name if item_of is not None else ''}.*"
     for item in scope.items:
         if item.rte == column.rte and column.attnum < 0:
             return f"{item.name}.{column.column}"

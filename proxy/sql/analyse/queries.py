@@ -11,8 +11,7 @@ from typing import Any
 
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
-from proxy.sql.analyse.calls import sort_key
-from proxy.sql.analyse.coerce import Context
+from proxy.sql.analyse.calls import sort_key, sortable
 from proxy.sql.analyse.errors import (
     AmbiguousColumn,
     DatatypeMismatch,
@@ -22,12 +21,15 @@ from proxy.sql.analyse.errors import (
     InvalidColumnReference,
     InvalidRecursion,
     SyntaxProblem,
+    UndefinedTable,
 )
 from proxy.sql.analyse.expressions import boolean, expression, row_elements
 from proxy.sql.analyse.from_clause import from_clause
 from proxy.sql.analyse.grouping import check_grouping, group_clause
 from proxy.sql.analyse.names import column_name
-from proxy.sql.analyse.scope import CteInfo, Scope
+from proxy.sql.analyse.places import first_place, output_places, place
+from proxy.sql.analyse.scope import CteInfo, Scope, refuse_columns
+from proxy.sql.analyse.windows import named_windows
 from proxy.sql.parse import Node, kind_of, names_of, text_of
 from proxy.sql.walking import walk
 
@@ -70,11 +72,13 @@ def outputs(exprs: Sequence[ir.Expr]) -> tuple[tuple[str, int, int], ...]:
 def with_clause(scope: Scope, fields: Fields) -> tuple[ir.Cte, ...]:
     """The CTEs of WITH, which are in scope from then on."""
     found = []
-    for node in fields["ctes"]:
-        cte = node["CommonTableExpr"]
-        name = str(cte["ctename"])
+    names = [str(node["CommonTableExpr"]["ctename"]) for node in fields["ctes"]]
+    for number, node in enumerate(fields["ctes"]):
+        cte, name = node["CommonTableExpr"], names[number]
+        scope.later = frozenset() if fields.get("recursive") else frozenset(names[number:])
         if name in scope.ctes:
-            raise DuplicateAlias(f'WITH query name "{name}" specified more than once')
+            position = scope.statement.offset_of(int(cte.get("location", 0)))
+            raise DuplicateAlias(f'WITH query name "{name}" specified more than once', position=position)
         if "SelectStmt" not in cte["ctequery"]:
             raise ReadOnly(
                 f"cannot execute {kind_of(cte['ctequery'])[0].removesuffix('Stmt').upper()} in a read-only transaction"
@@ -90,6 +94,7 @@ def with_clause(scope: Scope, fields: Fields) -> tuple[ir.Cte, ...]:
         found.append(
             ir.Cte(name=unique, query=tree, columns=tree.columns, recursive=recursive, materialized=materialized)
         )
+    scope.later = frozenset()
     return tuple(found)
 
 
@@ -98,7 +103,8 @@ def _cte_info(scope: Scope, unique: str, cte: Fields, tree: ir.Query) -> CteInfo
     renamed = names_of(cte.get("aliascolnames", []))
     if len(renamed) > len(names):
         raise InvalidColumnReference(
-            f'WITH query "{cte["ctename"]}" has {len(names)} columns available but {len(renamed)} columns specified'
+            f'WITH query "{cte["ctename"]}" has {len(names)} columns available but {len(renamed)} columns specified',
+            position=scope.statement.offset_of(int(cte.get("location", 0))),
         )
     names = [*renamed, *names[len(renamed) :]]
     columns = tuple((name, oid, typmod) for name, (_, oid, typmod) in zip(names, tree.columns))
@@ -110,11 +116,12 @@ def _recursive(scope: Scope, cte: Fields, name: str, unique: str) -> ir.Query:
     fields = cte["ctequery"]["SelectStmt"]
     if fields.get("op") != "SETOP_UNION" or _mentions({"SelectStmt": fields["larg"]}, name):
         raise InvalidRecursion(
-            f'recursive query "{name}" does not have the form non-recursive-term UNION [ALL] recursive-term'
+            f'recursive query "{name}" does not have the form non-recursive-term UNION [ALL] recursive-term',
+            position=scope.statement.offset_of(int(cte.get("location", 0))),
         )
     inner = scope.child()
     first = query(inner.child(), fields["larg"])
-    inner.ctes[name] = _cte_info(scope, unique, cte, first)
+    inner.ctes[name] = replace(_cte_info(scope, unique, cte, first), growing=True)
     tree = query(inner, fields)
     for number, ((_, declared, _), (_, overall, _)) in enumerate(zip(first.columns, tree.columns), 1):
         if declared != overall:
@@ -123,6 +130,7 @@ def _recursive(scope: Scope, cte: Fields, name: str, unique: str) -> ir.Query:
                 f'recursive query "{name}" column {number} has type {types.name(declared)} in non-recursive term but type '
                 f"{types.name(overall)} overall",
                 hint="Cast the output of the non-recursive term to the correct type.",
+                position=output_places(first)[number - 1],
             )
     return tree
 
@@ -150,7 +158,7 @@ def _mentions(node: Any, name: str) -> bool:
 
 def _select(scope: Scope, fields: Fields, resolve: bool) -> ir.Select:
     coercer = scope.statement.coercer
-    scope.windows = {str(node["WindowDef"]["name"]): node["WindowDef"] for node in fields.get("windowClause", ())}
+    scope.windows = named_windows(scope, fields.get("windowClause", ()))
     scope.kind = "FROM"
     sources = from_clause(scope, fields.get("fromClause", ()))
     scope.kind = "SELECT"
@@ -170,13 +178,41 @@ def _select(scope: Scope, fields: Fields, resolve: bool) -> ir.Select:
     distinct = _distinct(scope, fields, targets, visible, order)
     shown = [target.expr for target in targets]
     if group is not None or scope.has_aggregates or having is not None:
+        if scope.grows and scope.has_aggregates:
+            raise InvalidRecursion(
+                "aggregate functions are not allowed in a recursive query's recursive term", position=_aggregate(shown)
+            )
         group = check_grouping(scope, group, [*shown, *([having] if having else []), *(key.expr for key in order)])
+    _check_locks(scope, fields.get("lockingClause", ()))
     found = ir.Select(
         columns=outputs([target.expr for target in targets if not target.junk]),
         names=tuple(target.name for target in targets if not target.junk), targets=tuple(targets), sources=sources,
         where=where, group=group, having=having, distinct=distinct, order=order, **_limits(scope, fields),
     )  # fmt: skip
     return found
+
+
+def _check_locks(scope: Scope, nodes: Sequence[Node]) -> None:
+    """FOR UPDATE OF names what is in FROM; nothing is locked, for nothing is written."""
+    for clause in (node["LockingClause"] for node in nodes):
+        written = _LOCKS[clause["strength"]]
+        for named in (node["RangeVar"] for node in clause.get("lockedRels", ())):
+            if not any(item.name == named["relname"] and item.name_visible for item in scope.items):
+                raise UndefinedTable(
+                    f'relation "{named["relname"]}" in {written} clause not found in FROM clause',
+                    position=scope.statement.offset_of(int(named.get("location", 0))),
+                )
+
+
+_LOCKS = {
+    "LCS_FORUPDATE": "FOR UPDATE", "LCS_FORNOKEYUPDATE": "FOR NO KEY UPDATE", "LCS_FORSHARE": "FOR SHARE",
+    "LCS_FORKEYSHARE": "FOR KEY SHARE",
+}  # fmt: skip
+
+
+def _aggregate(exprs: Sequence[ir.Expr]) -> int:
+    found = (part.position for expr in exprs for part in walk(expr, (ir.Query,)) if isinstance(part, ir.Aggregate))
+    return min(found, default=-1)
 
 
 def target_list(scope: Scope, nodes: Sequence[Node]) -> list[ir.Target]:
@@ -229,14 +265,11 @@ def _limits(scope: Scope, fields: Fields) -> dict[str, Any]:
             kind, scope.kind = scope.kind, clause
             expr = expression(scope, fields[key])
             own = {item.rte for item in scope.items} | scope.own_rtes
-            if any(isinstance(node, ir.ColumnRef) and node.rte in own for node in walk(expr)):
-                raise InvalidColumnReference(f"argument of {clause} must not contain variables", position=expr.position)
-            if expr.type != t.UNKNOWN and not scope.statement.coercer.can([expr.type], [t.INT8], Context.ASSIGNMENT):
-                raise DatatypeMismatch(
-                    f"argument of {clause} must be type bigint, not type {scope.statement.types.name(expr.type)}",
-                    position=expr.position,
-                )
-            found[name] = scope.statement.coercer.cast(expr, t.INT8, context=Context.ASSIGNMENT)
+            refuse_columns(expr, own, clause)
+            shown = scope.statement.types.name(expr.type)
+            found[name] = scope.statement.coercer.assigned(
+                expr, t.INT8, f"argument of {clause} must be type bigint, not type {shown}"
+            )
             scope.kind = kind
     if fields.get("limitOption") == "LIMIT_OPTION_WITH_TIES":
         found["with_ties"] = True
@@ -252,7 +285,7 @@ def _sort_key(scope: Scope, fields: Fields, targets: list[ir.Target], visible: l
         expr = scope.statement.coercer.known(expression(scope, fields["node"]))
         if all(target.expr != expr for target in targets):
             targets.append(ir.Target(name="", expr=expr, junk=True))
-    return sort_key(scope.statement.coercer.known(expr), fields)
+    return sort_key(scope.statement.types, scope.statement.coercer.known(expr), fields)
 
 
 def _group_item(scope: Scope, node: Node, visible: list[ir.Target]) -> ir.Expr:
@@ -261,7 +294,8 @@ def _group_item(scope: Scope, node: Node, visible: list[ir.Target]) -> ir.Expr:
         for part in walk(expr, (ir.Query,)):
             if isinstance(part, ir.Aggregate):
                 raise GroupingError("aggregate functions are not allowed in GROUP BY", position=part.position)
-    return scope.statement.coercer.known(expr if expr is not None else expression(scope, node))
+    known = scope.statement.coercer.known(expr if expr is not None else expression(scope, node))
+    return sortable(scope.statement.types, known, "equality")
 
 
 def _named_target(
@@ -299,18 +333,38 @@ def _distinct(
         if any(target.junk for target in targets):
             junk = next(target for target in targets if target.junk)
             raise InvalidColumnReference(
-                "for SELECT DISTINCT, ORDER BY expressions must appear in select list", position=junk.expr.position
+                "for SELECT DISTINCT, ORDER BY expressions must appear in select list", position=place(junk.expr)
             )
+        for target in targets:
+            sortable(scope.statement.types, target.expr, "equality")
         return ()
     scope.kind = "DISTINCT ON"
     found = []
     for node in nodes:
         expr = _named_target(scope, node, visible, "DISTINCT ON", prefer_column=False)
         found.append(scope.statement.coercer.known(expr if expr is not None else expression(scope, node)))
-    leading = [key.expr for key in order[: len(found)]]
-    if any(expr not in found for expr in leading):
-        raise InvalidColumnReference("SELECT DISTINCT ON expressions must match initial ORDER BY expressions")
+    _check_order(scope, nodes, found, [key.expr for key in order])
     return tuple(found)
+
+
+def _check_order(scope: Scope, nodes: Sequence[Node], distinct: Sequence[ir.Expr], order: Sequence[ir.Expr]) -> None:
+    """ORDER BY begins with the expressions of DISTINCT ON, in any order; the first that comes too late is complained of."""
+    skipped = False
+    late: ir.Expr | None = None
+    for expr in order:
+        if expr not in distinct:
+            skipped = True
+        elif skipped:
+            late = expr
+            break
+    if late is None and skipped:
+        late = next((expr for expr in distinct if expr not in order), None)
+    if late is not None:
+        location = next(iter(nodes[distinct.index(late)].values())).get("location")
+        raise InvalidColumnReference(
+            "SELECT DISTINCT ON expressions must match initial ORDER BY expressions",
+            position=place(late) if location is None else scope.statement.offset_of(int(location)),
+        )
 
 
 # VALUES and set operations
@@ -320,8 +374,9 @@ def _values(scope: Scope, fields: Fields) -> ir.Query:
     scope.kind = "VALUES"
     rows = [row_elements(scope, {"RowExpr": {"args": node["List"]["items"]}}) for node in fields["valuesLists"]]
     width = len(rows[0])
-    if any(len(row) != width for row in rows):
-        raise SyntaxProblem("VALUES lists must all be the same length")
+    for row in rows:
+        if len(row) != width:
+            raise SyntaxProblem("VALUES lists must all be the same length", position=first_place(row))
     coercer = scope.statement.coercer
     typed = [coercer.to_common([row[place] for row in rows], "VALUES")[1] for place in range(width)]
     columns = tuple(
@@ -348,7 +403,7 @@ def _ordered(scope: Scope, tree: ir.Query, fields: Fields) -> ir.Query:
                 detail="Only result column names can be used, not expressions or functions.",
                 hint="Add the expression/function to every SELECT, or move the UNION into a FROM clause.",
             )
-        keys.append(sort_key(expr, node["SortBy"]))
+        keys.append(sort_key(scope.statement.types, expr, node["SortBy"]))
     return replace(tree, order=tuple(keys))
 
 
@@ -357,12 +412,15 @@ def _set_operation(scope: Scope, fields: Fields) -> ir.Query:
     right = query(scope.child(), fields["rarg"], resolve=False)
     op = str(fields["op"]).removeprefix("SETOP_")
     if len(left.columns) != len(right.columns):
-        raise SyntaxProblem(f"each {op} query must have the same number of columns")
+        raise SyntaxProblem(f"each {op} query must have the same number of columns", position=output_places(right)[0])
     coercer = scope.statement.coercer
     common = []
-    for (_, first, first_mod), (_, second, second_mod) in zip(left.columns, right.columns):
-        sides = [ir.Const(type=first, value=""), ir.Const(type=second, value="")]
+    places = zip(output_places(left), output_places(right))
+    for (_, first, first_mod), (_, second, second_mod), (there, here) in zip(left.columns, right.columns, places):
+        sides = [ir.Const(type=first, value="", position=there), ir.Const(type=second, value="", position=here)]
         oid = coercer.common_type(sides, op)
+        if not fields.get("all") or op != "UNION":
+            sortable(scope.statement.types, ir.Const(type=oid, value="", position=there), "equality")
         common.append((oid, first_mod if (first, first_mod) == (second, second_mod) else -1))
     targets = [oid for oid, _ in common]
     left, right = with_types(scope, left, targets), with_types(scope, right, targets)

@@ -6,17 +6,25 @@ LATERAL. Every column that is resolved is recorded as accessed. Refuses to know 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from proxy.catalog.model import Catalog, ProcRow, RelationRow
 from proxy.sql import ir
 from proxy.sql.analyse.coerce import Coercer
-from proxy.sql.analyse.errors import AmbiguousAlias, AmbiguousColumn, DuplicateAlias, UndefinedColumn, UndefinedTable
+from proxy.sql.analyse.errors import (
+    AmbiguousAlias,
+    AmbiguousColumn,
+    DuplicateAlias,
+    InvalidColumnReference,
+    UndefinedColumn,
+    UndefinedTable,
+)
 from proxy.sql.analyse.functions import Resolver
+from proxy.sql.analyse.missing import Entry, missing_column, missing_table
 from proxy.sql.analyse.types import Types
 from proxy.sql.parse import Node, char_offset
+from proxy.sql.walking import walk
 
 # attnum and type (src/backend/catalog/heap.c). Views have none of them.
 SYSTEM_COLUMNS = {
@@ -70,12 +78,13 @@ class Item:
 class CteInfo:
     """A CTE in scope: its unique name in the tree, and its columns (name, type, typmod) under the client's names.
 
-    outputs: the same columns under the names they have in the tree.
+    outputs: the same columns under the names they have in the tree. growing: it is being defined, by a recursive term.
     """
 
     unique: str
     columns: tuple[tuple[str, int, int], ...]
     outputs: tuple[str, ...]
+    growing: bool = False
 
 
 @dataclass
@@ -130,7 +139,11 @@ class Statement:
 
 @dataclass
 class Scope:
-    """One query level. kind: the clause being analysed, as messages name it."""
+    """One query level. kind: the clause being analysed, as messages name it.
+
+    made: every FROM item of the level, in reach or not; beside: those that LATERAL would bring into reach. grows: FROM names a
+    query whose recursive term this is.
+    """
 
     statement: Statement
     parent: Scope | None = None
@@ -145,6 +158,11 @@ class Scope:
     inside_window: bool = False
     windows: dict[str, Node] = field(default_factory=dict)
     own_rtes: set[int] = field(default_factory=set)
+    made: list[Item] = field(default_factory=list)
+    beside: list[Item] = field(default_factory=list)
+    grows: bool = False
+    later: frozenset[str] = frozenset()  # of WITH, what cannot be named yet
+    sets: list[int] = field(default_factory=list)  # where set-returning functions stand
 
     def child(self) -> Scope:
         """A scope for a subquery of this one."""
@@ -189,15 +207,17 @@ class Scope:
                 return found[0]
         return None
 
+    def item_of(self, rte: int) -> Item | None:
+        """The item that stands for a range table entry."""
+        return next((item for scope in self.chain() for item in scope.made if item.rte == rte), None)
+
     def qualified(self, item: Item, name: str, shown: str, position: int) -> ir.Expr:
         """item.name. Raises UndefinedColumn with the nearest name that the role can see."""
         found = item.find(name)
         if len(found) > 1:
             raise AmbiguousColumn(f'column reference "{name}" is ambiguous', position=position)
         if not found:
-            raise UndefinedColumn(
-                f"column {shown}.{name} does not exist", position=position, hint=self._nearest(name, [item])
-            )
+            raise missing_column(self._entries(), shown, name, position)
         return self.use(found[0].expr, position)
 
     def use(self, expr: ir.Expr, position: int) -> ir.Expr:
@@ -214,31 +234,46 @@ class Scope:
 
     def missing(self, name: str, position: int) -> UndefinedColumn:
         """The error for an unqualified name that nothing has."""
-        items = [item for scope in self.chain() for item in scope.visible()]
-        return UndefinedColumn(f'column "{name}" does not exist', position=position, hint=self._nearest(name, items))
+        return missing_column(self._entries(), "", name, position)
 
-    def _nearest(self, name: str, items: Sequence[Item]) -> str:
-        """The hint with the nearest name that the role may know."""
-        names = {
-            column.name: item.name
-            for item in items
-            for column in item.columns
-            if not any(self._is_hidden(part) for part in _columns(column.expr))
-        }
-        near = difflib.get_close_matches(name, list(names), n=1, cutoff=0.75)
-        return f'Perhaps you meant to reference the column "{names[near[0]]}.{near[0]}".' if near else ""
+    def _entries(self) -> list[Entry]:
+        """Every item of this level and those around it, joins left out: their columns are their sides'."""
+        return [
+            Entry(item.name, self._seen(item), item in scope.beside, item.name_visible and item in scope.items, item.relation)
+            for scope in self.chain()
+            for item in scope.made
+        ]  # fmt: skip
+
+    def _seen(self, item: Item) -> tuple[str, ...]:
+        """The columns that the role may know."""
+        return tuple(
+            column.name for column in item.columns if not any(self._is_hidden(part) for part in _columns(column.expr))
+        )
 
     def _is_hidden(self, column: ir.ColumnRef) -> bool:
         return column.attnum in self.statement.catalog.hidden_columns.get(column.relation, ())
 
     def missing_table(self, name: str, position: int) -> UndefinedTable:
         """The error for `name.column` where no FROM item has the name."""
-        return UndefinedTable(f'missing FROM-clause entry for table "{name}"', position=position)
+        catalog = self.statement.catalog
+        paths = ((namespace, name) for namespace in self.statement.types.path)
+        relation = next((catalog.relation_by_name[path] for path in paths if path in catalog.relation_by_name), None)
+        whole = catalog.whole.relations[relation.oid] if relation is not None else None
+        return missing_table(
+            self._entries(), lambda alias: self.item(alias, "", position) is not None, whole, name, position
+        )
 
     def add(self, items: Sequence[Item]) -> None:
         """Items of the FROM clause, checked for names given twice."""
         check_conflicts(self.items, items)
         self.items.extend(items)
+
+
+def refuse_columns(expr: ir.Expr, own: set[int], clause: str) -> None:
+    """For clauses that hold for the query as a whole, such as LIMIT."""
+    found = [part.position for part in walk(expr) if isinstance(part, ir.ColumnRef) and part.rte in own]
+    if found:
+        raise InvalidColumnReference(f"argument of {clause} must not contain variables", position=min(found))
 
 
 def check_conflicts(first: Sequence[Item], second: Sequence[Item]) -> None:

@@ -93,6 +93,11 @@ class Types:
         """The range type of a multirange type, 0 where it is none."""
         return next((oid for oid, (_, multi) in self.catalog.ranges.items() if multi == multirange), 0)
 
+    def binary(self, oid: int, other: int) -> bool:
+        """Whether values of one base type are values of the other as they are (IsBinaryCoercible)."""
+        cast = self.catalog.casts.get((oid, other))
+        return oid == other or (cast is not None and cast.method == "b" and cast.context == "i")
+
     def is_complex(self, oid: int) -> bool:
         """Whether values are rows."""
         return oid == RECORD or self.catalog.base_type(oid).kind == "c"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
-from proxy.sql.analyse.calls import sort_key
-from proxy.sql.analyse.coerce import Context
-from proxy.sql.analyse.errors import UndefinedObject, WindowingError
-from proxy.sql.analyse.scope import Scope
+from proxy.sql.analyse.calls import sort_key, sortable
+from proxy.sql.analyse.errors import FeatureNotSupported, UndefinedObject, WindowingError
+from proxy.sql.analyse.places import place
+from proxy.sql.analyse.scope import Scope, refuse_columns
 from proxy.sql.parse import Node
 
 _NONDEFAULT, _RANGE, _ROWS, _GROUPS = 0x1, 0x2, 0x4, 0x8
@@ -34,9 +34,12 @@ def window(
     kind, scope.kind = scope.kind, "window definitions"
     try:
         known = scope.statement.coercer.known
-        partition = tuple(known(expression(scope, node)) for node in definition.get("partitionClause", ()))
+        partition = tuple(
+            sortable(scope.statement.types, known(expression(scope, node)))
+            for node in definition.get("partitionClause", ())
+        )
         order = tuple(
-            sort_key(known(expression(scope, node["SortBy"]["node"])), node["SortBy"])
+            sort_key(scope.statement.types, known(expression(scope, node["SortBy"]["node"])), node["SortBy"])
             for node in definition.get("orderClause", ())
         )
         options = int(definition.get("frameOptions", 0))
@@ -46,13 +49,28 @@ def window(
         scope.inside_window, scope.kind = before, kind
     mode = "rows" if options & _ROWS else "groups" if options & _GROUPS else "range"
     if mode == "groups" and not order:
-        raise WindowingError("GROUPS mode requires an ORDER BY clause", position=position)
+        raise WindowingError("GROUPS mode requires an ORDER BY clause", position=_place(scope, over))
     explicit = bool(options & _NONDEFAULT)
     return ir.Window(
         type=call.type, typmod=call.typmod, position=position, call=call, partition=partition, order=order,
         mode=mode if explicit else "", start=start if explicit else None, end=end if explicit else None,
         exclude=next((name for bit, name in _EXCLUDE if options & bit), ""),
     )  # fmt: skip
+
+
+def named_windows(scope: Scope, nodes: Sequence[Node]) -> dict[str, Any]:
+    """The definitions of a WINDOW clause by name."""
+    found: dict[str, Any] = {}
+    for definition in (node["WindowDef"] for node in nodes):
+        name = str(definition["name"])
+        if name in found:
+            raise WindowingError(f'window "{name}" is already defined', position=_place(scope, definition))
+        found[name] = definition
+    return found
+
+
+def _place(scope: Scope, definition: Any) -> int:
+    return scope.statement.offset_of(int(definition.get("location", 0)))
 
 
 def _merged(scope: Scope, over: Any) -> dict[str, Any]:
@@ -64,9 +82,13 @@ def _merged(scope: Scope, over: Any) -> dict[str, Any]:
     if "refname" in over:
         base = _named(scope, str(over["refname"]), over)
         if "partitionClause" in over:
-            raise WindowingError(f'cannot override PARTITION BY clause of window "{over["refname"]}"')
+            raise WindowingError(
+                f'cannot override PARTITION BY clause of window "{over["refname"]}"', position=_place(scope, over)
+            )
         if "orderClause" in over and "orderClause" in base:
-            raise WindowingError(f'cannot override ORDER BY clause of window "{over["refname"]}"')
+            raise WindowingError(
+                f'cannot override ORDER BY clause of window "{over["refname"]}"', position=_place(scope, over)
+            )
         definition["partitionClause"] = base.get("partitionClause", [])
         definition["orderClause"] = over.get("orderClause") or base.get("orderClause", [])
     return definition
@@ -74,8 +96,7 @@ def _merged(scope: Scope, over: Any) -> dict[str, Any]:
 
 def _named(scope: Scope, name: str, over: Any) -> dict[str, Any]:
     if name not in scope.windows:
-        location = int(over.get("location", 0))
-        raise UndefinedObject(f'window "{name}" does not exist', position=scope.statement.offset_of(location))
+        raise UndefinedObject(f'window "{name}" does not exist', position=_place(scope, over))
     return _merged(scope, {key: value for key, value in scope.windows[name].items() if key != "name"})
 
 
@@ -92,15 +113,26 @@ def _bound(
     if kind not in ("preceding", "following"):
         return ir.FrameBound(kind=kind)
     value = expression(scope, definition[offset])
-    coercer = scope.statement.coercer
-    if options & (_ROWS | _GROUPS):
-        return ir.FrameBound(kind=kind, offset=coercer.cast(value, t.INT8, context=Context.ASSIGNMENT))
+    coercer, name = scope.statement.coercer, scope.statement.types.name
+    mode = "ROWS" if options & _ROWS else "GROUPS" if options & _GROUPS else "RANGE"
+    refuse_columns(value, scope.own_rtes, mode)
+    if mode != "RANGE":
+        otherwise = f"argument of {mode} must be type bigint, not type {name(value.type)}"
+        return ir.FrameBound(kind=kind, offset=coercer.assigned(value, t.INT8, otherwise))
     if len(order) != 1:
-        raise WindowingError("RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column")
-    target = _range_offset(order[0].expr.type)
-    return ir.FrameBound(kind=kind, offset=coercer.cast(value, target, context=Context.ASSIGNMENT))
+        raise WindowingError(
+            "RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column",
+            position=_place(scope, definition),
+        )
+    sorted_by = order[0].expr.type
+    refused = f"RANGE with offset PRECEDING/FOLLOWING is not supported for column type {name(sorted_by)}"
+    target = t.INTERVAL if sorted_by in _TIMES else sorted_by if sorted_by in _NUMBERS else 0
+    if not target:
+        raise FeatureNotSupported(refused, position=place(value))
+    otherwise = f"{refused} and offset type {name(value.type)}"
+    return ir.FrameBound(kind=kind, offset=coercer.assigned(value, target, otherwise))
 
 
-def _range_offset(sort_type: int) -> int:
-    """The offset type of RANGE frames: intervals for dates and times, the type itself for numbers."""
-    return t.INTERVAL if sort_type in (t.DATE, t.TIME, t.TIMETZ, t.TIMESTAMP, t.TIMESTAMPTZ, t.INTERVAL) else sort_type
+# The types with an in_range function, by the type of its offset.
+_TIMES = frozenset({t.DATE, t.TIME, t.TIMETZ, t.TIMESTAMP, t.TIMESTAMPTZ, t.INTERVAL})
+_NUMBERS = frozenset({t.INT2, t.INT4, t.INT8, t.NUMERIC, t.FLOAT4, t.FLOAT8})

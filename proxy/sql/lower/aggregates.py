@@ -22,7 +22,7 @@ from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import INTEGER_DIGITS
 from proxy.sql.lower.ranges import is_multirange, subtype_of
 from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, number_text
+from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, fail, number_text
 
 Handler = Callable[[Lowering, ir.Aggregate, str], Lowered]
 
@@ -171,7 +171,18 @@ def _array_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     value = number_text(lowering.expr(call.args[0]))
     if call.distinct:
         return _distinct_list(lowering, call, over, value, keep_nulls=True)
-    return combined(lowering, call, over, Row(("list({0})",)), [value])
+    found = combined(lowering, call, over, Row(("list({0})",)), [value])
+    return (
+        found if not lowering.scope.base(call.args[0].type).is_true_array else fill(lowering.scope, OF_ARRAYS, [found])
+    )
+
+
+OF_ARRAYS = (
+    "CASE WHEN len(list_filter({0}, lambda x: x IS NULL)) > 0 THEN " + fail("22004", "cannot accumulate null arrays")
+    + " WHEN len({0}[1]) = 0 THEN " + fail("2202E", "cannot accumulate empty arrays")
+    + " WHEN len(list_distinct(list_transform({0}, lambda x: len(x)))) > 1 THEN "
+    + fail("2202E", "cannot accumulate arrays of different dimensionality") + " ELSE {0} END"
+)  # fmt: skip
 
 
 def _distinct_list(lowering: Lowering, call: ir.Aggregate, over: str, value: Lowered, *, keep_nulls: bool) -> Lowered:

@@ -6,17 +6,19 @@ DuckDB's lists have not. Facts: arrayfuncs.c, array_userfuncs.c.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.comparisons import group_key, sort_key
 from proxy.sql.lower.lowering import Lowering
-from proxy.sql.lower.values import Lowered, fail, number_text, room_for
+from proxy.sql.lower.values import Lowered, cast, fail, number_text, room_for
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 VECTORS = frozenset({22, 30})
 BOTH = "CASE WHEN {0} IS NULL THEN {1} WHEN {1} IS NULL THEN {0} ELSE list_concat({0}, {1}) END"
+RAGGED = fail("2202E", "multidimensional arrays must have array expressions with matching dimensions")
 
 TRIMMED = (
     "CASE WHEN {1} < 0 OR {1} > len({0}) "
@@ -24,7 +26,7 @@ TRIMMED = (
     "ELSE list_slice({0}, 1, len({0}) - {1}) END"
 )
 TEMPLATES: dict[str, str] = {
-    "array_cat": BOTH, "array_ndims": "CASE WHEN len({0}) > 0 THEN 1 END",
+    "array_ndims": "CASE WHEN len({0}) > 0 THEN 1 END",
     "array_lower": "CASE WHEN {1} = 1 AND len({0}) > 0 THEN 1 END",
     "array_dims": "CASE WHEN len({0}) > 0 THEN '[1:' || CAST(len({0}) AS VARCHAR) || ']' END",
     "trim_array": TRIMMED, "array_reverse": "list_reverse({0})",
@@ -102,8 +104,71 @@ def _replace(lowering: Lowering, call: ir.Call) -> Lowered:
     )
 
 
+def _unfit(detail: str) -> str:
+    return fail("2202E", "cannot concatenate incompatible arrays", f"{detail} are not compatible for concatenation.")
+
+
+def _cat(lowering: Lowering, call: ir.Call) -> Lowered:
+    """array_cat: arrays of as many dimensions one after the other, or one as a row more of the other."""
+    left, right = (_plain(lowering.expr(arg)) for arg in call.args)
+    first, second = (depth(arg) for arg in call.args)
+    if first == second == 1:
+        return fill(lowering.scope, BOTH, [left, right])
+    if first == second:
+        fits, joined, what = "len({0}[1]) = len({1}[1])", BOTH, "Arrays with differing element dimensions"
+    elif first == second + 1:
+        fits, what = "len({0}[1]) = len({1})", "Arrays with differing dimensions"
+        joined = "CASE WHEN coalesce(len({1}), 0) = 0 THEN {0} ELSE list_append({0}, {1}) END"
+    elif first + 1 == second:
+        fits, what = "len({0}) = len({1}[1])", "Arrays with differing dimensions"
+        joined = "CASE WHEN coalesce(len({0}), 0) = 0 THEN {1} ELSE list_prepend({0}, {1}) END"
+    else:
+        fits, joined, what = "false", "{1}", f"Arrays of {first} and {second} dimensions"
+        return fill(lowering.scope, f"CASE WHEN {fits} THEN NULL ELSE {_unfit(what)} END", [left, right])
+    some = "len({0}) > 0 AND len({1}) > 0"
+    return fill(
+        lowering.scope, f"CASE WHEN {some} AND NOT ({fits}) THEN {_unfit(what)} ELSE {joined} END", [left, right]
+    )
+
+
+def _of_one_dimension(lower: Handler, place: int, sqlstate: str, message: str) -> Handler:
+    """A function that refuses an array written with several dimensions."""
+
+    def checked(lowering: Lowering, call: ir.Call) -> Lowered:
+        if depth(call.args[place]) == 1:
+            return lower(lowering, call)
+        return Lowered(cast(fail(sqlstate, message), lowering.scope.storage(call.type)))
+
+    return checked
+
+
+ALIKE = f"CASE WHEN len(list_distinct(list_transform({{0}}, lambda x: coalesce(len(x), 0)))) > 1 THEN {RAGGED} ELSE {{0}} END"
+
+
+def nested(lowering: Lowering, expr: ir.ArrayLiteral, items: Sequence[Lowered]) -> Lowered:
+    """An array of arrays, which are of one length."""
+    written = Lowered(f"[{', '.join(item.sql for item in items)}]")
+    lengths = {len(row.elements) if isinstance(row, ir.ArrayLiteral) else None for row in expr.elements}
+    if None in lengths:
+        return fill(lowering.scope, ALIKE, [written])
+    return written if len(lengths) == 1 else Lowered(cast(RAGGED, lowering.scope.storage(expr.type)))
+
+
 def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
-    """array_fill(value, lengths) of one dimension."""
+    """array_fill(value, lengths [, lower bounds]) of one dimension."""
+    subscripts = "wrong number of array subscripts"
+    if depth(call.args[1]) > 1:
+        wrong = fail("2202E", subscripts, "Dimension array must be one dimensional.")
+        return Lowered(cast(wrong, lowering.scope.storage(call.type)))
+    if len(call.args) > 2:
+        wrong = fail("2202E", subscripts, "Low bound array has different size than dimensions array.")
+        bounds = fail("0A000", "lower bounds of arrays are not supported by the double")
+        checked = (
+            f"CASE WHEN len({{0}}) <> len({{1}}) THEN {wrong} WHEN {{1}} IS NULL OR {{1}}[1] <> 1 THEN {bounds} END"
+        )
+        guard = fill(lowering.scope, checked, [lowering.expr(arg) for arg in call.args[1:]])
+        filled = _fill(lowering, replace(call, args=call.args[:2]))
+        return Lowered(f"CASE WHEN ({guard.sql}) IS NULL THEN {filled.sql} END")
     value, lengths = _plain(lowering.expr(call.args[0])), lowering.expr(call.args[1])
     many = fail("0A000", "arrays of several dimensions are not supported by the double")
     size = "{1}[1] * (8 + strlen(coalesce(CAST({0} AS VARCHAR), '')))"
@@ -147,10 +212,10 @@ def _sort(lowering: Lowering, call: ir.Call) -> Lowered:
     )
 
 
-def _depth(expr: ir.Expr) -> int:
+def depth(expr: ir.Expr) -> int:
     """Dimensions of an array as far as its writing shows; columns are taken to have one."""
-    if isinstance(expr, ir.ArrayLiteral) and expr.elements and isinstance(expr.elements[0], ir.ArrayLiteral):
-        return 1 + _depth(expr.elements[0])
+    if isinstance(expr, ir.ArrayLiteral) and expr.elements and expr.elements[0].type == expr.type:
+        return 1 + depth(expr.elements[0])
     if isinstance(expr, ir.Const) and expr.value is not None:
         return max(len(expr.value) - len(expr.value.lstrip("{")), 1)
     return 1
@@ -158,7 +223,7 @@ def _depth(expr: ir.Expr) -> int:
 
 def _cardinality(lowering: Lowering, call: ir.Call) -> Lowered:
     array = lowering.expr(call.args[0]).sql
-    for _ in range(_depth(call.args[0]) - 1):
+    for _ in range(depth(call.args[0]) - 1):
         array = f"flatten({array})"
     return Lowered(f"CAST(len({array}) AS INTEGER)")
 
@@ -166,10 +231,10 @@ def _cardinality(lowering: Lowering, call: ir.Call) -> Lowered:
 def _length(lowering: Lowering, call: ir.Call) -> Lowered:
     """array_length and array_upper: of any dimension that the array's writing shows."""
     array, dimension = lowering.expr(call.args[0]), lowering.expr(call.args[1])
-    depth = _depth(call.args[0])
+    dimensions = depth(call.args[0])
     whens = " ".join(
         f"WHEN {{1}} = {at + 1} AND len({{0}}{'[1]' * at}) > 0 THEN CAST(len({{0}}{'[1]' * at}) AS INTEGER)"
-        for at in range(depth)
+        for at in range(dimensions)
     )
     return fill(lowering.scope, f"CASE {whens} END", [array, dimension])
 
@@ -185,14 +250,18 @@ def _width_bucket(lowering: Lowering, call: ir.Call) -> Lowered:
     return fill(lowering.scope, guarded, [Lowered(keys), Lowered(value)])
 
 
+SEARCHED = "searching for elements in multidimensional arrays is not supported"
+ONE_DIMENSION = "argument must be empty or one-dimensional array"
 HANDLERS: dict[str, Handler] = {
     "cardinality": _cardinality, "array_length": _length, "array_upper": _length,
     "arraycontains": _contains(False), "arraycontained": _contains(True), "arrayoverlap": _overlap,
-    "array_position": _position, "array_positions": _positions, "array_remove": _remove, "array_replace": _replace,
+    "array_cat": _cat,
+    "array_position": _of_one_dimension(_position, 0, "0A000", SEARCHED),
+    "array_positions": _of_one_dimension(_positions, 0, "0A000", SEARCHED), "array_remove": _remove, "array_replace": _replace,
     "array_fill": _fill, "width_bucket(anycompatible,anycompatiblearray)": _width_bucket,
     **{f"array_sort(anyarray{more})": _sort for more in ("", ",bool", ",bool,bool")},
-    "array_append": _plain_args("list_append(coalesce({0}, []), {1})"),
-    "array_prepend": _plain_args("list_prepend({0}, coalesce({1}, []))"),
+    "array_append": _of_one_dimension(_plain_args("list_append(coalesce({0}, []), {1})"), 0, "22000", ONE_DIMENSION),
+    "array_prepend": _of_one_dimension(_plain_args("list_prepend({0}, coalesce({1}, []))"), 1, "22000", ONE_DIMENSION),
 }  # fmt: skip
 
 

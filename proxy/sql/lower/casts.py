@@ -29,7 +29,8 @@ _RANGE = {700: "abs({0}) > 3.4028235677973366e38 AND isfinite({0})"}
 
 PAIRS: dict[tuple[int, int], str] = {
     (16, 25): "CASE {0} WHEN true THEN 'true' WHEN false THEN 'false' END",
-    (23, 18): "CASE WHEN {0} = 0 THEN '' ELSE chr({0}) END",
+    (23, 18): "CASE WHEN {0} NOT BETWEEN -128 AND 127 THEN " + fail("22003", '"char" out of range')
+              + " WHEN {0} = 0 THEN '' ELSE chr({0}) END",
     **binary.CASTS,
     (16, 23): "CAST({0} AS INTEGER)", (23, 16): "({0} <> 0)",
     (18, 23): "CASE WHEN {0} = '' THEN 0 ELSE CAST(unicode({0}) AS INTEGER) END",

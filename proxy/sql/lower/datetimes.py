@@ -33,8 +33,28 @@ ZONED = (
     "CASE WHEN isinf({0}) THEN {0} "
     "ELSE make_timestamptz(pgf_from_local(epoch_us(make_timestamp(pgf_to_local(epoch_us({0}), {2})) <op> {1}), {2})) END"
 )
+# Days since 1970 that a date may have: DuckDB's go further.
+FIRST_DAY, LAST_DAY = -2440588, 2145042905
+
+
+def _moved(date: str, op: str, days: str) -> str:
+    """A date so many days on."""
+    count = f"({date} - DATE '1970-01-01') {op} CAST({days} AS BIGINT)"
+    return (
+        f"CASE WHEN isfinite({date}) AND {count} NOT BETWEEN {FIRST_DAY} AND {LAST_DAY} THEN {fail('22008', 'date out of range')} "
+        f"ELSE CAST({date} {op} {days} AS DATE) END"
+    )
+
+
+# Seconds since 1970 that an instant may have.
+INSTANT = (
+    "CASE WHEN isnan({0}) THEN " + fail("22008", "timestamp cannot be NaN")
+    + " WHEN isinf({0}) THEN CAST(CASE WHEN {0} > 0 THEN 'infinity' ELSE '-infinity' END AS TIMESTAMPTZ) "
+    "WHEN {0} < -210866803200 OR {0} >= 9223371331200 THEN error('PGERR|22008|timestamp out of range: \"' || printf('%g', {0}) || '\"') "
+    "ELSE make_timestamptz(CAST(round_even({0} * 1000000, 0) AS BIGINT)) END"
+)  # fmt: skip
 TEMPLATES: dict[str, str] = {
-    "date_pli": "CAST({0} + {1} AS DATE)", "integer_pl_date": "CAST({1} + {0} AS DATE)", "date_mii": "CAST({0} - {1} AS DATE)",
+    "date_pli": _moved("{0}", "+", "{1}"), "integer_pl_date": _moved("{1}", "+", "{0}"), "date_mii": _moved("{0}", "-", "{1}"),
     "date_mi": "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN isinf({0}) OR isinf({1}) THEN "
                + fail("22008", "cannot subtract infinite dates")
                + " ELSE CAST({0} - {1} AS INTEGER) END",
@@ -59,7 +79,7 @@ TEMPLATES: dict[str, str] = {
     "make_timestamp(int4,int4,int4,int4,int4,float8)":
         "make_timestamp(CAST(pgf_make_days({0}, {1}, {2}) AS BIGINT) * 86400000000 + pgf_make_time({3}, {4}, {5}))",
     "make_interval(int4,int4,int4,int4,int4,int4,float8)": "pgf_make_interval({0}, {1}, {2}, {3}, {4}, {5}, {6})",
-    "to_timestamp(float8)": "make_timestamptz(CAST(round_even({0} * 1000000, 0) AS BIGINT))",
+    "to_timestamp(float8)": INSTANT,
     "date_bin(interval,timestamp,timestamp)": BINNED, "date_bin(interval,timestamptz,timestamptz)": BINNED,
     "to_char(interval,text)": "pgf_to_char_interval({0}, {1})",
     "to_char(numeric,text)": "pgf_to_char_number({0}, {1})",

@@ -6,14 +6,14 @@ Calls, casts, comparisons, aggregates and windows are their own modules'; subque
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.aggregates import lower_aggregate
 from proxy.sql.lower.apply import fill
-from proxy.sql.lower.arrays import subscript
+from proxy.sql.lower.arrays import nested, subscript
 from proxy.sql.lower.calls import lower_call
 from proxy.sql.lower.casts import lower_cast
 from proxy.sql.lower.comparisons import compare, group_key, is_native, pair, sort_key
@@ -140,7 +140,20 @@ def _case(lowering: Lowering, expr: ir.Case) -> Lowered:
         return _numeric_case(conditions, _typed_nulls(lowering, expr, results))
     if any(result.fields is not None for result in results):
         results = [row_text(lowering.scope, result) for result in results]
-    return Lowered(_case_sql(conditions, [result.sql for result in results]))
+    values = [*(then for _, then in expr.whens), default]
+    return Lowered(_case_sql(conditions, _bare_nulls(lowering, values, [result.sql for result in results])))
+
+
+def _bare_nulls(lowering: Lowering, exprs: Sequence[ir.Expr], sqls: list[str]) -> list[str]:
+    """Arrays beside a NULL: it is of one dimension where its type is printed, and they may be of more."""
+    if not lowering.scope.base(exprs[0].type).is_true_array or all(map(is_null, exprs)):
+        return sqls
+    return ["NULL" if is_null(expr) else sql for expr, sql in zip(exprs, sqls)]
+
+
+def is_null(expr: ir.Expr) -> bool:
+    """Whether it is the constant."""
+    return isinstance(expr, ir.Const) and expr.value is None
 
 
 def _typed_nulls(lowering: Lowering, expr: ir.Case, results: list[Lowered]) -> list[Lowered]:
@@ -188,7 +201,7 @@ def _coalesce(lowering: Lowering, expr: ir.Coalesce) -> Lowered:
     if expr.kind == "coalesce":
         if any(value.fields is not None for value in values):
             values = [row_text(scope, value) for value in values]
-        return Lowered(f"coalesce({', '.join(value.sql for value in values)})")
+        return Lowered(f"coalesce({', '.join(_bare_nulls(lowering, expr.args, [value.sql for value in values]))})")
     if is_native(scope, expr.type):
         return Lowered(f"{expr.kind}({', '.join(value.sql for value in values)})")
     return _by_key(lowering, expr, values)
@@ -332,8 +345,8 @@ def _quantified(lowering: Lowering, expr: ir.Sublink, sql: str, outputs: tuple[L
 def _array(lowering: Lowering, expr: ir.ArrayLiteral) -> Lowered:
     scope = lowering.scope
     items = [number_text(lowering.expr(item)) for item in expr.elements]
-    if any(isinstance(item, ir.ArrayLiteral) for item in expr.elements):
-        return Lowered(f"[{', '.join(item.sql for item in items)}]")
+    if any(scope.base(item.type).is_true_array for item in expr.elements):  # a dimension more
+        return nested(lowering, expr, items)
     return Lowered(
         cast(f"[{', '.join(item.sql for item in items)}]", scope.storage(expr.type)),
         simple=all(item.simple for item in items),

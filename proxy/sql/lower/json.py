@@ -11,10 +11,12 @@ from collections.abc import Callable
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.pgtypes.jsonb import quoted
 from proxy.sql import ir
+from proxy.sql.lower.apply import fill
+from proxy.sql.lower.arrays import depth
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import text_of
-from proxy.sql.lower.values import Lowered, cast, number_text, quote_literal
+from proxy.sql.lower.values import Lowered, cast, fail, number_text, quote_literal
 from synth.release.storage import NUMERIC
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
@@ -37,8 +39,7 @@ TEMPLATES: dict[str, str] = {
     "json_typeof": "pgf_json_typeof({0})", "jsonb_typeof": "pgf_json_typeof({0})", "jsonb_pretty": "pgf_jsonb_pretty({0})",
     "json_strip_nulls(json,bool)": "pgf_json_strip_nulls({0}, 'json', {1})",
     "jsonb_strip_nulls(jsonb,bool)": "pgf_json_strip_nulls({0}, 'jsonb', {1})",
-    "json_object(_text)": "pgf_json_object_pairs({0})", "json_object(_text,_text)": "pgf_json_object({0}, {1})",
-    "jsonb_object(_text)": "pgf_jsonb_in(pgf_json_object_pairs({0}))",
+    "json_object(_text,_text)": "pgf_json_object({0}, {1})",
     "jsonb_object(_text,_text)": "pgf_jsonb_in(pgf_json_object({0}, {1}))",
 }  # fmt: skip
 
@@ -165,7 +166,23 @@ def _path(kind: str, text: str) -> Handler:
     return lower
 
 
+def _pairs(wrapped: str) -> Handler:
+    """json_object of one array: names and values in turn, or rows of two."""
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        dimensions, items = depth(call.args[0]), lowering.expr(call.args[0])
+        if dimensions > 2:
+            return Lowered(cast(fail("2202E", "wrong number of array subscripts"), "VARCHAR"))
+        if dimensions == 2:
+            wrong = fail("2202E", "array must have two columns")
+            items = fill(lowering.scope, f"CASE WHEN len({{0}}[1]) <> 2 THEN {wrong} ELSE flatten({{0}}) END", [items])
+        return Lowered(wrapped.format(f"pgf_json_object_pairs({items.sql})"))
+
+    return lower
+
+
 HANDLERS: dict[str, Handler] = {
+    "json_object(_text)": _pairs("{}"), "jsonb_object(_text)": _pairs("pgf_jsonb_in({})"),
     "json_build_object": _build_object, "jsonb_build_object": _build_object, "json_build_array": _build_array,
     "jsonb_build_array": _build_array, "to_json": _to_json, "to_jsonb": _to_json, "row_to_json": _row_to_json,
     "array_to_json": _to_json, "json_extract_path": _path("json", ""), "json_extract_path_text": _path("json", "_text"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from proxy.engine.functions.errors import marked
 from proxy.pgtypes.errors import FeatureNotSupported
 
 MAX_DIGITS = 38
@@ -97,9 +98,9 @@ def at_least(number: str, low: int) -> str:
     return f"CASE WHEN {number} < {low} THEN {low} ELSE {number} END"
 
 
-def fail(sqlstate: str, message: str) -> str:
+def fail(sqlstate: str, message: str, detail: str = "", hint: str = "") -> str:
     """SQL that raises this error when it is evaluated (see proxy/engine/functions/errors.py)."""
-    return "error(" + quote_literal(f"PGERR|{sqlstate}|{message}") + ")"
+    return "error(" + quote_literal(marked(sqlstate, message, detail, hint)) + ")"
 
 
 def steady(sql: str) -> str:

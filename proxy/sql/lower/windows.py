@@ -48,6 +48,9 @@ def _by_value(lowering: Lowering, call: ir.Call, over: str) -> Lowered:
     value, *rest = (lowering.expr(arg) for arg in call.args)
     if len(rest) == 2 or (value.fixed and value.fixed.shown):
         value = number_text(value)
+    if call.proc.name == "nth_value":
+        wrong = steady(fail("22016", "argument of nth_value must be greater than zero"))
+        rest = [Lowered(f"CASE WHEN {one.sql} <= 0 THEN {wrong} ELSE {one.sql} END") for one in rest]
     args = [value.sql, *(number_text(arg).sql if at == 1 else cast(arg.sql, "BIGINT") for at, arg in enumerate(rest))]
     return Lowered(f"{call.proc.name}({', '.join(args)}){over}", fixed=value.fixed)
 
