@@ -14,8 +14,8 @@ from policies.decide import SYSTEM_SCHEMAS, Access, Decision, Effect, RolePolicy
 from policies.errors import PolicyDenied
 from proxy.catalog.model import Catalog
 from proxy.sql import ir
-from proxy.sql.temporary import own_namespaces
 from proxy.sql.shape import Hidden, aggregates_only, keep_small_groups_out
+from proxy.sql.temporary import own_namespaces
 
 _KINDS = {"v": "view", "m": "materialized view", "S": "sequence", "p": "table", "f": "foreign table"}
 

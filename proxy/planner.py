@@ -153,9 +153,7 @@ class RolePlanner:
 
         return AnalyseEnv(path, require_visible, refuse_columns, frozenset(known.view.sql), settings, temporary)
 
-    def _judge(
-        self, sql: str, declared: Sequence[int], names: AnalyseEnv, known: InForce, today: date
-    ) -> Judged:
+    def _judge(self, sql: str, declared: Sequence[int], names: AnalyseEnv, known: InForce, today: date) -> Judged:
         temporary = names.temporary
         full, catalog = self._full, known.catalog
         if temporary is not None:
@@ -226,8 +224,9 @@ class RolePlanner:
         if found is None:
             rows = row_rule(table)
             unique = [unique_rule(table, index) for index in table.indexes if index.unique]
-            found = tuple(self.rule(rule, env) for rule in ([rows] if rows else [])), tuple(
-                self.rule(rule, env) for rule in unique
+            found = (
+                tuple(self.rule(rule, env) for rule in ([rows] if rows else [])),
+                tuple(self.rule(rule, env) for rule in unique),
             )
             if len(self._compiled_rules) >= RULES_MAX:
                 self._compiled_rules.clear()

@@ -182,7 +182,9 @@ class Writing:
             return self._insert(connection, f"({write.sql})", write.used) if write.sql else 0
         staged = staged_name(self._schema, self._table.oid)
         limit = self._rows_max()
-        self._execute(connection, f"CREATE OR REPLACE TABLE {staged} AS SELECT * FROM ({write.sql}) LIMIT {limit}", write.used)
+        self._execute(
+            connection, f"CREATE OR REPLACE TABLE {staged} AS SELECT * FROM ({write.sql}) LIMIT {limit}", write.used
+        )
         for sql, used in write.kept:
             self._execute(connection, f"DELETE FROM {staged} WHERE rowid NOT IN ({sql})", self._of_moment(used))
         for rule in write.rules:

@@ -78,7 +78,9 @@ def run_command(session: Session, portal: Portal, limit: int, *, describe: bool)
     """Run a command. Raises PgError."""
     statement = portal.prepared.statement
     assert statement is not None
-    if (portal.compiled is not None and portal.compiled.write is not None) or temporary_commands.concerns(session, statement):
+    if (portal.compiled is not None and portal.compiled.write is not None) or temporary_commands.concerns(
+        session, statement
+    ):
         yield from temporary_commands.run(session, portal, limit, describe)
         return
     if statement.kind in RUNNERS:

@@ -27,7 +27,9 @@ FIELDS = frozenset(
 )
 
 # Commands of which a session wants to know what they name, and the fields that say it.
-NAMING = frozenset("SelectStmt CreateStmt CreateTableAsStmt InsertStmt UpdateStmt DeleteStmt MergeStmt TruncateStmt IndexStmt DropStmt".split())
+NAMING = frozenset(
+    "SelectStmt CreateStmt CreateTableAsStmt InsertStmt UpdateStmt DeleteStmt MergeStmt TruncateStmt IndexStmt DropStmt".split()
+)
 NAMED = frozenset(
     "relation relations into intoClause objtype if_not_exists idxname concurrent restart_seqs objects removeType missing_ok".split()
 )

@@ -294,8 +294,10 @@ def _drop(session: Session, statement: Statement) -> Tagged:
             )
         if not isinstance(table, TempTable):
             if not fields.get("missing_ok"):
-                raise UndefinedObject(f'index "{name}" does not exist') if is_index else UndefinedTable(
-                    f'table "{name}" does not exist'
+                raise (
+                    UndefinedObject(f'index "{name}" does not exist')
+                    if is_index
+                    else UndefinedTable(f'table "{name}" does not exist')
                 )
             if wants_notices(session):
                 yield Send(notice("00000", f'{word} "{name}" does not exist, skipping', "NOTICE"))

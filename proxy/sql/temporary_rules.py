@@ -115,7 +115,8 @@ def _row_error(table: str, missing: tuple[str, ...], checks: tuple[str, ...], te
     detail = f"Failing row contains ({', '.join(_shown(text) for text in texts[1:])})."
     if number < len(missing):
         return NotNullViolation(
-            f'null value in column "{missing[number]}" of relation "{table}" violates not-null constraint', detail=detail
+            f'null value in column "{missing[number]}" of relation "{table}" violates not-null constraint',
+            detail=detail,
         )
     name = checks[number - len(missing)]
     return CheckViolation(f'new row for relation "{table}" violates check constraint "{name}"', detail=detail)
@@ -125,9 +126,7 @@ def _unique_error(index: str, names: tuple[str, ...], built: bool, texts: Texts)
     key = f"Key ({', '.join(quote_ident(name) for name in names)})=({', '.join(text or '' for text in texts)})"
     if built:
         return UniqueViolation(f'could not create unique index "{index}"', detail=f"{key} is duplicated.")
-    return UniqueViolation(
-        f'duplicate key value violates unique constraint "{index}"', detail=f"{key} already exists."
-    )
+    return UniqueViolation(f'duplicate key value violates unique constraint "{index}"', detail=f"{key} already exists.")
 
 
 def _shown(text: str | None) -> str:

@@ -1,7 +1,6 @@
 """Temporary tables: scripts of statements on both, compared in rows, tags, types, SQLSTATEs and messages.
 
-A script is statements in order on one connection; `--` in front of one begins another transaction state only by what it says. What is
-compared of an error: SQLSTATE, message, detail, hint and position.
+What is compared of an error: SQLSTATE, message, detail, hint and position.
 """
 
 from __future__ import annotations
@@ -14,12 +13,14 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import pq
+from psycopg.pq.abc import PGconn
 
 from pgdouble.demo.postgres import EmbeddedPostgres
 from tests.doubles import serve
-from tests.oracle.temporary_scripts import SCRIPTS
 from tests.pair import Pair
 
+LINES = (Path(__file__).parent / "temporary.sql").read_text(encoding="utf-8").partition("\n")[2]
+SCRIPTS = [script.splitlines() for script in LINES.split("\n\n")]
 SETUP = """
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
 CREATE TABLE people (id int PRIMARY KEY, name varchar(20) NOT NULL, born date, score numeric(8,2), feels mood, tags text[]);
@@ -41,7 +42,7 @@ def pair(postgres: EmbeddedPostgres, mirror: Callable[[str], Path]) -> Iterator[
         yield Pair(dsn, double.dsn())
 
 
-def answer(connection: pq.PGconn, statement: str) -> list[object]:
+def answer(connection: PGconn, statement: str) -> list[object]:
     """All that a client sees of a query string: of each result its status, tag, columns and rows, or the error's fields."""
     connection.send_query(statement.encode())
     found: list[object] = []
@@ -84,7 +85,8 @@ def test_scripts_go_alike(pair: Pair, script: list[str]) -> None:
 
 TYPED = [
     ("int4", 7), ("int8", 2**40), ("numeric", "12.340"), ("numeric(6,2)", "1.235"), ("float8", 0.1), ("text", "ü"), ("varchar(9)", "abc"),
-    ("bytea", b"\x00\xff"), ("bool", True), ("date", "2024-02-29"), ("timestamptz", "2024-02-29 12:00:01.5+02"), ("interval", "1 mon 3 days"),
+    ("bytea", b"\x00\xff"), ("bool", True), ("date", "2024-02-29"), ("timestamptz", "2024-02-29 12:00:01.5+02"),
+    ("interval", "1 mon 3 days"),
     ("int[]", [1, None, 3]), ("jsonb", '{"a": 1}'), ("uuid", "00000000-0000-0000-0000-00000000000a"),
 ]  # fmt: skip
 
@@ -141,7 +143,8 @@ def test_other_sessions_know_nothing_of_it(pair: Pair) -> None:
 def test_what_is_the_doubles_own_stays_as_it_is(pair: Pair) -> None:
     statements = [
         "insert into people values (1)", "update people set id = 1", "delete from people", "truncate people", "drop table people",
-        "create table people2 (a int)", "create index on people (id)", "create table p3 as select 1", "select 1 into p4", "drop table if exists people",
+        "create table people2 (a int)", "create index on people (id)", "create table p3 as select 1", "select 1 into p4",
+        "drop table if exists people",
         "insert into people select * from t",
     ]  # fmt: skip
     with psycopg.connect(pair.double, autocommit=True) as connection:

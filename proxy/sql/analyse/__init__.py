@@ -72,7 +72,9 @@ def analyse(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int]
     elif kind in CHANGES:
         tree, write = CHANGES[kind](statement, fields, _target(statement, kind, fields, env.temporary))
     elif kind != "SelectStmt":
-        raise read_only(kind) if kind in WRITES else FeatureNotSupported(f"{kind.removesuffix('Stmt')} is not supported")
+        raise (
+            read_only(kind) if kind in WRITES else FeatureNotSupported(f"{kind.removesuffix('Stmt')} is not supported")
+        )
     else:
         tree = query(Scope(statement), fields)
     shown = tree if write is None else write.returning
@@ -118,7 +120,7 @@ def define_from(sql: str, catalog: Catalog, env: AnalyseEnv, tree: ir.Query) -> 
 
 def _created(statement: Statement, fields: Node) -> ir.Query:
     """The query of CREATE TABLE AS and SELECT INTO."""
-    inner = fields["query"] if "query" in fields else {"SelectStmt": fields}
+    inner = fields.get("query", {"SelectStmt": fields})
     if "SelectStmt" not in inner:
         raise FeatureNotSupported(
             "CREATE TABLE AS EXECUTE is not supported by the double", hint="Write the query itself."

@@ -106,7 +106,9 @@ def _require_plain(fields: Any) -> None:
             )
 
 
-def _column_row(statement: Statement, number: int, name: str, oid: int, typmod: int, not_null: bool = False) -> ColumnRow:
+def _column_row(
+    statement: Statement, number: int, name: str, oid: int, typmod: int, not_null: bool = False
+) -> ColumnRow:
     base, base_typmod = statement.types.base_typmod(oid, typmod)
     element = statement.types.element(base)
     inner = statement.types.base(element) if element else 0
@@ -175,6 +177,8 @@ def _with_default(statement: Statement, column: TempColumn, node: Node, text: st
     if expr is None:
         raise FeatureNotSupported("cannot use column reference in DEFAULT expression")
     assigned_value(statement, expr, column, "default expression")
+    if "sval" in node.get("A_Const", {}):
+        text += f"::{statement.types.name(column.row.type_oid)}"  # as pg_get_expr prints a constant of a type
     return replace(column, default=node, default_text=text)
 
 
@@ -264,7 +268,9 @@ def _like(statement: Statement, made: _Made, fields: Any, schema: TempSchema | N
     wanted = _LIKE_CONSTRAINTS | _LIKE_DEFAULTS | _LIKE_GENERATED | _LIKE_IDENTITY
     if known is None and options & wanted:
         raise FeatureNotSupported(
-            "LIKE takes no defaults and constraints of the double's own tables", hint="Write them out.", position=position
+            "LIKE takes no defaults and constraints of the double's own tables",
+            hint="Write them out.",
+            position=position,
         )
     for one in known.columns if known is not None else [TempColumn(row) for row in found.columns]:
         if made.column(one.row.name) is not None:
@@ -306,9 +312,7 @@ def _check(statement: Statement, table: TempTable, name: str, text: str, node: N
     return Check(_named(name, stem, names), text)
 
 
-def _key(
-    table: TempTable, name: str, columns: list[str], primary: bool, position: int, names: set[str]
-) -> Index:
+def _key(table: TempTable, name: str, columns: list[str], primary: bool, position: int, names: set[str]) -> Index:
     numbers = {column.row.name: column.row.attnum for column in table.columns}
     for column in columns:
         if column not in numbers:

@@ -283,6 +283,7 @@ def _inferred(statement: Statement, elements: Sequence[Node], unique: list[Index
 
 # UPDATE and DELETE
 
+
 @dataclass(frozen=True, slots=True)
 class _Joined:
     """What UPDATE and DELETE range over."""
@@ -414,7 +415,7 @@ def _ranges(item: Item) -> set[int]:
 # Both
 
 
-def _select(exprs: Sequence[ir.Expr], sources: tuple[ir.FromItem, ...], where: ir.Expr | None = None) -> ir.Query:
+def _select(exprs: Sequence[ir.Expr], sources: tuple[ir.FromItem, ...], where: ir.Expr | None = None) -> ir.Select:
     shown = tuple(ir.Target(name=f"c{place}", expr=expr) for place, expr in enumerate(exprs, 1))
     return ir.Select(
         columns=outputs(exprs), names=tuple(one.name for one in shown), targets=shown, sources=sources, where=where

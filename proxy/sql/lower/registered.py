@@ -138,7 +138,7 @@ def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool
         path = "[" + ", ".join(f"{number}::UINTEGER" for number in scope.search_namespaces()) + "]"
         schema = (f"(SELECT {scope.system_column('pg_namespace', 'oid', 's')} FROM {scope.system_sql('pg_namespace', 's')} "
                   f"WHERE {scope.system_column('pg_namespace', 'nspname', 's')} = {part}[1])")  # fmt: skip
-        if (own := scope.env.temporary[1]):
+        if own := scope.env.temporary[1]:
             schema = f"CASE WHEN {part}[1] = '{ALIAS}' THEN {own}::UINTEGER ELSE {schema} END"
         found += (f" AND CASE WHEN len({part}) > 1 THEN {column} = {schema} ELSE list_contains({path}, {column}) END"
                   f" ORDER BY list_position({path}, {column}) NULLS LAST LIMIT 1")  # fmt: skip

@@ -43,7 +43,8 @@ def rows_sql(schema: TempSchema, oid: int, moment: str) -> str | None:
 
 def system_sql(catalog: Catalog, schema: TempSchema, relation: RelationRow, read: str, role: int) -> str:
     """A system relation with the rows about the session's tables. read: the role's view of it."""
-    rows = list(_ENTRIES.get(relation.name, lambda *_: iter(()))(catalog, schema, role))
+    entries = _ENTRIES.get(relation.name)
+    rows = list(entries(catalog, schema, role)) if entries is not None else []
     if not rows:
         return read
     parts = [_row(relation, values) for values in rows]
@@ -129,7 +130,12 @@ def _default_text(table: TempTable, row: ColumnRow, written: str, counter: str) 
 
 
 def _constraint(catalog: Catalog, schema: TempSchema, role: int) -> Iterator[dict[str, str]]:
-    common = {"connamespace": str(schema.namespace), "convalidated": "true", "conenforced": "true", "conislocal": "true"}
+    common = {
+        "connamespace": str(schema.namespace),
+        "convalidated": "true",
+        "conenforced": "true",
+        "conislocal": "true",
+    }
     for table in schema.tables.values():
         for check in table.checks:
             yield {
@@ -209,7 +215,12 @@ def _definitions(schema: TempSchema) -> Iterator[tuple[str, int, int, str]]:
                 yield "constraintdef", index.oid + 1, 0, f"{word} ({columns})"
             unique = "UNIQUE " if index.unique else ""
             place = f"{schema.name}.{quote_name_plain(table.name)}"
-            yield "indexdef", index.oid, 0, f"CREATE {unique}INDEX {quote_name_plain(index.name)} ON {place} USING btree ({columns})"
+            yield (
+                "indexdef",
+                index.oid,
+                0,
+                f"CREATE {unique}INDEX {quote_name_plain(index.name)} ON {place} USING btree ({columns})",
+            )
 
 
 def quote_name_plain(name: str) -> str:
