@@ -27,10 +27,17 @@ from proxy.session.surroundings import environment, namespaces
 from proxy.session.temporary import with_index, without_index
 from proxy.session.transaction import IDLE
 from proxy.sql.analyse import CHANGES, is_temporary
-from proxy.sql.analyse.errors import DuplicateTable, UndefinedObject, UndefinedTable, WrongObjectType
+from proxy.sql.analyse.errors import (
+    DuplicateTable,
+    InvalidTableDefinition,
+    UndefinedObject,
+    UndefinedSchema,
+    UndefinedTable,
+    WrongObjectType,
+)
 from proxy.sql.compiled import CompiledWrite
 from proxy.sql.statements import Statement
-from proxy.sql.temporary import Index, TempSchema, TempTable
+from proxy.sql.temporary import ALIAS, Index, TempSchema, TempTable
 from proxy.sql.temporary_rules import unique_rule
 from proxy.wire import messages as wire
 
@@ -173,6 +180,7 @@ def _write(session: Session, portal: Portal, write: CompiledWrite) -> Generator[
     table = None
     if write.kind == "create":
         assert write.definition is not None
+        _require_temporary(session, made_by(statement))
         if (yield from _exists(session, write.definition.name, statement)):
             return "CREATE TABLE AS"
         table = temporary.numbered(write.definition)
@@ -192,6 +200,21 @@ def _write(session: Session, portal: Portal, write: CompiledWrite) -> Generator[
 
 def _zone(session: Session) -> str:
     return engine_zone(session.settings.value("TimeZone"))
+
+
+def _require_temporary(session: Session, named: Any) -> None:
+    """A temporary table is made in no other schema."""
+    schema, own = named.get("schemaname"), session.temporary.schema
+    if schema is None or schema == ALIAS or (own is not None and own.is_called(schema)):
+        return
+    if schema not in session.catalog.namespace_by_name:
+        raise UndefinedSchema(f'schema "{schema}" does not exist', position=_place(named))
+    raise InvalidTableDefinition("cannot create temporary relation in non-temporary schema", position=_place(named))
+
+
+def _place(named: Any) -> int | None:
+    """Where a name stands; bytes, which are characters in all but odd statements."""
+    return int(named["location"]) if "location" in named else None
 
 
 def _exists(session: Session, name: str, statement: Statement) -> Generator[Step, object, bool]:
@@ -219,6 +242,7 @@ Tagged = Generator[Step, object, str]
 def _create(session: Session, statement: Statement) -> Tagged:
     temporary = session.temporary
     name = str(statement.fields["relation"]["relname"])
+    _require_temporary(session, statement.fields["relation"])
     if (yield from _exists(session, name, statement)):
         return "CREATE TABLE"
     table = temporary.numbered(session.planner.define(statement.text, environment(session)))

@@ -295,3 +295,148 @@ insert into u values (1, 'ok', array['a', 'b']), (2, 'nope', null)
 insert into u values (1, 'ok', array['a', 'b'])
 update u set feels = 'sad', t = t || 'c' returning *
 select feels from u where feels < 'ok'
+
+create temp table a (x int, y int default 5, z text default 'd' || 'e')
+insert into a (x) values (1), (2)
+insert into a values (3, default, default), (4, 1, 'own')
+insert into a (z, x) select name, id from people where id between 10 and 11
+update a set y = default where x = 4
+update a set z = default, y = y + 1 where x > 2
+select * from a order by x
+update a set (x, y) = (y, x)
+select * from a order by y
+delete from a
+select count(*), sum(x) from a
+insert into a select from people where id = 1
+insert into a values ()
+
+create temp table t (id int, v numeric(6,2))
+insert into t select n, n * 1.005 from generate_series(1, 5) n
+select * from t order by id
+select t.*, p.name from t join people p using (id) order by id
+select id, (select count(*) from visits v where v.person = t.id) as n from t order by id
+select * from t where v > (select avg(v) from t)
+with x as (select * from t where id < 3) select sum(v) from x
+select id, v, row_number() over (order by v desc) from t order by id
+select t::text from t order by id limit 1
+select xmin is not null, tableoid = 't'::regclass from t limit 1
+insert into t values (6, 9999.994)
+select max(v), min(v), avg(v) from t
+select id, count(*) from t group by id order by id
+update t set v = v * 10 where id <= 2 returning id, v, v::int
+insert into t (id) values (null) returning *
+create temp table t2 as table t
+select count(*) from t2
+insert into t2 select * from t2
+select count(*) from t2
+
+create temp table if not exists m (id int primary key, name text unique)
+create temp table if not exists m (id int)
+insert into m values (1, 'a'), (2, 'b'), (2, 'c')
+insert into m values (1, 'a'), (2, 'b'), (3, 'b')
+select * from m
+insert into m values (1, 'a'), (2, null), (3, null)
+update m set name = 'a' where id = 2
+update m set id = 2 where id = 1
+insert into m values (1, 'z'), (4, 'a'), (5, 'new') on conflict do nothing returning *
+insert into m values (null, 'q')
+insert into m (name) values ('q')
+select id, name from m group by id order by id
+delete from m where id = 1 returning *
+insert into m values (1, 'a')
+truncate m
+insert into m values (1, 'a'), (2, 'b')
+select * from m order by 1
+
+begin
+create temp table a (x int)
+insert into a values (1)
+select 1/0
+select * from a
+rollback
+select * from a
+begin
+create temp table a (x int)
+savepoint s
+insert into a values ('bad')
+rollback to s
+insert into a values (2)
+release s
+commit
+select * from a
+begin; insert into a values (3); commit; begin; delete from a; rollback
+select * from a order by x
+savepoint outside
+
+create temp table a (x int) on commit delete rows
+insert into a values (1)
+select * from a
+begin
+insert into a values (1), (2)
+savepoint s
+delete from a where x = 1
+rollback to s
+select * from a order by x
+declare c cursor for select * from a order by x
+fetch 1 from c
+insert into a values (3)
+fetch all from c
+commit
+select * from a
+
+create local temporary table a (x int)
+create temporary table b (x int)
+create table pg_temp.c (x int)
+insert into pg_temp.c values (1)
+select c.x, pg_temp.c.x from pg_temp.c
+drop table a, b, c
+select * from c
+create temp table public.d (x int)
+create temp table nope.d (x int)
+
+create temp table a (x int, "Odd Name" text, "select" int)
+insert into a ("Odd Name", "select") values ('q"uote', 3)
+select "Odd Name", "select" from a
+update a set "select" = "select" + 1 returning a."select"
+create unique index "Odd Index" on a ("Odd Name")
+insert into a ("Odd Name") values ('q"uote')
+copy a to stdout (format csv, header)
+
+create temp table w (a int not null, b int not null, check (a < b), constraint small check (b < 100))
+insert into w values (1, 2), (5, 3), (null, 1)
+insert into w values (1, 200)
+insert into w values (1, null)
+insert into w select 1, 2
+update w set a = 3
+update w set b = 1000, a = null
+insert into w (a) values (1)
+select * from w
+
+create temp table j (d date, t time, ts timestamp(0), tz timestamptz(3), i interval, c char(3), ch "char", n name, o oid, r regclass, f4 real)
+insert into j values ('2024-01-02', '03:04:05.6', '2024-01-02 03:04:05.6', '2024-01-02 03:04:05.6789+00', '1 day', 'a', 'x', 'nm', 5, 'people', 1.5)
+select * from j
+insert into j (d, ts) values ('infinity', '-infinity'), ('0044-03-15 BC', null)
+select d, ts from j order by d
+select c || '|', length(c), i * 2, ts + i, r::text from j where t is not null
+insert into j (d) values (current_date) returning d = current_date
+insert into j (c) values ('toolong')
+update j set f4 = f4 / 3 where f4 is not null returning f4
+insert into j (tz) values (now()) returning tz is not null
+
+create temp table e (a int)
+insert into e values (1) returning a + nope
+insert into e values (1) returning count(*)
+update e set a = count(*)
+delete from e where count(*) > 1
+insert into e (select 1 union all select 2) returning *
+insert into e select 1 order by 1 limit 1
+insert into e select 'x' union select 'y'
+insert into e select null
+insert into e values (1), ('2'), (3.7)
+insert into e values (1::text)
+select * from e order by a
+select nope from e
+select * from e where a = 'x'
+truncate e, nothere
+drop table e, nothere
+select count(*) from e

@@ -30,7 +30,7 @@ from proxy.sql.analyse.queries import outputs, query, target_list, with_clause
 from proxy.sql.analyse.scope import Item, Scope, Statement
 from proxy.sql.parse import Node, kind_of
 from proxy.sql.temporary import ROW, STAGED, Index, TempColumn, TempTable
-from proxy.sql.walking import substituted
+from proxy.sql.walking import substituted, walk
 
 Found = tuple[ir.Query, ir.Write]
 
@@ -93,9 +93,15 @@ def assigned_value(statement: Statement, expr: ir.Expr, column: TempColumn, what
             f'column "{row.name}" is of type {statement.types.name(row.type_oid)} but {what} is of type '
             f"{statement.types.name(expr.type)}",
             hint="You will need to rewrite or cast the expression.",
-            position=expr.position if what == "expression" else None,
+            position=_leftmost(expr) if what == "expression" else None,
         )  # fmt: skip
     return coercer.cast(expr, row.type_oid, row.typmod, Context.ASSIGNMENT)
+
+
+def _leftmost(expr: ir.Expr) -> int:
+    """Where an expression begins (exprLocation): a cast's own place is its sign."""
+    places = [node.position for node in walk(expr, (ir.Query,)) if isinstance(node, ir.Expr) and node.position >= 0]
+    return min(places, default=expr.position)
 
 
 # INSERT
@@ -214,13 +220,16 @@ def _from_query(
 ) -> tuple[tuple[int, ...], ir.Query]:
     statement = scope.statement
     tree = query(scope.child(), source, resolve=False)
-    shown = [target for target in tree.targets if not target.junk] if isinstance(tree, ir.Select) else []
+    first = tree
+    while isinstance(first, ir.SetOperation):
+        first = first.left
+    shown = [target for target in first.targets if not target.junk] if isinstance(first, ir.Select) else []
     _require_width(len(tree.columns), named, fields, lambda: shown[len(named)].expr.position if shown else -1)
     given = [column for column, _ in named[: len(tree.columns)]]
     _require_allowed(given, fields)
     tree = _literals_assigned(statement, tree, given)
     rte = statement.new_rte()
-    places = [target.expr.position for target in shown] or [-1] * len(given)
+    places = [_leftmost(target.expr) for target in shown] or [-1] * len(given)
     refs = [
         ir.ColumnRef(type=oid, typmod=typmod, rte=rte, column=output, position=place)
         for (output, oid, typmod), place in zip(tree.columns, places)

@@ -225,4 +225,7 @@ def _fraction(lowering: Lowering, value: Lowered, oid: int, digits: int) -> Lowe
     }[oid]
     shifted = f"(epoch_us({{0}}) + {unit // 2})"
     rounded = f"({shifted} - (({shifted} % {unit}) + {unit}) % {unit})"  # % has the dividend's sign
-    return fill(lowering.scope, make.replace("{}", rounded), [value])
+    made = make.replace("{}", rounded)
+    if oid != TIME:
+        made = f"CASE WHEN isinf({{0}}) THEN {{0}} ELSE {made} END"
+    return fill(lowering.scope, made, [value])
