@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from policies.errors import PgError
 from proxy.errors import ActiveTransaction, NotSupported, ReadOnlyTransaction
+from proxy.session import copy_in
 from proxy.session.answers import complete, notice
 from proxy.session.outcome import Plan
 from proxy.session.planning import Planning, plan_query
@@ -119,6 +120,11 @@ def run(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
         require_runnable(portal)
     if is_compiled(statement):
         yield from metered(session, portal, _written(session, portal, limit, describe))
+        return
+    if statement.kind == "CopyStmt":
+        table = _table(session, statement.fields["relation"])
+        portal.done = True
+        yield from copy_in.start(session, statement, table)
         return
     handler = _HANDLERS.get(statement.kind)
     if handler is None:

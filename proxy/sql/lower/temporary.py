@@ -220,7 +220,7 @@ def _definitions(schema: TempSchema) -> Iterator[tuple[str, int, bool, str]]:
             yield (
                 "indexdef",
                 index.oid,
-                0,
+                False,
                 f"CREATE {unique}INDEX {quote_name_plain(index.name)} ON {place} USING btree ({columns})",
             )
 
