@@ -215,3 +215,31 @@ def test_a_copy_that_the_client_gives_up_leaves_nothing(pair: Pair) -> None:
                 copy.write("1\n" * 20_000)
                 raise ZeroDivisionError
             assert connection.execute("select count(*) from c").fetchone() == (0,)
+
+
+def test_a_write_that_is_stopped_leaves_nothing_and_the_session_goes_on(pair: Pair) -> None:
+    heavy = (
+        "select count(*) as n from generate_series(1, 100000) a, generate_series(1, 1000000) b where (a * b) % 7 = 1"
+    )
+    with psycopg.connect(pair.double, autocommit=True) as connection:
+        connection.execute("create temp table t (n bigint)")
+        connection.execute("insert into t values (1)")
+        connection.execute("set statement_timeout = 300")
+        for statement in (f"create temp table x as {heavy}", f"insert into t {heavy}", f"update t set n = ({heavy})"):
+            with pytest.raises(psycopg.errors.QueryCanceled):
+                connection.execute(statement)
+        connection.execute("reset statement_timeout")
+        assert connection.execute("select * from t").fetchall() == [(1,)]
+        assert connection.execute("select to_regclass('x')").fetchone() == (None,)
+
+
+def test_pandas_writes_and_reads_it(pair: Pair) -> None:
+    pandas, sqlalchemy = pytest.importorskip("pandas"), pytest.importorskip("sqlalchemy")
+    frame = pandas.DataFrame({"a": range(300), "b": [f"row {n}" for n in range(300)], "c": [n / 4 for n in range(300)]})
+    engine = sqlalchemy.create_engine(pair.double.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        connection.exec_driver_sql("create temp table frame (a bigint, b text, c double precision)")
+        frame.to_sql("frame", connection, if_exists="append", index=False, method="multi")
+        found = pandas.read_sql("select * from frame order by a", connection)
+    engine.dispose()
+    assert found.equals(frame)
