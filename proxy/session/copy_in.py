@@ -167,7 +167,7 @@ def _write(session: Session, copying: CopyIn) -> Steps:
     params.append(str(len(rows)))
     temporary, write = session.temporary, copying.compiled.write
     assert write is not None
-    temporary.note_written(write.table)
+    temporary.note_written(write.table, ends=False)
     zone = engine_zone(session.settings.value("TimeZone"))
     schema, moment = temporary.require_schema(), temporary.next_moment()
     work = temporary.store.writing(schema, write, write.table, params, moment, zone)

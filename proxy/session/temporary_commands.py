@@ -196,7 +196,7 @@ def _write(session: Session, portal: Portal, write: CompiledWrite) -> Generator[
             return "CREATE TABLE AS"
     schema = temporary.with_table(table) if table is not None else temporary.require_schema()
     moment, oid = temporary.next_moment(), table.oid if table is not None else write.table
-    temporary.note_written(oid)
+    temporary.note_written(oid, ends=write.kind in ("update", "delete"))
     work = temporary.store.writing(schema, write, oid, portal.params, moment, _zone(session))
     count = yield Fetch(work, work.run)
     if table is not None:
@@ -290,7 +290,7 @@ def _truncate(session: Session, statement: Statement) -> Tagged:
     tables = [_table(session, node["RangeVar"]) for node in fields["relations"]]
     moment = temporary.next_moment()
     for table in tables:
-        temporary.note_written(table.oid)
+        temporary.note_written(table.oid, ends=True)
         temporary.store.truncate(temporary.require_schema(), table, moment, restart=bool(fields.get("restart_seqs")))
     return "TRUNCATE TABLE"
     yield
