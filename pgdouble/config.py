@@ -52,6 +52,12 @@ class Settings(BaseModel):
     temp_space: str = Field(
         "10GB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$", description="disk for queries that outgrow the memory"
     )
+    session_temp_space_mb: int = Field(
+        1024,
+        ge=1,
+        le=1 << 20,
+        description="MB that the temporary tables of one session may take; more is refused with 53100",
+    )
     threads: int = Field(0, ge=0, le=1024, description="threads of the query engine; 0 = one for each core")
     audit_durable: Literal["second", "each"] = Field(
         "second", description="when audit lines reach the disk: within a second, or each before its answer"

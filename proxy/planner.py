@@ -31,6 +31,7 @@ from proxy.sql.temporary_rules import Rule, kept_rows, row_rule, unique_rule
 from proxy.staging import staging_sql
 
 STATEMENTS_MAX, CHARACTERS_MAX = 2_000, 64_000_000  # compiled statements of a role that are kept, with their texts
+FEW = 1_000  # rows of a VALUES list
 RULES_MAX = 500  # sets of compiled rules of temporary tables that are kept
 DEFAULT_PATH = ("pg_catalog", "public")
 # Table functions of the engine whose rows come from their arguments alone, as the guard names them.
@@ -213,6 +214,7 @@ class RolePlanner:
         return CompiledWrite(
             write.kind, write.table, text, used, filled, None, *rules, tuple((one.sql, one.used) for one in kept),
             at_once=write.kind == "insert" and not (any(rules) or kept or write.returning),
+            few=isinstance(rows.query, ir.Values) and len(rows.query.rows) <= FEW,
         )  # fmt: skip
 
     def _rules(
@@ -240,7 +242,11 @@ class RolePlanner:
         catalog = overlay(known.catalog, env.temporary, staged=True)
         path = lookup_path(("public",), env.temporary)
         names = self._analyse_env(path, known, InputSettings(), env.temporary)
-        printed = lower(analyse(sql, catalog, names), catalog, self._lower_env(env, known.view, 1))
+        analysed = analyse(sql, catalog, names)
+        if _but_temporary(analysed.access, env.temporary):
+            # INVARIANT: constraints read their own table, so that nobody has to judge them.
+            raise InternalError("a constraint reads another table", hint="Report the statement.")
+        printed = lower(analysed, catalog, self._lower_env(env, known.view, 1))
         self._check(printed.sql, known.view, env.temporary)
         return printed
 

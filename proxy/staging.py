@@ -22,8 +22,8 @@ def staging_sql(catalog: Catalog, schema: TempSchema | None, table: TempTable, w
         for place, number in enumerate(write.columns, 1)
     ]
     for place, oid in enumerate(write.extras, 1):
-        column = f"q.c{len(write.columns) + place}"
-        shown.append(f"{as_stored(catalog, ColumnRow(0, '', oid, -1, 0, False), column)} AS f{place}")
+        extra = ColumnRow(0, "", oid, -1, 0, False)
+        shown.append(f"{as_stored(catalog, extra, f'q.c{len(write.columns) + place}')} AS f{place}")
     for column in table.columns:
         if column.row.attnum not in write.columns:
             assert schema is not None and column.counter

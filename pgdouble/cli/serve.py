@@ -81,7 +81,10 @@ async def _serve(config: Config, parts: Parts, published: Sequence[Published]) -
     settings = config.settings
     usage = SqliteUsage(config.state)
     limits = parts.engine.EngineLimits(
-        memory=settings.memory, temp=settings.temp_space, threads=settings.engine_threads
+        memory=settings.memory,
+        temp=settings.temp_space,
+        threads=settings.engine_threads,
+        temporary_bytes=settings.session_temp_space_mb << 20,
     )
     backend = parts.app.open_app(
         config.releases,

@@ -91,10 +91,9 @@ class TemporaryStore:
             self._later.pop(0)
         return connection
 
-    def _account(self, connection: duckdb.DuckDBPyConnection, name: str, widths: str, moment: int) -> None:
-        """Raise DiskFull where the rows of a statement are too many beside all others."""
-        found = connection.execute(f"SELECT sum({widths}) FROM {name} WHERE {BORN} = {moment}").fetchone()
-        self._bytes += int(found[0] or 0) if found else 0
+    def add(self, connection: duckdb.DuckDBPyConnection, size: int) -> None:
+        """A statement made rows of that many bytes. Raises DiskFull where they are too many beside all others."""
+        self._bytes += size
         if self._bytes > self._bytes_max:
             self._bytes = self._held(connection)
         if self._bytes > self._bytes_max:
@@ -112,8 +111,7 @@ class TemporaryStore:
         total = 0
         for name, columns in tables:
             widths = _widths([part.partition(" ")[::2] for part in columns.split(";")])
-            found = connection.execute(f"SELECT sum({widths}) FROM {self.schema}.{name}").fetchone()
-            total += int(found[0] or 0) if found else 0
+            total += _count(connection.execute(f"SELECT sum({widths}) FROM {self.schema}.{name}"))
         return total
 
 
@@ -203,9 +201,14 @@ class Writing:
         name, columns = table_name(self._schema, self._table.oid), self._write.filled
         targets = ", ".join((*columns, BORN, DIED))
         values = ", ".join((*columns, str(self._moment), str(NEVER)))
-        sql = f"INSERT INTO {name} ({targets}) SELECT {values} FROM {source} LIMIT {self._rows_max()}"
-        count = _count(self._execute(connection, sql, used))
-        self._store._account(connection, name, table_widths(self._table), self._moment)
+        sql, widths = f"INSERT INTO {name} ({targets}) SELECT {values} FROM {source}", table_widths(self._table)
+        if self._write.few:  # a statement less, of which each costs more than a few rows
+            sizes = self._execute(connection, f"{sql} RETURNING {widths}", used).fetchall()
+            self._store.add(connection, sum(int(size) for (size,) in sizes))
+            return len(sizes)
+        count = _count(self._execute(connection, f"{sql} LIMIT {self._rows_max()}", used))
+        made = f"SELECT sum({widths}) FROM {name} WHERE {BORN} = {self._moment}"
+        self._store.add(connection, _count(connection.execute(made)))
         return count
 
     def _execute(
@@ -332,4 +335,4 @@ def _widths(columns: Sequence[Sequence[str]]) -> str:
 
 def _count(executed: duckdb.DuckDBPyConnection) -> int:
     found = executed.fetchone()
-    return int(found[0]) if found is not None else 0
+    return int(found[0] or 0) if found is not None else 0

@@ -14,9 +14,10 @@ from proxy.catalog.model import Catalog
 from proxy.errors import NotSupported, ProtocolViolation, UndefinedCursor, UndefinedPrepared, told
 from proxy.pgtypes import RowEncoder
 from proxy.pgtypes.encoder import column_formats
-from proxy.session import extended, simple
+from proxy.session import copy_in, extended, simple
 from proxy.session.answers import error_response, ready
 from proxy.session.commands import allowed_when_failed, is_query, run_command
+from proxy.session.copy_in import CopyIn
 from proxy.session.portals import Portal, Prepared
 from proxy.session.ports import Engine, Limits, Planner
 from proxy.session.running import Ran, Steps, run_query
@@ -58,6 +59,7 @@ class Session:
         self.limits = limits
         self.transaction = Transaction()
         self.temporary = Temporary(engine)
+        self.copy_in: CopyIn | None = None
         self.statement_began: float | None = None
         self.transaction_ends: float | None = None
         self.is_waiting = True
@@ -81,12 +83,16 @@ class Session:
         tag = message.tag
         if self._skipping and tag not in _HEARD:
             return
+        if self.copy_in is not None and isinstance(message, wire.Flush | wire.Sync):
+            return  # Postgres ignores them while it waits for data
         self._skipping = False
         try:
             if isinstance(message, BadMessage):
                 if tag == wire.Bind.tag:
                     extended.require_statement(self, message.error)
                 raise message.error
+            if self.copy_in is not None and not isinstance(message, _COPY):
+                raise ProtocolViolation(f"unexpected message type 0x{message.tag[0]:02X} during COPY from stdin")
             handler = _HANDLERS.get(type(message))
             if handler is None:
                 raise ProtocolViolation(f"invalid frontend message type {tag[0]}")
@@ -243,11 +249,6 @@ def _terminate(session: Session, message: wire.Terminate) -> Steps:
     yield Stop()
 
 
-def _discarded(session: Session, message: wire.Message) -> Steps:
-    """COPY messages outside a COPY FROM are ignored, as Postgres does after one that failed."""
-    yield from ()
-
-
 def _function_call(session: Session, message: wire.FunctionCall) -> Steps:
     raise NotSupported("the function call protocol is not supported", hint="Call the function in a SELECT.")
 
@@ -256,9 +257,10 @@ def _function_call(session: Session, message: wire.FunctionCall) -> Steps:
 _ANSWERED = (wire.Query.tag, wire.FunctionCall.tag, wire.Sync.tag)
 # Messages that are not passed over on the way to Sync; a password, which no session waits for, ends it at any time.
 _HEARD = (wire.Sync.tag, wire.Terminate.tag, wire.PasswordMessage.tag)
+_COPY = (wire.CopyData, wire.CopyDone, wire.CopyFail, wire.Terminate)
 _HANDLERS: dict[type, Callable[..., Steps]] = {
     wire.Query: simple.query, wire.Parse: extended.parse, wire.Bind: extended.bind, wire.Describe: extended.describe,
     wire.Execute: extended.execute, wire.Close: extended.close, wire.Flush: extended.flush, wire.Sync: Session.sync,
-    wire.Terminate: _terminate, wire.CopyData: _discarded, wire.CopyDone: _discarded, wire.CopyFail: _discarded,
+    wire.Terminate: _terminate, wire.CopyData: copy_in.data, wire.CopyDone: copy_in.done, wire.CopyFail: copy_in.fail,
     wire.FunctionCall: _function_call,
 }  # fmt: skip

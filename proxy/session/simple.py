@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policies.errors import PgError
-from proxy.errors import UndefinedParameter
+from proxy.errors import NotSupported, UndefinedParameter
 from proxy.session.parsing import first_parameter, parse
 from proxy.session.planning import prepare
 from proxy.session.running import Steps
@@ -37,7 +37,16 @@ def query(session: Session, message: wire.Query) -> Steps:
             session.transaction.is_implicit |= len(statements) > 1
             session.require_healthy(statement)
             yield from _run(session, statement)
+            if session.copy_in is not None:
+                session.copy_in.simple = True
+                if number + 1 < len(statements):
+                    raise NotSupported(
+                        "statements behind COPY FROM STDIN are not supported by the double",
+                        hint="Send them in a query string of their own.",
+                    )
+                return
         except PgError as error:
+            session.copy_in = None
             yield from session.failed(error, statement.offset, simple=True)
             return
         session.statement_began = None  # the timeout is each statement's own

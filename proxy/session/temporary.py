@@ -41,7 +41,8 @@ class Temporary:
         self._points: list[_Point] = []
         self._made: dict[int, TempTable] = {}  # every table that has rows, in force or not
         self._tables = 0
-        self._touched: set[int] = set()
+        self._touched: set[int] = set()  # written in the open transaction, or since somebody reads what has ended
+        self._ended: set[int] = set()
         self._overlay: tuple[Catalog, int, Catalog] | None = None
         self.schema: TempSchema | None = None
         self.moment = 0
@@ -72,9 +73,11 @@ class Temporary:
         self.moment += 1
         return self.moment
 
-    def note_written(self, oid: int) -> None:
-        """Rows of a table were made or ended."""
+    def note_written(self, oid: int, *, ends: bool) -> None:
+        """Rows of a table were made, or (ends) some have ended."""
         self._touched.add(oid)
+        if ends:
+            self._ended.add(oid)
 
     # Tables
 
@@ -163,6 +166,7 @@ class Temporary:
                 self.remove(table.oid)
             elif table.on_commit == "delete" and table.oid in self._touched:
                 self.store.truncate(self.schema, table, self.next_moment(), restart=False)
+                self._ended.add(table.oid)
 
     def _collect(self) -> None:
         """Drop what nobody can see any more."""
@@ -171,9 +175,10 @@ class Temporary:
             if oid not in self.schema.tables:
                 self.store.drop(self.schema, table)
                 del self._made[oid]
-            elif oid in self._touched:
+            elif oid in self._ended:
                 self.store.clear(self.schema, table, everything=False)
         self._touched.clear()
+        self._ended.clear()
 
     def close(self) -> None:
         """The session is over."""

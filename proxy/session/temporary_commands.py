@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from policies.errors import PgError
 from proxy.errors import ActiveTransaction, NotSupported, ReadOnlyTransaction
+from proxy.session import copy_in
 from proxy.session.answers import complete, notice
 from proxy.session.outcome import Plan
 from proxy.session.planning import Planning, plan_query
@@ -27,10 +28,17 @@ from proxy.session.surroundings import environment, namespaces
 from proxy.session.temporary import with_index, without_index
 from proxy.session.transaction import IDLE
 from proxy.sql.analyse import CHANGES, is_temporary
-from proxy.sql.analyse.errors import DuplicateTable, UndefinedObject, UndefinedTable, WrongObjectType
+from proxy.sql.analyse.errors import (
+    DuplicateTable,
+    InvalidTableDefinition,
+    UndefinedObject,
+    UndefinedSchema,
+    UndefinedTable,
+    WrongObjectType,
+)
 from proxy.sql.compiled import CompiledWrite
 from proxy.sql.statements import Statement
-from proxy.sql.temporary import Index, TempSchema, TempTable
+from proxy.sql.temporary import ALIAS, Index, TempSchema, TempTable
 from proxy.sql.temporary_rules import unique_rule
 from proxy.wire import messages as wire
 
@@ -113,6 +121,11 @@ def run(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
     if is_compiled(statement):
         yield from metered(session, portal, _written(session, portal, limit, describe))
         return
+    if statement.kind == "CopyStmt":
+        table = _table(session, statement.fields["relation"])
+        portal.done = True
+        yield from copy_in.start(session, statement, table)
+        return
     handler = _HANDLERS.get(statement.kind)
     if handler is None:
         raise NotSupported(f"{_words(statement)} of a temporary table is not supported by the double", hint=HINT)
@@ -173,6 +186,7 @@ def _write(session: Session, portal: Portal, write: CompiledWrite) -> Generator[
     table = None
     if write.kind == "create":
         assert write.definition is not None
+        _require_temporary(session, made_by(statement))
         if (yield from _exists(session, write.definition.name, statement)):
             return "CREATE TABLE AS"
         table = temporary.numbered(write.definition)
@@ -182,7 +196,7 @@ def _write(session: Session, portal: Portal, write: CompiledWrite) -> Generator[
             return "CREATE TABLE AS"
     schema = temporary.with_table(table) if table is not None else temporary.require_schema()
     moment, oid = temporary.next_moment(), table.oid if table is not None else write.table
-    temporary.note_written(oid)
+    temporary.note_written(oid, ends=write.kind in ("update", "delete"))
     work = temporary.store.writing(schema, write, oid, portal.params, moment, _zone(session))
     count = yield Fetch(work, work.run)
     if table is not None:
@@ -192,6 +206,21 @@ def _write(session: Session, portal: Portal, write: CompiledWrite) -> Generator[
 
 def _zone(session: Session) -> str:
     return engine_zone(session.settings.value("TimeZone"))
+
+
+def _require_temporary(session: Session, named: Any) -> None:
+    """A temporary table is made in no other schema."""
+    schema, own = named.get("schemaname"), session.temporary.schema
+    if schema is None or schema == ALIAS or (own is not None and own.is_called(schema)):
+        return
+    if schema not in session.catalog.namespace_by_name:
+        raise UndefinedSchema(f'schema "{schema}" does not exist', position=_place(named))
+    raise InvalidTableDefinition("cannot create temporary relation in non-temporary schema", position=_place(named))
+
+
+def _place(named: Any) -> int | None:
+    """Where a name stands; bytes, which are characters in all but odd statements."""
+    return int(named["location"]) if "location" in named else None
 
 
 def _exists(session: Session, name: str, statement: Statement) -> Generator[Step, object, bool]:
@@ -219,6 +248,7 @@ Tagged = Generator[Step, object, str]
 def _create(session: Session, statement: Statement) -> Tagged:
     temporary = session.temporary
     name = str(statement.fields["relation"]["relname"])
+    _require_temporary(session, statement.fields["relation"])
     if (yield from _exists(session, name, statement)):
         return "CREATE TABLE"
     table = temporary.numbered(session.planner.define(statement.text, environment(session)))
@@ -260,7 +290,7 @@ def _truncate(session: Session, statement: Statement) -> Tagged:
     tables = [_table(session, node["RangeVar"]) for node in fields["relations"]]
     moment = temporary.next_moment()
     for table in tables:
-        temporary.note_written(table.oid)
+        temporary.note_written(table.oid, ends=True)
         temporary.store.truncate(temporary.require_schema(), table, moment, restart=bool(fields.get("restart_seqs")))
     return "TRUNCATE TABLE"
     yield

@@ -24,7 +24,8 @@ class CompiledWrite:
 
     sql: gives the rows to stage, under the names of their columns in the table; used: the parameters it mentions. filled: names of the
     columns that rows of the table get. definition: of a table to be made. rules, unique: what the staged rows and then the table's must
-    hold to; kept: queries of the staged rows that stay, by their place. at_once: nothing has to be looked at, so that rows need no staging.
+    hold to; kept: queries of the staged rows that stay, by their place. at_once: nothing has to be looked at, so that rows need no
+    staging. few: of so many rows that what they take is told by each of them.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class CompiledWrite:
     unique: tuple[CompiledRule, ...] = ()
     kept: tuple[tuple[str, tuple[int, ...]], ...] = ()
     at_once: bool = False
+    few: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from proxy.sql import ir
 
@@ -62,7 +62,7 @@ def _with_inner(value: object, treat: Callable[[ir.Query], ir.Query]) -> object:
 def substituted(node: Node, replacement: Callable[[ir.ColumnRef], ir.Expr]) -> Node:
     """A node with every column below it replaced, those in queries inside it too."""
     if isinstance(node, ir.ColumnRef):
-        return replacement(node)
+        return cast("Node", replacement(node))
     changed = {name: _substituted(getattr(node, name), replacement) for name in node.__dataclass_fields__}
     return replace(node, **changed)
 

@@ -295,6 +295,16 @@ class CopyOutResponse(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class CopyInResponse(Message):
+    """COPY FROM STDIN waits for data; format 0 text, 1 binary, then one code a column."""
+
+    tag: ClassVar[bytes] = b"G"
+    layout: ClassVar[tuple[Field, ...]] = (BYTE, list_of(INT16))
+    format: bytes
+    formats: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorResponse(Message):
     """pairs: (code letter, text)."""
 
@@ -322,7 +332,7 @@ BACKEND: Mapping[bytes, type[Message]] = {
     for message in (
         Authentication, BackendKeyData, NegotiateProtocolVersion, ParameterStatus, ReadyForQuery, RowDescription,
         ParameterDescription, DataRow, CommandComplete, NoData, ParseComplete, BindComplete, CloseComplete, EmptyQueryResponse,
-        PortalSuspended, CopyOutResponse, CopyData, CopyDone, ErrorResponse, NoticeResponse,
+        PortalSuspended, CopyInResponse, CopyOutResponse, CopyData, CopyDone, ErrorResponse, NoticeResponse,
     )
 }  # fmt: skip
 

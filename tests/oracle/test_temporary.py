@@ -1,7 +1,6 @@
 """Temporary tables: scripts of statements on both, compared in rows, tags, types, SQLSTATEs and messages.
 
-A script is statements in order on one connection; `--` in front of one begins another transaction state only by what it says. What is
-compared of an error: SQLSTATE, message, detail, hint and position.
+What is compared of an error: SQLSTATE, message, detail, hint and position.
 """
 
 from __future__ import annotations
@@ -14,12 +13,14 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import pq
+from psycopg.pq.abc import PGconn
 
 from pgdouble.demo.postgres import EmbeddedPostgres
 from tests.doubles import serve
-from tests.oracle.temporary_scripts import SCRIPTS
 from tests.pair import Pair
 
+LINES = (Path(__file__).parent / "temporary.sql").read_text(encoding="utf-8").partition("\n")[2]
+SCRIPTS = [script.splitlines() for script in LINES.split("\n\n")]
 SETUP = """
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
 CREATE TABLE people (id int PRIMARY KEY, name varchar(20) NOT NULL, born date, score numeric(8,2), feels mood, tags text[]);
@@ -41,7 +42,7 @@ def pair(postgres: EmbeddedPostgres, mirror: Callable[[str], Path]) -> Iterator[
         yield Pair(dsn, double.dsn())
 
 
-def answer(connection: pq.PGconn, statement: str) -> list[object]:
+def answer(connection: PGconn, statement: str) -> list[object]:
     """All that a client sees of a query string: of each result its status, tag, columns and rows, or the error's fields."""
     connection.send_query(statement.encode())
     found: list[object] = []
@@ -84,7 +85,8 @@ def test_scripts_go_alike(pair: Pair, script: list[str]) -> None:
 
 TYPED = [
     ("int4", 7), ("int8", 2**40), ("numeric", "12.340"), ("numeric(6,2)", "1.235"), ("float8", 0.1), ("text", "ü"), ("varchar(9)", "abc"),
-    ("bytea", b"\x00\xff"), ("bool", True), ("date", "2024-02-29"), ("timestamptz", "2024-02-29 12:00:01.5+02"), ("interval", "1 mon 3 days"),
+    ("bytea", b"\x00\xff"), ("bool", True), ("date", "2024-02-29"), ("timestamptz", "2024-02-29 12:00:01.5+02"),
+    ("interval", "1 mon 3 days"),
     ("int[]", [1, None, 3]), ("jsonb", '{"a": 1}'), ("uuid", "00000000-0000-0000-0000-00000000000a"),
 ]  # fmt: skip
 
@@ -141,7 +143,8 @@ def test_other_sessions_know_nothing_of_it(pair: Pair) -> None:
 def test_what_is_the_doubles_own_stays_as_it_is(pair: Pair) -> None:
     statements = [
         "insert into people values (1)", "update people set id = 1", "delete from people", "truncate people", "drop table people",
-        "create table people2 (a int)", "create index on people (id)", "create table p3 as select 1", "select 1 into p4", "drop table if exists people",
+        "create table people2 (a int)", "create index on people (id)", "create table p3 as select 1", "select 1 into p4",
+        "drop table if exists people",
         "insert into people select * from t",
     ]  # fmt: skip
     with psycopg.connect(pair.double, autocommit=True) as connection:
@@ -154,7 +157,7 @@ def test_what_is_the_doubles_own_stays_as_it_is(pair: Pair) -> None:
 
 
 def test_psql_describes_it(pair: Pair, postgres: EmbeddedPostgres) -> None:
-    script = "create temp table seen (id int primary key, name varchar(5) not null default 'x', v numeric(5,2) check (v > 0));"
+    script = "create temp table seen (id int primary key, name varchar(5) not null default 'x', v numeric(5,2), check (id > 0));"
     shown = []
     for dsn in (pair.source, pair.double):
         found = subprocess.run(
@@ -167,3 +170,76 @@ def test_psql_describes_it(pair: Pair, postgres: EmbeddedPostgres) -> None:
 
 def _words(text: str) -> list[str]:
     return text.replace("-", " ").replace("+", " ").split()
+
+
+COPIES = [
+    ("text", "", b"1\ta\\tb\t1.50\n2\t\\N\t\\N\n3\tx\\\\y\\x41\\101\\n\t7\n\\.\n"),
+    ("csv", "(format csv, header)", b'id,name,v\n1,"a,""b""\nc",2.5\n2,,\n3,"",0\n'),
+    ("options", "(delimiter '|', null 'nil')", b"1|x|nil\n2|nil|3\r\n"[:8] + b"2|nil|3\n"),
+    ("no newline", "(format csv)", b"1,last,2"),
+    ("missing", "", b"1\ta\n"), ("extra", "", b"1\ta\t2\t3\n"), ("wrong", "", b"1\ta\tnope\n"), ("null key", "", b"\\N\ta\t1\n"),
+    ("twice", "", b"1\ta\t1\n1\tb\t1\n"), ("long", "", b"1\tmuch too long a name\t1\n"), ("unterminated", "(format csv)", b'1,"a,2\n'),
+    ("many", "", b"".join(b"%d\tn%d\t%d\n" % (n, n, n) for n in range(12_000))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "data"), [case[1:] for case in COPIES], ids=[case[0] for case in COPIES])
+@pytest.mark.parametrize("size", [7, 1 << 16])
+def test_copy_from_stdin(pair: Pair, options: str, data: bytes, size: int) -> None:
+    answers: list[list[object]] = []
+    for dsn in (pair.source, pair.double):
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            cursor = connection.cursor()
+            cursor.execute("create temp table c (id int primary key, name varchar(12), v numeric)")
+            found: list[object] = []
+            try:
+                with cursor.copy(f"copy c from stdin {options}") as copy:
+                    for at in range(0, len(data), size if len(data) < 1000 else 1 << 16):
+                        copy.write(data[at : at + (size if len(data) < 1000 else 1 << 16)])
+                found.append(cursor.rowcount)
+            except psycopg.Error as error:
+                found += [error.sqlstate, error.diag.message_primary, error.diag.message_detail]
+            found.append(connection.execute("select * from c order by id").fetchall())
+            answers.append(found)
+    assert answers[0] == answers[1]
+
+
+def test_a_copy_that_the_client_gives_up_leaves_nothing(pair: Pair) -> None:
+    for dsn in (pair.source, pair.double):
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            connection.execute("create temp table c (id int)")
+            with (
+                pytest.raises(ZeroDivisionError),
+                connection.cursor().copy("copy c from stdin") as copy,
+            ):
+                copy.write("1\n" * 20_000)
+                raise ZeroDivisionError
+            assert connection.execute("select count(*) from c").fetchone() == (0,)
+
+
+def test_a_write_that_is_stopped_leaves_nothing_and_the_session_goes_on(pair: Pair) -> None:
+    heavy = (
+        "select count(*) as n from generate_series(1, 100000) a, generate_series(1, 1000000) b where (a * b) % 7 = 1"
+    )
+    with psycopg.connect(pair.double, autocommit=True) as connection:
+        connection.execute("create temp table t (n bigint)")
+        connection.execute("insert into t values (1)")
+        connection.execute("set statement_timeout = 300")
+        for statement in (f"create temp table x as {heavy}", f"insert into t {heavy}", f"update t set n = ({heavy})"):
+            with pytest.raises(psycopg.errors.QueryCanceled):
+                connection.execute(statement)
+        connection.execute("reset statement_timeout")
+        assert connection.execute("select * from t").fetchall() == [(1,)]
+        assert connection.execute("select to_regclass('x')").fetchone() == (None,)
+
+
+def test_pandas_writes_and_reads_it(pair: Pair) -> None:
+    pandas, sqlalchemy = pytest.importorskip("pandas"), pytest.importorskip("sqlalchemy")
+    frame = pandas.DataFrame({"a": range(300), "b": [f"row {n}" for n in range(300)], "c": [n / 4 for n in range(300)]})
+    engine = sqlalchemy.create_engine(pair.double.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        connection.exec_driver_sql("create temp table frame (a bigint, b text, c double precision)")
+        frame.to_sql("frame", connection, if_exists="append", index=False, method="multi")
+        found = pandas.read_sql("select * from frame order by a", connection)
+    engine.dispose()
+    assert found.equals(frame)

@@ -19,10 +19,11 @@ from proxy.sql.analyse.definitions import defined, index_of, of_query
 from proxy.sql.analyse.errors import FeatureNotSupported, IndeterminateDatatype
 from proxy.sql.analyse.from_clause import find_relation
 from proxy.sql.analyse.functions import Resolver
+from proxy.sql.analyse.inserts import insert
 from proxy.sql.analyse.queries import ReadOnly, query
 from proxy.sql.analyse.scope import Scope, Statement
 from proxy.sql.analyse.types import Types
-from proxy.sql.analyse.writes import delete, insert, update
+from proxy.sql.analyse.writes import delete, update
 from proxy.sql.parse import Node, parse_statement
 from proxy.sql.temporary import Index, TempSchema, TempTable
 
@@ -120,7 +121,7 @@ def define_from(sql: str, catalog: Catalog, env: AnalyseEnv, tree: ir.Query) -> 
 
 def _created(statement: Statement, fields: Node) -> ir.Query:
     """The query of CREATE TABLE AS and SELECT INTO."""
-    inner = fields["query"] if "query" in fields else {"SelectStmt": fields}
+    inner = fields.get("query", {"SelectStmt": fields})
     if "SelectStmt" not in inner:
         raise FeatureNotSupported(
             "CREATE TABLE AS EXECUTE is not supported by the double", hint="Write the query itself."

@@ -33,7 +33,21 @@ Expression = Callable[[Scope, Node], ir.Expr]
 
 # Clauses in which no aggregate may stand, as messages name them.
 _NO_AGGREGATES = frozenset(
-    {"WHERE", "GROUP BY", "JOIN conditions", "functions in FROM", "LIMIT", "OFFSET", "FILTER", "VALUES"}
+    {
+        "WHERE",
+        "GROUP BY",
+        "JOIN conditions",
+        "functions in FROM",
+        "LIMIT",
+        "OFFSET",
+        "FILTER",
+        "VALUES",
+        "RETURNING",
+        "UPDATE",
+        "check constraints",
+        "DEFAULT expressions",
+        "index expressions",
+    }  # fmt: skip
 )
 _NO_SETS = frozenset({"WHERE", "HAVING", "JOIN conditions", "LIMIT", "OFFSET", "FILTER", "window definitions"})
 _NO_WINDOWS = _NO_AGGREGATES | {"HAVING", "window definitions"}

@@ -173,10 +173,14 @@ def _column_constraint(
 
 
 def _with_default(statement: Statement, column: TempColumn, node: Node, text: str) -> TempColumn:
-    expr = expression(Scope(statement, kind="DEFAULT"), node) if not _names_column(node) else None
+    expr = expression(Scope(statement, kind="DEFAULT expressions"), node) if not _names_column(node) else None
     if expr is None:
         raise FeatureNotSupported("cannot use column reference in DEFAULT expression")
+    if any(isinstance(one, ir.Sublink) for one in walk(expr)):
+        raise FeatureNotSupported("cannot use subquery in DEFAULT expression", position=expr.position)
     assigned_value(statement, expr, column, "default expression")
+    if "sval" in node.get("A_Const", {}):
+        text += f"::{statement.types.name(column.row.type_oid)}"  # as pg_get_expr prints a constant of a type
     return replace(column, default=node, default_text=text)
 
 
@@ -298,7 +302,7 @@ def _taken(statement: Statement, column: TempColumn, number: int, options: int) 
 
 
 def _check(statement: Statement, table: TempTable, name: str, text: str, node: Node, names: set[str]) -> Check:
-    scope = Scope(statement, items=[stored_item(statement.new_rte(), table.relation)], kind="CHECK")
+    scope = Scope(statement, items=[stored_item(statement.new_rte(), table.relation)], kind="check constraints")
     columns: list[str] = []
     if node:
         condition = boolean(scope, node, "CHECK")
@@ -335,11 +339,12 @@ def _named(name: str, stem: str, names: set[str]) -> str:
 def index_of(statement: Statement, fields: Any, table: TempTable) -> Index:
     """The index of CREATE INDEX. An expression is looked at and not kept."""
     columns = []
-    scope = Scope(statement, items=[stored_item(statement.new_rte(), table.relation)], kind="INDEX")
+    scope = Scope(statement, items=[stored_item(statement.new_rte(), table.relation)], kind="index expressions")
     for node in fields.get("indexParams", ()):
         element = node["IndexElem"]
         if "expr" in element:
-            expression(scope, element["expr"])
+            if any(isinstance(one, ir.Sublink) for one in walk(expression(scope, element["expr"]))):
+                raise FeatureNotSupported("cannot use subquery in index expression")
             columns.append(0)
             continue
         column = next((one for one in table.columns if one.row.name == element["name"]), None)

@@ -294,7 +294,11 @@ def _is_named(item: Item, name: str, schema: str, statement: Statement) -> bool:
     if not schema:
         return True
     relation = item.relation
-    return item.schema_named and relation is not None and statement.catalog.namespaces[relation.namespace] == schema
+    return (
+        item.schema_named
+        and relation is not None
+        and statement.catalog.namespace_by_name.get(schema) == relation.namespace
+    )
 
 
 def _columns(expr: ir.Expr) -> Iterator[ir.ColumnRef]:

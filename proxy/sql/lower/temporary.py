@@ -43,7 +43,8 @@ def rows_sql(schema: TempSchema, oid: int, moment: str) -> str | None:
 
 def system_sql(catalog: Catalog, schema: TempSchema, relation: RelationRow, read: str, role: int) -> str:
     """A system relation with the rows about the session's tables. read: the role's view of it."""
-    rows = list(_ENTRIES.get(relation.name, lambda *_: iter(()))(catalog, schema, role))
+    entries = _ENTRIES.get(relation.name)
+    rows = list(entries(catalog, schema, role)) if entries is not None else []
     if not rows:
         return read
     parts = [_row(relation, values) for values in rows]
@@ -53,8 +54,8 @@ def system_sql(catalog: Catalog, schema: TempSchema, relation: RelationRow, read
 def definitions_sql(schema: TempSchema, read: str) -> str:
     """pgd_def with what stands behind the session's indexes, constraints and defaults."""
     rows = [
-        f"SELECT {quote_literal(kind)}, {oid}, {sub}, false, {quote_literal(text)}"
-        for kind, oid, sub, text in _definitions(schema)
+        f"SELECT {quote_literal(kind)}, {oid}, 0, {_bool(pretty)}, {quote_literal(text)}"
+        for kind, oid, pretty, text in _definitions(schema)
     ]
     return f"(SELECT kind, oid, sub, pretty, def FROM {read} UNION ALL {' UNION ALL '.join(rows)})" if rows else read
 
@@ -202,22 +203,24 @@ def _data_type(name: str, oid: int) -> str:
     return "ARRAY" if name.startswith("_") else SPELLED.get(oid, name)
 
 
-def _definitions(schema: TempSchema) -> Iterator[tuple[str, int, int, str]]:
+def _definitions(schema: TempSchema) -> Iterator[tuple[str, int, bool, str]]:
+    """(kind, OID, whether for reading, text)."""
     for table in schema.tables.values():
         names = {column.row.attnum: quote_name_plain(column.row.name) for column in table.columns}
         for check in table.checks:
-            yield "constraintdef", check.oid, 0, f"CHECK (({check.text}))"
+            yield "constraintdef", check.oid, False, f"CHECK (({check.text}))"
+            yield "constraintdef", check.oid, True, f"CHECK ({check.text})"
         for index in table.indexes:
             columns = ", ".join(names.get(number, "(expression)") for number in index.columns)
             word = "PRIMARY KEY" if index.primary else "UNIQUE"
             if index.constraint:
-                yield "constraintdef", index.oid + 1, 0, f"{word} ({columns})"
+                yield "constraintdef", index.oid + 1, False, f"{word} ({columns})"
             unique = "UNIQUE " if index.unique else ""
             place = f"{schema.name}.{quote_name_plain(table.name)}"
             yield (
                 "indexdef",
                 index.oid,
-                0,
+                False,
                 f"CREATE {unique}INDEX {quote_name_plain(index.name)} ON {place} USING btree ({columns})",
             )
 

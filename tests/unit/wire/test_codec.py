@@ -67,6 +67,7 @@ BACKEND = {
     wire.DataRow: st.builds(wire.DataRow, many(VALUE)),
     wire.CommandComplete: st.builds(wire.CommandComplete, TEXT),
     wire.CopyOutResponse: st.builds(wire.CopyOutResponse, st.sampled_from([b"\0", b"\1"]), many(INT16)),
+    wire.CopyInResponse: st.builds(wire.CopyInResponse, st.sampled_from([b"\0", b"\1"]), many(INT16)),
     wire.ErrorResponse: st.builds(wire.ErrorResponse, many(st.tuples(CODES, TEXT))),
     wire.NoticeResponse: st.builds(wire.NoticeResponse, many(st.tuples(CODES, TEXT))),
     **{kind: st.builds(kind) for kind in (wire.NoData, wire.ParseComplete, wire.BindComplete, wire.CloseComplete,
