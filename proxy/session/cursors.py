@@ -55,8 +55,6 @@ def declare(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     name, options = str(statement.fields["portalname"]), int(statement.fields.get("options", 0))
     if not session.transaction.in_block and not options & HOLD:
         raise NoActiveTransaction("DECLARE CURSOR can only be used in transaction blocks")
-    if name in session.portals:
-        raise DuplicateCursor(f'cursor "{name}" already exists')
     inner = yield from inner_query(statement, behind("for"))
     prepared = Prepared("", inner, (), compiled.parameters, compiled.columns, compiled)
     made = session.portal_of(name, prepared, portal.params, (1,) if options & BINARY else ())
@@ -66,6 +64,9 @@ def declare(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     elif not options & NO_SCROLL and goes_back(inner.fields, session.planner.catalog):
         made.spool = Spool(KEPT_MAX)
     yield from primed(session, made)
+    if name in session.portals:
+        made.close()
+        raise DuplicateCursor(f'cursor "{name}" already exists')
     session.portals[name] = made
     portal.done = True
     yield Send(complete("DECLARE CURSOR"))

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from policies.errors import PgError
-from proxy.errors import StalePlan, UndefinedType
+from proxy.errors import StalePlan, UndefinedParameter, UndefinedType
 from proxy.session.outcome import Plan
-from proxy.session.parsing import moved
+from proxy.session.parsing import first_parameter, moved
 from proxy.session.portals import Prepared
 from proxy.session.running import note_refusal
-from proxy.session.steps import THREAD_MAX, Call, Step
+from proxy.session.steps import THREAD_MAX, Call, Step, worked_out
 from proxy.session.surroundings import environment
 from proxy.sql.analyse.errors import IndeterminateDatatype
 from proxy.sql.compiled import Compiled
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from proxy.session.session import Session
 
 Made = TypeVar("Made")
+WithParameters = TypeVar("WithParameters", bound="Parametrised")
 # Characters of a statement that is compiled where it is: a millisecond or two, which a change of threads would not make shorter.
 SHORT = 250
 # Commands whose columns are those of something else, which may be another thing by now.
@@ -94,6 +95,29 @@ def current(session: Session, prepared: Prepared) -> Generator[Step, object, Pre
     ]:
         raise StalePlan("cached plan must not change result type")
     return replace(prepared, columns=compiled.columns, compiled=compiled)
+
+
+class Parametrised(Protocol):
+    """What is known of a statement's parameters."""
+
+    @property
+    def parameters(self) -> tuple[int, ...]:
+        """Their types."""
+
+
+def without_parameters(
+    statement: Statement, steps: Generator[Step, object, WithParameters]
+) -> Generator[Step, object, WithParameters]:
+    """The same steps where nobody can give values. Raises UndefinedParameter for a statement that wants some."""
+    try:
+        made = yield from steps
+        if not made.parameters:
+            return made
+    except IndeterminateDatatype as error:
+        if "$" not in error.message:
+            raise
+    name, place = yield from worked_out(len(statement.text), first_parameter, statement.text)
+    raise UndefinedParameter(f"there is no parameter {name}", position=place)
 
 
 def placed(statement: Statement, steps: Generator[Step, object, Made]) -> Generator[Step, object, Made]:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policies.errors import PgError
-from proxy.errors import UndefinedParameter
-from proxy.session.parsing import first_parameter, parse
-from proxy.session.planning import prepare
+from proxy.session.parsing import parse
+from proxy.session.planning import prepare, without_parameters
 from proxy.session.running import Steps
-from proxy.session.steps import Send, worked_out
+from proxy.session.steps import Send
 from proxy.session.transaction import IDLE
 from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
@@ -48,10 +47,7 @@ def query(session: Session, message: wire.Query) -> Steps:
 
 
 def _run(session: Session, statement: Statement) -> Steps:
-    prepared = yield from prepare(session, UNNAMED, statement, ())
-    if prepared.parameters:
-        name, place = yield from worked_out(len(statement.text), first_parameter, statement.text)
-        raise UndefinedParameter(f"there is no parameter {name}", position=place)
+    prepared = yield from without_parameters(statement, prepare(session, UNNAMED, statement, ()))
     portal = session.portal_of(UNNAMED, prepared, (), ())
     try:
         yield from session.run(portal, 0, describe=True)
