@@ -139,7 +139,8 @@ def _from(kind: str, given: dict[str, Any]) -> CopyFormat:
 def _checked(form: CopyFormat, given: dict[str, Any]) -> CopyFormat:
     for name in given:
         if form.kind == "binary" and name in ("delimiter", "null", "header"):
-            raise SyntaxProblem(f"cannot specify {name.upper()} in BINARY mode")
+            kind = NotSupported if name == "header" else SyntaxProblem
+            raise kind(f"cannot specify {name.upper()} in BINARY mode")
         if form.kind != "csv" and name in ("quote", "escape", "force_quote"):
             raise NotSupported(f"COPY {name.upper()} requires CSV mode")
     if _text(given.get("encoding"), "utf8").lower().replace("-", "") not in ("utf8", "unicode"):

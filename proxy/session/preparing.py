@@ -36,12 +36,13 @@ def prepare_statement(session: Session, portal: Portal, limit: int, describe: bo
     statement = portal.prepared.statement
     assert statement is not None
     name = str(statement.fields["name"])
-    if name in session.prepared_statements:
-        raise DuplicatePrepared(f'prepared statement "{name}" already exists')
     types = Types(session.planner.catalog, namespaces(session))
     oids = tuple(types.resolve(node["TypeName"], -1)[0] for node in statement.fields.get("argtypes", ()))
     inner = yield from inner_query(statement, behind("as"))
-    session.prepared_statements[name] = yield from placed(inner, prepare(session, name, inner, oids))
+    made = yield from placed(inner, prepare(session, name, inner, oids))
+    if name in session.prepared_statements:
+        raise DuplicatePrepared(f'prepared statement "{name}" already exists')
+    session.prepared_statements[name] = made
     portal.done = True
     yield Send(complete("PREPARE"))
 
