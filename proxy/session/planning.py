@@ -29,8 +29,10 @@ Made = TypeVar("Made")
 WithParameters = TypeVar("WithParameters", bound="Parametrised")
 # Characters of a statement that is compiled where it is: a millisecond or two, which a change of threads would not make shorter.
 SHORT = 250
-# Commands whose columns are those of something else, which may be another thing by now.
 UNTYPED = (0, 705)  # declared types that say nothing
+# Commands whose query is analysed with them; of the others nothing is looked up before their parameters.
+ANALYSED = frozenset(("SelectStmt", "DeclareCursorStmt", "ExplainStmt"))
+# Commands whose columns are those of something else, which may be another thing by now.
 FOLLOWING = frozenset(("FetchStmt", "ExecuteStmt"))
 Planning = Generator[Step, object, Plan]
 
@@ -44,12 +46,13 @@ def prepare(
     if is_query(statement):
         compiled = yield from plan_query(session, statement, declared)
         return Prepared(name, statement, tuple(declared), compiled.parameters, compiled.columns, compiled)
+    parameters = () if statement.kind in ANALYSED else _declared(declared)
     plan = yield from plan_command(session, statement, tuple(declared))
-    parameters = plan.parameters or _declared(session, declared)
+    parameters = plan.parameters or parameters or _declared(declared)
     return Prepared(name, statement, tuple(declared), parameters, plan.columns, plan.compiled)
 
 
-def _declared(session: Session, declared: Sequence[int]) -> tuple[int, ...]:
+def _declared(declared: Sequence[int]) -> tuple[int, ...]:
     """The parameters of a command that uses none: it takes as many as the client announced. Raises IndeterminateDatatype."""
     for number, oid in enumerate(declared, 1):
         if oid in UNTYPED:

@@ -59,6 +59,11 @@ def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     assert statement is not None
     if portal.inner is None:
         prepared = session.prepared(str(statement.fields["name"]))
+        if prepared.statement is None:  # runs nothing, and says that it did
+            require_runnable(portal)
+            portal.done = True
+            yield Send(complete("EXECUTE"))
+            return
         values = yield from worked_out(
             len(statement.text), _values, prepared.name, prepared.parameters, statement.fields.get("params", ()),
             session.planner.catalog, input_settings(session),
