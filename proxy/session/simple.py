@@ -24,7 +24,6 @@ UNNAMED = ""
 
 def query(session: Session, message: wire.Query) -> Steps:
     """Every statement up to the first error, then ReadyForQuery."""
-    session.close_portal(UNNAMED)
     session.prepared_statements.pop(UNNAMED, None)
     session.enter()
     statements = yield from parse(message.sql)
@@ -48,6 +47,7 @@ def query(session: Session, message: wire.Query) -> Steps:
 
 def _run(session: Session, statement: Statement) -> Steps:
     prepared = yield from without_parameters(statement, prepare(session, UNNAMED, statement, ()))
+    session.close_portal(UNNAMED)  # not before there is another one
     portal = session.portal_of(UNNAMED, prepared, (), ())
     try:
         yield from session.run(portal, 0, describe=True)
