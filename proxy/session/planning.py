@@ -62,6 +62,7 @@ def _declared(declared: Sequence[int]) -> tuple[int, ...]:
 
 def plan_query(session: Session, statement: Statement, declared: Sequence[int]) -> Generator[Step, object, Compiled]:
     """The planner's answer; a refusal is noted. Raises PgError, its position relative to the statement's text."""
+    session.transaction.has_snapshot = True
     planner, asked, now = session.planner, tuple(declared), environment(session)
     unknown = next((oid for oid in asked if oid and not planner.catalog.knows_type(oid)), None)
     if unknown is not None:

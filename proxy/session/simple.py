@@ -51,5 +51,12 @@ def _run(session: Session, statement: Statement) -> Steps:
     portal = session.portal_of(UNNAMED, prepared, (), ())
     try:
         yield from session.run(portal, 0, describe=True)
+    except PgError:
+        if session.transaction.status != IDLE:
+            # It stays, though it cannot be run, until its block ends. Not stale: it may have been that end.
+            portal.failed = portal.done = True
+            portal.fresh = False
+            session.portals[UNNAMED] = portal
+        raise
     finally:
         portal.close()
