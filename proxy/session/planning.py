@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from policies.errors import PgError
 from proxy.errors import StalePlan, UndefinedParameter, UndefinedType
+from proxy.session.configuring import UNTYPED
 from proxy.session.outcome import Plan
 from proxy.session.parsing import first_parameter, moved
 from proxy.session.portals import Prepared
@@ -29,7 +30,6 @@ Made = TypeVar("Made")
 WithParameters = TypeVar("WithParameters", bound="Parametrised")
 # Characters of a statement that is compiled where it is: a millisecond or two, which a change of threads would not make shorter.
 SHORT = 250
-UNTYPED = (0, 705)  # declared types that say nothing
 # Commands whose query is analysed with them; of the others nothing is looked up before their parameters.
 ANALYSED = frozenset(("SelectStmt", "DeclareCursorStmt", "ExplainStmt"))
 # Commands whose columns are those of something else, which may be another thing by now.

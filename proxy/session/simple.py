@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from policies.errors import PgError
 from proxy.session.parsing import parse
 from proxy.session.planning import prepare, without_parameters
-from proxy.session.running import Steps
+from proxy.session.running import Steps, is_constant
 from proxy.session.steps import Send
 from proxy.session.transaction import IDLE
 from proxy.sql.statements import Statement
@@ -52,7 +52,8 @@ def _run(session: Session, statement: Statement) -> Steps:
     try:
         yield from session.run(portal, 0, describe=True)
     except PgError:
-        if session.transaction.status != IDLE:
+        was_planned = portal.compiled is None or not is_constant(statement, portal.compiled)
+        if was_planned and session.transaction.status != IDLE:
             # It stays, though it cannot be run, until its block ends. Not stale: it may have been that end.
             portal.failed = portal.done = True
             portal.fresh = False
