@@ -158,6 +158,12 @@ class DuplicateCursor(PgError):
     sqlstate = "42P03"
 
 
+class InvalidCursorDefinition(PgError):
+    """Options of a cursor that exclude each other."""
+
+    sqlstate = "42P11"
+
+
 class ActiveCursor(PgError):
     """A portal that runs what would close it."""
 

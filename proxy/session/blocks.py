@@ -28,8 +28,8 @@ def transaction(session: Session, statement: Statement) -> Outcome:
 
 def _begin(session: Session, fields: Any) -> Outcome:
     tag = "START TRANSACTION" if fields["kind"] == "TRANS_STMT_START" else "BEGIN"
+    set_modes(session, fields.get("options", ()), local=True)  # where that fails, no block is left open
     warning = None if session.transaction.begin() else ("25001", "there is already a transaction in progress")
-    set_modes(session, fields.get("options", ()), local=True)
     return Outcome(tag, warning=warning)
 
 
@@ -38,7 +38,18 @@ def set_modes(session: Session, options: Sequence[Any], *, local: bool) -> None:
     for option in options:
         name, value = option["DefElem"]["defname"], option["DefElem"]["arg"]["A_Const"]
         text = str(value["sval"]["sval"]) if "sval" in value else "on" if value.get("ival", {}).get("ival") else "off"
+        if local and name == "transaction_isolation" and text != session.settings.value(name):
+            _require_fresh(session)
         session.settings.set(name if local else f"default_{name}", text, local=local)
+
+
+def _require_fresh(session: Session) -> None:
+    """Raises ActiveTransaction where the isolation level cannot be changed any more."""
+    words = "SET TRANSACTION ISOLATION LEVEL must "
+    if session.transaction.has_snapshot:
+        raise ActiveTransaction(f"{words}be called before any query")
+    if session.transaction.savepoints:
+        raise ActiveTransaction(f"{words}not be called in a subtransaction")
 
 
 def _end(session: Session, fields: Any, tag: str, *, commit: bool) -> Outcome:

@@ -13,12 +13,14 @@ from proxy.errors import InvalidSetting
 from proxy.session.outcome import Plan, text_columns
 from proxy.session.portals import Portal
 from proxy.session.running import Steps, run_rows
+from proxy.sql.analyse.errors import IndeterminateDatatype
 from proxy.sql.statements import Statement
 
 if TYPE_CHECKING:
     from proxy.session.session import Session
 
 TEXT_OID, BOOL_OID = 25, 16
+UNTYPED = (0, 705)  # declared types that say nothing
 ARGUMENT_TYPES = {"set_config": (TEXT_OID, TEXT_OID, BOOL_OID), "current_setting": (TEXT_OID, BOOL_OID)}
 _PLAIN = frozenset(("targetList", "limitOption", "op"))
 _TRUE = frozenset(("t", "true", "on", "1", "yes"))
@@ -60,11 +62,13 @@ def plan(session: Session, statement: Statement, declared: tuple[int, ...]) -> P
         function = call["funcname"][-1]["String"]["sval"]
         names.append(target["ResTarget"].get("name", function))
         for node, oid in zip(call["args"], ARGUMENT_TYPES[function]):
-            if (number := _parameter(node)) and not types.get(number):
+            if (number := _parameter(node)) and types.get(number, 0) in UNTYPED:
                 types[number] = oid
-    return Plan(
-        text_columns(*names), tuple(types.get(number, TEXT_OID) for number in range(1, max(types, default=0) + 1))
-    )
+    parameters = tuple(types.get(number, 0) for number in range(1, max(types, default=0) + 1))
+    for number, oid in enumerate(parameters, 1):
+        if oid in UNTYPED:
+            raise IndeterminateDatatype(f"could not determine data type of parameter ${number}")
+    return Plan(text_columns(*names), parameters)
 
 
 def _parameter(node: Any) -> int:

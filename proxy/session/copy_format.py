@@ -139,7 +139,8 @@ def _from(kind: str, given: dict[str, Any]) -> CopyFormat:
 def _checked(form: CopyFormat, given: dict[str, Any]) -> CopyFormat:
     for name in given:
         if form.kind == "binary" and name in ("delimiter", "null", "header"):
-            raise SyntaxProblem(f"cannot specify {name.upper()} in BINARY mode")
+            kind = NotSupported if name == "header" else SyntaxProblem
+            raise kind(f"cannot specify {name.upper()} in BINARY mode")
         if form.kind != "csv" and name in ("quote", "escape", "force_quote"):
             raise NotSupported(f"COPY {name.upper()} requires CSV mode")
     if _text(given.get("encoding"), "utf8").lower().replace("-", "") not in ("utf8", "unicode"):
@@ -150,8 +151,9 @@ def _checked(form: CopyFormat, given: dict[str, Any]) -> CopyFormat:
         raise InvalidOption("COPY delimiter and null representation cannot use newline or carriage return")
     if form.kind == "text" and form.delimiter in b"\\.abcdefghijklmnopqrstuvwxyz0123456789":
         raise InvalidOption(f'COPY delimiter cannot be "{form.delimiter.decode()}"')
-    if form.kind == "csv" and (len(form.quote) != 1 or len(form.escape) != 1):
-        raise NotSupported("COPY quote and escape must be single one-byte characters")
+    for word, character in (("quote", form.quote), ("escape", form.escape)):
+        if form.kind == "csv" and len(character) != 1:
+            raise NotSupported(f"COPY {word} must be a single one-byte character")
     if form.kind == "csv" and form.delimiter == form.quote:
         raise InvalidOption("COPY delimiter and quote must be different")
     return form

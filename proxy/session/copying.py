@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from policies.errors import PgError, PolicyDenied
-from proxy.errors import ReadOnlyTransaction, UndefinedParameter
+from proxy.errors import ReadOnlyTransaction
 from proxy.pgtypes import RowEncoder
 from proxy.session.answers import complete
 from proxy.session.copy_format import CopyFormat, copy_format
 from proxy.session.copy_source import table_query
-from proxy.session.parsing import first_parameter, inner_query, moved, parse
-from proxy.session.planning import plan_query
+from proxy.session.parsing import inner_query, moved, parse
+from proxy.session.planning import plan_query, without_parameters
 from proxy.session.portals import Portal
 from proxy.session.running import Steps, is_constant, metered, open_portal, require_runnable
-from proxy.session.steps import Send, Step, worked_out
+from proxy.session.steps import Send, Step
 from proxy.session.surroundings import output_settings
 from proxy.sql.compiled import Compiled
 from proxy.sql.ir import OutputColumn
@@ -45,15 +45,12 @@ def _plan(session: Session, statement: Statement) -> Generator[Step, object, tup
         inner = yield from table_query(session, statement)
         yield from _format(statement)
     try:
-        compiled = yield from plan_query(session, inner, ())
+        compiled = yield from without_parameters(inner, plan_query(session, inner, ()))
     except PgError as error:
         if "query" in fields:
             raise moved(error, inner.offset) from None
         error.position = None  # of a text the client never saw
         raise
-    if compiled.parameters:
-        name, place = yield from worked_out(len(statement.text), first_parameter, statement.text)
-        raise UndefinedParameter(f"there is no parameter {name}", position=place)
     return compiled, is_constant(inner, compiled)
 
 

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, cast
 import pyarrow as pa
 
 from policies.errors import PgError
-from proxy.errors import ActiveCursor, DuplicateCursor, NoActiveTransaction, NotInPrerequisiteState
+from proxy.errors import (
+    ActiveCursor,
+    DuplicateCursor,
+    InvalidCursorDefinition,
+    NoActiveTransaction,
+    NotInPrerequisiteState,
+)
 from proxy.pgtypes import EncodedRows, RowEncoder
 from proxy.pgtypes.fields import assemble_few
 from proxy.session.answers import complete
@@ -33,12 +39,17 @@ if TYPE_CHECKING:
     from proxy.session.session import Session
 
 BINARY, SCROLL, NO_SCROLL, HOLD = 0x1, 0x2, 0x4, 0x20  # of DeclareCursorStmt.options (nodes/parsenodes.h)
+EXCLUSIVE = ((SCROLL, NO_SCROLL, "SCROLL and NO SCROLL"), (0x8, 0x10, "INSENSITIVE and ASENSITIVE"))
 # Bytes of rows that are kept for a cursor that nobody asked to go back.
 KEPT_MAX = 1 << 28
 
 
 def plan_declare(session: Session, statement: Statement, declared: tuple[int, ...]) -> Planning:
     """The query's parameters are the command's."""
+    options = int(statement.fields.get("options", 0))
+    for one, other, words in EXCLUSIVE:
+        if options & one and options & other:
+            raise InvalidCursorDefinition(f"cannot specify both {words}")
     inner = yield from inner_query(statement, behind("for"))
     try:
         compiled = yield from plan_query(session, inner, declared)
@@ -55,8 +66,6 @@ def declare(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     name, options = str(statement.fields["portalname"]), int(statement.fields.get("options", 0))
     if not session.transaction.in_block and not options & HOLD:
         raise NoActiveTransaction("DECLARE CURSOR can only be used in transaction blocks")
-    if name in session.portals:
-        raise DuplicateCursor(f'cursor "{name}" already exists')
     inner = yield from inner_query(statement, behind("for"))
     prepared = Prepared("", inner, (), compiled.parameters, compiled.columns, compiled)
     made = session.portal_of(name, prepared, portal.params, (1,) if options & BINARY else ())
@@ -68,6 +77,9 @@ def declare(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     if compiled.temporary:
         open_portal(session, made)  # it goes on seeing the tables as they are now
     yield from primed(session, made)
+    if name in session.portals:
+        made.close()
+        raise DuplicateCursor(f'cursor "{name}" already exists')
     session.portals[name] = made
     portal.done = True
     yield Send(complete("DECLARE CURSOR"))
@@ -83,12 +95,17 @@ def fetch(session: Session, portal: Portal, limit: int, describe: bool) -> Steps
     """FETCH and MOVE."""
     statement = portal.prepared.statement
     assert statement is not None
+    if statement.fields.get("ismove"):
+        require_runnable(portal)  # once, and whatever the limit
+        limit = 0
     cursor = _cursor(session, statement)
     if portal.tag or (cursor.spool is not None and (limit or cursor.scrolls or not _is_forward(statement))):
         cursor.scrolls = True
         yield from metered(session, cursor, _scroll_steps(session, portal, cursor, limit, describe))
     else:
         yield from metered(session, cursor, _fetch_steps(session, portal, cursor, limit, describe))
+    if statement.fields.get("ismove"):
+        portal.done = True
 
 
 def _is_forward(statement: Statement) -> bool:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from policies.errors import PgError
-from proxy.errors import StalePlan, UndefinedType
+from proxy.errors import StalePlan, UndefinedParameter, UndefinedType
+from proxy.session.configuring import UNTYPED
 from proxy.session.outcome import Plan
-from proxy.session.parsing import moved
+from proxy.session.parsing import first_parameter, moved
 from proxy.session.portals import Prepared
 from proxy.session.running import note_refusal
-from proxy.session.steps import THREAD_MAX, Call, Step
+from proxy.session.steps import THREAD_MAX, Call, Step, worked_out
 from proxy.session.surroundings import environment
 from proxy.sql.analyse.errors import IndeterminateDatatype
 from proxy.sql.compiled import Compiled
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
     from proxy.session.session import Session
 
 Made = TypeVar("Made")
+WithParameters = TypeVar("WithParameters", bound="Parametrised")
 # Characters of a statement that is compiled where it is: a millisecond or two, which a change of threads would not make shorter.
 SHORT = 250
+# Commands whose query is analysed with them; of the others nothing is looked up before their parameters.
+ANALYSED = frozenset(("SelectStmt", "DeclareCursorStmt", "ExplainStmt"))
 # Commands whose columns are those of something else, which may be another thing by now.
-UNTYPED = (0, 705)  # declared types that say nothing
 FOLLOWING = frozenset(("FetchStmt", "ExecuteStmt"))
 Planning = Generator[Step, object, Plan]
 
@@ -43,12 +46,13 @@ def prepare(
     if is_query(statement):
         compiled = yield from plan_query(session, statement, declared)
         return Prepared(name, statement, tuple(declared), compiled.parameters, compiled.columns, compiled)
+    parameters = () if statement.kind in ANALYSED else _declared(declared)
     plan = yield from plan_command(session, statement, tuple(declared))
-    parameters = plan.parameters or _declared(session, declared)
+    parameters = plan.parameters or parameters or _declared(declared)
     return Prepared(name, statement, tuple(declared), parameters, plan.columns, plan.compiled)
 
 
-def _declared(session: Session, declared: Sequence[int]) -> tuple[int, ...]:
+def _declared(declared: Sequence[int]) -> tuple[int, ...]:
     """The parameters of a command that uses none: it takes as many as the client announced. Raises IndeterminateDatatype."""
     for number, oid in enumerate(declared, 1):
         if oid in UNTYPED:
@@ -58,6 +62,7 @@ def _declared(session: Session, declared: Sequence[int]) -> tuple[int, ...]:
 
 def plan_query(session: Session, statement: Statement, declared: Sequence[int]) -> Generator[Step, object, Compiled]:
     """The planner's answer; a refusal is noted. Raises PgError, its position relative to the statement's text."""
+    session.transaction.has_snapshot = True
     planner, asked, now = session.planner, tuple(declared), environment(session)
     unknown = next((oid for oid in asked if oid and not session.catalog.knows_type(oid)), None)
     if unknown is not None:
@@ -94,6 +99,29 @@ def current(session: Session, prepared: Prepared) -> Generator[Step, object, Pre
     ]:
         raise StalePlan("cached plan must not change result type")
     return replace(prepared, columns=compiled.columns, compiled=compiled)
+
+
+class Parametrised(Protocol):
+    """What is known of a statement's parameters."""
+
+    @property
+    def parameters(self) -> tuple[int, ...]:
+        """Their types."""
+
+
+def without_parameters(
+    statement: Statement, steps: Generator[Step, object, WithParameters]
+) -> Generator[Step, object, WithParameters]:
+    """The same steps where nobody can give values. Raises UndefinedParameter for a statement that wants some."""
+    try:
+        made = yield from steps
+        if not made.parameters:
+            return made
+    except IndeterminateDatatype as error:
+        if "$" not in error.message:
+            raise
+    name, place = yield from worked_out(len(statement.text), first_parameter, statement.text)
+    raise UndefinedParameter(f"there is no parameter {name}", position=place)
 
 
 def placed(statement: Statement, steps: Generator[Step, object, Made]) -> Generator[Step, object, Made]:

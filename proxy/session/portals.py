@@ -127,7 +127,7 @@ class Portal:
     def fill(self) -> Generator[Step, object, None]:
         """Work out the first rows, where there are none yet."""
         if not self.done and self._at >= len(self._rows):
-            yield from self._next(whole=True)
+            yield from self._next(whole=False)
 
     def _next(self, *, whole: bool) -> Generator[Step, object, None]:
         encoder, spool = self.encoder, self.spool

@@ -38,14 +38,15 @@ def prepare_statement(session: Session, portal: Portal, limit: int, describe: bo
     statement = portal.prepared.statement
     assert statement is not None
     name = str(statement.fields["name"])
-    if name in session.prepared_statements:
-        raise DuplicatePrepared(f'prepared statement "{name}" already exists')
     types = Types(session.catalog, namespaces(session))
     oids = tuple(types.resolve(node["TypeName"], -1)[0] for node in statement.fields.get("argtypes", ()))
     inner = yield from inner_query(statement, behind("as"), writes=True)
     if inner.kind in WRITES and not concerns(session, inner):
         raise read_only(inner.kind)
-    session.prepared_statements[name] = yield from placed(inner, prepare(session, name, inner, oids))
+    made = yield from placed(inner, prepare(session, name, inner, oids))
+    if name in session.prepared_statements:
+        raise DuplicatePrepared(f'prepared statement "{name}" already exists')
+    session.prepared_statements[name] = made
     portal.done = True
     yield Send(complete("PREPARE"))
 
@@ -62,6 +63,11 @@ def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     assert statement is not None
     if portal.inner is None:
         prepared = session.prepared(str(statement.fields["name"]))
+        if prepared.statement is None:  # runs nothing, and says that it did
+            require_runnable(portal)
+            portal.done = True
+            yield Send(complete("EXECUTE"))
+            return
         values = yield from worked_out(
             len(statement.text), _values, prepared.name, prepared.parameters, statement.fields.get("params", ()),
             session.catalog, input_settings(session),

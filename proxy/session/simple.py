@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policies.errors import PgError
-from proxy.errors import NotSupported, UndefinedParameter
-from proxy.session.parsing import first_parameter, parse
-from proxy.session.planning import prepare
-from proxy.session.running import Steps
-from proxy.session.steps import Send, worked_out
+from proxy.errors import NotSupported
+from proxy.session.parsing import parse
+from proxy.session.planning import prepare, without_parameters
+from proxy.session.running import Steps, is_constant
+from proxy.session.steps import Send
 from proxy.session.transaction import IDLE
 from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
@@ -25,7 +25,6 @@ UNNAMED = ""
 
 def query(session: Session, message: wire.Query) -> Steps:
     """Every statement up to the first error, then ReadyForQuery."""
-    session.close_portal(UNNAMED)
     session.prepared_statements.pop(UNNAMED, None)
     session.enter()
     statements = yield from parse(message.sql)
@@ -57,12 +56,18 @@ def query(session: Session, message: wire.Query) -> Steps:
 
 
 def _run(session: Session, statement: Statement) -> Steps:
-    prepared = yield from prepare(session, UNNAMED, statement, ())
-    if prepared.parameters:
-        name, place = yield from worked_out(len(statement.text), first_parameter, statement.text)
-        raise UndefinedParameter(f"there is no parameter {name}", position=place)
+    prepared = yield from without_parameters(statement, prepare(session, UNNAMED, statement, ()))
+    session.close_portal(UNNAMED)  # not before there is another one
     portal = session.portal_of(UNNAMED, prepared, (), ())
     try:
         yield from session.run(portal, 0, describe=True)
+    except PgError:
+        was_planned = portal.compiled is None or not is_constant(statement, portal.compiled)
+        if was_planned and session.transaction.status != IDLE:
+            # It stays, though it cannot be run, until its block ends. Not stale: it may have been that end.
+            portal.failed = portal.done = True
+            portal.fresh = False
+            session.portals[UNNAMED] = portal
+        raise
     finally:
         portal.close()

@@ -23,6 +23,7 @@ class Transaction:
     status: bytes = IDLE
     is_open: bool = False
     is_implicit: bool = False
+    has_snapshot: bool = False  # a query was looked at in it
     savepoints: list[str] = field(default_factory=list)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     statement_started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -64,7 +65,7 @@ class Transaction:
         """COMMIT or ROLLBACK; False where no block was open."""
         was_block = self.status != IDLE
         self.status = IDLE
-        self.is_open = self.is_implicit = False
+        self.is_open = self.is_implicit = self.has_snapshot = False
         self.savepoints.clear()
         return was_block
 

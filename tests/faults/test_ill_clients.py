@@ -86,19 +86,19 @@ def test_what_comes_before_tls_is_refused(double: ServedDouble) -> None:
 @pytest.mark.parametrize("length", [0, 3, 2**31 - 1, -1, -(2**31)])
 @pytest.mark.parametrize("tag", [b"Q", b"P", b"B", b"S", b"X"])
 def test_lengths_that_cannot_be(double: ServedDouble, tag: bytes, length: int) -> None:
+    """Postgres hangs up without a word."""
     with ExitStack() as stack:
         client = logged_in(double, stack)
         client.socket.sendall(tag + struct.pack("!i", length))
-        answer = fields(client.receive())
-        assert (answer["S"], answer["C"], answer["M"]) == ("FATAL", "08P01", "invalid message length")
         assert client.receive() is None
 
 
 @pytest.mark.parametrize("length", [0, 3, 7, 10_001, 2**31 - 1, -1])
 def test_lengths_of_a_first_packet(double: ServedDouble, length: int) -> None:
+    """The same."""
     with connect(double) as client:
         client.sendall(struct.pack("!ii", length, 196608))
-        assert b"invalid length of startup packet" in client.recv(4096)
+        assert client.recv(4096) == b""
 
 
 def test_more_clients_than_there_is_room(double: ServedDouble) -> None:

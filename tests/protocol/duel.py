@@ -24,7 +24,7 @@ ENDS: dict[str, frozenset[str]] = {
     "Query": frozenset({"ReadyForQuery"}),
 }
 TAGS = {wire.FRONTEND[tag].tag: wire.FRONTEND[tag].__name__ for tag in (b"P", b"B", b"D", b"E", b"C", b"S", b"Q", b"H")}
-PATIENCE_S = 4.0  # with a server that says nothing
+PATIENCE_S = 20.0  # with a server that says nothing
 UNANSWERED = frozenset({"Flush", "CopyData", "CopyDone", "CopyFail"})
 SENDS_AT_ONCE = frozenset({"Sync", "Query", "Flush"})
 

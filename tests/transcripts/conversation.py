@@ -157,6 +157,8 @@ class Printer:
             return f"{name} {_quoted(message.command.encode())}"
         if isinstance(message, wire.ReadyForQuery):
             return f"{name} {message.status.decode()}"
+        if isinstance(message, wire.ParameterStatus) and message.name == "is_superuser":
+            return f"{name} {message.name}"  # nobody is one on the double
         if isinstance(message, wire.ParameterStatus):
             return f"{name} {message.name} {_quoted(message.value.encode())}"
         if isinstance(message, wire.CopyData):

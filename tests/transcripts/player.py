@@ -22,7 +22,7 @@ from tests.transcripts.conversation import Conversation, Exchange, Printer, byte
 
 CLOSED, SILENT = "Closed", "Silent"  # no messages: the end of the stream, and nothing for too long
 # Refusals to which the double adds what to do instead; Postgres, which refuses fewer things, has no hint there.
-_HINTED = re.compile(r"(ErrorResponse ERROR (?:25006|0A000|42501) .*?) H=.*")
+_HINTED = re.compile(r"(ErrorResponse (?:ERROR (?:25006|0A000|42501)|FATAL (?:28P01|3D000)) .*?) H=.*")
 AGAIN_S = 0.2
 
 
@@ -117,7 +117,7 @@ class Player:
         minor = int(asked.pop("minor", "0"))
         user, password = asked.pop("user", address.user), asked.pop("password", address.password)
         database = asked.pop("database", address.database)
-        self._said = list(self._client.log_in(user, password, database, minor, **asked))
+        self._said = sorted(self._client.log_in(user, password, database, minor, **asked), key=_place)
 
     def _cancel(self, *, once: bool) -> None:
         """Once: whatever comes of it. Else until the server answers what it was asked: a request that is early finds nothing to stop."""
@@ -129,6 +129,13 @@ class Player:
                 other.recv(1)
             if once or select.select([self._client.socket], [], [], AGAIN_S)[0]:
                 return
+
+
+def _place(message: wire.Message) -> tuple[int, str]:
+    """Settings by name: Postgres tells them in the order of a hash table, which is another in each release."""
+    if isinstance(message, wire.ParameterStatus):
+        return 1, message.name
+    return (2, "") if isinstance(message, wire.BackendKeyData | wire.ReadyForQuery) else (0, "")
 
 
 def same(double: list[str], source: list[str]) -> bool:

@@ -18,7 +18,7 @@ FOUND = [
     for path in sorted(HERE.glob("*.txt"))
     for conversation in conversations(path.read_text(encoding="utf-8"))
 ]
-LEAST = 5
+LEAST = 150
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from proxy.sql.analyse.errors import FeatureNotSupported, IndeterminateDatatype
 from proxy.sql.analyse.from_clause import find_relation
 from proxy.sql.analyse.functions import Resolver
 from proxy.sql.analyse.inserts import insert
+from proxy.sql.analyse.origins import origin
 from proxy.sql.analyse.queries import ReadOnly, query
 from proxy.sql.analyse.scope import Scope, Statement
 from proxy.sql.analyse.types import Types
@@ -157,10 +158,8 @@ def _statement(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[i
 def _columns(tree: ir.Query, types: Types) -> tuple[ir.OutputColumn, ...]:
     """What RowDescription says: a domain is shown as its base type."""
     found = []
-    targets = [target for target in tree.targets if not target.junk] if isinstance(tree, ir.Select) else []
     for place, (name, (_, oid, typmod)) in enumerate(zip(tree.names, tree.columns)):
-        expr = targets[place].expr if targets else None
-        relation, attnum = (expr.relation, expr.attnum) if isinstance(expr, ir.ColumnRef) else (0, 0)
+        relation, attnum = origin(tree, place)
         base, base_typmod = types.base_typmod(oid, typmod)
         found.append(ir.OutputColumn(name=name, type=base, typmod=base_typmod, relation=relation, attnum=attnum))
     return tuple(found)

@@ -96,16 +96,27 @@ def test_passwords(server: Running) -> None:
 
 @pytest.mark.parametrize(
     "data",
+    [b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc", b"\0" * 8, b"\xff" * 64],
+    ids=["http", "tls", "zeros", "ones"],
+)
+def test_bytes_that_are_no_packet_are_not_answered(server: Running, data: bytes) -> None:
+    """As Postgres: it hangs up, and nobody else notices."""
+    with RawClient("127.0.0.1", server.port) as peer:
+        peer.socket.sendall(data)
+        peer.socket.shutdown(socket.SHUT_WR)
+        assert peer.receive() is None
+    with client(server) as peer:
+        assert peer.query(ONE)[-1] == wire.ReadyForQuery(b"I")
+
+
+@pytest.mark.parametrize(
+    "data",
     [
-        b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc",
-        b"\0" * 8,
-        b"\xff" * 64,
         startup_packet({"user": "alice"}) + b"Q\0\0\0\x0dselect 1\0",
         startup_packet({"database": "x"}),
         struct.pack("!ii", 8, 2 << 16),
     ],
-    ids=["http", "tls", "zeros", "ones", "query before password", "no user", "protocol 2"],
+    ids=["query before password", "no user", "protocol 2"],
 )
 def test_strange_beginnings_end_in_one_error(server: Running, data: bytes) -> None:
     """And cost nobody else anything."""

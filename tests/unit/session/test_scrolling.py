@@ -81,6 +81,7 @@ def test_rows_come_back_from_the_file_in_both_directions() -> None:
 
 def test_the_file_is_bounded() -> None:
     spool = Spool(2_000)
+    for number in range(100):
+        spool.add(batch(number, 10))
     with pytest.raises(ProgramLimitExceeded):
-        for number in range(100):
-            spool.add(batch(number, 10))
+        list(spool.read(0, 1, backward=False))

@@ -106,10 +106,8 @@ def test_broken_text_in_a_simple_query_is_answered_with_ready() -> None:
     [
         (wire.FunctionCall(b""), False),
         (wire.PasswordMessage(b"x"), True),
-        (wire.Describe(b"X", ""), True),
-        (wire.Close(b"X", ""), True),
     ],
-    ids=["function call", "password", "describe", "close"],
+    ids=["function call", "password"],
 )
 def test_messages_that_have_no_place(message: wire.Message, stops: bool) -> None:
     """The fast path is refused and the session goes on; broken messages end it."""
@@ -197,9 +195,7 @@ def test_writes_are_refused_by_name(sql: str, words: str) -> None:
     assert answers[-1] == wire.ReadyForQuery(b"E")
 
 
-@pytest.mark.parametrize(
-    "sql", ["do $$begin end$$", "call p()", "load 'x'", "prepare transaction 'x'", "explain analyze select 1"]
-)
+@pytest.mark.parametrize("sql", ["do $$begin end$$", "call p()", "load 'x'", "explain analyze select 1"])
 def test_what_the_double_has_not(sql: str) -> None:
     """0A000."""
     bench = Bench()
