@@ -262,6 +262,8 @@ class RolePlanner:
     def _lower_env(self, env: Environment, view: RoleView, moment: int) -> LowerEnv:
         """moment: number of the parameter that says when temporary tables are read."""
         temporary = env.temporary
+        # the role's OID in pg_roles: of the source's role of that name, where there is one
+        owner = next((oid for oid, name in self._full.roles.items() if name == view.name), view.oid)
 
         def relation_sql(oid: int) -> str:
             if temporary is None:
@@ -270,7 +272,7 @@ class RolePlanner:
                 return rows
             relation = self._full.relations[oid]
             read = view.relation_sql(oid)
-            return system_sql(self._full, temporary, relation, read, view.oid) if self._is_system(relation) else read
+            return system_sql(self._full, temporary, relation, read, owner) if self._is_system(relation) else read
 
         path = tuple(name for name in env.search_path if name in self.catalog.namespace_by_name)
         return LowerEnv(

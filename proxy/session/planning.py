@@ -31,7 +31,9 @@ WithParameters = TypeVar("WithParameters", bound="Parametrised")
 # Characters of a statement that is compiled where it is: a millisecond or two, which a change of threads would not make shorter.
 SHORT = 250
 # Commands whose query is analysed with them; of the others nothing is looked up before their parameters.
-ANALYSED = frozenset(("SelectStmt", "DeclareCursorStmt", "ExplainStmt"))
+ANALYSED = frozenset(
+    "SelectStmt DeclareCursorStmt ExplainStmt InsertStmt UpdateStmt DeleteStmt CreateTableAsStmt".split()
+)
 # Commands whose columns are those of something else, which may be another thing by now.
 FOLLOWING = frozenset(("FetchStmt", "ExecuteStmt"))
 Planning = Generator[Step, object, Plan]
