@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Protocol
 
 from policies.errors import PgError
-from proxy.errors import told
+from proxy.errors import Unframed, told
 from proxy.server.driver import Driver
 from proxy.server.helper import Helper
 from proxy.server.login import Gate, LoggedIn, log_in
@@ -87,6 +87,8 @@ class Connection:
             if came is not None:
                 await self._open(came)
                 await self._messages()
+        except Unframed as error:
+            log.info("connection %s: %s", self.pid, error)
         except (ConnectionError, TimeoutError, ssl.SSLError):
             log.debug("connection %s ended", self.pid)
         except PgError as error:
@@ -144,7 +146,7 @@ class Connection:
                 await self._driver.finish()
             else:
                 await asyncio.sleep(0)
-            if self._farewell is not None:
+            if self._farewell is not None and not self._driver.is_over:
                 raise self._farewell
 
     def _carry_out(self) -> Came:

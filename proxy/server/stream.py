@@ -47,7 +47,8 @@ class ClientStream(asyncio.Protocol):
         self._framer.feed(data)
         self.received += len(data)
         self._wake()
-        if self._framer.pending > READ_AHEAD_BYTES and not self._is_paused and self._waiter is None:
+        is_wanted = self._listener is not None or self._waiter is not None
+        if self._framer.pending > READ_AHEAD_BYTES and not self._is_paused and not is_wanted:
             self._is_paused = True
             self._live.pause_reading()
 

@@ -73,7 +73,7 @@ def _key(session: Session, batch: bytes) -> Hashable | None:
     if batch[0] != BIND:
         return world, version, batch
     end = batch.find(0, HEAD + 1)
-    if batch[HEAD] or end < 0:
+    if end < 0 or batch[HEAD]:
         return None
     prepared = session.prepared_statements.get(batch[HEAD + 1 : end].decode("utf-8", "replace"))
     if prepared is None or prepared.compiled is None:

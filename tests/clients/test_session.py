@@ -85,8 +85,17 @@ def test_statement_timeout(pair: Callable[[str], Pair]) -> None:
         assert connection.execute("select 2").fetchone() == (2,)
 
 
-@pytest.mark.parametrize("data", [b"GET / HTTP/1.1\r\n\r\n", b"\0" * 40, struct.pack("!ii", 8, 5 << 16), b"\xff" * 9])
-def test_a_garbage_first_packet_gets_one_error(pair: Callable[[str], Pair], data: bytes) -> None:
+@pytest.mark.parametrize("data", [b"GET / HTTP/1.1\r\n\r\n", b"\0" * 40, b"\xff" * 9])
+def test_a_first_packet_of_no_length_is_not_answered(pair: Callable[[str], Pair], data: bytes) -> None:
+    """As Postgres has it."""
+    port = psycopg.conninfo.conninfo_to_dict(pair("chinook").double)["port"]
+    with socket.create_connection(("127.0.0.1", int(str(port))), timeout=10) as client:
+        client.sendall(data)
+        assert client.recv(4096) == b""
+
+
+@pytest.mark.parametrize("data", [struct.pack("!ii", 8, 5 << 16)])
+def test_a_strange_first_packet_gets_one_error(pair: Callable[[str], Pair], data: bytes) -> None:
     port = psycopg.conninfo.conninfo_to_dict(pair("chinook").double)["port"]
     with socket.create_connection(("127.0.0.1", int(str(port))), timeout=10) as client:
         client.sendall(data)

@@ -154,3 +154,12 @@ def test_a_session_with_tables_of_its_own_repeats_nothing() -> None:
     asked(bench, [wire.Query(ONE)])
     bench.session.temporary.schema = cast(TempSchema, object())
     assert repeated(bench.session, encoded(wire.Query(ONE))) is None
+
+
+def test_pieces_of_a_batch_are_none() -> None:
+    bench = Bench()
+    parsed(bench, "s")
+    asked(bench, batch("s"))
+    whole = encoded(*batch("s"))
+    assert repeated(bench.session, whole) is not None
+    assert [cut for cut in range(1, len(whole)) if repeated(bench.session, whole[:cut]) is not None] == []
