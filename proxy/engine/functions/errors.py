@@ -101,7 +101,7 @@ RULES: tuple[Rule, ...] = (
 def map_duckdb_error(error: BaseException) -> PgError:
     """The Postgres error for an exception that DuckDB raised while a statement ran; XX000 where no row fits."""
     text = str(error)
-    if marked := MARK.search(text):
+    if (marked := MARK.search(text)) and "Division by zero" not in text[: marked.start()]:  # which shows the expression
         return EngineError(marked[1], _first_message(marked[2]))
     if isinstance(error, duckdb.Error) and "Max expression depth" in text:
         return StackDepthExceeded()

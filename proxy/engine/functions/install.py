@@ -6,7 +6,9 @@ import duckdb
 
 from proxy.engine.functions import (
     arrays,
+    binary,
     dates,
+    degrees,
     failing,
     float_totals,
     floats,
@@ -29,8 +31,8 @@ from proxy.engine.functions import (
 from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
-    arrays, dates, failing, float_totals, floats, formatting, json_access, jsonb, names, numeric, numeric_casts, numeric_powers,
-    numeric_totals, numeric_wholes, picture, privileges, reading, regex, strings,
+    arrays, binary, dates, degrees, failing, float_totals, floats, formatting, json_access, jsonb, names, numeric, numeric_casts,
+    numeric_powers, numeric_totals, numeric_wholes, picture, privileges, reading, regex, strings,
 )  # fmt: skip
 
 

@@ -62,12 +62,18 @@ def jsonb_field_text(text: str, key: str) -> str | None:
 
 @function("VARCHAR INTEGER", "VARCHAR")
 def jsonb_element(text: str, place: int) -> str | None:
-    return _shown(_element(parsed(text), place))
+    return _shown(_element(_rooted(text), place))
 
 
 @function("VARCHAR INTEGER", "VARCHAR")
 def jsonb_element_text(text: str, place: int) -> str | None:
-    return _plain(_element(parsed(text), place))
+    return _plain(_element(_rooted(text), place))
+
+
+def _rooted(text: str) -> Json:
+    """A document, a scalar as the array of one element that jsonb keeps it in."""
+    value = parsed(text)
+    return value if isinstance(value, dict | list) else [value]
 
 
 @function("VARCHAR VARCHAR[]", "VARCHAR")

@@ -36,7 +36,7 @@ def numeric_sqrt(value: str) -> str:
     if number < 0:
         raise PgDomainError("2201F", "cannot take square root of a negative number")
     weight, _ = weight_and_first(number)
-    root_weight = weight * GROUP // 2 + 1 if weight >= 0 else 1 - (1 - weight) * GROUP // 2
+    root_weight = weight * GROUP // 2 + 1 if weight >= 0 else 1 - (1 - weight * GROUP) // 2
     scale = min(max(SIGNIFICANT - root_weight, scale_of(number), 0), SCALE_MAX)
     return show(square_root(number, scale))
 

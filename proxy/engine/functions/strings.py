@@ -225,6 +225,41 @@ def normalize(text: str, form: str) -> str:
     raise PgDomainError("22023", f"invalid normalization form: {form}")
 
 
+ESCAPE = re.compile(r"\\(?:(\\)|\+([0-9a-fA-F]{6})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-9a-fA-F]{4})|)")
+
+
+@function("VARCHAR", "VARCHAR")
+def unistr(text: str) -> str:
+    """Escapes of code points; a pair of surrogates is one character."""
+    units = ESCAPE.sub(_unit, text)
+    if re.search("[\ud800-\udfff]", units):
+        units = re.sub("[\ud800-\udbff][\udc00-\udfff]", _joined, units)
+        if re.search("[\ud800-\udfff]", units):
+            raise PgDomainError("42601", "invalid Unicode surrogate pair")
+    return units
+
+
+def _unit(match: re.Match[str]) -> str:
+    if match[1]:
+        return "\\"
+    digits = match[2] or match[3] or match[4] or match[5]
+    if digits is None:
+        raise PgDomainError("42601", "invalid Unicode escape")
+    code = int(digits, 16)
+    if not 0 < code <= 0x10FFFF:
+        raise PgDomainError("22023", f"invalid Unicode code point: {code:04X}")
+    return code.to_bytes(4, "little").decode("utf-32-le", "surrogatepass")
+
+
+def _joined(match: re.Match[str]) -> str:
+    return match[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+
+
+@function("VARCHAR", "BOOLEAN")
+def unicode_assigned(text: str) -> bool:
+    return all(unicodedata.category(char) != "Cn" for char in text)
+
+
 @function("INTERVAL", "VARCHAR", name="interval_text")
 def interval_out(parts: tuple[int, int, int]) -> str:
     return interval_text(parts, "postgres")

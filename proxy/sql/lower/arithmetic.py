@@ -88,6 +88,7 @@ def _checked(function: str, domain: str, message: str, code: str = "22003") -> s
 LOG_ZERO = fail("2201E", "cannot take logarithm of zero")
 LOG_NEGATIVE = fail("2201E", "cannot take logarithm of a negative number")
 RANGE = "input is out of range"
+RADIAN = "0.017453292519943295::DOUBLE"
 FLOAT_FUNCTIONS = {
     "round(float8)": "round_even({0}, 0)", "trunc(float8)": "trunc({0})",
     "ceil(float8)": "ceil({0})", "ceiling(float8)": "ceil({0})", "floor(float8)": "floor({0})",
@@ -99,8 +100,8 @@ FLOAT_FUNCTIONS = {
     "ln(float8)": f"CASE WHEN {{0}} = 0 THEN {LOG_ZERO} WHEN {{0}} < 0 THEN {LOG_NEGATIVE} ELSE ln({{0}}) END",
     "log(float8)": f"CASE WHEN {{0}} = 0 THEN {LOG_ZERO} WHEN {{0}} < 0 THEN {LOG_NEGATIVE} ELSE log10({{0}}) END",
     "log10(float8)": f"CASE WHEN {{0}} = 0 THEN {LOG_ZERO} WHEN {{0}} < 0 THEN {LOG_NEGATIVE} ELSE log10({{0}}) END",
-    "degrees(float8)": f"CASE WHEN isinf(degrees({{0}})) AND NOT isinf({{0}}) THEN {OVERFLOW} ELSE degrees({{0}}) END",
-    "radians(float8)": f"CASE WHEN radians({{0}}) = 0 AND {{0}} <> 0 THEN {UNDERFLOW} ELSE radians({{0}}) END", "pi()": "pi()",
+    "degrees(float8)": f"CASE WHEN isinf({{0}} / {RADIAN}) AND NOT isinf({{0}}) THEN {OVERFLOW} ELSE ({{0}} / {RADIAN}) END",
+    "radians(float8)": f"CASE WHEN {{0}} * {RADIAN} = 0 AND {{0}} <> 0 THEN {UNDERFLOW} ELSE ({{0}} * {RADIAN}) END", "pi()": "pi()",
     "gamma(float8)": f"CASE WHEN isnan({{0}}) OR {{0}} = 'inf'::DOUBLE THEN {{0}} WHEN {{0}} <= 0 AND {{0}} = trunc({{0}}) THEN {OVERFLOW} "
                      f"WHEN isinf(gamma({{0}})) THEN {OVERFLOW} WHEN gamma({{0}}) = 0 THEN {UNDERFLOW} ELSE gamma({{0}}) END",
     "lgamma(float8)": f"CASE WHEN isinf({{0}}) THEN 'inf'::DOUBLE WHEN {{0}} <= 0 AND {{0}} = trunc({{0}}) THEN {OVERFLOW} "
@@ -111,12 +112,13 @@ FLOAT_FUNCTIONS = {
     "asin(float8)": _checked("asin({0})", "abs({0}) > 1 AND NOT isnan({0})", RANGE),
     "acos(float8)": _checked("acos({0})", "abs({0}) > 1 AND NOT isnan({0})", RANGE),
     "atan(float8)": "atan({0})", "atan2(float8,float8)": "atan2({0}, {1})", "sinh(float8)": "sinh({0})", "cosh(float8)": "cosh({0})",
-    "tanh(float8)": "tanh({0})", "asinh(float8)": "asinh({0})",
+    **{f"{name}(float8)": f"pgf_{name}({{0}})" for name in ("sind", "cosd", "tand", "cotd", "asind", "acosd", "atand")},
+    "atan2d(float8,float8)": "pgf_atan2d({0}, {1})", "tanh(float8)": "tanh({0})", "asinh(float8)": "asinh({0})",
     "acosh(float8)": _checked("acosh({0})", "{0} < 1", RANGE),
     "atanh(float8)": _checked("atanh({0})", "abs({0}) > 1", RANGE),
     "random()": "random()",
     "width_bucket(float8,float8,float8,int4)":
-        "CAST(CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL THEN NULL WHEN {3} <= 0 THEN "
+        "CAST(CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL OR {3} IS NULL THEN NULL WHEN {3} <= 0 THEN "
         + fail("2201G", "count must be greater than zero") + " WHEN {1} = {2} THEN "
         + fail("2201G", "lower bound cannot equal upper bound")
         + " WHEN {1} < {2} THEN CASE WHEN {0} < {1} THEN 0 WHEN {0} >= {2} THEN {3} + 1 ELSE floor(({0} - {1}) / ({2} - {1}) * {3}) + 1 END"
@@ -150,4 +152,12 @@ TEMPLATES: dict[str, str] = {
     "convert_from(bytea,name)": "decode({0})", "convert_to(text,name)": "encode({0})",
     "get_byte(bytea,int4)": "CAST(('0x' || substring(hex({0}), {1} * 2 + 1, 2))::INTEGER AS INTEGER)",
     "gen_random_uuid()": "uuid()",
+    **{f"{name}(bytea,bytea)": f"pgf_bytes_trim({{0}}, {{1}}, '{name[0]}')" for name in ("ltrim", "rtrim", "btrim")},
+    "reverse(bytea)": "pgf_bytes_reverse({0})", "get_bit(bytea,int8)": "pgf_bytes_bit({0}, {1})",
+    "overlay(bytea,bytea,int4)": "pgf_bytes_overlay({0}, {1}, {2}, CAST(octet_length({1}) AS INTEGER))",
+    "overlay(bytea,bytea,int4,int4)": "pgf_bytes_overlay({0}, {1}, {2}, {3})",
+    **dict.fromkeys(("bytealike", "like(bytea,bytea)"), "pgf_bytes_like({0}, {1})"),
+    **dict.fromkeys(("byteanlike", "notlike(bytea,bytea)"), "(NOT pgf_bytes_like({0}, {1}))"),
+    "uuid_extract_version(uuid)": "pgf_uuid_version(CAST({0} AS VARCHAR))",
+    "uuid_extract_timestamp(uuid)": "make_timestamptz(pgf_uuid_micros(CAST({0} AS VARCHAR)))",
 }  # fmt: skip

@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
-from proxy.sql.lower.comparisons import group_key, sort_key
+from proxy.sql.lower.comparisons import compare, group_key, sort_key
+from proxy.sql.lower.dimensions import depth
 from proxy.sql.lower.lowering import Lowering
-from proxy.sql.lower.values import Lowered, fail, number_text, room_for
+from proxy.sql.lower.values import Lowered, cast, fail, number_text, room_for
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 VECTORS = frozenset({22, 30})
@@ -24,10 +25,7 @@ TRIMMED = (
     "ELSE list_slice({0}, 1, len({0}) - {1}) END"
 )
 TEMPLATES: dict[str, str] = {
-    "array_cat": BOTH, "array_ndims": "CASE WHEN len({0}) > 0 THEN 1 END",
-    "array_lower": "CASE WHEN {1} = 1 AND len({0}) > 0 THEN 1 END",
-    "array_dims": "CASE WHEN len({0}) > 0 THEN '[1:' || CAST(len({0}) AS VARCHAR) || ']' END",
-    "trim_array": TRIMMED, "array_reverse": "list_reverse({0})",
+    "array_cat": BOTH, "trim_array": TRIMMED, "array_reverse": "list_reverse({0})",
 }  # fmt: skip
 
 
@@ -65,105 +63,161 @@ def _overlap(lowering: Lowering, call: ir.Call) -> Lowered:
     return Lowered(f"list_has_any(list_filter({left}, lambda e: e IS NOT NULL), {right})")
 
 
+def _searched(call: ir.Call) -> str:
+    """SQL of the refusal to search an array of several dimensions, '' for one of one."""
+    if depth(call.args[0]) == 1:
+        return ""
+    return fail("0A000", "searching for elements in multidimensional arrays is not supported")
+
+
 def _position(lowering: Lowering, call: ir.Call) -> Lowered:
-    """array_position(array, element [, start]); NULL finds NULL."""
+    """array_position(array, element [, start]); NULL finds NULL. An empty array is not searched, whatever the start."""
+    if wrong := _searched(call):
+        return Lowered(f"CAST({wrong} AS INTEGER)")
     keys, wanted = _elements(lowering, call.args[0]), _key(lowering, call.args[1])
     places = "list_filter(range(1, len({0}) + 1), lambda i: {0}[i] IS NOT DISTINCT FROM {1})"
     if len(call.args) == 2:
         return fill(lowering.scope, f"CAST({places}[1] AS INTEGER)", [Lowered(keys), Lowered(wanted)])
     missing = fail("22004", "initial position must not be null")
     found = f"list_filter({places}, lambda i: i >= {{2}})[1]"
-    guarded = f"CASE WHEN {{2}} IS NULL AND {{0}} IS NOT NULL THEN {missing} ELSE CAST({found} AS INTEGER) END"
+    guarded = (
+        "CASE WHEN {0} IS NULL OR len({0}) = 0 OR ({1} IS NULL AND list_count({0}) = len({0})) THEN NULL "
+        f"WHEN {{2}} IS NULL THEN {missing} ELSE CAST({found} AS INTEGER) END"
+    )
     return fill(lowering.scope, guarded, [Lowered(keys), Lowered(wanted), lowering.expr(call.args[2])])
 
 
 def _positions(lowering: Lowering, call: ir.Call) -> Lowered:
+    if wrong := _searched(call):
+        return Lowered(f"CAST({wrong} AS INTEGER[])")
     keys, wanted = _elements(lowering, call.args[0]), _key(lowering, call.args[1])
     places = "CAST(list_filter(range(1, len({0}) + 1), lambda i: {0}[i] IS NOT DISTINCT FROM {1}) AS INTEGER[])"
     return fill(lowering.scope, places, [Lowered(keys), Lowered(wanted)])
 
 
-def _remove(lowering: Lowering, call: ir.Call) -> Lowered:
-    scope = lowering.scope
-    array = lowering.expr(call.args[0]).sql
-    name = scope.fresh("e", array)
-    key = group_key(scope, Lowered(name, simple=True), scope.base(call.args[0].type).element)
-    return Lowered(f"list_filter({array}, lambda {name}: {key} IS DISTINCT FROM {_key(lowering, call.args[1])})")
-
-
-def _replace(lowering: Lowering, call: ir.Call) -> Lowered:
-    scope = lowering.scope
-    array, new = lowering.expr(call.args[0]).sql, _plain(lowering.expr(call.args[2])).sql
-    name = scope.fresh("e", array)
-    key = group_key(scope, Lowered(name, simple=True), scope.base(call.args[0].type).element)
-    wanted = _key(lowering, call.args[1])
-    return Lowered(
-        f"list_transform({array}, lambda {name}: CASE WHEN {key} IS NOT DISTINCT FROM {wanted} THEN {new} ELSE {name} END)"
-    )
-
-
-def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
-    """array_fill(value, lengths) of one dimension."""
-    value, lengths = _plain(lowering.expr(call.args[0])), lowering.expr(call.args[1])
-    many = fail("0A000", "arrays of several dimensions are not supported by the double")
-    size = "{1}[1] * (8 + strlen(coalesce(CAST({0} AS VARCHAR), '')))"
-    count = room_for(size, "{1}[1]", "array size exceeds the maximum allowed")
-    made = f"list_transform(range(coalesce({count}, 0)), lambda i: {{0}})"
-    return fill(lowering.scope, f"CASE WHEN len({{1}}) > 1 THEN {many} ELSE {made} END", [value, lengths])
-
-
-def _plain_args(template: str) -> Handler:
-    """A template whose numerics are text, as array elements are."""
+def _changed(body: str) -> Handler:
+    """array_remove and array_replace: SQL over each element {e} with its key {k}; the others' keys are computed before."""
 
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
-        return fill(lowering.scope, template, [_plain(lowering.expr(arg)) for arg in call.args])
+        scope = lowering.scope
+        array, wanted = lowering.expr(call.args[0]), Lowered(_key(lowering, call.args[1]))
+        rest = [_plain(lowering.expr(arg)) for arg in call.args[2:]]
+        name = scope.fresh("e", array.sql + wanted.sql)
+        key = group_key(scope, Lowered(name, simple=True), scope.base(call.args[0].type).element)
+        body_sql = body.replace("{e}", name).replace("{k}", key)
+        return fill(
+            scope, f"CASE WHEN {{0}} IS NOT NULL OR {{1}} IS NOT NULL THEN {body_sql} END", [array, wanted, *rest]
+        )
 
     return lower
 
 
+_remove = _changed("list_filter({0}, lambda {e}: {k} IS DISTINCT FROM {1})")
+_replace = _changed("list_transform({0}, lambda {e}: CASE WHEN {k} IS NOT DISTINCT FROM {1} THEN {2} ELSE {e} END)")
+
+
+def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
+    """array_fill(value, lengths [, lower bounds]) of one dimension that starts at 1."""
+    args = [_plain(lowering.expr(arg)) for arg in call.args]
+    bounds = "{2}, true" if len(args) > 2 else "CAST(NULL AS INTEGER[]), false"
+    made = "list_transform(range({0}), lambda i: {1})"
+    size = fill(lowering.scope, f"pgf_array_fill_size({{1}}, {bounds})", args)
+    count = room_for(
+        "{0} * (8 + strlen(coalesce(CAST({1} AS VARCHAR), '')))", "{0}", "array size exceeds the maximum allowed"
+    )
+    return fill(lowering.scope, made.replace("{0}", count), [size, args[0]])
+
+
 def _sort(lowering: Lowering, call: ir.Call) -> Lowered:
-    scope = lowering.scope
-    array = lowering.expr(call.args[0]).sql
-    name = scope.fresh("e", array)
+    """array_sort(array [, descending [, nulls first]]); NULLs come first where descending, unless it is said."""
+    scope, args = lowering.scope, [lowering.expr(arg) for arg in call.args]
+    name = scope.fresh("e", args[0].sql)
     key = sort_key(scope, Lowered(name, simple=True), scope.base(call.args[0].type).element)
-    pairs = f"list_transform({array}, lambda {name}: struct_pack(k := {key}, v := {name}))"
-    return Lowered(f"list_transform(list_sort({pairs}, 'ASC', 'NULLS LAST'), lambda {name}: {name}.v)")
+    pairs = f"list_transform({{0}}, lambda {name}: struct_pack(k := {key}, v := {name}))"
+    present, nulls = (
+        f"list_filter({pairs}, lambda {name}: {name}.v IS NOT NULL)",
+        "list_filter({0}, lambda e: e IS NULL)",
+    )
+    if len(args) == 1:
+        ordered = f"list_transform(list_sort({present}, 'ASC'), lambda {name}: {name}.v)"
+        return fill(scope, f"CASE WHEN {{0}} IS NOT NULL THEN list_concat({ordered}, {nulls}) END", args)
+    up, down = (f"list_transform(list_sort({present}, '{way}'), lambda {name}: {name}.v)" for way in ("ASC", "DESC"))
+    first = "{2}" if len(args) > 2 else "{1}"
+    ordered = f"CASE WHEN {{1}} THEN {down} ELSE {up} END"
+    unknown = " OR ".join(f"{{{at}}} IS NULL" for at in range(len(args)))
+    template = f"CASE WHEN {unknown} THEN NULL WHEN {first} THEN list_concat({nulls}, {ordered}) ELSE list_concat({ordered}, {nulls}) END"
+    return fill(scope, template, args)
 
 
-def _depth(expr: ir.Expr) -> int:
-    """Dimensions of an array as far as its writing shows; columns are taken to have one."""
-    if isinstance(expr, ir.ArrayLiteral) and expr.elements and isinstance(expr.elements[0], ir.ArrayLiteral):
-        return 1 + _depth(expr.elements[0])
-    if isinstance(expr, ir.Const) and expr.value is not None:
-        return max(len(expr.value) - len(expr.value.lstrip("{")), 1)
-    return 1
+def _bucket(lowering: Lowering, call: ir.Call) -> Lowered:
+    """width_bucket(operand, thresholds): how many of the thresholds, which are sorted, the operand reaches."""
+    scope, oid = lowering.scope, call.args[0].type
+    value, thresholds = (_plain(lowering.expr(arg)) for arg in call.args)
+    name = scope.fresh("e", thresholds.sql)
+    reached = compare(scope, "<=", Lowered(name, simple=True), oid, Lowered("{0}", simple=True), oid)
+    wrong = fail("22004", "thresholds array must not contain NULLs")
+    template = (
+        f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL THEN NULL WHEN list_count({{1}}) < len({{1}}) THEN {wrong} "
+        f"ELSE CAST(len(list_filter({{1}}, lambda {name}: {reached})) AS INTEGER) END"
+    )
+    return fill(scope, template, [value, thresholds])
 
 
 def _cardinality(lowering: Lowering, call: ir.Call) -> Lowered:
     array = lowering.expr(call.args[0]).sql
-    for _ in range(_depth(call.args[0]) - 1):
+    for _ in range(depth(call.args[0]) - 1):
         array = f"flatten({array})"
     return Lowered(f"CAST(len({array}) AS INTEGER)")
 
 
 def _length(lowering: Lowering, call: ir.Call) -> Lowered:
-    """array_length and array_upper: of any dimension that the array's writing shows."""
+    """array_length and array_upper: of any dimension that the array's writing shows.
+
+    A lookup, not a CASE over the number: DuckDB would fold a dimension that cannot be to NULL, and with it what stands around.
+    """
     array, dimension = lowering.expr(call.args[0]), lowering.expr(call.args[1])
-    depth = _depth(call.args[0])
-    whens = " ".join(
-        f"WHEN {{1}} = {at + 1} AND len({{0}}{'[1]' * at}) > 0 THEN CAST(len({{0}}{'[1]' * at}) AS INTEGER)"
-        for at in range(depth)
-    )
-    return fill(lowering.scope, f"CASE {whens} END", [array, dimension])
+    lengths = (f"nullif(len({{0}}{'[1]' * at}), 0)" for at in range(depth(call.args[0])))
+    place = f"CASE WHEN {{1}} BETWEEN 0 AND {depth(call.args[0])} THEN {{1}} ELSE 0 END + 1"
+    return fill(lowering.scope, f"CAST([NULL, {', '.join(lengths)}][{place}] AS INTEGER)", [array, dimension])
+
+
+def _appended(array: int, template: str) -> Handler:
+    """array_append and array_prepend. array: which argument is the array."""
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        if depth(call.args[array]) > 1:
+            wrong = fail("22000", "argument must be empty or one-dimensional array")
+            return Lowered(cast(wrong, lowering.scope.storage(call.type)))
+        return fill(lowering.scope, template, [_plain(lowering.expr(arg)) for arg in call.args])
+
+    return lower
+
+
+def _lower_bound(lowering: Lowering, call: ir.Call) -> Lowered:
+    """array_lower: 1 in each dimension that the array has."""
+    upper = _length(lowering, call)
+    return fill(lowering.scope, "CASE WHEN {0} IS NOT NULL THEN 1 END", [upper])
+
+
+def _dimensions(lowering: Lowering, call: ir.Call) -> Lowered:
+    """array_ndims and array_dims."""
+    deep = depth(call.args[0])
+    places = [f"len({{0}}{'[1]' * at})" for at in range(deep)]
+    if call.proc.name == "array_ndims":
+        shown = str(deep)
+    else:
+        shown = " || ".join(f"'[1:' || CAST({one} AS VARCHAR) || ']'" for one in places)
+    return fill(lowering.scope, f"CASE WHEN len({{0}}) > 0 THEN {shown} END", [lowering.expr(call.args[0])])
 
 
 HANDLERS: dict[str, Handler] = {
+    "array_ndims": _dimensions, "array_dims": _dimensions, "array_lower": _lower_bound,
     "cardinality": _cardinality, "array_length": _length, "array_upper": _length,
     "arraycontains": _contains(False), "arraycontained": _contains(True), "arrayoverlap": _overlap,
     "array_position": _position, "array_positions": _positions, "array_remove": _remove, "array_replace": _replace,
-    "array_fill": _fill, "array_sort(anyarray)": _sort,
-    "array_append": _plain_args("list_append(coalesce({0}, []), {1})"),
-    "array_prepend": _plain_args("list_prepend({0}, coalesce({1}, []))"),
+    "array_fill": _fill, "array_sort": _sort, "width_bucket(anycompatible,anycompatiblearray)": _bucket,
+    "array_append": _appended(0, "list_append(coalesce({0}, []), {1})"),
+    "array_prepend": _appended(1, "list_prepend({0}, coalesce({1}, []))"),
 }  # fmt: skip
 
 

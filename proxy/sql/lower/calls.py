@@ -11,24 +11,36 @@ from collections.abc import Callable
 
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
-from proxy.sql.lower import arithmetic, arrays, catalog_functions, datetimes, json, numerics, session_functions, strings
+from proxy.sql.lower import (
+    aliases,
+    arithmetic,
+    arrays,
+    catalog_functions,
+    datetimes,
+    json,
+    numerics,
+    session_functions,
+    strings,
+)
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
 from proxy.sql.lower.comparisons import OPERATORS, compare
+from proxy.sql.lower.dimensions import require_known
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import row_text
 from proxy.sql.lower.values import Lowered, cast, number_text
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
-FAMILIES = (arithmetic, numerics, strings, datetimes, json, arrays, catalog_functions, session_functions)
+FAMILIES = (arithmetic, numerics, strings, datetimes, json, arrays, catalog_functions, session_functions, aliases)
 TEMPLATES: dict[str, str] = {name: row for family in FAMILIES for name, row in family.TEMPLATES.items()}
 HANDLERS: dict[str, Handler] = {
     name: row
-    for family in (strings, datetimes, json, arrays, catalog_functions, session_functions)
+    for family in (strings, datetimes, json, arrays, catalog_functions, session_functions, aliases)
     for name, row in family.HANDLERS.items()
 }
 PATTERN_OPERATORS = {"~<~": "<", "~<=~": "<=", "~>~": ">", "~>=~": ">="}
+NARROW = {21: "SMALLINT", 23: "INTEGER"}
 SYSTEM_SCHEMAS = ("pg_catalog", "information_schema")
 
 
@@ -39,6 +51,7 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
         raise refused(scope, call)
     if _is_null(call):
         return Lowered(cast("NULL", scope.storage(call.type)))
+    require_known(call)
     op = comparison_of(scope, call)
     if op:
         left, right = call.args
@@ -52,10 +65,20 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
         if key in numerics.ROUNDING:
             return numerics.ROUNDING[key](lowering, call, [lowering.expr(arg) for arg in call.args])
         if key in TEMPLATES:
-            return fill(scope, TEMPLATES[key], [_argument(scope, lowering.expr(arg)) for arg in call.args])
+            return _as_declared(
+                fill(scope, TEMPLATES[key], [_argument(scope, lowering.expr(arg)) for arg in call.args]), call.type
+            )
     if _is_cast(scope, call):
         return convert(lowering, lowering.expr(call.args[0]), call.args[0].type, call.type)
     raise refused(scope, call)
+
+
+def _as_declared(value: Lowered, oid: int) -> Lowered:
+    """DuckDB counts in BIGINT: an integer narrower than that is made what Postgres declares, for what stands around it."""
+    storage = NARROW.get(oid)
+    if storage is None or value.sql.startswith("CAST(") and value.sql.endswith(f" AS {storage})"):
+        return value
+    return Lowered(cast(value.sql, storage))
 
 
 def _is_null(expr: ir.Expr) -> bool:

@@ -22,8 +22,38 @@ BINNED = (
     + fail("0A000", "timestamps cannot be binned into intervals containing months or years")
     + " ELSE time_bucket({0}, {1}, {2}) END"
 )
+FIRST_DATE, END_DATE = "DATE '4714-11-24 (BC)'", "DATE '5874898-01-01'"
+
+
+def _days(date: str, days: str, op: str) -> str:
+    """A date moved by days; an infinite one stays, and DuckDB's dates reach further than Postgres'."""
+    wrong, moved = fail("22008", "date out of range"), f"{date} {op} {days}"
+    return (
+        f"CASE WHEN isinf({date}) AND {days} IS NOT NULL THEN {date} "
+        f"WHEN {moved} NOT BETWEEN {FIRST_DATE} AND {END_DATE} THEN {wrong} ELSE CAST({moved} AS DATE) END"
+    )
+
+
+def _between(template: str) -> str:
+    """What lies between two moments: of infinite ones an interval that the double has not, or nothing."""
+    none = fail("22008", "interval out of range")
+    refused = fail("0A000", "infinite intervals are not supported by the double")
+    return (
+        f"CASE WHEN isinf({{0}}) AND {{0}} = {{1}} THEN {none} "
+        f"WHEN isinf({{0}}) OR isinf({{1}}) THEN {refused} ELSE {template} END"
+    )
+
+
+def _zoned(interval: str) -> str:
+    """A moment moved by a zone's calendar; the zone must be one even where the moment is infinite and stays."""
+    known, moved = (f"pgf_zoned_add({at}, {interval}, {{2}})" for at in ("0", "epoch_us({0})"))
+    return f"CASE WHEN isinf({{0}}) AND {known} IS NOT NULL THEN {{0}} ELSE make_timestamptz({moved}) END"
+
+
 TEMPLATES: dict[str, str] = {
-    "date_pli": "CAST({0} + {1} AS DATE)", "integer_pl_date": "CAST({1} + {0} AS DATE)", "date_mii": "CAST({0} - {1} AS DATE)",
+    "date_add(timestamptz,interval)": "({0} + {1})", "date_subtract(timestamptz,interval)": "({0} - {1})",
+    "date_add(timestamptz,interval,text)": _zoned("{1}"), "date_subtract(timestamptz,interval,text)": _zoned("-{1}"),
+    "date_pli": _days("{0}", "{1}", "+"), "integer_pl_date": _days("{1}", "{0}", "+"), "date_mii": _days("{0}", "{1}", "-"),
     "date_mi": "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN isinf({0}) OR isinf({1}) THEN "
                + fail("22008", "cannot subtract infinite dates")
                + " ELSE CAST({0} - {1} AS INTEGER) END",
@@ -31,8 +61,8 @@ TEMPLATES: dict[str, str] = {
     "interval_pl_date": "(CAST({1} AS TIMESTAMP) + {0})",
     "timestamp_pl_interval": "({0} + {1})", "timestamp_mi_interval": "({0} - {1})", "interval_pl_timestamp": "({1} + {0})",
     "timestamptz_pl_interval": "({0} + {1})", "timestamptz_mi_interval": "({0} - {1})", "interval_pl_timestamptz": "({1} + {0})",
-    "timestamp_mi": "pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))",
-    "timestamptz_mi": "pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))",
+    "timestamp_mi": _between("pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))"),
+    "timestamptz_mi": _between("pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))"),
     "datetime_pl": "({0} + {1})", "timedate_pl": "({1} + {0})",
     "time_pl_interval": "({0} + {1})", "time_mi_interval": "({0} - {1})", "interval_pl_time": "({1} + {0})",
     "time_mi_time": "to_microseconds(epoch_us({0}) - epoch_us({1}))",
@@ -40,7 +70,7 @@ TEMPLATES: dict[str, str] = {
     "mul_d_interval": "pgf_interval_mul({1}, {0})", "interval_div": "pgf_interval_div({0}, {1})",
     "isfinite(date)": "isfinite({0})", "isfinite(timestamp)": "isfinite({0})", "isfinite(timestamptz)": "isfinite({0})",
     "isfinite(interval)": "({0} IS NOT NULL OR NULL)",
-    "age(timestamp,timestamp)": "pgf_age(epoch_us({0}), epoch_us({1}))",
+    "age(timestamp,timestamp)": _between("pgf_age(epoch_us({0}), epoch_us({1}))"),
     "justify_hours(interval)": "pgf_justify_hours({0})", "justify_days(interval)": "pgf_justify_days({0})",
     "justify_interval(interval)": "pgf_justify_interval({0})",
     "make_date(int4,int4,int4)": "CAST(DATE '1970-01-01' + pgf_make_days({0}, {1}, {2}) AS DATE)",
@@ -153,23 +183,32 @@ def _date_trunc(lowering: Lowering, call: ir.Call) -> Lowered:
             wrong = fail("22023", f'unit "{call.args[0].value}"{what}')
             return Lowered(cast(f"CASE WHEN {value.sql} IS NOT NULL THEN {wrong} END", scope.storage(call.type)))
         unit = Lowered(quote_literal(found), simple=True)
-    elif not unit.sql.startswith("'"):
-        unit = Lowered(f"pgf_truncated_unit({unit.sql}, {quote_literal(what)})")
-    if kind == "timestamptz" and len(call.args) > 2:
-        zone = lowering.expr(call.args[2])
-        local = f"make_timestamp(pgf_to_local(epoch_us({value.sql}), {zone.sql}))"
-        return Lowered(f"make_timestamptz(pgf_from_local(epoch_us(date_trunc({unit.sql}, {local})), {zone.sql}))")
-    if kind != "interval" and unit.sql in ("'century'", "'millennium'"):
-        return _era_start(lowering, call, value, 100 if unit.sql == "'century'" else 1000)
-    return Lowered(cast(f"date_trunc({unit.sql}, {value.sql})", scope.storage(call.type)))
+    zoned = kind == "timestamptz" and len(call.args) > 2
+    args = [value, unit, *([lowering.expr(call.args[2])] if zoned else [])]
+    word = "{1}"
+    if not unit.sql.startswith("'"):  # the unit is looked at where nothing is NULL, and after the zone
+        known = "pgf_to_local(epoch_us({0}), {2}) IS NOT NULL" if zoned else "{0} IS NOT NULL"
+        word = f"CASE WHEN {known} THEN pgf_truncated_unit({{1}}, {quote_literal(what)}) END"
+    if zoned:
+        local = "CASE WHEN {1} IS NOT NULL THEN make_timestamp(pgf_to_local(epoch_us({0}), {2})) END"
+        start = f"date_trunc({word}, {local})"
+        if unit.sql in ERAS:
+            start = _era_start(lowering, Lowered(local, simple=True), ERAS[unit.sql]).sql
+        return fill(scope, f"make_timestamptz(pgf_from_local(epoch_us({start}), {{2}}))", args)
+    if kind != "interval" and unit.sql in ERAS:
+        return Lowered(cast(_era_start(lowering, value, ERAS[unit.sql]).sql, scope.storage(call.type)))
+    return fill(scope, cast(f"date_trunc({word}, {{0}})", scope.storage(call.type)), args)
 
 
-def _era_start(lowering: Lowering, call: ir.Call, value: Lowered, years: int) -> Lowered:
+ERAS = {"'century'": 100, "'millennium'": 1000}
+
+
+def _era_start(lowering: Lowering, value: Lowered, years: int) -> Lowered:
     """The start of a century or millennium is the year after a multiple; DuckDB's is the multiple."""
     year = "date_part('year', CAST({0} AS TIMESTAMP))"
     first = f"(CAST(floor(({year} - 1) / {years}.0) AS BIGINT) * {years} + 1)"
     made = f"CASE WHEN {{0}} IS NOT NULL THEN make_timestamp({first}, 1, 1, 0, 0, 0.0) END"
-    return fill(lowering.scope, f"CAST({made} AS {lowering.scope.storage(call.type)})", [value])
+    return fill(lowering.scope, made, [value])
 
 
 def _to_char(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -245,8 +284,8 @@ def _age_today(lowering: Lowering, call: ir.Call) -> Lowered:
 
 def _age_zoned(lowering: Lowering, call: ir.Call) -> Lowered:
     """age of instants is that of their local times."""
-    left, right = (f"epoch_us(CAST({lowering.expr(arg).sql} AS TIMESTAMP))" for arg in call.args)
-    return Lowered(f"pgf_age({left}, {right})")
+    args = [Lowered(f"CAST({lowering.expr(arg).sql} AS TIMESTAMP)") for arg in call.args]
+    return fill(lowering.scope, _between("pgf_age(epoch_us({0}), epoch_us({1}))"), args)
 
 
 # Of a period with one end the other end is its start; what such a one does not settle is NULL (timestamp.c, overlaps_timestamp).

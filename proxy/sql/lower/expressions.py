@@ -17,6 +17,7 @@ from proxy.sql.lower.arrays import subscript
 from proxy.sql.lower.calls import lower_call
 from proxy.sql.lower.casts import lower_cast
 from proxy.sql.lower.comparisons import compare, group_key, is_native, pair, sort_key
+from proxy.sql.lower.dimensions import require_alike
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import unified
 from proxy.sql.lower.set_returning import rows_of
@@ -135,6 +136,7 @@ def _distinct(lowering: Lowering, expr: ir.Distinct) -> Lowered:
 def _case(lowering: Lowering, expr: ir.Case) -> Lowered:
     conditions = [lowering.expr(when).sql for when, _ in expr.whens]
     default = expr.default if expr.default is not None else ir.Const(type=expr.type, value=None)
+    require_alike([*(then for _, then in expr.whens), default])
     results = [lowering.expr(result) for result in (*(then for _, then in expr.whens), default)]
     if lowering.scope.is_numeric(expr.type):
         return _numeric_case(conditions, _typed_nulls(lowering, expr, results))
@@ -182,6 +184,7 @@ def _numeric_case(conditions: list[str], results: list[Lowered]) -> Lowered:
 
 def _coalesce(lowering: Lowering, expr: ir.Coalesce) -> Lowered:
     scope = lowering.scope
+    require_alike(expr.args)
     values = [lowering.expr(arg) for arg in expr.args]
     if scope.is_numeric(expr.type):
         return _numeric_choice(lowering, expr, values)

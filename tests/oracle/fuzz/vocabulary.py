@@ -77,21 +77,58 @@ WHERE o.oprnamespace = 'pg_catalog'::regnamespace ORDER BY 1, 2, 3
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How an expression is written: `{0}`, `{1}`, … stand for arguments of the types given."""
+    """How an expression is written: `{0}`, `{1}`, … stand for arguments of the types given. lazy: all but the first may go unseen."""
 
     text: str
     args: tuple[str, ...]
     result: str
+    lazy: bool = False
+
+
+CASTS = """
+SELECT s.typname, t.typname FROM pg_cast c JOIN pg_type s ON s.oid = c.castsource JOIN pg_type t ON t.oid = c.casttarget
+WHERE c.castsource <> c.casttarget AND c.castmethod = 'f' ORDER BY 1, 2
+"""
+COMPARED = ("int4", "int8", "numeric", "text", "date", "timestamp", "interval", "float8")
+
+
+def _constructs() -> list[Form]:
+    """What the grammar has beside functions and operators."""
+    found = [
+        Form("({0} AND {1})", ("bool", "bool"), "bool", lazy=True), Form("({0} OR {1})", ("bool", "bool"), "bool", lazy=True),
+        Form("(NOT {0})", ("bool",), "bool"),
+    ]  # fmt: skip
+    for kind in COMPARED:
+        pair, three = (kind, kind), (kind, kind, kind)
+        found += [
+            Form("({0} IS NULL)", (kind,), "bool"), Form("({0} IS DISTINCT FROM {1})", pair, "bool"),
+            Form("({0} BETWEEN {1} AND {2})", three, "bool", lazy=True), Form("({0} IN ({1}, {2}))", three, "bool", lazy=True),
+            Form("nullif({0}, {1})", pair, kind), Form("greatest({0}, {1}, {2})", three, kind), Form("least({0}, {1})", pair, kind),
+        ]  # fmt: skip
+    for element, array in ARRAY.items():
+        found += [
+            Form("({0} = ANY ({1}))", (element, array), "bool"), Form("({0} < ALL ({1}))", (element, array), "bool"),
+            Form("ARRAY[{0}, {1}]", (element, element), array), Form("{0}[{1}]", (array, "int4"), element),
+            Form("{0}[{1}:{2}]", (array, "int4", "int4"), array),
+        ]  # fmt: skip
+        found[-2:] = [Form(f"({form.text[:3]}){form.text[3:]}", form.args, form.result) for form in found[-2:]]
+    for kind in TYPES:
+        found.append(Form("CAST({0} AS text)", (kind,), "text"))
+    return found
 
 
 def vocabulary(connection: Any) -> list[Form]:
-    """Every function and operator over TYPES, polymorphic ones once for each kind of element."""
-    found: list[Form] = []
+    """Every function, operator and cast over TYPES, polymorphic ones once for each kind of element, and the grammar's constructs."""
+    found = _constructs()
+    for source, target in connection.execute(CASTS).fetchall():
+        found += _known(f"CAST({{0}} AS {target})", (source,), target)
     for name, args, result in connection.execute(FUNCTIONS, (list(INTERNAL),)).fetchall():
         if not name.startswith(LEFT_OUT):
             listed = ", ".join(f"{{{place}}}" for place in range(len(args)))
             found += _known(f"{name}({listed})", tuple(args), result)
     for name, left, right, result in connection.execute(OPERATORS).fetchall():
+        if name == "@@":
+            continue  # of text search, where both sides are text
         sides = (left, right) if left else (right,)
         found += _known(f"({{0}} {name} {{1}})" if left else f"({name} {{0}})", sides, result)
     return found

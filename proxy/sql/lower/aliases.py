@@ -1,0 +1,65 @@
+"""Functions that stand behind operators, aggregates and indexes, called by their own names.
+
+The larger and smaller of two values, increments, distances of range bounds, and second names of functions that other families
+hold. Refuses to compute what those families compute. Facts: pg_proc; float.c, numeric.c and rangetypes.c.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from proxy.sql import ir
+from proxy.sql.lower.apply import fill
+from proxy.sql.lower.arithmetic import FLOAT_FUNCTIONS
+from proxy.sql.lower.comparisons import compare
+from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.values import Lowered, number_text
+
+Handler = Callable[[Lowering, ir.Call], Lowered]
+DISTANCE = "(CAST({0} AS DOUBLE) - CAST({1} AS DOUBLE))"
+SECONDS = "((epoch_us({0}) - epoch_us({1})) / 1000000.0::DOUBLE)"
+
+TEMPLATES: dict[str, str] = {
+    "textlen": "CAST(length({0}) AS INTEGER)",
+    "dround": FLOAT_FUNCTIONS["round(float8)"], "dtrunc": FLOAT_FUNCTIONS["trunc(float8)"],
+    "dexp": FLOAT_FUNCTIONS["exp(float8)"], "dlog1": FLOAT_FUNCTIONS["ln(float8)"], "dlog10": FLOAT_FUNCTIONS["log(float8)"],
+    "numeric_sqrt": "pgf_numeric_sqrt({0})", "numeric_ln": "pgf_numeric_ln({0})", "numeric_exp": "pgf_numeric_exp({0})",
+    "numeric_log": "pgf_numeric_log({0}, {1})", "numeric_div_trunc": "pgf_numeric_div_trunc({0}, {1})",
+    "numeric_inc": "pgf_numeric_add({0}, '1')",
+    "int4inc": "CAST(({0} + CAST(1 AS INTEGER)) AS INTEGER)", "int8inc": "CAST(({0} + CAST(1 AS BIGINT)) AS BIGINT)",
+    "int8dec": "CAST(({0} - CAST(1 AS BIGINT)) AS BIGINT)",
+    "int4range_subdiff": DISTANCE, "int8range_subdiff": DISTANCE, "daterange_subdiff": "CAST({0} - {1} AS DOUBLE)",
+    "numrange_subdiff": "CAST(pgf_numeric_float(pgf_numeric_sub({0}, {1}), 'double precision') AS DOUBLE)",
+    "tsrange_subdiff": SECONDS, "tstzrange_subdiff": SECONDS,
+}  # fmt: skip
+
+
+def _extreme(op: str) -> Handler:
+    """The first of two values where it is the larger (smaller), else the second: equal numbers keep the second's digits."""
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        scope, oid = lowering.scope, call.args[0].type
+        first, second = Lowered("{0}", simple=True), Lowered("{1}", simple=True)
+        better = compare(scope, op, first, oid, second, oid)
+        template = f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL THEN NULL WHEN {better} THEN {{0}} ELSE {{1}} END"
+        return fill(scope, template, [number_text(lowering.expr(arg)) for arg in call.args])
+
+    return lower
+
+
+_ORDERED = ("int2", "int4", "int8", "float4", "float8")
+_NAMED = (
+    "numeric_",
+    "date_",
+    "timestamp_",
+    "timestamptz_",
+    "time_",
+    "interval_",
+    "text_",
+    "bytea_",
+    "array_",
+    "bpchar_",
+)
+HANDLERS: dict[str, Handler] = {
+    f"{kind}{word}": _extreme(op) for kind in (*_ORDERED, *_NAMED) for word, op in (("larger", ">"), ("smaller", "<"))
+}  # fmt: skip

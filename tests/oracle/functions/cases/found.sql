@@ -1,0 +1,138 @@
+casefold('ÉtéSS'::text)
+to_ascii('abc'::text)
+uuid_extract_version('a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid)
+uuid_extract_version('00000000-0000-0000-0000-000000000001'::uuid)
+uuid_extract_timestamp('00000000-0000-0000-0000-000000000001'::uuid)
+uuid_extract_timestamp('019bb7c2-9c0b-7ef8-bb6d-6bb9bd380a11'::uuid)
+uuid_extract_timestamp('C232AB00-9414-11EC-B3C8-9F6BDECED846'::uuid)
+parse_ident('a.b c', false)
+parse_ident(' ', false)
+parse_ident('x''y', false)
+parse_ident('a.', false)
+parse_ident('12', false)
+parse_ident('"a', false)
+parse_ident('.a', false)
+parse_ident('a..b', false)
+parse_ident('a b', true)
+array_to_json('{1,2,3}'::int4[], true)
+array_to_json('{{1,2},{3,4}}'::int4[], true)
+array_to_json('{a,NULL}'::text[], true)
+array_to_json('{}'::text[], true)
+array_to_json('{1}'::text[], NULL::bool)
+array_sort('{3,1,NULL,2}'::int4[], true)
+array_sort('{3,1,NULL,2}'::int4[], false)
+array_sort('{3,1,NULL,2}'::int4[], true, false)
+array_sort('{3,1,NULL,2}'::int4[], false, true)
+jsonb_set_lax('{"a":1}'::jsonb, '{a}', NULL::jsonb, true, 'delete_key')
+jsonb_set_lax('{"a":1}'::jsonb, '{a}', NULL::jsonb, true, 'return_target')
+jsonb_set_lax('{"a":1}'::jsonb, '{a}', NULL::jsonb, true, 'use_json_null')
+jsonb_set_lax('{"a":1}'::jsonb, '{a}', NULL::jsonb, true, 'raise_exception')
+jsonb_set_lax('{"a":1}'::jsonb, '{a}', NULL::jsonb, true, 'x')
+jsonb_set_lax('{"a":1}'::jsonb, '{a}', NULL::jsonb, true, NULL)
+jsonb_set_lax('{"a":1}'::jsonb, '{a}', '2'::jsonb, true, NULL)
+jsonb_set_lax('{"a":1}'::jsonb, '{a}', '2'::jsonb, NULL, 'x')
+jsonb_set_lax('{"a":1}'::jsonb, NULL, NULL, true, 'x')
+width_bucket(5, '{1,3,7}'::int4[])
+width_bucket(5, '{}'::int4[])
+width_bucket(5, '{NULL,5}'::int4[])
+width_bucket('b'::text, '{a,c}'::text[])
+unistr('d\0061t\+000061')
+unistr('d\u0061t')
+unistr('a\\b')
+unistr('a\b')
+unicode_assigned('abc')
+is_normalized('abc', 'NFC')
+is_normalized('abc', 'x')
+get_bit('\x00ff'::bytea, 9::int8)
+get_bit('\x00ff'::bytea, 16::int8)
+get_bit('\x00ff'::bytea, -1::int8)
+overlay('\x001122'::bytea, '\xff'::bytea, 2)
+overlay('\x001122'::bytea, '\xff'::bytea, 0)
+overlay('\x001122'::bytea, '\xff'::bytea, 2, 0)
+overlay('\x001122'::bytea, '\xff'::bytea, 2, -1)
+overlay('\x001122'::bytea, '\xff'::bytea, 2147483647, 2)
+overlay('\x001122'::bytea, '\xff'::bytea, 2, 2147483647)
+'\x255c61'::bytea ~~ '\x255c5c'::bytea
+'\x255c61'::bytea ~~ '\x255c5c61'::bytea
+'\x255c61'::bytea ~~ '\x5c'::bytea
+'\x255c61'::bytea ~~ '\x25'::bytea
+sind(30::float8), cosd(60::float8), tand(45::float8), cotd(45::float8), asind(0.5::float8), acosd(0.5::float8), atand(1::float8), atan2d(1::float8,1::float8)
+asind(2::float8)
+sind('Infinity'::float8)
+tand(90::float8)
+cotd(0::float8)
+date_add('2024-02-29 12:34:56+00'::timestamptz, '1 mon'::interval, 'Europe/Berlin')
+date_add('2024-02-29 12:34:56+00'::timestamptz, '1 mon'::interval, 'nope')
+date_add('-infinity'::timestamptz, '1 mon'::interval, 'nope')
+date_add('2024-03-30 12:34:56+00'::timestamptz, '1 day'::interval, 'Europe/Berlin')
+int4range_subdiff(1, 3), int8range_subdiff(1,3), numrange_subdiff(1.5, 3), daterange_subdiff('2024-01-01','2023-01-01'), tsrange_subdiff('2024-01-01','2023-01-01'), tstzrange_subdiff('2024-01-01','2023-01-01')
+array_position('{1,2,3}'::int4[], 2, NULL::int4)
+array_position('{}'::int4[], 2, NULL::int4)
+array_position('{{1,2},{3,4}}'::int4[], 2)
+array_positions('{{1,2},{3,4}}'::int4[], 2)
+array_fill(1, '{2}'::int4[], '{1}'::int4[])
+array_fill(1, '{2}'::int4[], '{1,2}'::int4[])
+array_fill(1, '{-2}'::int4[])
+array_fill(1, '{}'::int4[])
+array_fill(1, '{NULL}'::int4[])
+array_fill(1, '{0,-2}'::int4[])
+array_fill(1, '{0,2}'::int4[])
+array_fill(1, NULL::int4[])
+array_ndims('{{1,2},{3,4}}'::int4[]), array_dims('{{1,2},{3,4}}'::int4[]), array_lower('{{1,2},{3,4}}'::int4[], 2), array_length('{{1,2},{3,4}}'::int4[], 2), cardinality('{{1,2},{3,4}}'::int4[])
+'{{1,2},{3,4}}'::int4[] || 1
+array_prepend(1, '{{1,2},{3,4}}'::int4[])
+to_json('{{1,2},{3,4}}'::int4[])
+to_jsonb('{{1,2},{3,4}}'::int4[])
+'{{1,2},{3,4}}'::int4[]
+'{{1,2},{3,4}}'::int4[] = '{{1,2},{3,4}}'::int4[]
+n AS k, jsonb_agg(round(n, i4) ORDER BY id) FROM probe GROUP BY 1 ORDER BY 1
+n AS k, stddev_samp(ceiling(n)) FROM probe GROUP BY 1 ORDER BY 1
+n AS k, sum(n) OVER (ORDER BY n) , sum(sum(n + 1)) OVER (ORDER BY n) FROM probe GROUP BY 1 ORDER BY 1
+array_to_string(string_to_array('a', 'a'), 'x')
+degrees(f8) from probe
+('2000-01-20'::date - 10000000::int4)
+('infinity'::date - 10000000::int4)
+('2000-01-20'::date + 2147483647)
+('infinity'::timestamptz - 'infinity'::timestamptz)
+'[]'::jsonb #- '{NULL}'
+jsonb_set('[]'::jsonb, '{NULL}', '1', false)
+length('\x00'::bytea) + '2000-01-01'::date
+int2larger(1::int2, 2::int2), int2smaller(1::int2,2::int2), numeric_larger(1.5, 1.50), numeric_smaller(1.50, 1.5), float8larger('NaN', 1), array_larger('{1,2}'::int[], '{1,3}'::int[]), bytea_larger('\x00', '\x01'), date_larger('2020-01-01', '2021-01-01'), timestamptz_smaller('2020-01-01', '2021-01-01'), array_larger('{1.50}'::numeric[], '{1.5}'::numeric[])
+int4inc(1), int8inc(1), int8dec(1), numeric_inc(1.50), textlen('abc'), dround(2.5), dtrunc(2.5), dexp(1), dlog1(2), dlog10(100), numeric_sqrt(2), numeric_ln(2), numeric_exp(1), numeric_log(2,8), numeric_div_trunc(7, 2)
+sqrt(log(n)) from probe where id in (1,4)
+id FROM probe WHERE ((~ array_length(na, '0'::int4)) <= CASE WHEN (n >= n) THEN (i4 - i8) ELSE i8 END) ORDER BY id
+(((i8 * i8) / array_upper(ia, i4)) > ((- i2) * coalesce('32767'::int2, i2))) FROM probe WHERE id = 5
+id, nth_value((i8 * i4), 2) OVER (ORDER BY (d + iv), id) FROM probe ORDER BY id
+id, lead((f8 * iv), 2) OVER (ORDER BY d, id) FROM probe ORDER BY id
+id, first_value((i8 + i8)) OVER (PARTITION BY '13'::int4 ORDER BY array_ndims(ia), id) FROM probe ORDER BY id
+id, first_value(n * n4) OVER (PARTITION BY '13'::int4 ORDER BY array_ndims(ia), id) FROM probe ORDER BY id
+id, last_value(round(n,1)) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) FROM probe ORDER BY id
+id, lead(i4 + 1) OVER (ORDER BY id), lag(coalesce(i4,0) + 1, 1, 5) OVER (ORDER BY id)  FROM probe ORDER BY id
+i4, lead(i4 + 1) OVER (ORDER BY i4) , lead(sum(i8)/2) over (order by i4) FROM probe where id in (1,5) group by i4 ORDER BY 1
+id, lag((jb - t)) OVER (ORDER BY id), lag(na || n) over (order by id) FROM probe where id <> 5 ORDER BY id
+array_to_json('{1,2}'::int4[], true)
+date_trunc(t, NULL::timestamp) from probe
+date_trunc('hour', tz, 'Europe/Berlin'), date_trunc('day', tz, 'Asia/Kolkata'), date_trunc('century', tz, 'Asia/Kolkata'),date_trunc('century', tz), date_trunc('century', ts), date_trunc('day', iv) from probe
+date_trunc(t, tz, t) from probe
+array_sort(na) from probe
+log(n), sqrt(log(n)), sqrt(0.17609125905568124), sqrt(0.5), sqrt(0.05), sqrt(0.00005) from probe where id=1
+int2larger(1::int2, 2::int2), int2smaller(1::int2, 2::int2)
+int4larger(1, 2), int4smaller(1, 2)
+int8larger(1, 2), int8smaller(1, 2)
+float4larger(1, 2), float4smaller(1, 2)
+float8larger(1, 2), float8smaller(1, 2)
+numeric_larger(1.5, 1.50), numeric_smaller(1.50, 1.5), numeric_larger(null, 1)
+date_larger('2020-01-01', '2021-01-01'), date_smaller('2020-01-01', '2021-01-01'), time_larger('10:00', '11:00'), time_smaller('10:00', '11:00')
+timestamp_larger('2020-01-01', '2021-01-01'), timestamp_smaller('2020-01-01', '2021-01-01'), timestamptz_larger('2020-01-01', '2021-01-01'), timestamptz_smaller('2020-01-01', '2021-01-01')
+interval_larger('30 days', '1 mon'), interval_smaller('30 days', '1 mon'), text_larger('a', 'b'), text_smaller('a', 'b'), bpchar_larger('a', 'b'), bpchar_smaller('a', 'b')
+bytea_larger('\x00', '\x01'), bytea_smaller('\x00', '\x01'), array_larger('{1,2}'::int[], '{1,3}'::int[]), array_smaller('{1.50}'::numeric[], '{1.5}'::numeric[])
+ltrim('\x0011'::bytea, '\x00'::bytea), rtrim('\x0011'::bytea, '\x11'::bytea), btrim('\x001100'::bytea, '\x00'::bytea), reverse('\x0011'::bytea), btrim('\x00'::bytea, '\x'::bytea)
+'\x61'::bytea !~~ '\x62'::bytea, like('\x61'::bytea, '\x25'::bytea), notlike('\x61'::bytea, '\x25'::bytea)
+date_add('2024-02-29 12:34:56+00'::timestamptz, '1 mon'::interval), date_subtract('2024-02-29 12:34:56+00'::timestamptz, '1 mon'::interval), date_subtract('2024-03-31 12:34:56+00'::timestamptz, '1 mon 1 day 1 hour'::interval, 'America/New_York')
+radians(180::float8), sqrt(0.5), sqrt(0.17609125905568124), sqrt(0.00005)
+'null'::jsonb -> 0, '5'::jsonb ->> -1, '5'::json -> 0
+true::varchar, false::char(5)
+'infinity'::timestamp::time, 'infinity'::date + null::int4
+date_trunc('century', '1999-12-31 23:59:59+00'::timestamptz, 'Asia/Kolkata')
+id from probe order by (cast(f4 as int4) % length(by)) desc, id limit 2 offset 1
+'0'::int8 as k, d as l, bool_and(b) as v from probe group by cube (1, 2) order by 1, 2, 3
