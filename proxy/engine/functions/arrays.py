@@ -48,6 +48,16 @@ def array_to_string(items: Texts | None, separator: str | None, null_text: str |
     return separator.join(item for item in shown if item is not None)
 
 
+@function("BOOLEAN[]", "INTEGER")
+def array_bucket(reached: tuple[bool, ...]) -> int:
+    """width_bucket's search among thresholds that need not be sorted: it halves them as Postgres does."""
+    low, high = 0, len(reached)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if reached[middle] else (low, middle)
+    return low
+
+
 @function("INTEGER[] INTEGER[] BOOLEAN", "INTEGER", strict=False)
 def array_fill_size(lengths: Numbers | None, bounds: Numbers | None, bounded: bool) -> int:
     """The elements of array_fill(…, lengths [, bounds]). Raises 0A000 where the array is not one that starts at 1."""

@@ -350,6 +350,8 @@ def jsonb_scalar(text: str, target: str) -> str | None:
 
 @function("VARCHAR[] VARCHAR[]", "VARCHAR")
 def json_object(keys: Texts, values: Texts) -> str:
+    if bool(keys) != bool(values):
+        raise PgDomainError("2202E", "wrong number of array subscripts")
     if len(keys) != len(values):
         raise PgDomainError("2202E", "mismatched array dimensions")
     pairs = []

@@ -17,7 +17,21 @@ from proxy.sql.lower.values import Lowered, number_text
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 DISTANCE = "(CAST({0} AS DOUBLE) - CAST({1} AS DOUBLE))"
-SECONDS = "((epoch_us({0}) - epoch_us({1})) / 1000000.0::DOUBLE)"
+
+
+def _raw(value: str, count: str, infinity: str) -> str:
+    """A moment as Postgres counts it; an infinite one is the end of the integers."""
+    end = f"CASE WHEN {value} > DATE '2000-01-01' THEN {infinity} ELSE -{infinity} END"
+    return f"CASE WHEN isfinite({value}) THEN CAST({count} AS DOUBLE) ELSE {end} END"
+
+
+def _distance(count: str, infinity: str) -> str:
+    first, second = (_raw(value, count.format(value), infinity) for value in ("{0}", "{1}"))
+    return f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL THEN NULL ELSE ({first} - {second}) END"
+
+
+SECONDS = "(" + _distance("(epoch_us({}) - 946684800000000)", "9223372036854775807::DOUBLE") + " / 1000000.0::DOUBLE)"
+DAYS = _distance("(date_diff('day', DATE '2000-01-01', {}))", "2147483647::DOUBLE")
 
 TEMPLATES: dict[str, str] = {
     "textlen": "CAST(length({0}) AS INTEGER)",
@@ -28,7 +42,7 @@ TEMPLATES: dict[str, str] = {
     "numeric_inc": "pgf_numeric_add({0}, '1')",
     "int4inc": "CAST(({0} + CAST(1 AS INTEGER)) AS INTEGER)", "int8inc": "CAST(({0} + CAST(1 AS BIGINT)) AS BIGINT)",
     "int8dec": "CAST(({0} - CAST(1 AS BIGINT)) AS BIGINT)",
-    "int4range_subdiff": DISTANCE, "int8range_subdiff": DISTANCE, "daterange_subdiff": "CAST({0} - {1} AS DOUBLE)",
+    "int4range_subdiff": DISTANCE, "int8range_subdiff": DISTANCE, "daterange_subdiff": DAYS,
     "numrange_subdiff": "CAST(pgf_numeric_float(pgf_numeric_sub({0}, {1}), 'double precision') AS DOUBLE)",
     "tsrange_subdiff": SECONDS, "tstzrange_subdiff": SECONDS,
 }  # fmt: skip

@@ -120,12 +120,11 @@ def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
     """array_fill(value, lengths [, lower bounds]) of one dimension that starts at 1."""
     args = [_plain(lowering.expr(arg)) for arg in call.args]
     bounds = "{2}, true" if len(args) > 2 else "CAST(NULL AS INTEGER[]), false"
-    made = "list_transform(range({0}), lambda i: {1})"
     size = fill(lowering.scope, f"pgf_array_fill_size({{1}}, {bounds})", args)
     count = room_for(
-        "{0} * (8 + strlen(coalesce(CAST({1} AS VARCHAR), '')))", "{0}", "array size exceeds the maximum allowed"
+        "{1} * (8 + strlen(coalesce(CAST({0} AS VARCHAR), '')))", "{1}", "array size exceeds the maximum allowed"
     )
-    return fill(lowering.scope, made.replace("{0}", count), [size, args[0]])
+    return fill(lowering.scope, f"list_transform(range({count}), lambda i: {{0}})", [args[0], size])
 
 
 def _sort(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -150,7 +149,7 @@ def _sort(lowering: Lowering, call: ir.Call) -> Lowered:
 
 
 def _bucket(lowering: Lowering, call: ir.Call) -> Lowered:
-    """width_bucket(operand, thresholds): how many of the thresholds, which are sorted, the operand reaches."""
+    """width_bucket(operand, thresholds): how many of the thresholds, which should be sorted, the operand reaches."""
     scope, oid = lowering.scope, call.args[0].type
     value, thresholds = (_plain(lowering.expr(arg)) for arg in call.args)
     name = scope.fresh("e", thresholds.sql)
@@ -158,7 +157,7 @@ def _bucket(lowering: Lowering, call: ir.Call) -> Lowered:
     wrong = fail("22004", "thresholds array must not contain NULLs")
     template = (
         f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL THEN NULL WHEN list_count({{1}}) < len({{1}}) THEN {wrong} "
-        f"ELSE CAST(len(list_filter({{1}}, lambda {name}: {reached})) AS INTEGER) END"
+        f"ELSE pgf_array_bucket(list_transform({{1}}, lambda {name}: {reached})) END"
     )
     return fill(scope, template, [value, thresholds])
 
@@ -228,8 +227,11 @@ def subscript(lowering: Lowering, expr: ir.Subscript) -> Lowered:
     shift = " + 1" if scope.base(expr.arg.type).oid in VECTORS else ""
     if not expr.is_slice:
         assert expr.index is not None
-        index = lowering.expr(expr.index)
-        return fill(scope, f"CASE WHEN {{1}}{shift} > 0 THEN {{0}}[{{1}}{shift}] END", [array, index])
+        # of an array that is NULL the subscript is not computed; one below 1 would count from the end
+        place = f"nullif(greatest({{1}}{shift}, 0), 0)"
+        return fill(
+            scope, f"CASE WHEN {{0}} IS NOT NULL THEN {{0}}[{place}] END", [array, lowering.expr(expr.index)], lazy={1}
+        )
     lower = lowering.expr(expr.lower) if expr.lower is not None else Lowered("1", simple=True)
     upper = lowering.expr(expr.upper) if expr.upper is not None else Lowered(f"len({array.sql})")
     template = (

@@ -25,8 +25,9 @@ from proxy.sql.lower import (
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
 from proxy.sql.lower.comparisons import OPERATORS, compare
-from proxy.sql.lower.dimensions import require_known
+from proxy.sql.lower.dimensions import depth, require_known
 from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.order import held, needs_order
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import row_text
 from proxy.sql.lower.values import Lowered, cast, number_text
@@ -52,6 +53,19 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
     if _is_null(call):
         return Lowered(cast("NULL", scope.storage(call.type)))
     require_known(call)
+    if needs_order(call) and not any(depth(arg) > 1 for arg in call.args):
+        ordered, name, fields = held(lowering, call)
+        value = _lowered(lowering, ordered)
+        if not name or "SELECT" in value.sql or value.fields is not None:
+            return value if not name else _lowered(lowering, call)
+        value = number_text(value) if value.fixed and value.fixed.shown else value
+        return Lowered(f"list_transform([struct_pack({fields})], lambda {name}: {value.sql})[1]", fixed=value.fixed)
+    return _lowered(lowering, call)
+
+
+def _lowered(lowering: Lowering, call: ir.Call) -> Lowered:
+    """The call by its row."""
+    scope, proc = lowering.scope, call.proc
     op = comparison_of(scope, call)
     if op:
         left, right = call.args
@@ -87,6 +101,8 @@ def _is_null(expr: ir.Expr) -> bool:
         return expr.value is None
     if isinstance(expr, ir.Cast):
         return _is_null(expr.arg)
+    if isinstance(expr, ir.Bool):
+        return all(map(_is_null, expr.args))
     return (
         isinstance(expr, ir.Call) and expr.proc.strict and expr.proc.volatility != "v" and any(map(_is_null, expr.args))
     )

@@ -20,6 +20,7 @@ from proxy.sql.lower.comparisons import compare, group_key, is_native, pair, sor
 from proxy.sql.lower.dimensions import require_alike
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import unified
+from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.set_returning import rows_of
 from proxy.sql.lower.texts import constant, row_text
 from proxy.sql.lower.values import (
@@ -191,10 +192,19 @@ def _coalesce(lowering: Lowering, expr: ir.Coalesce) -> Lowered:
     if expr.kind == "coalesce":
         if any(value.fields is not None for value in values):
             values = [row_text(scope, value) for value in values]
-        return Lowered(f"coalesce({', '.join(value.sql for value in values)})")
+        return _first(scope, values)
     if is_native(scope, expr.type):
         return Lowered(f"{expr.kind}({', '.join(value.sql for value in values)})")
     return _by_key(lowering, expr, values)
+
+
+def _first(scope: Scope, values: list[Lowered]) -> Lowered:
+    """The first value that is not NULL, as a CASE where a later one is computed: the engine computes what a coalesce repeats before it
+    knows whether it is needed, and that may fail."""
+    if all(value.simple for value in values[1:]) or any("SELECT" in value.sql for value in values):
+        return Lowered(f"coalesce({', '.join(value.sql for value in values)})")
+    rest = values[1] if len(values) == 2 else _first(scope, values[1:])
+    return fill(scope, "CASE WHEN {0} IS NOT NULL THEN {0} ELSE {1} END", [values[0], rest], lazy={1})
 
 
 def _by_key(lowering: Lowering, expr: ir.Coalesce, values: list[Lowered]) -> Lowered:
@@ -227,7 +237,7 @@ def _numeric_choice(lowering: Lowering, expr: ir.Coalesce, values: list[Lowered]
             if len(digits) <= SHOWN_LIMIT:
                 return Lowered(sql, fixed=Fixed(*common, digits))
     if expr.kind == "coalesce":
-        return Lowered(f"coalesce({', '.join(number_text(value).sql for value in present)})")
+        return _first(lowering.scope, [number_text(value) for value in present])
     return _by_key(lowering, expr, present)
 
 

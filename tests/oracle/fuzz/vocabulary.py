@@ -77,12 +77,15 @@ WHERE o.oprnamespace = 'pg_catalog'::regnamespace ORDER BY 1, 2, 3
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How an expression is written: `{0}`, `{1}`, … stand for arguments of the types given. lazy: all but the first may go unseen."""
+    """How an expression is written: `{0}`, `{1}`, … stand for arguments of the types given.
+
+    steady: from which argument on they must be such as cannot fail, because Postgres may not look at them.
+    """
 
     text: str
     args: tuple[str, ...]
     result: str
-    lazy: bool = False
+    steady: int = 9
 
 
 CASTS = """
@@ -95,14 +98,14 @@ COMPARED = ("int4", "int8", "numeric", "text", "date", "timestamp", "interval", 
 def _constructs() -> list[Form]:
     """What the grammar has beside functions and operators."""
     found = [
-        Form("({0} AND {1})", ("bool", "bool"), "bool", lazy=True), Form("({0} OR {1})", ("bool", "bool"), "bool", lazy=True),
+        Form("({0} AND {1})", ("bool", "bool"), "bool", steady=0), Form("({0} OR {1})", ("bool", "bool"), "bool", steady=0),
         Form("(NOT {0})", ("bool",), "bool"),
     ]  # fmt: skip
     for kind in COMPARED:
         pair, three = (kind, kind), (kind, kind, kind)
         found += [
             Form("({0} IS NULL)", (kind,), "bool"), Form("({0} IS DISTINCT FROM {1})", pair, "bool"),
-            Form("({0} BETWEEN {1} AND {2})", three, "bool", lazy=True), Form("({0} IN ({1}, {2}))", three, "bool", lazy=True),
+            Form("({0} BETWEEN {1} AND {2})", three, "bool", steady=1), Form("({0} IN ({1}, {2}))", three, "bool", steady=1),
             Form("nullif({0}, {1})", pair, kind), Form("greatest({0}, {1}, {2})", three, kind), Form("least({0}, {1})", pair, kind),
         ]  # fmt: skip
     for element, array in ARRAY.items():
