@@ -50,7 +50,7 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
     scope, proc = lowering.scope, call.proc
     if scope.catalog.namespaces.get(proc.namespace) not in SYSTEM_SCHEMAS:
         raise refused(scope, call)
-    if _is_null(call):
+    if is_null(call):
         return Lowered(cast("NULL", scope.storage(call.type)))
     require_known(call)
     if needs_order(call) and not any(depth(arg) > 1 for arg in call.args):
@@ -95,16 +95,16 @@ def _as_declared(value: Lowered, oid: int) -> Lowered:
     return Lowered(cast(value.sql, storage))
 
 
-def _is_null(expr: ir.Expr) -> bool:
+def is_null(expr: ir.Expr) -> bool:
     """Whether Postgres knows it for NULL without computing anything: what else stands beside it is never looked at."""
     if isinstance(expr, ir.Const):
         return expr.value is None
     if isinstance(expr, ir.Cast):
-        return _is_null(expr.arg)
+        return is_null(expr.arg)
     if isinstance(expr, ir.Bool):
-        return all(map(_is_null, expr.args))
+        return all(map(is_null, expr.args))
     return (
-        isinstance(expr, ir.Call) and expr.proc.strict and expr.proc.volatility != "v" and any(map(_is_null, expr.args))
+        isinstance(expr, ir.Call) and expr.proc.strict and expr.proc.volatility != "v" and any(map(is_null, expr.args))
     )
 
 

@@ -18,8 +18,12 @@ from proxy.sql.lower.values import Fixed, Lowered, cast, fail, quote_literal
 Handler = Callable[[Lowering, ir.Call], Lowered]
 
 BINNED = (
-    "CASE WHEN datepart('year', {0}) <> 0 OR datepart('month', {0}) <> 0 THEN "
+    "CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL THEN NULL WHEN isinf({1}) THEN {1} WHEN isinf({2}) THEN "
+    + fail("22008", "origin out of range")
+    + " WHEN datepart('year', {0}) <> 0 OR datepart('month', {0}) <> 0 THEN "
     + fail("0A000", "timestamps cannot be binned into intervals containing months or years")
+    + " WHEN {0} <= INTERVAL '0' THEN "
+    + fail("22008", "stride must be greater than zero")
     + " ELSE time_bucket({0}, {1}, {2}) END"
 )
 FIRST_DATE, END_DATE = "DATE '4714-11-24 (BC)'", "DATE '5874898-01-01'"

@@ -14,7 +14,7 @@ from proxy.sql import ir
 from proxy.sql.lower.aggregates import lower_aggregate
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.arrays import subscript
-from proxy.sql.lower.calls import lower_call
+from proxy.sql.lower.calls import is_null, lower_call
 from proxy.sql.lower.casts import lower_cast
 from proxy.sql.lower.comparisons import compare, group_key, is_native, pair, sort_key
 from proxy.sql.lower.dimensions import require_alike
@@ -242,6 +242,8 @@ def _numeric_choice(lowering: Lowering, expr: ir.Coalesce, values: list[Lowered]
 
 
 def _null_if(lowering: Lowering, expr: ir.NullIf) -> Lowered:
+    if any(map(is_null, expr.call.args)):
+        return lowering.expr(expr.left)
     left, right = (lowering.expr(arg) for arg in expr.call.args)
     scope = lowering.scope
     value = lowering.expr(expr.left)
@@ -276,8 +278,17 @@ def _array_op(lowering: Lowering, expr: ir.ArrayOp) -> Lowered:
         raise FeatureNotSupported(
             "ANY/ALL over an array with a subquery on the left is not supported by the double", hint="Use a join."
         )
-    test = _element_test(lowering, expr, left, Lowered(name, simple=True), element)
-    return fill(scope, f"{macro}({{0}})", [Lowered(f"list_transform({array.sql}, lambda {name}: {test})")])
+    if left.simple or left.fields is not None:
+        test = _element_test(lowering, expr, left, Lowered(name, simple=True), element)
+        return fill(scope, f"{macro}({{0}})", [Lowered(f"list_transform({array.sql}, lambda {name}: {test})")])
+    # the left side is computed once, and even where there is no element to compare it with
+    held = scope.fresh("l", array.sql + left.sql)
+    left = number_text(left) if left.fixed and left.fixed.shown else left
+    bound = Lowered(f"{held}.l", simple=True, fixed=left.fixed)
+    test = _element_test(lowering, expr, bound, Lowered(name, simple=True), element)
+    answers = fill(scope, f"{macro}({{0}})", [Lowered(f"list_transform({held}.a, lambda {name}: {test})")])
+    packed = f"[struct_pack(l := {left.sql}, a := {array.sql})]"
+    return Lowered(f"list_transform({packed}, lambda {held}: {answers.sql})[1]")
 
 
 def _element_test(lowering: Lowering, expr: ir.ArrayOp, left: Lowered, item: Lowered, item_type: int) -> str:
