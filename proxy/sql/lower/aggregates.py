@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from proxy.engine.functions.float_totals import RESULTS
 from proxy.pgtypes.errors import FeatureNotSupported
@@ -70,6 +70,7 @@ ROWS: dict[str, Row] = {
 def lower_aggregate(lowering: Lowering, call: ir.Aggregate, over: str = "") -> Lowered:
     """An aggregate, as a window function where `over` is ` OVER (...)`."""
     scope, name = lowering.scope, call.proc.name
+    call = _filtered(call)
     signature = f"{name}({','.join(scope.signature_name(oid) for oid in call.proc.args)})"
     handler = HANDLERS.get(signature) or HANDLERS.get(name)
     if handler is not None:
@@ -86,6 +87,20 @@ def lower_aggregate(lowering: Lowering, call: ir.Aggregate, over: str = "") -> L
         )
     args = [number_text(lowering.expr(arg)) for arg in call.args]
     return combined(lowering, call, over, row, args)
+
+
+def _filtered(call: ir.Aggregate) -> ir.Aggregate:
+    """Arguments are computed for the rows that the filter lets through; the engine would compute them for all."""
+    if call.filter is None or call.direct or call.distinct:
+        return call
+    condition = call.filter
+    args = (
+        arg
+        if isinstance(arg, ir.Const | ir.Param | ir.ColumnRef | ir.RowLiteral | ir.WholeRow)
+        else ir.Case(type=arg.type, typmod=arg.typmod, whens=((condition, arg),), default=None)
+        for arg in call.args
+    )
+    return replace(call, args=tuple(args))
 
 
 def combined(lowering: Lowering, call: ir.Aggregate, over: str, row: Row, args: Sequence[Lowered]) -> Lowered:
@@ -176,20 +191,16 @@ def _distinct_list(lowering: Lowering, call: ir.Aggregate, over: str, value: Low
     scope, oid = lowering.scope, call.args[0].type
     order = call.order or (ir.SortKey(expr=call.args[0]),)
     key = group_key(scope, value, oid)
-    if key != value.sql:
-        where_kept = "" if keep_nulls else f" FILTER (WHERE {value.sql} IS NOT NULL)"
-        if call.filter is not None:
-            raise FeatureNotSupported(
-                f"{call.proc.name}(DISTINCT {scope.shown_name(oid)}) with FILTER is not supported by the double",
-                hint="Filter in a subquery.",
-            )
-        pair = f"struct_pack(k := {key}, v := {value.sql})"
-        pairs = Lowered(f"list({pair} {order_by(lowering, order[:1])}){where_kept}{over}")
-        first = "list_filter({0}, lambda p, i: i = 1 OR {0}[i - 1].k IS DISTINCT FROM p.k)"
-        return fill(scope, f"list_transform({first}, lambda p: p.v)", [pairs])
     where = [lowering.expr(call.filter).sql] if call.filter is not None else []
     where += [] if keep_nulls else [f"{value.sql} IS NOT NULL"]
     condition = f" FILTER (WHERE {' AND '.join(where)})" if where else ""
+    if (
+        key != value.sql or not value.simple
+    ):  # DuckDB orders DISTINCT values only by what it sees to be the value itself
+        pair = f"struct_pack(k := {key}, v := {value.sql})"
+        pairs = Lowered(f"list({pair} {order_by(lowering, order[:1])}){condition}{over}")
+        first = "list_filter({0}, lambda p, i: i = 1 OR {0}[i - 1].k IS DISTINCT FROM p.k)"
+        return fill(scope, f"list_transform({first}, lambda p: p.v)", [pairs])
     return Lowered(f"list(DISTINCT {value.sql} {order_by(lowering, order[:1])}){condition}{over}")
 
 

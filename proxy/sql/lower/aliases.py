@@ -13,7 +13,7 @@ from proxy.sql.lower.apply import fill
 from proxy.sql.lower.arithmetic import FLOAT_FUNCTIONS
 from proxy.sql.lower.comparisons import compare
 from proxy.sql.lower.lowering import Lowering
-from proxy.sql.lower.values import Lowered, number_text
+from proxy.sql.lower.values import Lowered, number_text, quote_literal
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 DISTANCE = "(CAST({0} AS DOUBLE) - CAST({1} AS DOUBLE))"
@@ -61,6 +61,15 @@ def _extreme(op: str) -> Handler:
     return lower
 
 
+def _enum_end(place: int) -> Handler:
+    """enum_first and enum_last: of the argument's type, whatever its value."""
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        return Lowered(quote_literal(lowering.scope.base(call.type).enum_labels[place]), simple=True)
+
+    return lower
+
+
 _ORDERED = ("int2", "int4", "int8", "float4", "float8")
 _NAMED = (
     "numeric_",
@@ -73,7 +82,8 @@ _NAMED = (
     "bytea_",
     "array_",
     "bpchar_",
+    "enum_",
 )
 HANDLERS: dict[str, Handler] = {
     f"{kind}{word}": _extreme(op) for kind in (*_ORDERED, *_NAMED) for word, op in (("larger", ">"), ("smaller", "<"))
-}  # fmt: skip
+} | {"enum_first": _enum_end(0), "enum_last": _enum_end(-1)}  # fmt: skip

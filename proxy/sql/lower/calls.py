@@ -19,6 +19,7 @@ from proxy.sql.lower import (
     datetimes,
     json,
     numerics,
+    ranges,
     session_functions,
     strings,
 )
@@ -33,11 +34,22 @@ from proxy.sql.lower.texts import row_text
 from proxy.sql.lower.values import Lowered, cast, number_text
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
-FAMILIES = (arithmetic, numerics, strings, datetimes, json, arrays, catalog_functions, session_functions, aliases)
+FAMILIES = (
+    arithmetic,
+    numerics,
+    strings,
+    datetimes,
+    json,
+    arrays,
+    catalog_functions,
+    session_functions,
+    aliases,
+    ranges,
+)
 TEMPLATES: dict[str, str] = {name: row for family in FAMILIES for name, row in family.TEMPLATES.items()}
 HANDLERS: dict[str, Handler] = {
     name: row
-    for family in (strings, datetimes, json, arrays, catalog_functions, session_functions, aliases)
+    for family in (strings, datetimes, json, arrays, catalog_functions, session_functions, aliases, ranges)
     for name, row in family.HANDLERS.items()
 }
 PATTERN_OPERATORS = {"~<~": "<", "~<=~": "<=", "~>~": ">", "~>=~": ">="}

@@ -49,7 +49,8 @@ PAIRS: dict[tuple[int, int], str] = {
     (3802, 21): "CAST(pgf_numeric_integer(pgf_jsonb_scalar({0}, 'smallint'), 'smallint') AS SMALLINT)",
     (3802, 23): "CAST(pgf_numeric_integer(pgf_jsonb_scalar({0}, 'integer'), 'integer') AS INTEGER)",
     (3802, 20): "CAST(pgf_numeric_integer(pgf_jsonb_scalar({0}, 'bigint'), 'bigint') AS BIGINT)",
-    (3802, 700): "CAST(pgf_jsonb_scalar({0}, 'real') AS FLOAT)", (3802, 701): "CAST(pgf_jsonb_scalar({0}, 'double precision') AS DOUBLE)",
+    (3802, 700): "CAST(pgf_numeric_float(pgf_jsonb_scalar({0}, 'real'), 'real') AS FLOAT)",
+    (3802, 701): "CAST(pgf_numeric_float(pgf_jsonb_scalar({0}, 'double precision'), 'double precision') AS DOUBLE)",
     (3802, 1700): "pgf_jsonb_scalar({0}, 'numeric')",
     (701, 700): f"CASE WHEN {_RANGE[700]} "
                 f"THEN {fail('22003', 'value out of range: overflow')} WHEN CAST({{0}} AS FLOAT) = 0 AND {{0}} <> 0 "

@@ -36,6 +36,7 @@ from proxy.sql.lower.values import (
 )
 from proxy.sql.lower.windows import lower_window
 
+INTERVAL = 1186
 COLLATIONS = frozenset({"", "default", "C", "POSIX", "ucs_basic", "pg_c_utf8", "C.utf8", "C.UTF-8"})
 TEST_WORDS = {"null": "NULL", "true": "TRUE", "false": "FALSE", "unknown": "NULL"}
 
@@ -193,7 +194,9 @@ def _coalesce(lowering: Lowering, expr: ir.Coalesce) -> Lowered:
         if any(value.fields is not None for value in values):
             values = [row_text(scope, value) for value in values]
         return _first(scope, values)
-    if is_native(scope, expr.type):
+    if (
+        is_native(scope, expr.type) and scope.base(expr.type).oid != INTERVAL
+    ):  # whose greatest DuckDB finds by its months first
         return Lowered(f"{expr.kind}({', '.join(value.sql for value in values)})")
     return _by_key(lowering, expr, values)
 

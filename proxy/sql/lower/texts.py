@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from proxy.engine.functions.errors import EngineError, PgDomainError
+from proxy.engine.functions.ranges import SUBTYPES
+from proxy.engine.functions.ranges import parsed as parsed_range
+from proxy.engine.functions.ranges import show as show_range
 from proxy.pgtypes import engine_value
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql.lower.apply import fill
@@ -124,12 +128,22 @@ def constant(scope: Scope, oid: int, text: str | None) -> Lowered:
         return Lowered(cast("NULL", storage), simple=True)
     if base.oid == NUMERIC:
         return number_constant(text)
+    if base.oid in SUBTYPES:
+        return Lowered(quote_literal(_range_constant(text, SUBTYPES[base.oid])), simple=True)
     value = text if base.oid == UNKNOWN or scope.is_row(oid) else engine_value(base, text, scope.catalog)
     if isinstance(value, bytes):
         return Lowered(f"unhex('{value.hex()}')", simple=True)
     if isinstance(value, list):
         return Lowered(_list(value, storage), simple=True)
     return Lowered(cast(quote_literal(str(value)), storage), simple=True)
+
+
+def _range_constant(text: str, subtype: int) -> str:
+    """A range as it prints; what is none is an error of the statement."""
+    try:
+        return show_range(parsed_range(text, subtype))
+    except PgDomainError as error:
+        raise EngineError(error.sqlstate, error.message) from None
 
 
 def _list(value: list[Any], storage: str) -> str:

@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from tests.oracle.fuzz.vocabulary import COLUMNS, TYPES, Form
 
 DEPTH = 3
-ORDERED = ("int4", "int8", "numeric", "text", "date", "timestamp", "bool", "interval", "uuid")
+ORDERED = ("int4", "int8", "numeric", "text", "date", "timestamp", "bool", "interval", "uuid", "mood")
 AGGREGATES = {
     "count({0})": tuple(TYPES), "sum({0})": ("int2", "int4", "int8", "numeric", "interval"),
     "avg({0})": ("int4", "int8", "numeric", "interval"), "min({0})": ("int4", "numeric", "text", "date", "timestamp", "interval"),
     "max({0})": ("int8", "numeric", "text", "date", "time", "timestamptz"), "bool_and({0})": ("bool",), "bool_or({0})": ("bool",),
     "array_agg({0} ORDER BY id)": ("int4", "text"), "string_agg({0}, ',' ORDER BY id)": ("text",), "count(DISTINCT {0})": ("int4", "text"),
     "jsonb_agg({0} ORDER BY id)": ("int4", "text", "numeric", "bool"), "bit_and({0})": ("int4",), "var_pop({0})": ("int4", "numeric"),
-    "stddev_samp({0})": ("int4", "numeric"),
+    "stddev_samp({0})": ("int4", "numeric"), "every({0})": ("bool",), "bit_or({0})": ("int8",), "bit_xor({0})": ("int2",),
+    "json_agg({0} ORDER BY id)": ("int4", "date", "timestamp", "text"), "variance({0})": ("int8",), "any_value(id)": ("int4",),
+    "percentile_disc(0.5) WITHIN GROUP (ORDER BY {0})": ("int4", "text", "date"), "mode() WITHIN GROUP (ORDER BY {0})": ("int4", "text"),
+    "percentile_cont(0.25) WITHIN GROUP (ORDER BY {0})": ("float8", "interval"), "min({0}) FILTER (WHERE id > 1)": ("int8", "mood"),
+    "count({0}) FILTER (WHERE b)": ("text", "jsonb"), "array_agg(DISTINCT {0})": ("int4", "text"), "sum(DISTINCT {0})": ("int4", "int8"),
+    "jsonb_object_agg(id, {0})": ("text", "int4"), "range_agg({0})": ("int4range",),
 }  # fmt: skip
 WINDOWS = ("row_number()", "rank()", "dense_rank()", "ntile(2)", "percent_rank()", "cume_dist()", "lag({0})", "lead({0}, 2)",
            "first_value({0})", "last_value({0})", "nth_value({0}, 2)", "sum({0})", "count(*)")  # fmt: skip
@@ -33,6 +38,8 @@ SETS = {
     "generate_series({0} % 5, {0} % 7)": ("int4",), "unnest({0})": ("_int4", "_text", "_numeric"),
     "jsonb_array_elements({0})": ("jsonb",), "jsonb_object_keys({0})": ("jsonb",), "jsonb_array_elements_text({0})": ("jsonb",),
     "regexp_split_to_table({0}, 'a')": ("text",), "string_to_table({0}, 'a')": ("text",), "generate_subscripts({0}, 1)": ("_int4", "_text"),
+    "json_array_elements({0})": ("json",), "json_object_keys({0})": ("json",), "jsonb_each_text({0})": ("jsonb",),
+    "regexp_matches({0}, '(a)(.)', 'g')": ("text",), "generate_series(ts, ts + interval '1 day', interval '10 hours')": ("int4",),
 }  # fmt: skip
 EACH = tuple(f"probe WHERE id = {key}" for key in range(1, 6))
 
@@ -101,7 +108,7 @@ class Drawer:
     def _steady(self, kind: str) -> str:
         """What cannot fail: Postgres looks at the parts of a condition in an order of its own, by what they cost."""
         if kind != "bool":
-            return COLUMNS[kind]
+            return COLUMNS.get(kind) or self._literal(kind)
         column = COLUMNS[self._random.choice(ORDERED)]
         return self._random.choice(
             (f"({column} IS NULL)", "b", f"(id {self._random.choice(('<', '=', '>'))} 3)", "(i2 < i8)")
@@ -195,9 +202,10 @@ class Drawer:
 
     def _sets(self) -> Statement:
         text = self._random.choice(sorted(SETS))
+        wide = "each" in text
         value = self.expression(self._random.choice(SETS[text]), 2)
         listed = text.format(value)
-        if self._random.random() < 0.5:
+        if self._random.random() < 0.5 or wide:
             return self._statement(f"SELECT id, {listed} FROM probe WHERE id <> 3 ORDER BY id")
         return self._statement(
             f"SELECT id, s.x, s.n FROM probe CROSS JOIN LATERAL {listed} WITH ORDINALITY AS s(x, n) ORDER BY id, s.n"

@@ -136,3 +136,37 @@ true::varchar, false::char(5)
 date_trunc('century', '1999-12-31 23:59:59+00'::timestamptz, 'Asia/Kolkata')
 id from probe order by (cast(f4 as int4) % length(by)) desc, id limit 2 offset 1
 '0'::int8 as k, d as l, bool_and(b) as v from probe group by cube (1, 2) order by 1, 2, 3
+'(,3]'::int4range, '[2024-01-01 10:00,2024-02-01)'::tsrange, '[1.50,2.5]'::numrange, ' empty '::int4range, '[2024-01-01,2024-01-31]'::daterange
+int4range(1, 5), int4range(null, 5, '[]'), numrange(1.5, 2.50, '()'), daterange('2024-01-01', 'infinity', '[]'), tsrange('2024-01-01', null), int8range(1, 2, '(]'), int4range(1, 2, '()')
+int4range(5, 1)
+int4range(1, 2147483647, '[]')
+int4range(1, 5, 'x')
+int4range(1, 5, null)
+lower('[1,5)'::int4range), upper('(,3]'::int4range), lower('[2024-01-01,)'::daterange), upper('[2024-01-01 10:00,2024-02-01)'::tsrange), lower('empty'::numrange), lower('[1.50,2)'::numrange)
+isempty('empty'::int4range), lower_inc('[1,5)'::int4range), upper_inc('[1,5]'::numrange), lower_inf('(,3]'::int4range), upper_inf('[1,)'::numrange), isempty('(1,2)'::int4range)
+'[1,5)'::int4range @> 3, 7 <@ '[1,5)'::int4range, '[1,5)'::int4range @> '[2,3)'::int4range, 'empty'::int4range <@ '[1,2)'::int4range, '[1,5)'::int4range && '[4,9)'::int4range, '[1,5)'::int4range << '[5,9)'::int4range
+'[1,5)'::int4range >> '[0,1)'::int4range, '[1,5)'::int4range &< '[0,5)'::int4range, '[1,5)'::int4range &> '[0,5)'::int4range, '[1,5)'::int4range -|- '[5,9)'::int4range, '[1,2]'::numrange -|- '(2,3]'::numrange
+'[1,5)'::int4range + '[5,9)'::int4range, '[1,5)'::int4range * '[3,9)'::int4range, '[1,5)'::int4range - '[3,9)'::int4range, range_merge('[1,2)'::int4range, '[8,9)'::int4range), '[1,2]'::numrange - '(1.5,3]'::numrange, '[1,2]'::numrange - '[2,3]'::numrange
+'[1,2)'::int4range + '[5,9)'::int4range
+'[1,9)'::int4range - '[3,4)'::int4range
+'2024-01-15'::date <@ '[2024-01-01,2024-02-01)'::daterange, '2024-01-15'::timestamp <@ '[2024-01-01,2024-02-01)'::tsrange, 1.5 <@ '[1,2)'::numrange
+'[1,5)'::int4range = int4range(1, 4, '[]'), '[1,5)'::int4range::text
+'[5,1]'::int4range
+enum_first('ok'::mood), enum_last(null::mood), enum_larger('sad'::mood, 'happy'::mood), enum_smaller('sad'::mood, 'happy'::mood)
+greatest('1 day'::interval, '-1 days', '36:00'), least('30 days'::interval, '1 mon')
+to_jsonb(1e300::float8)::float4
+count(jb #- ta) filter (where b) from probe
+array_agg(distinct cast(f4 as int4)), array_agg(distinct t || 'x') filter (where id > 1) from probe
+length(trunc(2.5, 1000000)::text), length(round(2.5, 1000000)::text), length(trunc(2.5, 16000)::text)
+to_char('NaN'::float4, '_under'), to_char('NaN'::numeric, '9N9d'), to_char('NaN'::float8, 'apple'), to_char(-0.1::float4, 'apple'), to_char(-0.1::numeric, 'apple'), to_char(-0.1::float8, '9PL'), to_char(0.1::float8, '9PL'), to_char(-0.1::float8, '9SG'), to_char(-0.1::float8, '9MI'), to_char(-0.1::numeric, '9MI'), to_char(-0.1::float8, '9')
+to_char('infinity'::float8, 'apple'), to_char('infinity'::numeric, 'under')
+nullif((|/ NULL::float8), acos(f8)) from probe
+id, i4 + 1 = any(ia), n + 1 = any(na), t || 'x' = any(ta), n * 2 > all (na), i8 / 1 = any(ia), 3 = any(ia) FROM probe
+date_bin('1 day', '2024-01-01'::timestamp, 'infinity'::timestamp)
+date_bin('0', '2024-01-01'::timestamp, '2024-01-01'::timestamp)
+date_bin('-1 day', '2024-01-01'::timestamp, '2024-01-01'::timestamp)
+date_bin('1 day', 'infinity'::timestamp, '2024-01-01'::timestamp)
+id, array_position(array_fill(n, ia), 3.0) from probe where id =5
+id FROM probe WHERE ((coalesce(i4, i4) / array_lower(ia, i4)) <> ((i8 << i4) - (i8 | i8))) ORDER BY id
+((@ array_lower(ia, i4)) - ('2147483647'::int4 + (i2 # '32767'::int2))) FROM probe WHERE id = 5
+to_char('00:00'::interval, 'J')
