@@ -26,6 +26,8 @@ BOUND = r'((?:[^"\\,()\[\]]|\\.|"(?:[^"\\]|\\.|"")*")*)'
 TEXT = re.compile(rf"\s*([\[(]){BOUND},{BOUND}([\])])\s*", re.DOTALL)
 NEEDS_QUOTES = re.compile(r'^$|["\\(),\[\]\s]')
 SETTINGS = InputSettings(timezone="UTC")
+# NaN is above infinity, and both are beyond every number that has digits
+SPECIAL = {"NaN": Decimal("Infinity"), "Infinity": Decimal("1E+200000"), "-Infinity": Decimal("-1E+200000")}
 Key = tuple[int, Decimal | int, int]
 
 
@@ -67,7 +69,9 @@ def bound(text: str | None, subtype: int, inclusive: bool, is_lower: bool) -> Bo
         return Bound(shown, read_date(shown, SETTINGS), inclusive, is_lower)
     if subtype == TIMESTAMP:
         return Bound(shown, read_timestamp(shown, SETTINGS, zoned=False), inclusive, is_lower)
-    return Bound(shown, int(shown) if subtype in (INT4, INT8) else Decimal(shown), inclusive, is_lower)
+    if subtype in (INT4, INT8):
+        return Bound(shown, int(shown), inclusive, is_lower)
+    return Bound(shown, SPECIAL.get(shown) or Decimal(shown), inclusive, is_lower)
 
 
 def made(lower: Bound, upper: Bound, subtype: int) -> Range | None:
@@ -210,7 +214,8 @@ def range_holds(text: str, element: str, subtype: int) -> bool:
 def _hull(a: Two, b: Two) -> Two:
     if a is None or b is None:
         return a or b
-    return Range(min(a.lower, b.lower, key=lambda one: one.key), max(a.upper, b.upper, key=lambda one: one.key))
+    # of equal bounds the second's digits stay
+    return Range(min(b.lower, a.lower, key=lambda one: one.key), max(b.upper, a.upper, key=lambda one: one.key))
 
 
 def _union(a: Two, b: Two, _: int) -> Two:

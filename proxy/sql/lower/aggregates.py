@@ -42,7 +42,8 @@ def _spread(kind: str) -> dict[str, Row]:
     names = {"var_samp": ("var_samp", "variance"), "stddev_samp": ("stddev_samp", "stddev")}.get(kind, (kind,))
     rows: dict[str, Row] = {}
     for name in names:
-        rows |= {f"{name}({one})": numeric for one in ("int2", "int4", "int8")}
+        rows |= {f"{name}({one})": numeric for one in ("int2", "int4")}  # squares of int8 are too wide
+        rows[f"{name}(int8)"] = Row(("list(CAST({0} AS VARCHAR))",), f"pgf_numeric_spread({{0}}, '{kind}')")
         rows |= {f"{name}(numeric)": listed, f"{name}(float8)": floats, f"{name}(float4)": floats}
     return rows
 
@@ -299,7 +300,7 @@ def _interpolated(name: str, oid: int) -> str:
     part = f"({place} - floor({place}))"
     if oid == 1186:
         return f"({low} + pgf_interval_mul({high} - {low}, {part}))"
-    return f"({low} + {part} * ({high} - {low}))"
+    return f"CASE WHEN {part} = 0 THEN {low} ELSE ({low} + {part} * ({high} - {low})) END"
 
 
 def _mode(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:

@@ -53,6 +53,7 @@ HANDLERS: dict[str, Handler] = {
     for name, row in family.HANDLERS.items()
 }
 PATTERN_OPERATORS = {"~<~": "<", "~<=~": "<=", "~>~": ">", "~>=~": ">="}
+JSONB = 3802
 NARROW = {21: "SMALLINT", 23: "INTEGER"}
 SYSTEM_SCHEMAS = ("pg_catalog", "information_schema")
 
@@ -112,12 +113,18 @@ def is_null(expr: ir.Expr) -> bool:
     if isinstance(expr, ir.Const):
         return expr.value is None
     if isinstance(expr, ir.Cast):
-        return is_null(expr.arg)
+        return is_null(expr.arg) or _is_json_null(expr)
     if isinstance(expr, ir.Bool):
         return all(map(is_null, expr.args))
-    return (
-        isinstance(expr, ir.Call) and expr.proc.strict and expr.proc.volatility != "v" and any(map(is_null, expr.args))
-    )
+    if not isinstance(expr, ir.Call) or not expr.proc.strict or expr.proc.volatility == "v":
+        return False
+    return any(map(is_null, expr.args)) or ranges.unbounded(expr)
+
+
+def _is_json_null(cast_: ir.Cast) -> bool:
+    """jsonb's null as a number or a boolean."""
+    arg = cast_.arg
+    return isinstance(arg, ir.Const) and arg.value == "null" and arg.type == JSONB and cast_.method == "function"
 
 
 def _argument(scope: Scope, value: Lowered) -> Lowered:

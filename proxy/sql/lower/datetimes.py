@@ -191,14 +191,20 @@ def _date_trunc(lowering: Lowering, call: ir.Call) -> Lowered:
     args = [value, unit, *([lowering.expr(call.args[2])] if zoned else [])]
     word = "{1}"
     if not unit.sql.startswith("'"):  # the unit is looked at where nothing is NULL, and after the zone
-        known = "pgf_to_local(epoch_us({0}), {2}) IS NOT NULL" if zoned else "{0} IS NOT NULL"
-        word = f"CASE WHEN {known} THEN pgf_truncated_unit({{1}}, {quote_literal(what)}) END"
+        known = "pgf_to_local(CASE WHEN isinf({0}) THEN 0 ELSE epoch_us({0}) END, {2})" if zoned else "{0}"
+        word = (
+            f"CASE WHEN {{1}} IS NULL THEN NULL WHEN {known} IS NOT NULL "
+            f"THEN pgf_truncated_unit({{1}}, {quote_literal(what)}) END"
+        )
     if zoned:
         local = "CASE WHEN {1} IS NOT NULL THEN make_timestamp(pgf_to_local(epoch_us({0}), {2})) END"
         start = f"date_trunc({word}, {local})"
         if unit.sql in ERAS:
             start = _era_start(lowering, Lowered(local, simple=True), ERAS[unit.sql]).sql
-        return fill(scope, f"make_timestamptz(pgf_from_local(epoch_us({start}), {{2}}))", args)
+        cut = f"make_timestamptz(pgf_from_local(epoch_us({start}), {{2}}))"
+        return fill(
+            scope, f"CASE WHEN isinf({{0}}) THEN CASE WHEN {word} IS NOT NULL THEN {{0}} END ELSE {cut} END", args
+        )
     if kind != "interval" and unit.sql in ERAS:
         return Lowered(cast(_era_start(lowering, value, ERAS[unit.sql]).sql, scope.storage(call.type)))
     return fill(scope, cast(f"date_trunc({word}, {{0}})", scope.storage(call.type)), args)

@@ -34,9 +34,10 @@ def held(lowering: Lowering, call: ir.Call) -> tuple[ir.Call, str, str]:
     lowered = [None if isinstance(arg, PLAIN) else lowering.expr(arg) for arg in call.args]
     computed = [value for value in lowered if value is not None]
     texts = [value.sql for value in computed]
-    first = next((at for at, text in enumerate(texts) if WHOLLY_NULL.search(text)), len(texts))
     apart = any(value.fields is not None for value in computed)
-    bind = not apart and any(map(FAILING.search, texts[first + 1 :]))
+    nulls = {at for at, text in enumerate(texts) if WHOLLY_NULL.search(text)}
+    fails = {at for at, text in enumerate(texts) if FAILING.search(text)}
+    bind = not apart and any(one != other for one in nulls for other in fails)
     name = scope.fresh("o", call.proc.name + "".join(texts)) if bind else ""
     args, fields = [], []
     for at, (arg, value) in enumerate(zip(call.args, lowered)):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from proxy.engine.functions.ranges import COMBINED, FACTS, SUBTYPES, TESTS
+from proxy.engine.functions.ranges import COMBINED, FACTS, SUBTYPES, TESTS, parsed
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.lowering import Lowering
@@ -68,10 +68,31 @@ def _holds(at: int) -> Handler:
 
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
         whole, element = call.args[at], call.args[1 - at]
+        if isinstance(whole, ir.Const) and whole.value is not None:
+            # Postgres plans these away, so that they hold of NULL as well
+            known = parsed(whole.value, _subtype(lowering, whole.type))
+            if known is None:
+                return Lowered("false")
+            if known.lower.text is None and known.upper.text is None:
+                return Lowered("true")
         text = text_of(lowering.scope, lowering.expr(element), element.type).sql
         return Lowered(f"pgf_range_holds({lowering.expr(whole).sql}, {text}, {_oid(_subtype(lowering, whole.type))})")
 
     return lower
+
+
+def unbounded(call: ir.Call) -> bool:
+    """Whether it is the bound of a constant range that has none there: Postgres computes it before anything else."""
+    arg = call.args[0] if len(call.args) == 1 else None
+    if (
+        call.proc.name not in ("lower", "upper")
+        or not isinstance(arg, ir.Const)
+        or arg.type not in SUBTYPES
+        or arg.value is None
+    ):
+        return False
+    known = parsed(arg.value, SUBTYPES[arg.type])
+    return known is None or (known.lower if call.proc.name == "lower" else known.upper).text is None
 
 
 HANDLERS: dict[str, Handler] = {

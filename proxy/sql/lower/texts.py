@@ -129,7 +129,7 @@ def constant(scope: Scope, oid: int, text: str | None) -> Lowered:
     if base.oid == NUMERIC:
         return number_constant(text)
     if base.oid in SUBTYPES:
-        return Lowered(quote_literal(_range_constant(text, SUBTYPES[base.oid])), simple=True)
+        return Lowered(cast(quote_literal(_range_constant(text, SUBTYPES[base.oid])), storage), simple=True)
     value = text if base.oid == UNKNOWN or scope.is_row(oid) else engine_value(base, text, scope.catalog)
     if isinstance(value, bytes):
         return Lowered(f"unhex('{value.hex()}')", simple=True)

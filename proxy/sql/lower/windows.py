@@ -46,7 +46,9 @@ def _by_value(lowering: Lowering, expr: ir.Window, over: str) -> Lowered:
     call = expr.call
     assert isinstance(call, ir.Call)
     if (inputs := _fetched(lowering, call)) is not None:
-        return _fetched_value(lowering, expr, inputs, over)
+        computed = _fetched_value(lowering, expr, inputs, over)
+        if "SELECT" not in computed.sql:  # a lambda's body may hold no subquery
+            return computed
     value, *rest = (lowering.expr(arg) for arg in call.args)
     if len(rest) == 2 or (value.fixed and value.fixed.shown):
         value = number_text(value)

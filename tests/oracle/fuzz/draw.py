@@ -20,7 +20,7 @@ AGGREGATES = {
     "array_agg({0} ORDER BY id)": ("int4", "text"), "string_agg({0}, ',' ORDER BY id)": ("text",), "count(DISTINCT {0})": ("int4", "text"),
     "jsonb_agg({0} ORDER BY id)": ("int4", "text", "numeric", "bool"), "bit_and({0})": ("int4",), "var_pop({0})": ("int4", "numeric"),
     "stddev_samp({0})": ("int4", "numeric"), "every({0})": ("bool",), "bit_or({0})": ("int8",), "bit_xor({0})": ("int2",),
-    "json_agg({0} ORDER BY id)": ("int4", "date", "timestamp", "text"), "variance({0})": ("int8",), "any_value(id)": ("int4",),
+    "json_agg({0} ORDER BY id)": ("int4", "date", "timestamp", "text"), "variance({0})": ("int8",),
     "percentile_disc(0.5) WITHIN GROUP (ORDER BY {0})": ("int4", "text", "date"), "mode() WITHIN GROUP (ORDER BY {0})": ("int4", "text"),
     "percentile_cont(0.25) WITHIN GROUP (ORDER BY {0})": ("float8", "interval"), "min({0}) FILTER (WHERE id > 1)": ("int8", "mood"),
     "count({0}) FILTER (WHERE b)": ("text", "jsonb"), "array_agg(DISTINCT {0})": ("int4", "text"), "sum(DISTINCT {0})": ("int4", "int8"),

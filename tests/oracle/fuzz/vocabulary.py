@@ -44,7 +44,8 @@ TYPES: dict[str, tuple[str, ...]] = {
 COLUMNS = {
     "int2": "i2", "int4": "i4", "int8": "i8", "numeric": "n", "float4": "f4", "float8": "f8", "text": "t", "varchar": "v",
     "bool": "b", "date": "d", "timestamp": "ts", "timestamptz": "tz", "time": "tm", "interval": "iv", "uuid": "u", "bytea": "by",
-    "_int4": "ia", "_text": "ta", "_numeric": "na", "json": "j", "jsonb": "jb", "mood": "m",
+    "_int4": "ia", "_text": "ta", "_numeric": "na", "json": "j", "jsonb": "jb", "mood": "m", "int4range": "int4range(i4, greatest(i4, 12))",
+    "numrange": "numrange(n, greatest(n, 2))", "daterange": "daterange(d, greatest(d, '2024-02-15'))", "tsrange": "tsrange(ts, NULL)",
 }  # fmt: skip
 POLYMORPHIC = {
     "anyelement": ("int4", "text", "numeric"), "anyarray": ("_int4", "_text", "_numeric"),

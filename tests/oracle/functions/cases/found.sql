@@ -170,3 +170,16 @@ id, array_position(array_fill(n, ia), 3.0) from probe where id =5
 id FROM probe WHERE ((coalesce(i4, i4) / array_lower(ia, i4)) <> ((i8 << i4) - (i8 | i8))) ORDER BY id
 ((@ array_lower(ia, i4)) - ('2147483647'::int4 + (i2 # '32767'::int2))) FROM probe WHERE id = 5
 to_char('00:00'::interval, 'J')
+id, ts <@ 'empty'::tsrange, i4 <@ '(,)'::int4range from probe
+CAST('[2024-01-01 10:00,2024-02-01)'::tsrange AS text) AS k, count(DISTINCT array_to_string(na, t, t)) FROM probe GROUP BY 1 ORDER BY 1
+((date_trunc(t, iv) + nullif(ts, ts)) + nullif((ts - ts), ('123456.789'::float8 * iv))) FROM probe WHERE id = 4
+id, date_trunc((jb ->> t), CASE WHEN b THEN tz ELSE tz END, quote_nullable(i4)) FROM probe ORDER BY id
+id, first_value(CAST(pg_typeof(d) AS text)) OVER (ORDER BY (i8 << i4), id ROWS BETWEEN CURRENT ROW AND 2 FOLLOWING) FROM probe ORDER BY id
+id, substring(json_typeof(j), CAST(i8 AS int4), lower('(,3]'::int4range)) from probe
+greatest(CASE WHEN id > 1 THEN n * 2 END - (n + 1) , 3) from probe
+id, date_trunc('day', 'infinity'::timestamptz, 'Europe/Berlin'), date_trunc(lower(t), '-infinity'::timestamptz, 'UTC') from probe where id = 3
+numrange(1.5, 'NaN'::numeric, '[]'), numrange('-Infinity', 'Infinity'), numrange(1.50, 2) + numrange(1.5, 2.0), numrange(1.50, 2) * numrange(1.5, 2.0)
+numrange('NaN'::numeric, 1)
+variance('-9223372036854775808'::int8), stddev_pop(i8), var_samp(i8) FROM probe
+b, percentile_cont(0.25) WITHIN GROUP (ORDER BY cosh(f8)) FROM probe GROUP BY 1 ORDER BY 1
+gcd(CAST('null'::jsonb AS int8), (i8 + i8)) from probe
