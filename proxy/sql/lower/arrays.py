@@ -234,8 +234,9 @@ def subscript(lowering: Lowering, expr: ir.Subscript) -> Lowered:
         )
     lower = lowering.expr(expr.lower) if expr.lower is not None else Lowered("1", simple=True)
     upper = lowering.expr(expr.upper) if expr.upper is not None else Lowered(f"len({array.sql})")
-    template = (
-        f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL OR {{2}} IS NULL THEN NULL WHEN {{2}}{shift} < 1 THEN [] "
-        f"ELSE list_slice({{0}}, greatest({{1}}{shift}, 1), {{2}}{shift}) END"
-    )
-    return fill(scope, template, [array, lower, upper])
+    # of an array that is NULL the bounds are not computed
+    name = scope.fresh("s", array.sql + lower.sql + upper.sql)
+    low, high = f"{name}.l{shift}", f"{name}.u{shift}"
+    cut = f"CASE WHEN {low} IS NULL OR {high} IS NULL THEN NULL WHEN {high} < 1 THEN [] ELSE list_slice({{0}}, greatest({low}, 1), {high}) END"
+    template = f"CASE WHEN {{0}} IS NOT NULL THEN list_transform([struct_pack(l := {{1}}, u := {{2}})], lambda {name}: {cut})[1] END"
+    return fill(scope, template, [array, lower, upper], lazy={1, 2})

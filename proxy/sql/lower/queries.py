@@ -338,9 +338,9 @@ class Lowerer:
 
     def _grouped(self, expr: ir.Expr, plain: bool) -> str:
         """A grouping key; where it is not the value itself, the value of a group is any of its members'."""
-        if isinstance(expr, ir.Const):
-            return self._grouped_constant(expr, plain)
         value = self.raw(expr)
+        if isinstance(expr, ir.Const) or (not plain and value.sql.startswith("'")):
+            return self._grouped_constant(expr, plain)
         if any(grouped == expr for grouped, _ in self.grouped):
             return group_key(self.scope, value, expr.type)
         key = group_key(self.scope, value, expr.type)
@@ -355,7 +355,7 @@ class Lowerer:
             self.grouped.append((expr, Lowered(shown, fixed=kept)))
         return key
 
-    def _grouped_constant(self, expr: ir.Const, plain: bool) -> str:
+    def _grouped_constant(self, expr: ir.Expr, plain: bool) -> str:
         """A constant as a key: NULL in the sets that do not hold it, which the engine does not see by itself."""
         if plain:
             return quote_literal("")

@@ -183,3 +183,6 @@ numrange('NaN'::numeric, 1)
 variance('-9223372036854775808'::int8), stddev_pop(i8), var_samp(i8) FROM probe
 b, percentile_cont(0.25) WITHIN GROUP (ORDER BY cosh(f8)) FROM probe GROUP BY 1 ORDER BY 1
 gcd(CAST('null'::jsonb AS int8), (i8 + i8)) from probe
+enum_first(m) as k, (id % 2) as l, count(*) as v from probe group by cube (1, 2) order by 1, 2, 3
+id, (array_sort(ta, b))[i4:array_position(na, n, i4)] from probe where id <> 3 and id <> 1
+id, ia[2:3], ia[:2], ia[i4 - 8:], ta[1:1] from probe
