@@ -149,9 +149,9 @@ def _converted(kind: str, value: str | None) -> str:
 
 @function("VARCHAR VARCHAR[]", "VARCHAR", strict=False)
 def concat_ws(separator: str | None, values: tuple[str | None, ...] | None) -> str | None:
-    if separator is None:
+    if separator is None or values is None:
         return None
-    return separator.join(value for value in values or () if value is not None)
+    return separator.join(value for value in values if value is not None)
 
 
 @function("BLOB VARCHAR", "VARCHAR")

@@ -13,7 +13,7 @@ from proxy.sql.lower.apply import fill
 from proxy.sql.lower.arithmetic import FLOAT_FUNCTIONS
 from proxy.sql.lower.comparisons import compare
 from proxy.sql.lower.lowering import Lowering
-from proxy.sql.lower.values import Lowered, number_text, quote_literal
+from proxy.sql.lower.values import Lowered, cast, number_text, quote_literal
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 DISTANCE = "(CAST({0} AS DOUBLE) - CAST({1} AS DOUBLE))"
@@ -65,7 +65,8 @@ def _enum_end(place: int) -> Handler:
     """enum_first and enum_last: of the argument's type, whatever its value."""
 
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
-        return Lowered(quote_literal(lowering.scope.base(call.type).enum_labels[place]), simple=True)
+        label = quote_literal(lowering.scope.base(call.type).enum_labels[place])
+        return Lowered(cast(label, lowering.scope.storage(call.type)), simple=True)
 
     return lower
 

@@ -119,7 +119,9 @@ FLOAT_FUNCTIONS = {
     "random()": "random()",
     "width_bucket(float8,float8,float8,int4)":
         "CAST(CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL OR {3} IS NULL THEN NULL WHEN {3} <= 0 THEN "
-        + fail("2201G", "count must be greater than zero") + " WHEN {1} = {2} THEN "
+        + fail("2201G", "count must be greater than zero") + " WHEN isnan({0}) OR isnan({1}) OR isnan({2}) THEN "
+        + fail("2201G", "operand, lower bound, and upper bound cannot be NaN") + " WHEN isinf({1}) OR isinf({2}) THEN "
+        + fail("2201G", "lower and upper bounds must be finite") + " WHEN {1} = {2} THEN "
         + fail("2201G", "lower bound cannot equal upper bound")
         + " WHEN {1} < {2} THEN CASE WHEN {0} < {1} THEN 0 WHEN {0} >= {2} THEN {3} + 1 ELSE floor(({0} - {1}) / ({2} - {1}) * {3}) + 1 END"
         " ELSE CASE WHEN {0} > {1} THEN 0 WHEN {0} <= {2} THEN {3} + 1 ELSE floor(({1} - {0}) / ({1} - {2}) * {3}) + 1 END END AS INTEGER)",

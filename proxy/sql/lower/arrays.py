@@ -11,7 +11,7 @@ from collections.abc import Callable
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.comparisons import compare, group_key, sort_key
-from proxy.sql.lower.dimensions import depth
+from proxy.sql.lower.dimensions import depth, several
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.values import Lowered, cast, fail, number_text, room_for
 
@@ -227,6 +227,8 @@ def subscript(lowering: Lowering, expr: ir.Subscript) -> Lowered:
     shift = " + 1" if scope.base(expr.arg.type).oid in VECTORS else ""
     if not expr.is_slice:
         assert expr.index is not None
+        if depth(expr.arg) > 1:
+            raise several(expr.position)
         # of an array that is NULL the subscript is not computed; one below 1 would count from the end
         place = f"nullif(greatest({{1}}{shift}, 0), 0)"
         return fill(
@@ -234,9 +236,15 @@ def subscript(lowering: Lowering, expr: ir.Subscript) -> Lowered:
         )
     lower = lowering.expr(expr.lower) if expr.lower is not None else Lowered("1", simple=True)
     upper = lowering.expr(expr.upper) if expr.upper is not None else Lowered(f"len({array.sql})")
+    if "SELECT" in lower.sql + upper.sql:  # a lambda's body may hold no subquery
+        return fill(scope, f"CASE WHEN {{0}} IS NOT NULL THEN {_cut('{1}', '{2}', shift)} END", [array, lower, upper])
     # of an array that is NULL the bounds are not computed
     name = scope.fresh("s", array.sql + lower.sql + upper.sql)
-    low, high = f"{name}.l{shift}", f"{name}.u{shift}"
-    cut = f"CASE WHEN {low} IS NULL OR {high} IS NULL THEN NULL WHEN {high} < 1 THEN [] ELSE list_slice({{0}}, greatest({low}, 1), {high}) END"
-    template = f"CASE WHEN {{0}} IS NOT NULL THEN list_transform([struct_pack(l := {{1}}, u := {{2}})], lambda {name}: {cut})[1] END"
-    return fill(scope, template, [array, lower, upper], lazy={1, 2})
+    cut = f"list_transform([struct_pack(l := {{1}}, u := {{2}})], lambda {name}: {_cut(f'{name}.l', f'{name}.u', shift)})[1]"
+    return fill(scope, f"CASE WHEN {{0}} IS NOT NULL THEN {cut} END", [array, lower, upper], lazy={1, 2})
+
+
+def _cut(low: str, high: str, shift: str) -> str:
+    """A slice of {0}; a list has nothing before its first element."""
+    items = f"list_slice({{0}}, greatest({low}{shift}, 1), {high}{shift})"
+    return f"CASE WHEN {low} IS NULL OR {high} IS NULL THEN NULL WHEN {high}{shift} < 1 THEN [] ELSE {items} END"

@@ -339,7 +339,7 @@ class Lowerer:
     def _grouped(self, expr: ir.Expr, plain: bool) -> str:
         """A grouping key; where it is not the value itself, the value of a group is any of its members'."""
         value = self.raw(expr)
-        if isinstance(expr, ir.Const) or (not plain and value.sql.startswith("'")):
+        if isinstance(expr, ir.Const) or (not plain and value.sql.startswith("CAST('")):
             return self._grouped_constant(expr, plain)
         if any(grouped == expr for grouped, _ in self.grouped):
             return group_key(self.scope, value, expr.type)

@@ -186,3 +186,8 @@ gcd(CAST('null'::jsonb AS int8), (i8 + i8)) from probe
 enum_first(m) as k, (id % 2) as l, count(*) as v from probe group by cube (1, 2) order by 1, 2, 3
 id, (array_sort(ta, b))[i4:array_position(na, n, i4)] from probe where id <> 3 and id <> 1
 id, ia[2:3], ia[:2], ia[i4 - 8:], ta[1:1] from probe
+id, concat_ws('a'::text, variadic ta), concat(variadic ta) from probe
+id from probe order by cast(enum_first(m) as text) desc nulls last, id
+width_bucket(1.5::float8, '-Infinity'::float8, 2::float8, 3)
+width_bucket('NaN'::float8, 1::float8, 2::float8, 3)
+id, ia[(select 1):(select 2)] from probe
