@@ -11,6 +11,8 @@ import zlib
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import function
 
+INT4_MAX = 2**31 - 1
+
 # Postgres' names of encodings, without signs and in small letters -> (Python's, how messages spell it)
 ENCODINGS = {
     "utf8": ("utf-8", "UTF8"), "unicode": ("utf-8", "UTF8"), "sqlascii": ("latin-1", "SQL_ASCII"), "koi8r": ("koi8-r", "KOI8R"),
@@ -78,6 +80,8 @@ def bytea_position(data: bytes, part: bytes) -> int:
 def bytea_overlay(data: bytes, new: bytes, start: int, length: int) -> bytes:
     if start <= 0:
         raise PgDomainError("22011", "negative substring length not allowed")
+    if not -INT4_MAX - 1 <= start + length <= INT4_MAX:
+        raise PgDomainError("22003", "integer out of range")
     return data[: start - 1] + new + data[max(start - 1 + length, 0) :]
 
 
