@@ -72,9 +72,9 @@ def _holds(at: int) -> Handler:
             # Postgres plans these away, so that they hold of NULL as well
             known = parsed(whole.value, _subtype(lowering, whole.type))
             if known is None:
-                return Lowered("false")
+                return Lowered(cast("'f'", "BOOLEAN"))
             if known.lower.text is None and known.upper.text is None:
-                return Lowered("true")
+                return Lowered(cast("'t'", "BOOLEAN"))
         text = text_of(lowering.scope, lowering.expr(element), element.type).sql
         return Lowered(f"pgf_range_holds({lowering.expr(whole).sql}, {text}, {_oid(_subtype(lowering, whole.type))})")
 
