@@ -18,9 +18,11 @@ ENCODINGS = {
     "utf8": ("utf-8", "UTF8"), "unicode": ("utf-8", "UTF8"), "sqlascii": ("latin-1", "SQL_ASCII"), "koi8r": ("koi8-r", "KOI8R"),
     "koi8u": ("koi8-u", "KOI8U"), "eucjp": ("euc_jp", "EUC_JP"), "euckr": ("euc_kr", "EUC_KR"), "euccn": ("gb2312", "EUC_CN"),
     "sjis": ("shift_jis", "SJIS"), "big5": ("big5", "BIG5"), "gbk": ("gbk", "GBK"), "gb18030": ("gb18030", "GB18030"),
-    **{f"latin{at}": (f"iso8859-{part}", f"LATIN{at}")
-       for at, part in ((1, 1), (2, 2), (3, 3), (4, 4), (5, 9), (6, 10), (7, 13), (8, 14), (9, 15), (10, 16))},
-    **{f"win{page}": (f"cp{page}", f"WIN{page}") for page in (866, 874, *range(1250, 1259))},
+    "uhc": ("cp949", "UHC"), "johab": ("johab", "JOHAB"), "koi8": ("koi8-r", "KOI8R"), "win": ("cp1251", "WIN1251"),
+    **{alias: (f"iso8859-{part}", f"LATIN{at}")
+       for at, part in ((1, 1), (2, 2), (3, 3), (4, 4), (5, 9), (6, 10), (7, 13), (8, 14), (9, 15), (10, 16))
+       for alias in (f"latin{at}", f"iso8859{part}")},
+    **{f"{prefix}{page}": (f"cp{page}", f"WIN{page}") for page in (866, 874, *range(1250, 1259)) for prefix in ("win", "windows")},
     **{f"iso8859{part}": (f"iso8859-{part}", f"ISO_8859_{part}") for part in (5, 6, 7, 8)},
 }  # fmt: skip
 CASTAGNOLI = 0x82F63B78

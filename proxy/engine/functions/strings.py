@@ -56,6 +56,8 @@ def split_part(text: str, separator: str, number: int) -> str:
 def overlay(text: str, new: str, start: int, length: int) -> str:
     if start <= 0:
         raise PgDomainError("22011", "negative substring length not allowed")
+    if not -(2**31) <= start + length < 2**31:
+        raise PgDomainError("22003", "integer out of range")
     return text[: start - 1] + new + text[max(start - 1 + length, 0) :]
 
 

@@ -18,7 +18,7 @@ from proxy.sql.lower.arrays import nested, subscript
 from proxy.sql.lower.calls import is_null, lower_call
 from proxy.sql.lower.casts import lower_cast
 from proxy.sql.lower.comparisons import compare, group_key, is_native, pair, sort_key
-from proxy.sql.lower.dimensions import require_alike
+from proxy.sql.lower.dimensions import depth, require_alike, several
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import unified
 from proxy.sql.lower.scope import Scope
@@ -289,6 +289,8 @@ def _array_op(lowering: Lowering, expr: ir.ArrayOp) -> Lowered:
         joined = " AND " if expr.use_all else " OR "
         tests = [_element_test(lowering, expr, left, lowering.expr(item), item.type) for item in items]
         return Lowered(f"({joined.join(tests)})" if tests else ("true" if expr.use_all else "false"))
+    if depth(scope, expr.array) > 1:
+        raise several(expr.position)
     array = lowering.expr(expr.array)
     macro = "pgf_all" if expr.use_all else "pgf_any"
     name = scope.fresh("e", array.sql + left.sql)

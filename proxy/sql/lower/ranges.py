@@ -79,9 +79,9 @@ def _holds(lowering: Lowering, whole: ir.Expr, element: ir.Expr, of: str) -> Low
     """range @> element; Postgres plans an empty and an endless constant away, so that they hold of NULL as well."""
     if not is_multirange(lowering.scope, whole.type) and (known := _known(whole)) is not None:
         if not known:
-            return Lowered("false")
+            return Lowered(cast("'f'", "BOOLEAN"))
         if known[0][0].infinite and known[0][1].infinite:
-            return Lowered("true")
+            return Lowered(cast("'t'", "BOOLEAN"))
     zone = quote_literal(lowering.scope.env.timezone)
     return Lowered(f"pgf_range_holds({of}, {lowering.expr(whole).sql}, {_text(lowering, element).sql}, {zone})")
 

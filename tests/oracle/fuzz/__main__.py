@@ -18,6 +18,7 @@ import duckdb
 import psycopg
 
 from pgdouble.demo.postgres import EmbeddedPostgres
+from policies.errors import PgError
 from tests.mirror import make_mirror
 from tests.oracle.functions.bench import Answer, Bench
 from tests.oracle.fuzz.draw import Drawer
@@ -68,7 +69,7 @@ def answered(bench: Bench, sql: str) -> Answer:
     """The double's answer; where the engine refuses what was compiled, its words."""
     try:
         return bench.double(sql)
-    except (duckdb.Error, RecursionError, ValueError, ArithmeticError, AssertionError, KeyError) as error:
+    except (duckdb.Error, PgError, RecursionError, ValueError, ArithmeticError, AssertionError, KeyError) as error:
         return Answer([], sqlstate="XX000", message=f"{type(error).__name__}: {str(error)[:300]}")
 
 

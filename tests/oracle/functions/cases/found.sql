@@ -191,3 +191,6 @@ id from probe order by cast(enum_first(m) as text) desc nulls last, id
 width_bucket(1.5::float8, '-Infinity'::float8, 2::float8, 3)
 width_bucket('NaN'::float8, 1::float8, 2::float8, 3)
 id, ia[(select 1):(select 2)] from probe
+id from probe order by ('empty'::int4range @> i4) desc, id
+id, unnest('{{1,2},{3,4}}'::int4[]) from probe where id < 3 order by 1, 2
+overlay('abc', 'x', 2147483647, 10)
