@@ -48,7 +48,7 @@ SUBTYPES: dict[int, Subtype] = {
         Date("date"),
         lambda text, context: read_date(text, context.settings),
         lambda raw: raw,
-        last=(LAST_DATE, DatetimeOverflow, "date out of range."),
+        last=(LAST_DATE, DatetimeOverflow, "date out of range"),
     ),
     1114: Subtype(1114, Timestamp("timestamp", zoned=False), _timestamp, lambda raw: raw),
     1184: Subtype(1184, Timestamp("timestamp with time zone", zoned=True), _instant, lambda raw: raw),

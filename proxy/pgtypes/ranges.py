@@ -81,6 +81,8 @@ def interval(subtype: Subtype, lower: Raw | None, upper: Raw | None, bounds: str
     high = Cut(1) if upper is None else Cut(0, subtype.key(upper), int(bounds[1] == "]"), upper)
     if not low.infinite and not high.infinite and low.key > high.key:
         raise RangeOrder("range lower bound must be less than or equal to range upper bound")
+    if low.place >= high.place:  # what is empty has no canonical form
+        return ()
     low, high = normal(subtype, low), normal(subtype, high)
     return ((low, high),) if low.place < high.place else ()
 

@@ -110,7 +110,7 @@ FLOAT_FUNCTIONS = {
     "atan(float8)": "atan({0})", "atan2(float8,float8)": "atan2({0}, {1})", "sinh(float8)": "sinh({0})", "cosh(float8)": "cosh({0})",
     "tanh(float8)": "tanh({0})", "asinh(float8)": "asinh({0})",
     "acosh(float8)": _checked("acosh({0})", "{0} < 1", RANGE),
-    "atanh(float8)": _checked("atanh({0})", "abs({0}) > 1", RANGE),
+    "atanh(float8)": _checked("atanh({0})", "abs({0}) > 1 AND NOT isnan({0})", RANGE),
     **{f"{name}(float8)": f"pgf_degrees_of('{name}', {{0}})" for name in ("sind", "cosd", "tand", "cotd", "asind", "acosd", "atand")},
     "atan2d(float8,float8)": "pgf_atan2d({0}, {1})",
     "int4inc": "CAST(({0} + CAST(1 AS INTEGER)) AS INTEGER)", "random()": "random()",

@@ -23,6 +23,7 @@ INTEGERS = {21: ("SMALLINT", "smallint"), 23: ("INTEGER", "integer"), 20: ("BIGI
 FLOATS = {700: "FLOAT", 701: "DOUBLE"}
 BPCHAR, VARCHAR, TEXT, CHAR, NAME, BOOL, JSON, JSONB = 1042, 1043, 25, 18, 19, 16, 114, 3802
 DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL, BIT, VARBIT, TIMETZ = 1082, 1083, 1114, 1184, 1186, 1560, 1562, 1266
+START = 946684800000000  # 2000-01-01 in microseconds since 1970
 MULTIRANGES = {3904: 4451, 3906: 4532, 3908: 4533, 3910: 4534, 3912: 4535, 3926: 4536}
 _ONE_BYTE = fail("0A000", 'a byte of a character as "char" is not supported by the double')
 _FIRST_BYTE = f"CASE WHEN unicode({{0}}) > 127 THEN {_ONE_BYTE} ELSE left({{0}}, 1) END"
@@ -36,6 +37,7 @@ def _finite(template: str) -> str:
 
 PAIRS: dict[tuple[int, int], str] = {
     (23, 18): "CASE WHEN {0} NOT BETWEEN -128 AND 127 THEN " + fail("22003", '"char" out of range')
+              + f" WHEN {{0}} < 0 THEN {_ONE_BYTE}"
               + " WHEN {0} = 0 THEN '' ELSE chr({0}) END",
     **binary.CASTS,
     **{(16, target): "CASE {0} WHEN true THEN 'true' WHEN false THEN 'false' END" for target in (25, 1042, 1043)},
@@ -244,7 +246,7 @@ def _characters(lowering: Lowering, value: Lowered, oid: int, limit: int, explic
 
 
 def _fraction(lowering: Lowering, value: Lowered, oid: int, digits: int) -> Lowered:
-    """timestamp(p), timestamptz(p) and time(p): rounded half up to p digits of a second."""
+    """timestamp(p), timestamptz(p) and time(p): rounded to p digits of a second, halves away from 2000-01-01."""
     if digits >= 6:
         return value
     unit = 10 ** (6 - digits)
@@ -253,7 +255,7 @@ def _fraction(lowering: Lowering, value: Lowered, oid: int, digits: int) -> Lowe
         TIMESTAMPTZ: "make_timestamptz({})",
         TIME: "CAST(make_timestamp({}) AS TIME)",
     }[oid]
-    shifted = f"(epoch_us({{0}}) + {unit // 2})"
+    shifted = f"(epoch_us({{0}}) + CASE WHEN epoch_us({{0}}) < {START} THEN {unit // 2 - 1} ELSE {unit // 2} END)"
     rounded = f"({shifted} - (({shifted} % {unit}) + {unit}) % {unit})"  # % has the dividend's sign
     if oid == TIME:  # midnight at the day's end is not its start
         return fill(lowering.scope, f"CAST(pgf_time_rounded(epoch_us({{0}}), {unit}) AS TIME)", [value])

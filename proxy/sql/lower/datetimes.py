@@ -131,26 +131,42 @@ def _part(result: str) -> Handler:
     """extract (numeric) and date_part (float8) of a date, a time or a time stamp."""
 
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
-        scope, unit = lowering.scope, call.args[0]
-        value = lowering.expr(call.args[1])
-        kind = scope.signature_name(scope.base(call.args[1].type).oid)
+        unit, value = call.args[0], lowering.expr(call.args[1])
+        kind = lowering.scope.signature_name(lowering.scope.base(call.args[1].type).oid)
         if kind == "interval":
             text = Lowered(f"pgf_interval_part({lowering.expr(unit).sql}, {value.sql})")
             return _part_result(text, result)
-        if isinstance(unit, ir.Const) and _is_fast(unit.value, kind):
-            return _fast_part(lowering, str(unit.value).lower(), value, result)
-        if (
-            isinstance(unit, ir.Const)
-            and (unit.value or "").lower() in EXACT_PARTS
-            and kind in ("timestamp", "timestamptz")
-        ):
-            return _exact_part((unit.value or "").lower(), value, result)
-        micros = _micros(value.sql, kind)
-        zone = quote_literal(scope.env.timezone if kind == "timestamptz" else "")
-        text = Lowered(f"pgf_time_part({lowering.expr(unit).sql}, {micros}, {zone}, '{KINDS[kind]}')")
-        return _part_result(text, result)
+        name = str(unit.value).lower() if isinstance(unit, ir.Const) else ""
+        if name not in RISING or kind == "time":
+            return _part_of(lowering, unit, value, kind, result)
+        part = _part_of(lowering, unit, Lowered("{0}", simple=True), kind, result)
+        if part.fixed:  # the engine's decimals have no infinity
+            return _part_of(lowering, unit, value, kind, result)
+        endless = cast("CASE WHEN {0} > DATE '2000-01-01' THEN 'Infinity' ELSE '-Infinity' END", STORED[result])
+        return fill(lowering.scope, f"CASE WHEN isinf({{0}}) THEN {endless} ELSE {part.sql} END", [value])
 
     return lower
+
+
+# Parts that never fall back: those of an infinite date are infinite, all others' are NULL.
+RISING = frozenset({"year", "years", "decade", "century", "millennium", "julian", "isoyear", "epoch"})
+STORED = {"float8": "DOUBLE", "numeric": "VARCHAR"}
+
+
+def _part_of(lowering: Lowering, unit: ir.Expr, value: Lowered, kind: str, result: str) -> Lowered:
+    scope = lowering.scope
+    if isinstance(unit, ir.Const) and _is_fast(unit.value, kind):
+        return _fast_part(lowering, str(unit.value).lower(), value, result)
+    if (
+        isinstance(unit, ir.Const)
+        and (unit.value or "").lower() in EXACT_PARTS
+        and kind in ("timestamp", "timestamptz")
+    ):
+        return _exact_part((unit.value or "").lower(), value, result)
+    micros = _micros(value.sql, kind)
+    zone = quote_literal(scope.env.timezone if kind == "timestamptz" else "")
+    text = Lowered(f"pgf_time_part({lowering.expr(unit).sql}, {micros}, {zone}, '{KINDS[kind]}')")
+    return _part_result(text, result)
 
 
 def _micros(sql: str, kind: str) -> str:

@@ -194,3 +194,14 @@ id, ia[(select 1):(select 2)] from probe
 id from probe order by ('empty'::int4range @> i4) desc, id
 id, unnest('{{1,2},{3,4}}'::int4[]) from probe where id < 3 order by 1, 2
 overlay('abc', 'x', 2147483647, 10)
+date_part('year', '-infinity'::timestamptz), date_part('epoch', 'infinity'::date), extract(epoch from 'infinity'::date), date_part('isoyear', 'infinity'::timestamp)
+date_part('month', 'infinity'::timestamptz), date_part('year', ts), extract(julian from d) from probe
+atanh('NaN'::float8), acosh('NaN'::float8)
+int8range(9223372036854775807, 9223372036854775807, '(]'), int4range(2147483647, null, '[)'), int4range(1, 5) @> 2147483647
+int4range(2147483646, 2147483647, '[]')
+'[1,9223372036854775807]'::int8range
+daterange('5874897-12-30', '5874897-12-31', '[]')
+numrange(1.0, 3) + numrange(0, 3.00), range_merge(numrange(1.0, 2), numrange(1.00, 2.0)), '{[1.0,2),[1.00,2.0)}'::nummultirange
+timestamptz('1999-12-31 23:59:59.5+00', 0), timestamp '1969-12-31 23:59:58.5'::timestamp(0), '2001-01-01 00:00:00.5'::timestamp::timestamp(0)
+length('{{a'::text), '{{a}}'::text || 'b', coalesce('{{x'::text, 'y'), to_json('{{'::text)
+upper('{}'::int4multirange) + 1 / (id - id), lower('{(,1)}'::int4multirange), upper('empty'::int4range) + 1 / (id - id) from probe
