@@ -8,9 +8,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from proxy.pgtypes.calendar import LAST_DATE
 from proxy.pgtypes.codec import Codec, Input, Raw
 from proxy.pgtypes.datetime_input import read_date, read_timestamp
 from proxy.pgtypes.datetimes import Date, Timestamp
+from proxy.pgtypes.errors import DatetimeOverflow, NumericOutOfRange
 from proxy.pgtypes.integers import Integer
 from proxy.pgtypes.numeric import Numeric
 from proxy.pgtypes.ranges import Subtype
@@ -20,8 +22,9 @@ _INT4, _INT8, _NUMERIC = Integer("integer", 4), Integer("bigint", 8), Numeric("n
 SPECIAL = {"-Infinity": -1, "Infinity": 1, "NaN": 2}
 
 
-def _whole(codec: Codec, oid: int) -> Subtype:
-    return Subtype(oid, codec, lambda text, context: int(codec.read(text, context)), lambda raw: raw, step=True)
+def _whole(codec: Codec, oid: int, largest: int) -> Subtype:
+    return Subtype(oid, codec, lambda text, context: int(codec.read(text, context)), lambda raw: raw,
+                   last=(largest, NumericOutOfRange, f"{codec.name} out of range"))  # fmt: skip
 
 
 def _numeric_key(raw: Raw) -> Any:
@@ -37,11 +40,15 @@ def _instant(text: str, context: Input) -> Raw:
 
 
 SUBTYPES: dict[int, Subtype] = {
-    23: _whole(_INT4, 23),
-    20: _whole(_INT8, 20),
+    23: _whole(_INT4, 23, 2**31 - 1),
+    20: _whole(_INT8, 20, 2**63 - 1),
     1700: Subtype(1700, _NUMERIC, _NUMERIC.read, _numeric_key),
     1082: Subtype(
-        1082, Date("date"), lambda text, context: read_date(text, context.settings), lambda raw: raw, step=True
+        1082,
+        Date("date"),
+        lambda text, context: read_date(text, context.settings),
+        lambda raw: raw,
+        last=(LAST_DATE, DatetimeOverflow, "date out of range"),
     ),
     1114: Subtype(1114, Timestamp("timestamp", zoned=False), _timestamp, lambda raw: raw),
     1184: Subtype(1184, Timestamp("timestamp with time zone", zoned=True), _instant, lambda raw: raw),

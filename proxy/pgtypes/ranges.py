@@ -32,13 +32,14 @@ class RangeOrder(PgError):
 
 @dataclass(frozen=True, slots=True)
 class Subtype:
-    """What a range is of. read: text to raw value; key: raw value to what sorts as it; step: of discrete values."""
+    """What a range is of. read: text to raw value; key: raw value to what sorts as it. last: of discrete
+    values, the largest, and the error of going beyond it."""
 
     oid: int
     codec: Codec
     read: Callable[[str, Input], Raw]
     key: Callable[[Raw], Any]
-    step: bool = False
+    last: tuple[int, type[PgError], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,13 @@ Intervals = tuple[Interval, ...]
 
 
 def normal(subtype: Subtype, cut: Cut) -> Cut:
-    """Discrete values are cut before them only."""
-    if subtype.step and cut.side and not cut.infinite:
-        return Cut(0, cut.key + 1, 0, cut.value + 1) if not _is_endless(subtype, cut.value) else cut
-    return cut
+    """Discrete values are cut before them only. Raises the subtype's error where the last one is cut behind it."""
+    if subtype.last is None or not cut.side or cut.infinite or _is_endless(subtype, cut.value):
+        return cut
+    largest, error, message = subtype.last
+    if cut.value >= largest:
+        raise error(message)
+    return Cut(0, cut.key + 1, 0, cut.value + 1)
 
 
 def _is_endless(subtype: Subtype, value: Raw) -> bool:
@@ -77,6 +81,8 @@ def interval(subtype: Subtype, lower: Raw | None, upper: Raw | None, bounds: str
     high = Cut(1) if upper is None else Cut(0, subtype.key(upper), int(bounds[1] == "]"), upper)
     if not low.infinite and not high.infinite and low.key > high.key:
         raise RangeOrder("range lower bound must be less than or equal to range upper bound")
+    if low.place >= high.place:  # what is empty has no canonical form
+        return ()
     low, high = normal(subtype, low), normal(subtype, high)
     return ((low, high),) if low.place < high.place else ()
 
@@ -131,11 +137,12 @@ def _unquoted(text: str) -> str:
 
 
 def merged(intervals: Sequence[Interval]) -> Intervals:
-    """Sorted, and joined where they overlap or touch."""
+    """Sorted, and joined where they overlap or touch; of equal bounds the later's digits stay."""
     found: list[Interval] = []
     for low, high in sorted(intervals, key=lambda one: (one[0].place, one[1].place)):
         if found and low.place <= found[-1][1].place:
-            found[-1] = (found[-1][0], max(found[-1][1], high, key=lambda cut: cut.place))
+            first = low if low.place == found[-1][0].place else found[-1][0]
+            found[-1] = (first, max(high, found[-1][1], key=lambda cut: cut.place))
         else:
             found.append((low, high))
     return tuple(found)

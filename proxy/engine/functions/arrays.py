@@ -9,9 +9,11 @@ import re
 
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import function
+from proxy.pgtypes.arrays import MAX_DIMENSIONS, MAX_ELEMENTS
 
 NEEDS_QUOTES = re.compile(r'[{},"\\\s]')
 Texts = tuple[str | None, ...]
+Numbers = tuple[int | None, ...]
 
 
 @function("VARCHAR[] VARCHAR", "VARCHAR")
@@ -42,7 +44,54 @@ def _row_quoted(text: str) -> str:
 def array_to_string(items: Texts | None, separator: str | None, null_text: str | None) -> str | None:
     if items is None or separator is None:
         return None
-    return separator.join(item if item is not None else null_text for item in items if (item or null_text) is not None)  # type: ignore[misc]  # None is filtered
+    shown = (null_text if item is None else item for item in items)
+    return separator.join(item for item in shown if item is not None)
+
+
+@function("BOOLEAN[]", "INTEGER")
+def array_bucket(reached: tuple[bool, ...]) -> int:
+    """width_bucket's search among thresholds that need not be sorted: it halves them as Postgres does."""
+    low, high = 0, len(reached)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if reached[middle] else (low, middle)
+    return low
+
+
+@function("INTEGER[] INTEGER[] BOOLEAN", "INTEGER", strict=False)
+def array_fill_size(lengths: Numbers | None, bounds: Numbers | None, bounded: bool) -> int:
+    """The elements of array_fill(…, lengths [, bounds]). Raises 0A000 where the array is not one that starts at 1."""
+    if lengths is None or (bounded and bounds is None):
+        raise PgDomainError("22004", "dimension array or low bound array cannot be null")
+    if None in lengths:
+        raise PgDomainError("22004", "dimension values cannot be null")
+    if len(lengths) > MAX_DIMENSIONS:
+        raise PgDomainError(
+            "54000", f"number of array dimensions ({len(lengths)}) exceeds the maximum allowed ({MAX_DIMENSIONS})"
+        )
+    if bounds is not None and None in bounds:
+        raise PgDomainError("22004", "dimension values cannot be null")
+    if bounds is not None and len(bounds) != len(lengths):
+        detail = "Low bound array has different size than dimensions array."
+        raise PgDomainError("2202E", "wrong number of array subscripts", detail)
+    size = _size([length or 0 for length in lengths])
+    if size and len(lengths) > 1:
+        raise PgDomainError("0A000", "arrays of several dimensions are not supported by the double")
+    if size and bounds and bounds[0] is not None and bounds[0] != 1:
+        if bounds[0] + size > 2**31 - 1:
+            raise PgDomainError("22003", f"array lower bound is too large: {bounds[0]}")
+        raise PgDomainError("0A000", "arrays with a lower bound other than 1 are not supported by the double")
+    return size
+
+
+def _size(lengths: list[int]) -> int:
+    """ArrayGetNItems: a length of 0 does not excuse a negative one before it."""
+    size = 1 if lengths else 0
+    for length in lengths:
+        size *= length
+        if length < 0 or size > MAX_ELEMENTS:
+            raise PgDomainError("54000", f"array size exceeds the maximum allowed ({MAX_ELEMENTS})")
+    return size
 
 
 @function("VARCHAR VARCHAR VARCHAR", "VARCHAR[]", strict=False)

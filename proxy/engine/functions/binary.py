@@ -11,14 +11,18 @@ import zlib
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import function
 
+INT4_MAX = 2**31 - 1
+
 # Postgres' names of encodings, without signs and in small letters -> (Python's, how messages spell it)
 ENCODINGS = {
     "utf8": ("utf-8", "UTF8"), "unicode": ("utf-8", "UTF8"), "sqlascii": ("latin-1", "SQL_ASCII"), "koi8r": ("koi8-r", "KOI8R"),
     "koi8u": ("koi8-u", "KOI8U"), "eucjp": ("euc_jp", "EUC_JP"), "euckr": ("euc_kr", "EUC_KR"), "euccn": ("gb2312", "EUC_CN"),
     "sjis": ("shift_jis", "SJIS"), "big5": ("big5", "BIG5"), "gbk": ("gbk", "GBK"), "gb18030": ("gb18030", "GB18030"),
-    **{f"latin{at}": (f"iso8859-{part}", f"LATIN{at}")
-       for at, part in ((1, 1), (2, 2), (3, 3), (4, 4), (5, 9), (6, 10), (7, 13), (8, 14), (9, 15), (10, 16))},
-    **{f"win{page}": (f"cp{page}", f"WIN{page}") for page in (866, 874, *range(1250, 1259))},
+    "uhc": ("cp949", "UHC"), "johab": ("johab", "JOHAB"), "koi8": ("koi8-r", "KOI8R"), "win": ("cp1251", "WIN1251"),
+    **{alias: (f"iso8859-{part}", f"LATIN{at}")
+       for at, part in ((1, 1), (2, 2), (3, 3), (4, 4), (5, 9), (6, 10), (7, 13), (8, 14), (9, 15), (10, 16))
+       for alias in (f"latin{at}", f"iso8859{part}")},
+    **{f"{prefix}{page}": (f"cp{page}", f"WIN{page}") for page in (866, 874, *range(1250, 1259)) for prefix in ("win", "windows")},
     **{f"iso8859{part}": (f"iso8859-{part}", f"ISO_8859_{part}") for part in (5, 6, 7, 8)},
 }  # fmt: skip
 CASTAGNOLI = 0x82F63B78
@@ -78,6 +82,8 @@ def bytea_position(data: bytes, part: bytes) -> int:
 def bytea_overlay(data: bytes, new: bytes, start: int, length: int) -> bytes:
     if start <= 0:
         raise PgDomainError("22011", "negative substring length not allowed")
+    if not -INT4_MAX - 1 <= start + length <= INT4_MAX:
+        raise PgDomainError("22003", "integer out of range")
     return data[: start - 1] + new + data[max(start - 1 + length, 0) :]
 
 

@@ -30,6 +30,7 @@ TRUNCATED = {
     "microsecond": "microseconds", "millisecond": "milliseconds", "centuries": "century", "millennia": "millennium",
 }  # fmt: skip
 Parts = tuple[int, int, int]
+TIMESTAMP_START, TIMESTAMP_END = -210_866_803_200_000_000, 9_224_318_016_000_000_000
 DAY_US, HOUR_US, MINUTE_US, SECOND_US = 86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000
 
 
@@ -50,11 +51,11 @@ def truncated_unit(word: str, what: str) -> str:
 @function("INTERVAL DOUBLE", "INTERVAL")
 def interval_mul(parts: Parts, factor: float) -> pa.MonthDayNano:
     """interval_mul: fractions of months become days, fractions of days become time."""
-    if math.isnan(factor) or (math.isinf(factor) and parts == (0, 0, 0)):
-        raise PgDomainError("22008", "interval out of range")
-    if math.isinf(factor):
-        raise PgDomainError("0A000", "infinite intervals are not supported by the double")
     months, days, micros = parts
+    if math.isinf(factor) and (months * 30 + days) * DAY_US + micros:
+        raise PgDomainError("0A000", "infinite intervals are not supported by the double")
+    if math.isnan(factor) or math.isinf(factor):
+        raise PgDomainError("22008", "interval out of range")
     return _cascaded(months * factor, days * factor, micros * factor)
 
 
@@ -63,6 +64,8 @@ def interval_div(parts: Parts, divisor: float) -> pa.MonthDayNano:
     """interval_div."""
     if divisor == 0:
         raise PgDomainError("22012", "division by zero")
+    if math.isnan(divisor):
+        raise PgDomainError("22008", "interval out of range")
     months, days, micros = parts
     return _cascaded(months / divisor, days / divisor, micros / divisor)
 
@@ -102,6 +105,20 @@ def timestamp_diff(left: int, right: int) -> pa.MonthDayNano:
     micros = left - right
     days = truncated(micros, DAY_US)
     return interval(0, days, micros - days * DAY_US)
+
+
+@function("BIGINT INTERVAL VARCHAR", "BIGINT")
+def zoned_add(micros: int, parts: Parts, timezone: str) -> int:
+    """timestamptz_pl_interval_at_zone: months and days by the zone's calendar, the rest by the clock."""
+    zone, (months, days, rest) = _zone(timezone), parts
+    if months or days:
+        (year, month, day), time = _split(micros + offset_at(zone, micros // SECOND_US)[0] * SECOND_US)
+        year, month = year + (month - 1 + months) // 12, (month - 1 + months) % 12 + 1
+        local = (day_number(year, month, min(day, month_days(year, month))) + days) * DAY_US + time
+        micros = local - offset_of_local(zone, local // SECOND_US) * SECOND_US
+    if not TIMESTAMP_START <= micros + rest < TIMESTAMP_END:
+        raise PgDomainError("22008", "timestamp out of range")
+    return micros + rest
 
 
 @function("BIGINT BIGINT", "INTERVAL")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from proxy.engine.functions.dates import truncated
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.picture import ordinal
 from proxy.engine.functions.udf import function
@@ -256,6 +257,17 @@ def _fraction(digits: int) -> Callable[[Moment], tuple[int, int]]:
     return lambda moment: (moment.part(10 ** (6 - digits), 10**digits), digits)
 
 
+def _julian(moment: Moment) -> int:
+    """date2j, which of an interval counts from the numbers of its parts."""
+    if not moment.is_interval:
+        return moment.days + 2_440_588
+    late = moment.month > 2
+    month, year = moment.month + (1 if late else 13), moment.year + (4800 if late else 4799)
+    century = truncated(year, 100)
+    days = year * 365 - 32_167 + truncated(year, 4) - century + truncated(century, 4)
+    return days + truncated(7834 * month, 256) + moment.day
+
+
 NUMBERS: dict[str, Callable[[Moment], tuple[int, int]]] = {
     "HH": lambda m: (_half_day(m.hour), 2), "HH12": lambda m: (_half_day(m.hour), 2), "HH24": lambda m: (m.hour, 2),
     "MI": lambda m: (m.part(MINUTE_US, 60), 2), "SS": lambda m: (m.part(1_000_000, 60), 2),
@@ -268,6 +280,6 @@ NUMBERS: dict[str, Callable[[Moment], tuple[int, int]]] = {
     "ID": lambda m: (m.weekday or 7, 0), "W": lambda m: ((m.day - 1) // 7 + 1, 0),
     "WW": lambda m: ((m.day_of_year - 1) // 7 + 1, 2), "IW": lambda m: (m.iso[1], 2),
     "IDDD": lambda m: (7 * (m.iso[1] - 1) + (m.weekday or 7), 3), "CC": lambda m: (_century(m), 2),
-    "J": lambda m: (m.days + 2_440_588, 0), "Q": lambda m: ((m.month - 1) // 3 + 1, 0),
+    "J": lambda m: (_julian(m), 0), "Q": lambda m: ((m.month - 1) // 3 + 1, 0),
     **{f"FF{digits}": _fraction(digits) for digits in range(1, 7)},
 }  # fmt: skip

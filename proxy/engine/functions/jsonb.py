@@ -147,6 +147,8 @@ def jsonb_delete_path(text: str, path: Texts) -> str:
     value = parsed(text)
     if not isinstance(value, list | dict):
         raise PgDomainError("22023", "cannot delete path in scalar")
+    if not value:
+        return text
     return show(_changed(value, path, MISSING, create=False))
 
 
@@ -155,7 +157,28 @@ def jsonb_set(text: str, path: Texts, new: str, create: bool) -> str:
     value = parsed(text)
     if not isinstance(value, list | dict):
         raise PgDomainError("22023", "cannot set path in scalar")
+    if not value and not create:
+        return text
     return show(_changed(value, path, parsed(new), create=create))
+
+
+@function("VARCHAR VARCHAR[] VARCHAR BOOLEAN VARCHAR", "VARCHAR", strict=False)
+def jsonb_set_lax(
+    text: str | None, path: Texts | None, new: str | None, create: bool | None, treatment: str | None
+) -> str | None:
+    """jsonb_set where a new value that is NULL means what the treatment says."""
+    if text is None or path is None or create is None:
+        return None
+    if new is not None and treatment is not None:
+        return jsonb_set(text, path, new, create)
+    if treatment not in ("raise_exception", "use_json_null", "delete_key", "return_target"):
+        known = '"delete_key", "return_target", "use_json_null", or "raise_exception"'
+        raise PgDomainError("22023", f"null_value_treatment must be {known}")
+    if treatment == "raise_exception":
+        raise PgDomainError("22004", "JSON value must not be null")
+    if treatment == "use_json_null":
+        return jsonb_set(text, path, "null", create)
+    return text if treatment == "return_target" else jsonb_delete_path(text, path)
 
 
 @function("VARCHAR VARCHAR[] VARCHAR BOOLEAN", "VARCHAR")
@@ -329,6 +352,8 @@ def jsonb_scalar(text: str, target: str) -> str | None:
 
 @function("VARCHAR[] VARCHAR[]", "VARCHAR")
 def json_object(keys: Texts, values: Texts) -> str:
+    if bool(keys) != bool(values):
+        raise PgDomainError("2202E", "wrong number of array subscripts")
     if len(keys) != len(values):
         raise PgDomainError("2202E", "mismatched array dimensions")
     pairs = []

@@ -58,3 +58,12 @@ def parse_ident(text: str) -> list[str]:
     if not _IDENTIFIERS.fullmatch(text):
         raise PgDomainError("22023", f'string is not a valid identifier: "{text}"')
     return split_name(text)
+
+
+@function("VARCHAR", "VARCHAR[]")
+def parse_ident_first(text: str) -> list[str]:
+    """parse_ident that is not strict: what follows the last part is of no interest, unless it is a point."""
+    found = _IDENTIFIERS.match(text)
+    if found is None or text.startswith(".", found.end()):
+        raise PgDomainError("22023", f'string is not a valid identifier: "{text}"')
+    return split_name(found[0])

@@ -25,7 +25,7 @@ from proxy.pgtypes.numeric import apply_typmod, canonical, parse_numeric
 
 EXACT = Context(prec=150_000, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_UP)
 SIGNIFICANT, SCALE_MAX, GROUP = 16, 1000, 4
-RESULT_SCALE_MAX, WHOLE_MAX = 2000, 131_072
+RESULT_SCALE_MAX, WHOLE_MAX = 16_383, 131_072
 # Digits that roots, powers and logarithms may need; what adds, multiplies and divides takes all that numeric has.
 WORKING_MAX = 4_000
 # Python refuses to read and print integers of more digits.

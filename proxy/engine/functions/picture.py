@@ -126,8 +126,7 @@ def to_char_number(value: str, template: str) -> str:
     if "EEEE" in one.flags:
         return _scientific(one, number)
     if not number.is_finite():
-        raise_as = "NaN" if number.is_nan() else "Infinity"
-        return _written(one, raise_as, "-" if number < 0 else "+") if number.is_nan() else _overflow(one, number)
+        return _sized(one, "NaN", one.pre) if number.is_nan() else _overflow(one, number)
     if one.multi:
         number = EXACT.multiply(number, Decimal(10) ** one.multi)
         pre = one.pre + one.multi
@@ -148,7 +147,7 @@ def to_char_float(value: float, template: str) -> str:
     if math.isnan(value) or math.isinf(value):
         if "EEEE" in one.flags or "RN" in one.flags:
             return _scientific(one, Decimal(value)) if "EEEE" in one.flags else "#" * ROMAN_WIDTH
-        return _written(one, "NaN", "+") if math.isnan(value) else _overflow(one, Decimal(value))
+        return _sized(one, "NaN", one.pre) if math.isnan(value) else _overflow(one, Decimal(value))
     if one.flags & {"RN", "EEEE"}:
         return _roman(one, Decimal(value)) if "RN" in one.flags else _scientific(one, Decimal(repr(value)))
     scaled = value * 10.0**one.multi
@@ -159,7 +158,8 @@ def to_char_float(value: float, template: str) -> str:
 
 
 def _sized(one: Picture, text: str, pre: int, post: int | None = None) -> str:
-    sign = "-" if text.startswith("-") and re.search("[1-9]", text) else "+"
+    # a float that is shown as zero keeps its sign, a numeric has none there
+    sign = "-" if text.startswith("-") and (post is not None or re.search("[1-9]", text)) else "+"
     digits = text.lstrip("-")
     whole = len(digits.split(".")[0])
     if whole > pre:

@@ -1,6 +1,6 @@
 """Functions and operators of ranges and multiranges, both as sets of intervals over their canonical texts.
 
-A value of a range's subtype comes as the range that holds it alone. Refuses to know types beyond the subtype's OID. Facts:
+Refuses to know types beyond the subtype's OID. Facts:
 src/backend/utils/adt/rangetypes.c and multirangetypes.c.
 """
 
@@ -30,7 +30,8 @@ Texts = tuple[str | None, ...]
 BOUNDS = ("[]", "[)", "(]", "()")
 
 
-def _parsed(subtype: Subtype, text: str) -> Intervals:
+def parsed(subtype: Subtype, text: str) -> Intervals:
+    """A range, or a multirange, from its text."""
     return (parse_multirange if text.startswith("{") else parse_range)(subtype, text, Input())
 
 
@@ -87,12 +88,19 @@ def _difference(a: Intervals, b: Intervals) -> Intervals:
 
 
 def _hull(a: Intervals, b: Intervals) -> Intervals:
+    """Of equal bounds the second's digits stay."""
+    if not a or not b:
+        return a or b
+    return ((min(b[0][0], a[0][0], key=_place), max(b[-1][1], a[-1][1], key=_place)),)
+
+
+def _union(a: Intervals, b: Intervals) -> Intervals:
     both = merged((*a, *b))
-    return ((both[0][0], both[-1][1]),) if both else ()
+    return _hull(a, b) if len(both) == 1 and len(a) <= 1 and len(b) <= 1 else both
 
 
 SETS: dict[str, Callable[[Intervals, Intervals], Intervals]] = {
-    "union": lambda a, b: merged((*a, *b)), "intersect": _intersection, "minus": _difference, "merge": _hull,
+    "union": _union, "intersect": _intersection, "minus": _difference, "merge": _hull,
 }  # fmt: skip
 WORDS = {"union": "union", "minus": "difference"}
 
@@ -101,14 +109,23 @@ WORDS = {"union": "union", "minus": "difference"}
 def range_test(name: str, oid: int, left: str, right: str) -> bool:
     """Any of TESTS."""
     subtype = SUBTYPES[oid]
-    return TESTS[name](_parsed(subtype, left), _parsed(subtype, right))
+    return TESTS[name](parsed(subtype, left), parsed(subtype, right))
+
+
+@function("UINTEGER VARCHAR VARCHAR VARCHAR", "BOOLEAN")
+def range_holds(oid: int, text: str, element: str, timezone: str) -> bool:
+    """Whether a value, by its text, is among a range's or multirange's."""
+    subtype = SUBTYPES[oid]
+    value = subtype.read(element, Input(InputSettings(timezone=timezone)))
+    key = subtype.key(value)
+    return _contains(parsed(subtype, text), ((Cut(0, key, 0, value), Cut(0, key, 1, value)),))
 
 
 @function("VARCHAR UINTEGER VARCHAR VARCHAR BOOLEAN", "VARCHAR")
 def range_set(name: str, oid: int, left: str, right: str, many: bool) -> str:
     """Any of SETS, as a multirange (many) or a range."""
     subtype = SUBTYPES[oid]
-    found = SETS[name](_parsed(subtype, left), _parsed(subtype, right))
+    found = SETS[name](parsed(subtype, left), parsed(subtype, right))
     if not many and len(found) > 1:
         raise PgDomainError("22000", f"result of range {WORDS[name]} would not be contiguous")
     return _shown(subtype, found, many)
@@ -134,20 +151,18 @@ def range_make(oid: int, lower: str | None, upper: str | None, bounds: str | Non
 def multirange_make(oid: int, ranges: Texts) -> str:
     """A multirange type's constructor, and range_agg: of ranges or of multiranges."""
     subtype = SUBTYPES[oid]
-    return multirange_text(
-        subtype, merged([one for text in ranges if text for one in _parsed(subtype, text)]), Output()
-    )
+    return multirange_text(subtype, merged([one for text in ranges if text for one in parsed(subtype, text)]), Output())
 
 
 @function("UINTEGER VARCHAR[] BOOLEAN", "VARCHAR")
 def range_common(oid: int, ranges: Texts, many: bool) -> str | None:
     """range_intersect_agg; NULL of none."""
     subtype = SUBTYPES[oid]
-    parsed = [_parsed(subtype, text) for text in ranges if text]
-    if not parsed:
+    read = [parsed(subtype, text) for text in ranges if text]
+    if not read:
         return None
-    found = parsed[0]
-    for one in parsed[1:]:
+    found = read[0]
+    for one in read[1:]:
         found = _intersection(found, one)
     return _shown(subtype, found, many)
 
@@ -156,14 +171,14 @@ def range_common(oid: int, ranges: Texts, many: bool) -> str | None:
 def multirange_items(oid: int, text: str) -> list[str]:
     """unnest."""
     subtype = SUBTYPES[oid]
-    return [range_text(subtype, (one,), Output()) for one in _parsed(subtype, text)]
+    return [range_text(subtype, (one,), Output()) for one in parsed(subtype, text)]
 
 
 @function("VARCHAR UINTEGER VARCHAR", "VARCHAR")
 def range_bound(name: str, oid: int, text: str) -> object:
     """lower or upper, as text that the engine's cast reads; NULL where there is none."""
     subtype = SUBTYPES[oid]
-    found = _parsed(subtype, text)
+    found = parsed(subtype, text)
     if not found:
         return None
     cut = found[0][0] if name == "lower" else found[-1][1]
@@ -173,7 +188,7 @@ def range_bound(name: str, oid: int, text: str) -> object:
 @function("VARCHAR UINTEGER VARCHAR", "BOOLEAN")
 def range_has(name: str, oid: int, text: str) -> bool:
     """isempty, lower_inc, upper_inc, lower_inf, upper_inf."""
-    found = _parsed(SUBTYPES[oid], text)
+    found = parsed(SUBTYPES[oid], text)
     if name == "isempty" or not found:
         return name == "isempty" and not found
     low, high = found[0][0], found[-1][1]
@@ -186,7 +201,7 @@ def range_has(name: str, oid: int, text: str) -> bool:
 @function("UINTEGER VARCHAR", "VARCHAR")
 def range_key(oid: int, text: str) -> str:
     """Text whose byte order is that of the ranges: empty first, then by lower and upper bound; equal for equal ranges."""
-    return "".join(_cut_key(oid, cut) for one in _parsed(SUBTYPES[oid], text) for cut in one)
+    return "".join(_cut_key(oid, cut) for one in parsed(SUBTYPES[oid], text) for cut in one)
 
 
 def _cut_key(oid: int, cut: Cut) -> str:

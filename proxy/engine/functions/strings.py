@@ -23,9 +23,6 @@ from proxy.pgtypes.names import quote_ident as quoted_name
 
 # 100 ns units between 1582-10-15 and 1970-01-01.
 UUID_EPOCH = 0x01B21DD213814000
-UNICODE_ESCAPE = re.compile(
-    r"\\(?:(\\)|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\+([0-9A-Fa-f]{6})|([0-9A-Fa-f]{4})|)", re.DOTALL
-)
 FORMAT = re.compile(r"%(?:(\d+)\$)?(-?)(?:\*(?:(\d+)\$)?|(\d+))?([sIL%])")
 
 
@@ -59,6 +56,8 @@ def split_part(text: str, separator: str, number: int) -> str:
 def overlay(text: str, new: str, start: int, length: int) -> str:
     if start <= 0:
         raise PgDomainError("22011", "negative substring length not allowed")
+    if not -(2**31) <= start + length < 2**31:
+        raise PgDomainError("22003", "integer out of range")
     return text[: start - 1] + new + text[max(start - 1 + length, 0) :]
 
 
@@ -164,9 +163,9 @@ def _converted(kind: str, value: str | None) -> str:
 
 @function("VARCHAR VARCHAR[]", "VARCHAR", strict=False)
 def concat_ws(separator: str | None, values: tuple[str | None, ...] | None) -> str | None:
-    if separator is None:
+    if separator is None or values is None:
         return None
-    return separator.join(value for value in values or () if value is not None)
+    return separator.join(value for value in values if value is not None)
 
 
 @function("BLOB VARCHAR", "VARCHAR")
@@ -245,6 +244,41 @@ def normalize(text: str, form: str) -> str:
     if name == "NFKD":
         return unicodedata.normalize("NFKD", text)
     raise PgDomainError("22023", f"invalid normalization form: {form}")
+
+
+ESCAPE = re.compile(r"\\(?:(\\)|\+([0-9a-fA-F]{6})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-9a-fA-F]{4})|)")
+
+
+@function("VARCHAR", "VARCHAR")
+def unistr(text: str) -> str:
+    """Escapes of code points; a pair of surrogates is one character."""
+    units = ESCAPE.sub(_unit, text)
+    if re.search("[\ud800-\udfff]", units):
+        units = re.sub("[\ud800-\udbff][\udc00-\udfff]", _joined, units)
+        if re.search("[\ud800-\udfff]", units):
+            raise PgDomainError("42601", "invalid Unicode surrogate pair")
+    return units
+
+
+def _unit(match: re.Match[str]) -> str:
+    if match[1]:
+        return "\\"
+    digits = match[2] or match[3] or match[4] or match[5]
+    if digits is None:
+        raise PgDomainError("42601", "invalid Unicode escape")
+    code = int(digits, 16)
+    if not 0 < code <= 0x10FFFF:
+        raise PgDomainError("22023", f"invalid Unicode code point: {code:04X}")
+    return code.to_bytes(4, "little").decode("utf-32-le", "surrogatepass")
+
+
+def _joined(match: re.Match[str]) -> str:
+    return match[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+
+
+@function("VARCHAR", "BOOLEAN")
+def unicode_assigned(text: str) -> bool:
+    return all(unicodedata.category(char) != "Cn" for char in text)
 
 
 @function("INTERVAL", "VARCHAR", name="interval_text")
@@ -333,26 +367,6 @@ def uuid_micros(text: str) -> int | None:
     if digits[12] == "1":
         return (int(digits[13:16] + digits[8:12] + digits[:8], 16) - UUID_EPOCH) // 10
     return None
-
-
-@function("VARCHAR", "VARCHAR")
-def unistr(text: str) -> str:
-    def character(match: re.Match[str]) -> str:
-        if match[1] == "\\":
-            return "\\"
-        code = match[2] or match[3] or match[4] or match[5]
-        if code is None:
-            raise PgDomainError("42601", "invalid Unicode escape")
-        if 0xD800 <= int(code, 16) < 0xE000:
-            raise PgDomainError("0A000", "surrogate pairs in unistr are not supported by the double")
-        return _character(int(code, 16))
-
-    return re.sub(UNICODE_ESCAPE, character, text)
-
-
-@function("VARCHAR", "BOOLEAN")
-def unicode_assigned(text: str) -> bool:
-    return all(unicodedata.category(char) != "Cn" for char in text)
 
 
 @function("VARCHAR", "VARCHAR")

@@ -45,7 +45,8 @@ def _spread(kind: str) -> dict[str, Row]:
     names = {"var_samp": ("var_samp", "variance"), "stddev_samp": ("stddev_samp", "stddev")}.get(kind, (kind,))
     rows: dict[str, Row] = {}
     for name in names:
-        rows |= {f"{name}({one})": numeric for one in ("int2", "int4", "int8")}
+        rows |= {f"{name}({one})": numeric for one in ("int2", "int4")}  # squares of int8 are too wide
+        rows[f"{name}(int8)"] = Row(("list(CAST({0} AS VARCHAR))",), f"pgf_numeric_spread({{0}}, '{kind}')")
         rows |= {f"{name}(numeric)": listed, f"{name}(float8)": floats, f"{name}(float4)": floats}
     return rows
 
@@ -73,6 +74,7 @@ ROWS: dict[str, Row] = {
 def lower_aggregate(lowering: Lowering, call: ir.Aggregate, over: str = "") -> Lowered:
     """An aggregate, as a window function where `over` is ` OVER (...)`."""
     scope, name = lowering.scope, call.proc.name
+    call = _filtered(call)
     signature = f"{name}({','.join(scope.signature_name(oid) for oid in call.proc.args)})"
     handler = HANDLERS.get(signature) or HANDLERS.get(name)
     if handler is not None:
@@ -89,6 +91,20 @@ def lower_aggregate(lowering: Lowering, call: ir.Aggregate, over: str = "") -> L
         )
     args = [number_text(lowering.expr(arg)) for arg in call.args]
     return combined(lowering, call, over, row, args)
+
+
+def _filtered(call: ir.Aggregate) -> ir.Aggregate:
+    """Arguments are computed for the rows that the filter lets through; the engine would compute them for all."""
+    if call.filter is None or call.direct or call.distinct:
+        return call
+    condition = call.filter
+    args = (
+        arg
+        if isinstance(arg, ir.Const | ir.Param | ir.ColumnRef | ir.RowLiteral | ir.WholeRow)
+        else ir.Case(type=arg.type, typmod=arg.typmod, whens=((condition, arg),), default=None)
+        for arg in call.args
+    )
+    return replace(call, args=tuple(args))
 
 
 def combined(lowering: Lowering, call: ir.Aggregate, over: str, row: Row, args: Sequence[Lowered]) -> Lowered:
@@ -190,20 +206,16 @@ def _distinct_list(lowering: Lowering, call: ir.Aggregate, over: str, value: Low
     scope, oid = lowering.scope, call.args[0].type
     order = call.order or (ir.SortKey(expr=call.args[0]),)
     key = group_key(scope, value, oid)
-    if key != value.sql:
-        where_kept = "" if keep_nulls else f" FILTER (WHERE {value.sql} IS NOT NULL)"
-        if call.filter is not None:
-            raise FeatureNotSupported(
-                f"{call.proc.name}(DISTINCT {scope.shown_name(oid)}) with FILTER is not supported by the double",
-                hint="Filter in a subquery.",
-            )
-        pair = f"struct_pack(k := {key}, v := {value.sql})"
-        pairs = Lowered(f"list({pair} {order_by(lowering, order[:1])}){where_kept}{over}")
-        first = "list_filter({0}, lambda p, i: i = 1 OR {0}[i - 1].k IS DISTINCT FROM p.k)"
-        return fill(scope, f"list_transform({first}, lambda p: p.v)", [pairs])
     where = [lowering.expr(call.filter).sql] if call.filter is not None else []
     where += [] if keep_nulls else [f"{value.sql} IS NOT NULL"]
     condition = f" FILTER (WHERE {' AND '.join(where)})" if where else ""
+    if (
+        key != value.sql or not value.simple
+    ):  # DuckDB orders DISTINCT values only by what it sees to be the value itself
+        pair = f"struct_pack(k := {key}, v := {value.sql})"
+        pairs = Lowered(f"list({pair} {order_by(lowering, order[:1])}){condition}{over}")
+        first = "list_filter({0}, lambda p, i: i = 1 OR {0}[i - 1].k IS DISTINCT FROM p.k)"
+        return fill(scope, f"list_transform({first}, lambda p: p.v)", [pairs])
     return Lowered(f"list(DISTINCT {value.sql} {order_by(lowering, order[:1])}){condition}{over}")
 
 

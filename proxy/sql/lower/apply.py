@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import Lowered
@@ -16,16 +16,19 @@ from proxy.sql.lower.values import Lowered
 PLACE = re.compile(r"\{(\d+)\}")
 
 
-def fill(scope: Scope, template: str, args: Sequence[Lowered]) -> Lowered:
-    """The template as an expression. Arguments of numeric types must already be what the template expects."""
+def fill(scope: Scope, template: str, args: Sequence[Lowered], lazy: Collection[int] = ()) -> Lowered:
+    """The template as an expression. Arguments of numeric types must already be what the template expects.
+
+    lazy: arguments that stay where they stand, to be computed only if their branch is; they must occur once.
+    """
     uses = Counter(PLACE.findall(template))
-    repeated = any(count > 1 and not args[int(place)].simple for place, count in uses.items())
+    repeated = any(count > 1 and not args[int(place)].simple for place, count in uses.items() if int(place) not in lazy)
     if not repeated:
         return Lowered(_put(template, [arg.sql for arg in args]))
     name = scope.fresh("v", template + "".join(arg.sql for arg in args))
     if "SELECT" in template:
         return _bound_by_query(name, template, args)
-    packed = [at for at, arg in enumerate(args) if not arg.simple]
+    packed = [at for at, arg in enumerate(args) if not arg.simple and at not in lazy]
     fields = ", ".join(f"a{at} := {args[at].sql}" for at in packed)
     inside = [f"{name}.a{at}" if at in packed else arg.sql for at, arg in enumerate(args)]
     return Lowered(f"list_transform([struct_pack({fields})], lambda {name}: {_put(template, inside)})[1]")

@@ -83,7 +83,7 @@ def _checked(function: str, domain: str, message: str, code: str = "22003") -> s
 LOG_ZERO = fail("2201E", "cannot take logarithm of zero")
 LOG_NEGATIVE = fail("2201E", "cannot take logarithm of a negative number")
 RANGE = "input is out of range"
-DEGREE = "0.0174532925199432957692::DOUBLE"
+RADIAN = "0.017453292519943295::DOUBLE"
 FLOAT_FUNCTIONS = {
     "round(float8)": "round_even({0}, 0)", "trunc(float8)": "trunc({0})",
     "ceil(float8)": "ceil({0})", "ceiling(float8)": "ceil({0})", "floor(float8)": "floor({0})",
@@ -95,8 +95,8 @@ FLOAT_FUNCTIONS = {
     "ln(float8)": f"CASE WHEN {{0}} = 0 THEN {LOG_ZERO} WHEN {{0}} < 0 THEN {LOG_NEGATIVE} ELSE ln({{0}}) END",
     "log(float8)": f"CASE WHEN {{0}} = 0 THEN {LOG_ZERO} WHEN {{0}} < 0 THEN {LOG_NEGATIVE} ELSE log10({{0}}) END",
     "log10(float8)": f"CASE WHEN {{0}} = 0 THEN {LOG_ZERO} WHEN {{0}} < 0 THEN {LOG_NEGATIVE} ELSE log10({{0}}) END",
-    "degrees(float8)": f"CASE WHEN isinf({{0}} / {DEGREE}) AND NOT isinf({{0}}) THEN {OVERFLOW} ELSE {{0}} / {DEGREE} END",
-    "radians(float8)": f"CASE WHEN radians({{0}}) = 0 AND {{0}} <> 0 THEN {UNDERFLOW} ELSE radians({{0}}) END", "pi()": "pi()",
+    "degrees(float8)": f"CASE WHEN isinf({{0}} / {RADIAN}) AND NOT isinf({{0}}) THEN {OVERFLOW} ELSE ({{0}} / {RADIAN}) END",
+    "radians(float8)": f"CASE WHEN {{0}} * {RADIAN} = 0 AND {{0}} <> 0 THEN {UNDERFLOW} ELSE ({{0}} * {RADIAN}) END", "pi()": "pi()",
     "gamma(float8)": f"CASE WHEN isnan({{0}}) OR {{0}} = 'inf'::DOUBLE THEN {{0}} WHEN {{0}} <= 0 AND {{0}} = trunc({{0}}) THEN {OVERFLOW} "
                      f"WHEN isinf(gamma({{0}})) THEN {OVERFLOW} WHEN gamma({{0}}) = 0 THEN {UNDERFLOW} ELSE gamma({{0}}) END",
     "lgamma(float8)": f"CASE WHEN isinf({{0}}) THEN 'inf'::DOUBLE WHEN {{0}} <= 0 AND {{0}} = trunc({{0}}) THEN {OVERFLOW} "
@@ -110,13 +110,15 @@ FLOAT_FUNCTIONS = {
     "atan(float8)": "atan({0})", "atan2(float8,float8)": "atan2({0}, {1})", "sinh(float8)": "sinh({0})", "cosh(float8)": "cosh({0})",
     "tanh(float8)": "tanh({0})", "asinh(float8)": "asinh({0})",
     "acosh(float8)": _checked("acosh({0})", "{0} < 1", RANGE),
-    "atanh(float8)": _checked("atanh({0})", "abs({0}) > 1", RANGE),
+    "atanh(float8)": _checked("atanh({0})", "abs({0}) > 1 AND NOT isnan({0})", RANGE),
     **{f"{name}(float8)": f"pgf_degrees_of('{name}', {{0}})" for name in ("sind", "cosd", "tand", "cotd", "asind", "acosd", "atand")},
     "atan2d(float8,float8)": "pgf_atan2d({0}, {1})",
     "int4inc": "CAST(({0} + CAST(1 AS INTEGER)) AS INTEGER)", "random()": "random()",
     "width_bucket(float8,float8,float8,int4)":
         "CAST(CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL OR {3} IS NULL THEN NULL WHEN {3} <= 0 THEN "
-        + fail("2201G", "count must be greater than zero") + " WHEN {1} = {2} THEN "
+        + fail("2201G", "count must be greater than zero") + " WHEN isnan({0}) OR isnan({1}) OR isnan({2}) THEN "
+        + fail("2201G", "operand, lower bound, and upper bound cannot be NaN") + " WHEN isinf({1}) OR isinf({2}) THEN "
+        + fail("2201G", "lower and upper bounds must be finite") + " WHEN {1} = {2} THEN "
         + fail("2201G", "lower bound cannot equal upper bound")
         + " WHEN {1} < {2} THEN CASE WHEN {0} < {1} THEN 0 WHEN {0} >= {2} THEN {3} + 1 ELSE floor(({0} - {1}) / ({2} - {1}) * {3}) + 1 END"
         " ELSE CASE WHEN {0} > {1} THEN 0 WHEN {0} <= {2} THEN {3} + 1 ELSE floor(({1} - {0}) / ({1} - {2}) * {3}) + 1 END END AS INTEGER)",

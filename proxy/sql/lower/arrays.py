@@ -7,12 +7,13 @@ DuckDB's lists have not. Facts: arrayfuncs.c, array_userfuncs.c.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
-from proxy.sql.lower.comparisons import group_key, sort_key
+from proxy.sql.lower.comparisons import compare, group_key, sort_key
+from proxy.sql.lower.dimensions import depth, several
 from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import Lowered, cast, fail, number_text, room_for
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
@@ -26,9 +27,6 @@ TRIMMED = (
     "ELSE list_slice({0}, 1, len({0}) - {1}) END"
 )
 TEMPLATES: dict[str, str] = {
-    "array_ndims": "CASE WHEN len({0}) > 0 THEN 1 END",
-    "array_lower": "CASE WHEN {1} = 1 AND len({0}) > 0 THEN 1 END",
-    "array_dims": "CASE WHEN len({0}) > 0 THEN '[1:' || CAST(len({0}) AS VARCHAR) || ']' END",
     "trim_array": TRIMMED, "array_reverse": "list_reverse({0})",
 }  # fmt: skip
 
@@ -67,41 +65,57 @@ def _overlap(lowering: Lowering, call: ir.Call) -> Lowered:
     return Lowered(f"list_has_any(list_filter({left}, lambda e: e IS NOT NULL), {right})")
 
 
+def _searched(scope: Scope, call: ir.Call) -> str:
+    """SQL of the refusal to search an array of several dimensions, '' for one of one."""
+    if depth(scope, call.args[0]) == 1:
+        return ""
+    return fail("0A000", "searching for elements in multidimensional arrays is not supported")
+
+
 def _position(lowering: Lowering, call: ir.Call) -> Lowered:
-    """array_position(array, element [, start]); NULL finds NULL."""
+    """array_position(array, element [, start]); NULL finds NULL. An empty array is not searched, whatever the start."""
+    if wrong := _searched(lowering.scope, call):
+        return Lowered(f"CAST({wrong} AS INTEGER)")
     keys, wanted = _elements(lowering, call.args[0]), _key(lowering, call.args[1])
     places = "list_filter(range(1, len({0}) + 1), lambda i: {0}[i] IS NOT DISTINCT FROM {1})"
     if len(call.args) == 2:
         return fill(lowering.scope, f"CAST({places}[1] AS INTEGER)", [Lowered(keys), Lowered(wanted)])
     missing = fail("22004", "initial position must not be null")
     found = f"list_filter({places}, lambda i: i >= {{2}})[1]"
-    guarded = f"CASE WHEN {{2}} IS NULL AND {{0}} IS NOT NULL THEN {missing} ELSE CAST({found} AS INTEGER) END"
+    guarded = (
+        "CASE WHEN {0} IS NULL OR len({0}) = 0 OR ({1} IS NULL AND list_count({0}) = len({0})) THEN NULL "
+        f"WHEN {{2}} IS NULL THEN {missing} ELSE CAST({found} AS INTEGER) END"
+    )
     return fill(lowering.scope, guarded, [Lowered(keys), Lowered(wanted), lowering.expr(call.args[2])])
 
 
 def _positions(lowering: Lowering, call: ir.Call) -> Lowered:
+    if wrong := _searched(lowering.scope, call):
+        return Lowered(f"CAST({wrong} AS INTEGER[])")
     keys, wanted = _elements(lowering, call.args[0]), _key(lowering, call.args[1])
     places = "CAST(list_filter(range(1, len({0}) + 1), lambda i: {0}[i] IS NOT DISTINCT FROM {1}) AS INTEGER[])"
     return fill(lowering.scope, places, [Lowered(keys), Lowered(wanted)])
 
 
-def _remove(lowering: Lowering, call: ir.Call) -> Lowered:
-    scope = lowering.scope
-    array = lowering.expr(call.args[0]).sql
-    name = scope.fresh("e", array)
-    key = group_key(scope, Lowered(name, simple=True), scope.base(call.args[0].type).element)
-    return Lowered(f"list_filter({array}, lambda {name}: {key} IS DISTINCT FROM {_key(lowering, call.args[1])})")
+def _changed(body: str) -> Handler:
+    """array_remove and array_replace: SQL over each element {e} with its key {k}; the others' keys are computed before."""
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        scope = lowering.scope
+        array, wanted = lowering.expr(call.args[0]), Lowered(_key(lowering, call.args[1]))
+        rest = [_plain(lowering.expr(arg)) for arg in call.args[2:]]
+        name = scope.fresh("e", array.sql + wanted.sql)
+        key = group_key(scope, Lowered(name, simple=True), scope.base(call.args[0].type).element)
+        body_sql = body.replace("{e}", name).replace("{k}", key)
+        return fill(
+            scope, f"CASE WHEN {{0}} IS NOT NULL OR {{1}} IS NOT NULL THEN {body_sql} END", [array, wanted, *rest]
+        )
+
+    return lower
 
 
-def _replace(lowering: Lowering, call: ir.Call) -> Lowered:
-    scope = lowering.scope
-    array, new = lowering.expr(call.args[0]).sql, _plain(lowering.expr(call.args[2])).sql
-    name = scope.fresh("e", array)
-    key = group_key(scope, Lowered(name, simple=True), scope.base(call.args[0].type).element)
-    wanted = _key(lowering, call.args[1])
-    return Lowered(
-        f"list_transform({array}, lambda {name}: CASE WHEN {key} IS NOT DISTINCT FROM {wanted} THEN {new} ELSE {name} END)"
-    )
+_remove = _changed("list_filter({0}, lambda {e}: {k} IS DISTINCT FROM {1})")
+_replace = _changed("list_transform({0}, lambda {e}: CASE WHEN {k} IS NOT DISTINCT FROM {1} THEN {2} ELSE {e} END)")
 
 
 def _unfit(detail: str) -> str:
@@ -111,7 +125,7 @@ def _unfit(detail: str) -> str:
 def _cat(lowering: Lowering, call: ir.Call) -> Lowered:
     """array_cat: arrays of as many dimensions one after the other, or one as a row more of the other."""
     left, right = (_plain(lowering.expr(arg)) for arg in call.args)
-    first, second = (depth(arg) for arg in call.args)
+    first, second = (depth(lowering.scope, arg) for arg in call.args)
     if first == second == 1:
         return fill(lowering.scope, BOTH, [left, right])
     if first == second:
@@ -131,17 +145,6 @@ def _cat(lowering: Lowering, call: ir.Call) -> Lowered:
     )
 
 
-def _of_one_dimension(lower: Handler, place: int, sqlstate: str, message: str) -> Handler:
-    """A function that refuses an array written with several dimensions."""
-
-    def checked(lowering: Lowering, call: ir.Call) -> Lowered:
-        if depth(call.args[place]) == 1:
-            return lower(lowering, call)
-        return Lowered(cast(fail(sqlstate, message), lowering.scope.storage(call.type)))
-
-    return checked
-
-
 ALIKE = f"CASE WHEN len(list_distinct(list_transform({{0}}, lambda x: coalesce(len(x), 0)))) > 1 THEN {RAGGED} ELSE {{0}} END"
 
 
@@ -155,113 +158,109 @@ def nested(lowering: Lowering, expr: ir.ArrayLiteral, items: Sequence[Lowered]) 
 
 
 def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
-    """array_fill(value, lengths [, lower bounds]) of one dimension."""
-    subscripts = "wrong number of array subscripts"
-    if depth(call.args[1]) > 1:
-        wrong = fail("2202E", subscripts, "Dimension array must be one dimensional.")
+    """array_fill(value, lengths [, lower bounds]) of one dimension that starts at 1."""
+    if depth(lowering.scope, call.args[1]) > 1:
+        wrong = fail("2202E", "wrong number of array subscripts", "Dimension array must be one dimensional.")
         return Lowered(cast(wrong, lowering.scope.storage(call.type)))
-    if len(call.args) > 2:
-        wrong = fail("2202E", subscripts, "Low bound array has different size than dimensions array.")
-        bounds = fail("0A000", "lower bounds of arrays are not supported by the double")
-        checked = (
-            f"CASE WHEN len({{0}}) <> len({{1}}) THEN {wrong} WHEN {{1}} IS NULL OR {{1}}[1] <> 1 THEN {bounds} END"
-        )
-        guard = fill(lowering.scope, checked, [lowering.expr(arg) for arg in call.args[1:]])
-        filled = _fill(lowering, replace(call, args=call.args[:2]))
-        return Lowered(f"CASE WHEN ({guard.sql}) IS NULL THEN {filled.sql} END")
-    value, lengths = _plain(lowering.expr(call.args[0])), lowering.expr(call.args[1])
-    many = fail("0A000", "arrays of several dimensions are not supported by the double")
-    size = "{1}[1] * (8 + strlen(coalesce(CAST({0} AS VARCHAR), '')))"
-    count = room_for(size, "{1}[1]", "array size exceeds the maximum allowed")
-    made = f"list_transform(range(coalesce({count}, 0)), lambda i: {{0}})"
-    return fill(lowering.scope, f"CASE WHEN len({{1}}) > 1 THEN {many} ELSE {made} END", [value, lengths])
-
-
-def _plain_args(template: str) -> Handler:
-    """A template whose numerics are text, as array elements are."""
-
-    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
-        return fill(lowering.scope, template, [_plain(lowering.expr(arg)) for arg in call.args])
-
-    return lower
+    args = [_plain(lowering.expr(arg)) for arg in call.args]
+    bounds = "{2}, true" if len(args) > 2 else "CAST(NULL AS INTEGER[]), false"
+    size = fill(lowering.scope, f"pgf_array_fill_size({{1}}, {bounds})", args)
+    count = room_for(
+        "{1} * (8 + strlen(coalesce(CAST({0} AS VARCHAR), '')))", "{1}", "array size exceeds the maximum allowed"
+    )
+    return fill(lowering.scope, f"list_transform(range({count}), lambda i: {{0}})", [args[0], size])
 
 
 def _sort(lowering: Lowering, call: ir.Call) -> Lowered:
-    scope = lowering.scope
-    array = lowering.expr(call.args[0]).sql
-    name = scope.fresh("e", array)
+    """array_sort(array [, descending [, nulls first]]); NULLs come first where descending, unless it is said."""
+    scope, args = lowering.scope, [lowering.expr(arg) for arg in call.args]
+    name = scope.fresh("e", args[0].sql)
     key = sort_key(scope, Lowered(name, simple=True), scope.base(call.args[0].type).element)
-    pairs = "list_transform({0}, lambda " + f"{name}: struct_pack(k := {key}, v := {name}))"
-    if len(call.args) == 1:
-        return Lowered(
-            f"list_transform(list_sort({pairs.replace('{0}', array)}, 'ASC', 'NULLS LAST'), lambda {name}: {name}.v)"
-        )
-    down = lowering.expr(call.args[1]).sql
-    nulls_first = lowering.expr(call.args[2]).sql if len(call.args) > 2 else down
-    some = pairs.replace("{0}", f"list_filter({{0}}, lambda {name}: {name} IS NOT NULL)")
-    rising, falling = (
-        f"list_transform(list_sort({some}, '{way}'), lambda {name}: {name}.v)" for way in ("ASC", "DESC")
+    pairs = f"list_transform({{0}}, lambda {name}: struct_pack(k := {key}, v := {name}))"
+    present, nulls = (
+        f"list_filter({pairs}, lambda {name}: {name}.v IS NOT NULL)",
+        "list_filter({0}, lambda e: e IS NULL)",
     )
-    ordered = f"CASE WHEN {down} THEN {falling} ELSE {rising} END"
-    nulls = f"list_filter({{0}}, lambda {name}: {name} IS NULL)"
-    sides = f"CASE WHEN {nulls_first} THEN list_concat({nulls}, {ordered}) ELSE list_concat({ordered}, {nulls}) END"
-    return fill(
-        scope,
-        f"CASE WHEN {{0}} IS NOT NULL AND {down} IS NOT NULL AND {nulls_first} IS NOT NULL THEN {sides} END",
-        [Lowered(array)],
-    )
+    if len(args) == 1:
+        ordered = f"list_transform(list_sort({present}, 'ASC'), lambda {name}: {name}.v)"
+        return fill(scope, f"CASE WHEN {{0}} IS NOT NULL THEN list_concat({ordered}, {nulls}) END", args)
+    up, down = (f"list_transform(list_sort({present}, '{way}'), lambda {name}: {name}.v)" for way in ("ASC", "DESC"))
+    first = "{2}" if len(args) > 2 else "{1}"
+    ordered = f"CASE WHEN {{1}} THEN {down} ELSE {up} END"
+    unknown = " OR ".join(f"{{{at}}} IS NULL" for at in range(len(args)))
+    template = f"CASE WHEN {unknown} THEN NULL WHEN {first} THEN list_concat({nulls}, {ordered}) ELSE list_concat({ordered}, {nulls}) END"
+    return fill(scope, template, args)
 
 
-def depth(expr: ir.Expr) -> int:
-    """Dimensions of an array as far as its writing shows; columns are taken to have one."""
-    if isinstance(expr, ir.ArrayLiteral) and expr.elements and expr.elements[0].type == expr.type:
-        return 1 + depth(expr.elements[0])
-    if isinstance(expr, ir.Const) and expr.value is not None:
-        return max(len(expr.value) - len(expr.value.lstrip("{")), 1)
-    return 1
+def _bucket(lowering: Lowering, call: ir.Call) -> Lowered:
+    """width_bucket(operand, thresholds): how many of the thresholds, which should be sorted, the operand reaches."""
+    scope, oid = lowering.scope, call.args[0].type
+    value, thresholds = (_plain(lowering.expr(arg)) for arg in call.args)
+    name = scope.fresh("e", thresholds.sql)
+    reached = compare(scope, "<=", Lowered(name, simple=True), oid, Lowered("{0}", simple=True), oid)
+    wrong = fail("22004", "thresholds array must not contain NULLs")
+    template = (
+        f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL THEN NULL WHEN list_count({{1}}) < len({{1}}) THEN {wrong} "
+        f"ELSE pgf_array_bucket(list_transform({{1}}, lambda {name}: {reached})) END"
+    )
+    return fill(scope, template, [value, thresholds])
 
 
 def _cardinality(lowering: Lowering, call: ir.Call) -> Lowered:
     array = lowering.expr(call.args[0]).sql
-    for _ in range(depth(call.args[0]) - 1):
+    for _ in range(depth(lowering.scope, call.args[0]) - 1):
         array = f"flatten({array})"
     return Lowered(f"CAST(len({array}) AS INTEGER)")
 
 
 def _length(lowering: Lowering, call: ir.Call) -> Lowered:
-    """array_length and array_upper: of any dimension that the array's writing shows."""
+    """array_length and array_upper: of any dimension that the array's writing shows.
+
+    A lookup, not a CASE over the number: DuckDB would fold a dimension that cannot be to NULL, and with it what stands around.
+    """
     array, dimension = lowering.expr(call.args[0]), lowering.expr(call.args[1])
-    dimensions = depth(call.args[0])
-    whens = " ".join(
-        f"WHEN {{1}} = {at + 1} AND len({{0}}{'[1]' * at}) > 0 THEN CAST(len({{0}}{'[1]' * at}) AS INTEGER)"
-        for at in range(dimensions)
-    )
-    return fill(lowering.scope, f"CASE {whens} END", [array, dimension])
+    lengths = (f"nullif(len({{0}}{'[1]' * at}), 0)" for at in range(depth(lowering.scope, call.args[0])))
+    place = f"CASE WHEN {{1}} BETWEEN 0 AND {depth(lowering.scope, call.args[0])} THEN {{1}} ELSE 0 END + 1"
+    return fill(lowering.scope, f"CAST([NULL, {', '.join(lengths)}][{place}] AS INTEGER)", [array, dimension])
 
 
-def _width_bucket(lowering: Lowering, call: ir.Call) -> Lowered:
-    """width_bucket(anycompatible, anycompatiblearray): how many of the rising thresholds a value has reached."""
-    keys, value = _elements(lowering, call.args[1]), _key(lowering, call.args[0])
-    name = lowering.scope.fresh("w", keys)
-    missing = fail("22004", "thresholds array must not contain NULLs")
-    counted = f"CAST(len(list_filter({{0}}, lambda {name}: {name} <= {{1}})) AS INTEGER)"
-    checked = f"CASE WHEN len(list_filter({{0}}, lambda {name}: {name} IS NULL)) > 0 THEN {missing} ELSE {counted} END"
-    guarded = f"CASE WHEN {{0}} IS NOT NULL AND {{1}} IS NOT NULL THEN {checked} END"
-    return fill(lowering.scope, guarded, [Lowered(keys), Lowered(value)])
+def _appended(array: int, template: str) -> Handler:
+    """array_append and array_prepend. array: which argument is the array."""
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        if depth(lowering.scope, call.args[array]) > 1:
+            wrong = fail("22000", "argument must be empty or one-dimensional array")
+            return Lowered(cast(wrong, lowering.scope.storage(call.type)))
+        return fill(lowering.scope, template, [_plain(lowering.expr(arg)) for arg in call.args])
+
+    return lower
 
 
-SEARCHED = "searching for elements in multidimensional arrays is not supported"
-ONE_DIMENSION = "argument must be empty or one-dimensional array"
+def _lower_bound(lowering: Lowering, call: ir.Call) -> Lowered:
+    """array_lower: 1 in each dimension that the array has."""
+    upper = _length(lowering, call)
+    return fill(lowering.scope, "CASE WHEN {0} IS NOT NULL THEN 1 END", [upper])
+
+
+def _dimensions(lowering: Lowering, call: ir.Call) -> Lowered:
+    """array_ndims and array_dims."""
+    deep = depth(lowering.scope, call.args[0])
+    places = [f"len({{0}}{'[1]' * at})" for at in range(deep)]
+    if call.proc.name == "array_ndims":
+        shown = str(deep)
+    else:
+        shown = " || ".join(f"'[1:' || CAST({one} AS VARCHAR) || ']'" for one in places)
+    return fill(lowering.scope, f"CASE WHEN len({{0}}) > 0 THEN {shown} END", [lowering.expr(call.args[0])])
+
+
 HANDLERS: dict[str, Handler] = {
+    "array_cat": _cat, "array_ndims": _dimensions, "array_dims": _dimensions, "array_lower": _lower_bound,
     "cardinality": _cardinality, "array_length": _length, "array_upper": _length,
     "arraycontains": _contains(False), "arraycontained": _contains(True), "arrayoverlap": _overlap,
-    "array_cat": _cat,
-    "array_position": _of_one_dimension(_position, 0, "0A000", SEARCHED),
-    "array_positions": _of_one_dimension(_positions, 0, "0A000", SEARCHED), "array_remove": _remove, "array_replace": _replace,
-    "array_fill": _fill, "width_bucket(anycompatible,anycompatiblearray)": _width_bucket,
-    **{f"array_sort(anyarray{more})": _sort for more in ("", ",bool", ",bool,bool")},
-    "array_append": _of_one_dimension(_plain_args("list_append(coalesce({0}, []), {1})"), 0, "22000", ONE_DIMENSION),
-    "array_prepend": _of_one_dimension(_plain_args("list_prepend({0}, coalesce({1}, []))"), 1, "22000", ONE_DIMENSION),
+    "array_position": _position, "array_positions": _positions, "array_remove": _remove, "array_replace": _replace,
+    "array_fill": _fill, "array_sort": _sort, "width_bucket(anycompatible,anycompatiblearray)": _bucket,
+    "array_append": _appended(0, "list_append(coalesce({0}, []), {1})"),
+    "array_prepend": _appended(1, "list_prepend({0}, coalesce({1}, []))"),
 }  # fmt: skip
 
 
@@ -272,12 +271,24 @@ def subscript(lowering: Lowering, expr: ir.Subscript) -> Lowered:
     shift = " + 1" if scope.base(expr.arg.type).oid in VECTORS else ""
     if not expr.is_slice:
         assert expr.index is not None
-        index = lowering.expr(expr.index)
-        return fill(scope, f"CASE WHEN {{1}}{shift} > 0 THEN {{0}}[{{1}}{shift}] END", [array, index])
+        if depth(lowering.scope, expr.arg) > 1:
+            raise several(expr.position)
+        # of an array that is NULL the subscript is not computed; one below 1 would count from the end
+        place = f"nullif(greatest({{1}}{shift}, 0), 0)"
+        return fill(
+            scope, f"CASE WHEN {{0}} IS NOT NULL THEN {{0}}[{place}] END", [array, lowering.expr(expr.index)], lazy={1}
+        )
     lower = lowering.expr(expr.lower) if expr.lower is not None else Lowered("1", simple=True)
     upper = lowering.expr(expr.upper) if expr.upper is not None else Lowered(f"len({array.sql})")
-    template = (
-        f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL OR {{2}} IS NULL THEN NULL WHEN {{2}}{shift} < 1 THEN [] "
-        f"ELSE list_slice({{0}}, greatest({{1}}{shift}, 1), {{2}}{shift}) END"
-    )
-    return fill(scope, template, [array, lower, upper])
+    if "SELECT" in lower.sql + upper.sql:  # a lambda's body may hold no subquery
+        return fill(scope, f"CASE WHEN {{0}} IS NOT NULL THEN {_cut('{1}', '{2}', shift)} END", [array, lower, upper])
+    # of an array that is NULL the bounds are not computed
+    name = scope.fresh("s", array.sql + lower.sql + upper.sql)
+    cut = f"list_transform([struct_pack(l := {{1}}, u := {{2}})], lambda {name}: {_cut(f'{name}.l', f'{name}.u', shift)})[1]"
+    return fill(scope, f"CASE WHEN {{0}} IS NOT NULL THEN {cut} END", [array, lower, upper], lazy={1, 2})
+
+
+def _cut(low: str, high: str, shift: str) -> str:
+    """A slice of {0}; a list has nothing before its first element."""
+    items = f"list_slice({{0}}, greatest({low}{shift}, 1), {high}{shift})"
+    return f"CASE WHEN {low} IS NULL OR {high} IS NULL THEN NULL WHEN {high}{shift} < 1 THEN [] ELSE {items} END"

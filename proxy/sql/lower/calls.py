@@ -12,6 +12,7 @@ from collections.abc import Callable
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower import (
+    aliases,
     arithmetic,
     arrays,
     binary,
@@ -28,7 +29,9 @@ from proxy.sql.lower import (
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
 from proxy.sql.lower.comparisons import OPERATORS, compare
+from proxy.sql.lower.dimensions import depth, require_known
 from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.order import held, needs_order
 from proxy.sql.lower.ranges import lower_range_call
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import row_text
@@ -46,11 +49,12 @@ FAMILIES = (
     arrays,
     catalog_functions,
     session_functions,
+    aliases,
 )
 TEMPLATES: dict[str, str] = {name: row for family in FAMILIES for name, row in family.TEMPLATES.items()}
 HANDLERS: dict[str, Handler] = {
     name: row
-    for family in (strings, datetimes, enums, lengths, json, arrays, catalog_functions, session_functions)
+    for family in (strings, datetimes, enums, lengths, json, arrays, catalog_functions, session_functions, aliases)
     for name, row in family.HANDLERS.items()
 }
 # Functions that Postgres knows by a second name as well: what it is called inside -> what has a row.
@@ -60,6 +64,8 @@ SAME = {
     "numeric_div_trunc": "div(numeric,numeric)", "textlen": "length(text)", "similar_escape": "similar_to_escape(text,text)",
 }  # fmt: skip
 PATTERN_OPERATORS = {"~<~": "<", "~<=~": "<=", "~>~": ">", "~>=~": ">="}
+JSONB = 3802
+NARROW = {21: "SMALLINT", 23: "INTEGER"}
 SYSTEM_SCHEMAS = ("pg_catalog", "information_schema")
 
 
@@ -68,8 +74,22 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
     scope, proc = lowering.scope, call.proc
     if scope.catalog.namespaces.get(proc.namespace) not in SYSTEM_SCHEMAS:
         raise refused(scope, call)
-    if _is_null(call):
+    if is_null(call):
         return Lowered(cast("NULL", scope.storage(call.type)))
+    require_known(scope, call)
+    if needs_order(call) and not any(depth(scope, arg) > 1 for arg in call.args):
+        ordered, name, fields = held(lowering, call)
+        value = _lowered(lowering, ordered)
+        if not name or "SELECT" in value.sql or value.fields is not None:
+            return value if not name else _lowered(lowering, call)
+        value = number_text(value) if value.fixed and value.fixed.shown else value
+        return Lowered(f"list_transform([struct_pack({fields})], lambda {name}: {value.sql})[1]", fixed=value.fixed)
+    return _lowered(lowering, call)
+
+
+def _lowered(lowering: Lowering, call: ir.Call) -> Lowered:
+    """The call by its row."""
+    scope, proc = lowering.scope, call.proc
     op = comparison_of(scope, call)
     if op:
         left, right = call.args
@@ -83,7 +103,8 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
         if key in numerics.ROUNDING:
             return numerics.ROUNDING[key](lowering, call, [lowering.expr(arg) for arg in call.args])
         if key in TEMPLATES:
-            return fill(scope, TEMPLATES[key], [_argument(scope, lowering.expr(arg)) for arg in call.args])
+            args = [_argument(scope, lowering.expr(arg)) for arg in call.args]
+            return _as_declared(fill(scope, TEMPLATES[key], args), call.type)
     ranged = lower_range_call(lowering, call)
     if ranged is not None:
         return ranged
@@ -92,15 +113,31 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
     raise refused(scope, call)
 
 
-def _is_null(expr: ir.Expr) -> bool:
+def _as_declared(value: Lowered, oid: int) -> Lowered:
+    """DuckDB counts in BIGINT: an integer narrower than that is made what Postgres declares, for what stands around it."""
+    storage = NARROW.get(oid)
+    if storage is None or value.sql.startswith("CAST(") and value.sql.endswith(f" AS {storage})"):
+        return value
+    return Lowered(cast(value.sql, storage))
+
+
+def is_null(expr: ir.Expr) -> bool:
     """Whether Postgres knows it for NULL without computing anything: what else stands beside it is never looked at."""
     if isinstance(expr, ir.Const):
         return expr.value is None
     if isinstance(expr, ir.Cast):
-        return _is_null(expr.arg)
-    return (
-        isinstance(expr, ir.Call) and expr.proc.strict and expr.proc.volatility != "v" and any(map(_is_null, expr.args))
-    )
+        return is_null(expr.arg) or _is_json_null(expr)
+    if isinstance(expr, ir.Bool):
+        return all(map(is_null, expr.args))
+    if not isinstance(expr, ir.Call) or not expr.proc.strict or expr.proc.volatility == "v":
+        return False
+    return any(map(is_null, expr.args)) or ranges.unbounded(expr)
+
+
+def _is_json_null(cast_: ir.Cast) -> bool:
+    """jsonb's null as a number or a boolean."""
+    arg = cast_.arg
+    return isinstance(arg, ir.Const) and arg.value == "null" and arg.type == JSONB and cast_.method == "function"
 
 
 def _argument(scope: Scope, value: Lowered) -> Lowered:

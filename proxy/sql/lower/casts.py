@@ -10,6 +10,7 @@ from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower import binary
 from proxy.sql.lower.apply import fill
+from proxy.sql.lower.dimensions import depth, several
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import from_integer, to_float, to_integer, with_typmod
 from proxy.sql.lower.registered import REG_TYPES
@@ -22,24 +23,32 @@ INTEGERS = {21: ("SMALLINT", "smallint"), 23: ("INTEGER", "integer"), 20: ("BIGI
 FLOATS = {700: "FLOAT", 701: "DOUBLE"}
 BPCHAR, VARCHAR, TEXT, CHAR, NAME, BOOL, JSON, JSONB = 1042, 1043, 25, 18, 19, 16, 114, 3802
 DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL, BIT, VARBIT, TIMETZ = 1082, 1083, 1114, 1184, 1186, 1560, 1562, 1266
+START = 946684800000000  # 2000-01-01 in microseconds since 1970
 MULTIRANGES = {3904: 4451, 3906: 4532, 3908: 4533, 3910: 4534, 3912: 4535, 3926: 4536}
 _ONE_BYTE = fail("0A000", 'a byte of a character as "char" is not supported by the double')
 _FIRST_BYTE = f"CASE WHEN unicode({{0}}) > 127 THEN {_ONE_BYTE} ELSE left({{0}}, 1) END"
 _RANGE = {700: "abs({0}) > 3.4028235677973366e38 AND isfinite({0})"}
 
+
+def _finite(template: str) -> str:
+    """An infinite moment has no time of day."""
+    return f"CASE WHEN isfinite({{0}}) THEN {template} END"
+
+
 PAIRS: dict[tuple[int, int], str] = {
-    (16, 25): "CASE {0} WHEN true THEN 'true' WHEN false THEN 'false' END",
     (23, 18): "CASE WHEN {0} NOT BETWEEN -128 AND 127 THEN " + fail("22003", '"char" out of range')
+              + f" WHEN {{0}} < 0 THEN {_ONE_BYTE}"
               + " WHEN {0} = 0 THEN '' ELSE chr({0}) END",
     **binary.CASTS,
+    **{(16, target): "CASE {0} WHEN true THEN 'true' WHEN false THEN 'false' END" for target in (25, 1042, 1043)},
     (16, 23): "CAST({0} AS INTEGER)", (23, 16): "({0} <> 0)",
     (18, 23): "CASE WHEN {0} = '' THEN 0 ELSE CAST(unicode({0}) AS INTEGER) END",
     (1042, 25): "rtrim({0}, ' ')", (1042, 1043): "rtrim({0}, ' ')", (1042, 19): "left(rtrim({0}, ' '), 63)",
     **{(source, 19): "left({0}, 63)" for source in (25, 1043)}, **dict.fromkeys(((25, 18), (1042, 18), (1043, 18)), _FIRST_BYTE),
     **dict.fromkeys(MULTIRANGES.items(), "CASE {0} WHEN 'empty' THEN chr(123) || chr(125) ELSE chr(123) || {0} || chr(125) END"),
     (1082, 1114): "CAST({0} AS TIMESTAMP)", (1082, 1184): "CAST(CAST({0} AS TIMESTAMP) AS TIMESTAMPTZ)",
-    (1114, 1082): "CAST({0} AS DATE)", (1114, 1083): "CAST({0} AS TIME)", (1114, 1184): "CAST({0} AS TIMESTAMPTZ)",
-    (1184, 1082): "CAST(CAST({0} AS TIMESTAMP) AS DATE)", (1184, 1083): "CAST(CAST({0} AS TIMESTAMP) AS TIME)",
+    (1114, 1082): "CAST({0} AS DATE)", (1114, 1083): _finite("CAST({0} AS TIME)"), (1114, 1184): "CAST({0} AS TIMESTAMPTZ)",
+    (1184, 1082): "CAST(CAST({0} AS TIMESTAMP) AS DATE)", (1184, 1083): _finite("CAST(CAST({0} AS TIMESTAMP) AS TIME)"),
     (1184, 1114): "CAST({0} AS TIMESTAMP)", (1083, 1186): "to_microseconds(epoch_us({0}))",
     (1186, 1083): "CAST(TIMESTAMP '2000-01-01' + to_microseconds(CAST(date_part('hour', {0}) * 3600000000 + "
                   "date_part('minute', {0}) * 60000000 + date_part('microsecond', {0}) AS BIGINT)) AS TIME)",
@@ -50,7 +59,8 @@ PAIRS: dict[tuple[int, int], str] = {
     (3802, 21): "CAST(pgf_numeric_integer(pgf_jsonb_scalar({0}, 'smallint'), 'smallint') AS SMALLINT)",
     (3802, 23): "CAST(pgf_numeric_integer(pgf_jsonb_scalar({0}, 'integer'), 'integer') AS INTEGER)",
     (3802, 20): "CAST(pgf_numeric_integer(pgf_jsonb_scalar({0}, 'bigint'), 'bigint') AS BIGINT)",
-    (3802, 700): "CAST(pgf_jsonb_scalar({0}, 'real') AS FLOAT)", (3802, 701): "CAST(pgf_jsonb_scalar({0}, 'double precision') AS DOUBLE)",
+    (3802, 700): "CAST(pgf_numeric_float(pgf_jsonb_scalar({0}, 'real'), 'real') AS FLOAT)",
+    (3802, 701): "CAST(pgf_numeric_float(pgf_jsonb_scalar({0}, 'double precision'), 'double precision') AS DOUBLE)",
     (3802, 1700): "pgf_jsonb_scalar({0}, 'numeric')",
     (701, 700): f"CASE WHEN {_RANGE[700]} "
                 f"THEN {fail('22003', 'value out of range: overflow')} WHEN CAST({{0}} AS FLOAT) = 0 AND {{0}} <> 0 "
@@ -69,6 +79,8 @@ def lower_cast(lowering: Lowering, expr: ir.Cast) -> Lowered:
         and expr.arg.type in INTEGERS
     ):
         return from_integer(lowering.expr(expr.arg), expr.arg.type, expr.arg.value)
+    if expr.method not in ("relabel", "domain") and depth(lowering.scope, expr.arg) > 1:
+        raise several(expr.position)
     value = lowering.expr(expr.arg)
     if expr.method == "domain":
         return value
@@ -234,7 +246,7 @@ def _characters(lowering: Lowering, value: Lowered, oid: int, limit: int, explic
 
 
 def _fraction(lowering: Lowering, value: Lowered, oid: int, digits: int) -> Lowered:
-    """timestamp(p), timestamptz(p) and time(p): rounded half up to p digits of a second."""
+    """timestamp(p), timestamptz(p) and time(p): rounded to p digits of a second, halves away from 2000-01-01."""
     if digits >= 6:
         return value
     unit = 10 ** (6 - digits)
@@ -243,7 +255,7 @@ def _fraction(lowering: Lowering, value: Lowered, oid: int, digits: int) -> Lowe
         TIMESTAMPTZ: "make_timestamptz({})",
         TIME: "CAST(make_timestamp({}) AS TIME)",
     }[oid]
-    shifted = f"(epoch_us({{0}}) + {unit // 2})"
+    shifted = f"(epoch_us({{0}}) + CASE WHEN epoch_us({{0}}) < {START} THEN {unit // 2 - 1} ELSE {unit // 2} END)"
     rounded = f"({shifted} - (({shifted} % {unit}) + {unit}) % {unit})"  # % has the dividend's sign
     if oid == TIME:  # midnight at the day's end is not its start
         return fill(lowering.scope, f"CAST(pgf_time_rounded(epoch_us({{0}}), {unit}) AS TIME)", [value])

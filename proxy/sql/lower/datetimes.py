@@ -18,8 +18,12 @@ from proxy.sql.lower.values import Fixed, Lowered, cast, fail, quote_literal
 Handler = Callable[[Lowering, ir.Call], Lowered]
 
 BINNED = (
-    "CASE WHEN datepart('year', {0}) <> 0 OR datepart('month', {0}) <> 0 THEN "
+    "CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL THEN NULL WHEN isinf({1}) THEN {1} WHEN isinf({2}) THEN "
+    + fail("22008", "origin out of range")
+    + " WHEN datepart('year', {0}) <> 0 OR datepart('month', {0}) <> 0 THEN "
     + fail("0A000", "timestamps cannot be binned into intervals containing months or years")
+    + " WHEN {0} <= INTERVAL '0' THEN "
+    + fail("22008", "stride must be greater than zero")
     + " ELSE time_bucket({0}, {1}, {2}) END"
 )
 ZONED_TIME = (
@@ -28,11 +32,6 @@ ZONED_TIME = (
 )
 ENDLESS = "CASE WHEN isinf({1}) AND {0} IS NOT NULL THEN"
 AS_LOCAL, AS_INSTANT = "CAST(CAST({1} AS VARCHAR) AS TIMESTAMP)", "CAST(CAST({1} AS VARCHAR) AS TIMESTAMPTZ)"
-# A sum in the local time of a zone.
-ZONED = (
-    "CASE WHEN isinf({0}) THEN {0} "
-    "ELSE make_timestamptz(pgf_from_local(epoch_us(make_timestamp(pgf_to_local(epoch_us({0}), {2})) <op> {1}), {2})) END"
-)
 # Days since 1970 that a date may have: DuckDB's go further.
 FIRST_DAY, LAST_DAY = -2440588, 2145042905
 
@@ -53,6 +52,24 @@ INSTANT = (
     "WHEN {0} < -210866803200 OR {0} >= 9223371331200 THEN error('PGERR|22008|timestamp out of range: \"' || printf('%g', {0}) || '\"') "
     "ELSE make_timestamptz(CAST(round_even({0} * 1000000, 0) AS BIGINT)) END"
 )  # fmt: skip
+
+
+def _between(template: str) -> str:
+    """What lies between two moments: of infinite ones an interval that the double has not, or nothing."""
+    none = fail("22008", "interval out of range")
+    refused = fail("0A000", "infinite intervals are not supported by the double")
+    return (
+        f"CASE WHEN isinf({{0}}) AND {{0}} = {{1}} THEN {none} "
+        f"WHEN isinf({{0}}) OR isinf({{1}}) THEN {refused} ELSE {template} END"
+    )
+
+
+def _zoned(interval: str) -> str:
+    """A moment moved by a zone's calendar; the zone must be one even where the moment is infinite and stays."""
+    known, moved = (f"pgf_zoned_add({at}, {interval}, {{2}})" for at in ("0", "epoch_us({0})"))
+    return f"CASE WHEN isinf({{0}}) AND {known} IS NOT NULL THEN {{0}} ELSE make_timestamptz({moved}) END"
+
+
 TEMPLATES: dict[str, str] = {
     "date_pli": _moved("{0}", "+", "{1}"), "integer_pl_date": _moved("{1}", "+", "{0}"), "date_mii": _moved("{0}", "-", "{1}"),
     "date_mi": "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN isinf({0}) OR isinf({1}) THEN "
@@ -62,8 +79,8 @@ TEMPLATES: dict[str, str] = {
     "interval_pl_date": "(CAST({1} AS TIMESTAMP) + {0})",
     "timestamp_pl_interval": "({0} + {1})", "timestamp_mi_interval": "({0} - {1})", "interval_pl_timestamp": "({1} + {0})",
     "timestamptz_pl_interval": "({0} + {1})", "timestamptz_mi_interval": "({0} - {1})", "interval_pl_timestamptz": "({1} + {0})",
-    "timestamp_mi": "pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))",
-    "timestamptz_mi": "pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))",
+    "timestamp_mi": _between("pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))"),
+    "timestamptz_mi": _between("pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))"),
     "datetime_pl": "({0} + {1})", "timedate_pl": "({1} + {0})",
     "time_pl_interval": "({0} + {1})", "time_mi_interval": "({0} - {1})", "interval_pl_time": "({1} + {0})",
     "time_mi_time": "to_microseconds(epoch_us({0}) - epoch_us({1}))",
@@ -71,7 +88,7 @@ TEMPLATES: dict[str, str] = {
     "mul_d_interval": "pgf_interval_mul({1}, {0})", "interval_div": "pgf_interval_div({0}, {1})",
     "isfinite(date)": "isfinite({0})", "isfinite(timestamp)": "isfinite({0})", "isfinite(timestamptz)": "isfinite({0})",
     "isfinite(interval)": "({0} IS NOT NULL OR NULL)",
-    "age(timestamp,timestamp)": "pgf_age(epoch_us({0}), epoch_us({1}))",
+    "age(timestamp,timestamp)": _between("pgf_age(epoch_us({0}), epoch_us({1}))"),
     "justify_hours(interval)": "pgf_justify_hours({0})", "justify_days(interval)": "pgf_justify_days({0})",
     "justify_interval(interval)": "pgf_justify_interval({0})",
     "make_date(int4,int4,int4)": "CAST(DATE '1970-01-01' + pgf_make_days({0}, {1}, {2}) AS DATE)",
@@ -97,7 +114,7 @@ TEMPLATES: dict[str, str] = {
     "datetimetz_pl": ZONED_TIME, "timestamptz(date,timetz)": ZONED_TIME, "timetzdate_pl": ZONED_TIME.translate(str.maketrans("01", "10")),
     "timezone(timestamptz)": "CAST({0} AS TIMESTAMP)", "timezone(timestamp)": "CAST({0} AS TIMESTAMPTZ)",
     "date_add(timestamptz,interval)": "({0} + {1})", "date_subtract(timestamptz,interval)": "({0} - {1})",
-    **{f"{name}(timestamptz,interval,text)": ZONED.replace("<op>", op) for name, op in (("date_add", "+"), ("date_subtract", "-"))},
+    "date_add(timestamptz,interval,text)": _zoned("{1}"), "date_subtract(timestamptz,interval,text)": _zoned("-{1}"),
     "timestamp(date,time)": "({0} + {1})", "timestamptz(date,time)": "CAST(({0} + {1}) AS TIMESTAMPTZ)",
 }  # fmt: skip
 KINDS = {
@@ -114,26 +131,42 @@ def _part(result: str) -> Handler:
     """extract (numeric) and date_part (float8) of a date, a time or a time stamp."""
 
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
-        scope, unit = lowering.scope, call.args[0]
-        value = lowering.expr(call.args[1])
-        kind = scope.signature_name(scope.base(call.args[1].type).oid)
+        unit, value = call.args[0], lowering.expr(call.args[1])
+        kind = lowering.scope.signature_name(lowering.scope.base(call.args[1].type).oid)
         if kind == "interval":
             text = Lowered(f"pgf_interval_part({lowering.expr(unit).sql}, {value.sql})")
             return _part_result(text, result)
-        if isinstance(unit, ir.Const) and _is_fast(unit.value, kind):
-            return _fast_part(lowering, str(unit.value).lower(), value, result)
-        if (
-            isinstance(unit, ir.Const)
-            and (unit.value or "").lower() in EXACT_PARTS
-            and kind in ("timestamp", "timestamptz")
-        ):
-            return _exact_part((unit.value or "").lower(), value, result)
-        micros = _micros(value.sql, kind)
-        zone = quote_literal(scope.env.timezone if kind == "timestamptz" else "")
-        text = Lowered(f"pgf_time_part({lowering.expr(unit).sql}, {micros}, {zone}, '{KINDS[kind]}')")
-        return _part_result(text, result)
+        name = str(unit.value).lower() if isinstance(unit, ir.Const) else ""
+        if name not in RISING or kind == "time":
+            return _part_of(lowering, unit, value, kind, result)
+        part = _part_of(lowering, unit, Lowered("{0}", simple=True), kind, result)
+        if part.fixed:  # the engine's decimals have no infinity
+            return _part_of(lowering, unit, value, kind, result)
+        endless = cast("CASE WHEN {0} > DATE '2000-01-01' THEN 'Infinity' ELSE '-Infinity' END", STORED[result])
+        return fill(lowering.scope, f"CASE WHEN isinf({{0}}) THEN {endless} ELSE {part.sql} END", [value])
 
     return lower
+
+
+# Parts that never fall back: those of an infinite date are infinite, all others' are NULL.
+RISING = frozenset({"year", "years", "decade", "century", "millennium", "julian", "isoyear", "epoch"})
+STORED = {"float8": "DOUBLE", "numeric": "VARCHAR"}
+
+
+def _part_of(lowering: Lowering, unit: ir.Expr, value: Lowered, kind: str, result: str) -> Lowered:
+    scope = lowering.scope
+    if isinstance(unit, ir.Const) and _is_fast(unit.value, kind):
+        return _fast_part(lowering, str(unit.value).lower(), value, result)
+    if (
+        isinstance(unit, ir.Const)
+        and (unit.value or "").lower() in EXACT_PARTS
+        and kind in ("timestamp", "timestamptz")
+    ):
+        return _exact_part((unit.value or "").lower(), value, result)
+    micros = _micros(value.sql, kind)
+    zone = quote_literal(scope.env.timezone if kind == "timestamptz" else "")
+    text = Lowered(f"pgf_time_part({lowering.expr(unit).sql}, {micros}, {zone}, '{KINDS[kind]}')")
+    return _part_result(text, result)
 
 
 def _micros(sql: str, kind: str) -> str:
@@ -191,23 +224,38 @@ def _date_trunc(lowering: Lowering, call: ir.Call) -> Lowered:
             wrong = fail("22023", f'unit "{call.args[0].value}"{what}')
             return Lowered(cast(f"CASE WHEN {value.sql} IS NOT NULL THEN {wrong} END", scope.storage(call.type)))
         unit = Lowered(quote_literal(found), simple=True)
-    elif not unit.sql.startswith("'"):
-        unit = Lowered(f"pgf_truncated_unit({unit.sql}, {quote_literal(what)})")
-    if kind == "timestamptz" and len(call.args) > 2:
-        zone = lowering.expr(call.args[2])
-        local = f"make_timestamp(pgf_to_local(epoch_us({value.sql}), {zone.sql}))"
-        return Lowered(f"make_timestamptz(pgf_from_local(epoch_us(date_trunc({unit.sql}, {local})), {zone.sql}))")
-    if kind != "interval" and unit.sql in ("'century'", "'millennium'"):
-        return _era_start(lowering, call, value, 100 if unit.sql == "'century'" else 1000)
-    return Lowered(cast(f"date_trunc({unit.sql}, {value.sql})", scope.storage(call.type)))
+    zoned = kind == "timestamptz" and len(call.args) > 2
+    args = [value, unit, *([lowering.expr(call.args[2])] if zoned else [])]
+    word = "{1}"
+    if not unit.sql.startswith("'"):  # the unit is looked at where nothing is NULL, and after the zone
+        known = "pgf_to_local(CASE WHEN isinf({0}) THEN 0 ELSE epoch_us({0}) END, {2})" if zoned else "{0}"
+        word = (
+            f"CASE WHEN {{1}} IS NULL THEN NULL WHEN {known} IS NOT NULL "
+            f"THEN pgf_truncated_unit({{1}}, {quote_literal(what)}) END"
+        )
+    if zoned:
+        local = "CASE WHEN {1} IS NOT NULL THEN make_timestamp(pgf_to_local(epoch_us({0}), {2})) END"
+        start = f"date_trunc({word}, {local})"
+        if unit.sql in ERAS:
+            start = _era_start(lowering, Lowered(local, simple=True), ERAS[unit.sql]).sql
+        cut = f"make_timestamptz(pgf_from_local(epoch_us({start}), {{2}}))"
+        return fill(
+            scope, f"CASE WHEN isinf({{0}}) THEN CASE WHEN {word} IS NOT NULL THEN {{0}} END ELSE {cut} END", args
+        )
+    if kind != "interval" and unit.sql in ERAS:
+        return Lowered(cast(_era_start(lowering, value, ERAS[unit.sql]).sql, scope.storage(call.type)))
+    return fill(scope, cast(f"date_trunc({word}, {{0}})", scope.storage(call.type)), args)
 
 
-def _era_start(lowering: Lowering, call: ir.Call, value: Lowered, years: int) -> Lowered:
+ERAS = {"'century'": 100, "'millennium'": 1000}
+
+
+def _era_start(lowering: Lowering, value: Lowered, years: int) -> Lowered:
     """The start of a century or millennium is the year after a multiple; DuckDB's is the multiple."""
     year = "date_part('year', CAST({0} AS TIMESTAMP))"
     first = f"(CAST(floor(({year} - 1) / {years}.0) AS BIGINT) * {years} + 1)"
     made = f"CASE WHEN {{0}} IS NOT NULL THEN make_timestamp({first}, 1, 1, 0, 0, 0.0) END"
-    return fill(lowering.scope, f"CAST({made} AS {lowering.scope.storage(call.type)})", [value])
+    return fill(lowering.scope, made, [value])
 
 
 def _to_char(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -283,8 +331,8 @@ def _age_today(lowering: Lowering, call: ir.Call) -> Lowered:
 
 def _age_zoned(lowering: Lowering, call: ir.Call) -> Lowered:
     """age of instants is that of their local times."""
-    left, right = (f"epoch_us(CAST({lowering.expr(arg).sql} AS TIMESTAMP))" for arg in call.args)
-    return Lowered(f"pgf_age({left}, {right})")
+    args = [Lowered(f"CAST({lowering.expr(arg).sql} AS TIMESTAMP)") for arg in call.args]
+    return fill(lowering.scope, _between("pgf_age(epoch_us({0}), epoch_us({1}))"), args)
 
 
 # Of a period with one end the other end is its start; what such a one does not settle is NULL (timestamp.c, overlaps_timestamp).

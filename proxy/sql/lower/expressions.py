@@ -7,6 +7,7 @@ Calls, casts, comparisons, aggregates and windows are their own modules'; subque
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from proxy.pgtypes.errors import FeatureNotSupported
@@ -14,11 +15,13 @@ from proxy.sql import ir
 from proxy.sql.lower.aggregates import lower_aggregate
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.arrays import nested, subscript
-from proxy.sql.lower.calls import lower_call
+from proxy.sql.lower.calls import is_null, lower_call
 from proxy.sql.lower.casts import lower_cast
 from proxy.sql.lower.comparisons import compare, group_key, is_native, pair, sort_key
+from proxy.sql.lower.dimensions import depth, require_alike, several
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import unified
+from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.set_returning import rows_of
 from proxy.sql.lower.texts import constant, row_text
 from proxy.sql.lower.values import (
@@ -34,6 +37,7 @@ from proxy.sql.lower.values import (
 )
 from proxy.sql.lower.windows import lower_window
 
+INTERVAL = 1186
 COLLATIONS = frozenset({"", "default", "C", "POSIX", "ucs_basic", "pg_c_utf8", "C.utf8", "C.UTF-8"})
 TEST_WORDS = {"null": "NULL", "true": "TRUE", "false": "FALSE", "unknown": "NULL"}
 
@@ -135,6 +139,7 @@ def _distinct(lowering: Lowering, expr: ir.Distinct) -> Lowered:
 def _case(lowering: Lowering, expr: ir.Case) -> Lowered:
     conditions = [lowering.expr(when).sql for when, _ in expr.whens]
     default = expr.default if expr.default is not None else ir.Const(type=expr.type, value=None)
+    require_alike(lowering.scope, [*(then for _, then in expr.whens), default])
     results = [lowering.expr(result) for result in (*(then for _, then in expr.whens), default)]
     if lowering.scope.is_numeric(expr.type):
         return _numeric_case(conditions, _typed_nulls(lowering, expr, results))
@@ -146,12 +151,12 @@ def _case(lowering: Lowering, expr: ir.Case) -> Lowered:
 
 def _bare_nulls(lowering: Lowering, exprs: Sequence[ir.Expr], sqls: list[str]) -> list[str]:
     """Arrays beside a NULL: it is of one dimension where its type is printed, and they may be of more."""
-    if not lowering.scope.base(exprs[0].type).is_true_array or all(map(is_null, exprs)):
+    if not lowering.scope.base(exprs[0].type).is_true_array or all(map(_is_none, exprs)):
         return sqls
-    return ["NULL" if is_null(expr) else sql for expr, sql in zip(exprs, sqls)]
+    return ["NULL" if _is_none(expr) else sql for expr, sql in zip(exprs, sqls)]
 
 
-def is_null(expr: ir.Expr) -> bool:
+def _is_none(expr: ir.Expr) -> bool:
     """Whether it is the constant."""
     return isinstance(expr, ir.Const) and expr.value is None
 
@@ -195,16 +200,29 @@ def _numeric_case(conditions: list[str], results: list[Lowered]) -> Lowered:
 
 def _coalesce(lowering: Lowering, expr: ir.Coalesce) -> Lowered:
     scope = lowering.scope
+    require_alike(scope, expr.args)
     values = [lowering.expr(arg) for arg in expr.args]
     if scope.is_numeric(expr.type):
         return _numeric_choice(lowering, expr, values)
     if expr.kind == "coalesce":
         if any(value.fields is not None for value in values):
             values = [row_text(scope, value) for value in values]
-        return Lowered(f"coalesce({', '.join(_bare_nulls(lowering, expr.args, [value.sql for value in values]))})")
-    if is_native(scope, expr.type):
+        bare = _bare_nulls(lowering, expr.args, [value.sql for value in values])
+        return _first(scope, [replace(value, sql=sql) for value, sql in zip(values, bare)])
+    if (
+        is_native(scope, expr.type) and scope.base(expr.type).oid != INTERVAL
+    ):  # whose greatest DuckDB finds by its months first
         return Lowered(f"{expr.kind}({', '.join(value.sql for value in values)})")
     return _by_key(lowering, expr, values)
+
+
+def _first(scope: Scope, values: list[Lowered]) -> Lowered:
+    """The first value that is not NULL, as a CASE where a later one is computed: the engine computes what a coalesce repeats before it
+    knows whether it is needed, and that may fail."""
+    if all(value.simple for value in values[1:]) or any("SELECT" in value.sql for value in values):
+        return Lowered(f"coalesce({', '.join(value.sql for value in values)})")
+    rest = values[1] if len(values) == 2 else _first(scope, values[1:])
+    return fill(scope, "CASE WHEN {0} IS NOT NULL THEN {0} ELSE {1} END", [values[0], rest], lazy={1})
 
 
 def _by_key(lowering: Lowering, expr: ir.Coalesce, values: list[Lowered]) -> Lowered:
@@ -237,11 +255,13 @@ def _numeric_choice(lowering: Lowering, expr: ir.Coalesce, values: list[Lowered]
             if len(digits) <= SHOWN_LIMIT:
                 return Lowered(sql, fixed=Fixed(*common, digits))
     if expr.kind == "coalesce":
-        return Lowered(f"coalesce({', '.join(number_text(value).sql for value in present)})")
+        return _first(lowering.scope, [number_text(value) for value in present])
     return _by_key(lowering, expr, present)
 
 
 def _null_if(lowering: Lowering, expr: ir.NullIf) -> Lowered:
+    if any(map(is_null, expr.call.args)):
+        return lowering.expr(expr.left)
     left, right = (lowering.expr(arg) for arg in expr.call.args)
     scope = lowering.scope
     value = lowering.expr(expr.left)
@@ -269,6 +289,8 @@ def _array_op(lowering: Lowering, expr: ir.ArrayOp) -> Lowered:
         joined = " AND " if expr.use_all else " OR "
         tests = [_element_test(lowering, expr, left, lowering.expr(item), item.type) for item in items]
         return Lowered(f"({joined.join(tests)})" if tests else ("true" if expr.use_all else "false"))
+    if depth(scope, expr.array) > 1:
+        raise several(expr.position)
     array = lowering.expr(expr.array)
     macro = "pgf_all" if expr.use_all else "pgf_any"
     name = scope.fresh("e", array.sql + left.sql)
@@ -276,8 +298,17 @@ def _array_op(lowering: Lowering, expr: ir.ArrayOp) -> Lowered:
         raise FeatureNotSupported(
             "ANY/ALL over an array with a subquery on the left is not supported by the double", hint="Use a join."
         )
-    test = _element_test(lowering, expr, left, Lowered(name, simple=True), element)
-    return fill(scope, f"{macro}({{0}})", [Lowered(f"list_transform({array.sql}, lambda {name}: {test})")])
+    if left.simple or left.fields is not None:
+        test = _element_test(lowering, expr, left, Lowered(name, simple=True), element)
+        return fill(scope, f"{macro}({{0}})", [Lowered(f"list_transform({array.sql}, lambda {name}: {test})")])
+    # the left side is computed once, and even where there is no element to compare it with
+    held = scope.fresh("l", array.sql + left.sql)
+    left = number_text(left) if left.fixed and left.fixed.shown else left
+    bound = Lowered(f"{held}.l", simple=True, fixed=left.fixed)
+    test = _element_test(lowering, expr, bound, Lowered(name, simple=True), element)
+    answers = fill(scope, f"{macro}({{0}})", [Lowered(f"list_transform({held}.a, lambda {name}: {test})")])
+    packed = f"[struct_pack(l := {left.sql}, a := {array.sql})]"
+    return Lowered(f"list_transform({packed}, lambda {held}: {answers.sql})[1]")
 
 
 def _element_test(lowering: Lowering, expr: ir.ArrayOp, left: Lowered, item: Lowered, item_type: int) -> str:

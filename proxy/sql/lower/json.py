@@ -12,7 +12,7 @@ from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.pgtypes.jsonb import quoted
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
-from proxy.sql.lower.arrays import depth
+from proxy.sql.lower.dimensions import depth
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import text_of
@@ -35,6 +35,7 @@ TEMPLATES: dict[str, str] = {
     "jsonb_delete(jsonb,text)": "pgf_jsonb_delete({0}, {1})", "jsonb_delete(jsonb,int4)": "pgf_jsonb_delete_index({0}, {1})",
     "jsonb_delete(jsonb,_text)": "pgf_jsonb_delete_array({0}, {1})", "jsonb_delete_path": "pgf_jsonb_delete_path({0}, {1})",
     "jsonb_set": "pgf_jsonb_set({0}, {1}, {2}, {3})", "jsonb_insert": "pgf_jsonb_insert({0}, {1}, {2}, {3})",
+    "jsonb_set_lax": "pgf_jsonb_set_lax({0}, {1}, {2}, {3}, {4})",
     "json_array_length": "pgf_json_length({0}, 'json')", "jsonb_array_length": "pgf_json_length({0}, 'jsonb')",
     "json_typeof": "pgf_json_typeof({0})", "jsonb_typeof": "pgf_json_typeof({0})", "jsonb_pretty": "pgf_jsonb_pretty({0})",
     "json_strip_nulls(json,bool)": "pgf_json_strip_nulls({0}, 'json', {1})",
@@ -140,11 +141,34 @@ def _document(text: str, call: ir.Call | ir.Aggregate) -> Lowered:
 
 
 def _to_json(lowering: Lowering, call: ir.Call) -> Lowered:
-    if len(call.args) > 1 and not (isinstance(call.args[1], ir.Const) and call.args[1].value == "f"):
-        raise FeatureNotSupported(
-            "arrays as JSON with line feeds are not supported by the double", hint="Leave the argument out."
-        )
-    return _document(json_value(lowering.scope, lowering.expr(call.args[0]), call.args[0].type), call)
+    arg, value = call.args[0], lowering.expr(call.args[0])
+    if (deep := depth(lowering.scope, arg)) > 1:
+        return _document(_nested(lowering.scope, value.sql, arg.type, deep, "','"), call)
+    return _document(json_value(lowering.scope, value, arg.type), call)
+
+
+def _array_to_json(lowering: Lowering, call: ir.Call) -> Lowered:
+    """array_to_json(array [, pretty]): line feeds between the elements of the outermost dimension."""
+    scope, oid = lowering.scope, call.args[0].type
+    value = lowering.expr(call.args[0])
+    deep = depth(lowering.scope, call.args[0])
+    if len(call.args) == 1:
+        return Lowered(_nested(scope, value.sql, oid, deep, "','"))
+    pretty, plain = (_nested(scope, "{0}", oid, deep, between) for between in ("',' || chr(10) || ' '", "','"))
+    return fill(
+        scope, f"CASE {{1}} WHEN true THEN {pretty} WHEN false THEN {plain} END", [value, lowering.expr(call.args[1])]
+    )
+
+
+def _nested(scope: Scope, sql: str, oid: int, deep: int, between: str) -> str:
+    """An array as JSON text. between: SQL of the separator."""
+    name = scope.fresh("e", f"{deep}{sql}")
+    item = (
+        _nested(scope, name, oid, deep - 1, "','")
+        if deep > 1
+        else json_of(scope, Lowered(name, simple=True), scope.base(oid).element)
+    )
+    return f"('[' || array_to_string(list_transform({sql}, lambda {name}: {item}), {between}) || ']')"
 
 
 def _row_to_json(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -170,7 +194,7 @@ def _pairs(wrapped: str) -> Handler:
     """json_object of one array: names and values in turn, or rows of two."""
 
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
-        dimensions, items = depth(call.args[0]), lowering.expr(call.args[0])
+        dimensions, items = depth(lowering.scope, call.args[0]), lowering.expr(call.args[0])
         if dimensions > 2:
             return Lowered(cast(fail("2202E", "wrong number of array subscripts"), "VARCHAR"))
         if dimensions == 2:
@@ -185,6 +209,6 @@ HANDLERS: dict[str, Handler] = {
     "json_object(_text)": _pairs("{}"), "jsonb_object(_text)": _pairs("pgf_jsonb_in({})"),
     "json_build_object": _build_object, "jsonb_build_object": _build_object, "json_build_array": _build_array,
     "jsonb_build_array": _build_array, "to_json": _to_json, "to_jsonb": _to_json, "row_to_json": _row_to_json,
-    "array_to_json": _to_json, "json_extract_path": _path("json", ""), "json_extract_path_text": _path("json", "_text"),
+    "array_to_json": _array_to_json, "json_extract_path": _path("json", ""), "json_extract_path_text": _path("json", "_text"),
     "jsonb_extract_path": _path("jsonb", ""), "jsonb_extract_path_text": _path("jsonb", "_text"),
 }  # fmt: skip

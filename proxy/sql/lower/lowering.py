@@ -23,5 +23,8 @@ class Lowering(Protocol):
     def raw(self, expr: ir.Expr) -> Lowered:
         """An expression of GROUP BY as it is before grouping."""
 
+    def is_grouped(self) -> bool:
+        """Whether the query being lowered groups its rows."""
+
     def query(self, query: ir.Query) -> tuple[str, tuple[Lowered, ...]]:
         """A query's SQL without outer parentheses, and how its output columns are represented."""

@@ -44,25 +44,33 @@ class Lowerer:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.grouped: list[tuple[ir.Expr, Lowered]] = []
+        self._grouping = False
 
     def expr(self, expr: ir.Expr) -> Lowered:
-        """An expression."""
+        """An expression. An aggregate's arguments are of the rows before grouping."""
+        if isinstance(expr, ir.Aggregate):
+            return self.raw(expr)
         for grouped, value in self.grouped:
             if grouped == expr:
                 return value
         return lower_expression(self, expr)
 
     def raw(self, expr: ir.Expr) -> Lowered:
-        """An expression of GROUP BY as it is before grouping."""
+        """An expression as it is before grouping: of GROUP BY, or an aggregate."""
         saved, self.grouped = self.grouped, []
         try:
             return lower_expression(self, expr)
         finally:
             self.grouped = saved
 
+    def is_grouped(self) -> bool:
+        """Whether the query being lowered groups its rows."""
+        return self._grouping
+
     def query(self, query: ir.Query) -> tuple[str, Outputs]:
         """A query without parentheses, and its output columns."""
         saved, self.grouped = self.grouped, []
+        grouping, self._grouping = self._grouping, isinstance(query, ir.Select) and query.group is not None
         try:
             ctes = [self._cte(cte) for cte in query.ctes]
             if isinstance(query, ir.Select):
@@ -73,7 +81,7 @@ class Lowerer:
                 assert isinstance(query, ir.Values)
                 sql, outputs = values(self, query)
         finally:
-            self.grouped = saved
+            self.grouped, self._grouping = saved, grouping
         if not ctes:
             return sql, outputs
         recursive = "RECURSIVE " if any(cte.recursive for cte in query.ctes) else ""
@@ -330,9 +338,9 @@ class Lowerer:
 
     def _grouped(self, expr: ir.Expr, plain: bool) -> str:
         """A grouping key; where it is not the value itself, the value of a group is any of its members'."""
-        if isinstance(expr, ir.Const):
-            return quote_literal("") if plain else cast(self.expr(expr).sql, self.scope.storage(expr.type))
         value = self.raw(expr)
+        if isinstance(expr, ir.Const) or (not plain and value.sql.startswith("CAST('")):
+            return self._grouped_constant(expr, plain)
         if any(grouped == expr for grouped, _ in self.grouped):
             return group_key(self.scope, value, expr.type)
         key = group_key(self.scope, value, expr.type)
@@ -345,6 +353,16 @@ class Lowerer:
             shown = member if plain else f"CASE WHEN grouping({key}) = 0 THEN {member} END"
             kept = value.fixed if value.fixed and not value.fixed.shown else None
             self.grouped.append((expr, Lowered(shown, fixed=kept)))
+        return key
+
+    def _grouped_constant(self, expr: ir.Expr, plain: bool) -> str:
+        """A constant as a key: NULL in the sets that do not hold it, which the engine does not see by itself."""
+        if plain:
+            return quote_literal("")
+        value = self.raw(expr)
+        key = cast(number_text(value).sql, self.scope.storage(expr.type))
+        if not any(grouped == expr for grouped, _ in self.grouped):
+            self.grouped.append((expr, Lowered(f"CASE WHEN grouping({key}) = 0 THEN {number_text(value).sql} END")))
         return key
 
     # Limits

@@ -1,42 +1,31 @@
 """Ranges and multiranges: functions and operators by what their names in pg_proc say, constructors, aggregates and unnest.
 
-Refuses to compute with bounds (`proxy.engine.functions.ranges` does). Facts: pg_range; a value of the subtype is taken for the range
-that holds it alone, so that one rule serves values, ranges and multiranges.
+Refuses to compute with bounds (`proxy.engine.functions.ranges` does). Facts: pg_range, pg_proc; one rule serves ranges and
+multiranges.
 """
 
 from __future__ import annotations
 
 import re
 
-from proxy.pgtypes.range_types import SUBTYPES
+from proxy.engine.functions.ranges import parsed
+from proxy.pgtypes.range_types import BUILT_IN_RANGES, SUBTYPES
+from proxy.pgtypes.ranges import Intervals
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import text_of
-from proxy.sql.lower.values import Lowered, cast, fail, number_text, quote_literal
+from proxy.sql.lower.values import Lowered, cast, number_text, quote_literal
 
 WORDS = re.compile(
-    r"(?:multi)?(?:range|elem)_(contains|contained_by|overlaps|before|after|adjacent|overleft|overright)(?:_.*)?"
+    r"(?:multi)?range_(contains|contained_by|overlaps|before|after|adjacent|overleft|overright)(?:_(?:multi)?range)?"
 )
+HOLDING = re.compile(r"(?:multi)?range_contains_elem|elem_contained_by_(?:multi)?range")
 SETS = re.compile(r"(?:multi)?range_(union|minus|intersect|merge)")
-FINITE = (
-    "CASE WHEN isinf({0}) OR isinf({1}) THEN "
-    + fail("0A000", "the distance of an infinite bound is not supported by the double")
-    + " WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN <distance> END"
-)
-TEMPLATES: dict[str, str] = {
-    **{f"{name}range_canonical": "{0}" for name in ("int4", "int8", "date")},
-    **{f"{name}range_subdiff": "(CAST({0} AS DOUBLE) - CAST({1} AS DOUBLE))" for name in ("int4", "int8", "num")},
-    "daterange_subdiff": FINITE.replace("<distance>", "CAST({0} - {1} AS DOUBLE)"),
-    **{
-        f"{name}range_subdiff": FINITE.replace(
-            "<distance>", "(CAST(epoch_us({0}) - epoch_us({1}) AS DOUBLE) / 1000000)"
-        )
-        for name in ("ts", "tstz")
-    },
-}
+TEMPLATES: dict[str, str] = {f"{name}range_canonical": "{0}" for name in ("int4", "int8", "date")}
 BOUNDS = ("lower", "upper")
+BUILT_IN = {oid: subtype for _, subtype, one, _, many, _ in BUILT_IN_RANGES for oid in (one, many)}
 QUESTIONS = ("isempty", "lower_inc", "upper_inc", "lower_inf", "upper_inf")
 
 
@@ -72,8 +61,11 @@ def lower_range_call(lowering: Lowering, call: ir.Call) -> Lowered | None:
     if name in QUESTIONS:
         return Lowered(f"pgf_range_has('{name}', {of}, {lowering.expr(call.args[0]).sql})")
     if match := WORDS.fullmatch(name):
-        left, right = (_as_range(lowering, arg, of) for arg in call.args)
+        left, right = (lowering.expr(arg).sql for arg in call.args)
         return Lowered(f"pgf_range_test('{match[1]}', {of}, {left}, {right})")
+    if HOLDING.fullmatch(name):
+        whole, element = call.args if name.endswith("_elem") else reversed(call.args)
+        return _holds(lowering, whole, element, of)
     if match := SETS.fullmatch(name):
         sides = [lowering.expr(arg).sql for arg in call.args]
         many = "true" if is_multirange(scope, call.type) else "false"
@@ -83,12 +75,30 @@ def lower_range_call(lowering: Lowering, call: ir.Call) -> Lowered | None:
     return _made(lowering, call, of)
 
 
-def _as_range(lowering: Lowering, arg: ir.Expr, of: str) -> str:
-    if subtype_of(lowering.scope, arg.type):
-        return lowering.expr(arg).sql
-    value = _text(lowering, arg)
-    alone = f"pgf_range_make({of}, {{0}}, {{0}}, '[]', {quote_literal(lowering.scope.env.timezone)})"
-    return fill(lowering.scope, f"CASE WHEN {{0}} IS NOT NULL THEN {alone} END", [value]).sql
+def _holds(lowering: Lowering, whole: ir.Expr, element: ir.Expr, of: str) -> Lowered:
+    """range @> element; Postgres plans an empty and an endless constant away, so that they hold of NULL as well."""
+    if not is_multirange(lowering.scope, whole.type) and (known := _known(whole)) is not None:
+        if not known:
+            return Lowered(cast("'f'", "BOOLEAN"))
+        if known[0][0].infinite and known[0][1].infinite:
+            return Lowered(cast("'t'", "BOOLEAN"))
+    zone = quote_literal(lowering.scope.env.timezone)
+    return Lowered(f"pgf_range_holds({of}, {lowering.expr(whole).sql}, {_text(lowering, element).sql}, {zone})")
+
+
+def _known(expr: ir.Expr) -> Intervals | None:
+    """A constant of a built-in range or multirange type."""
+    if not isinstance(expr, ir.Const) or expr.value is None or expr.type not in BUILT_IN:
+        return None
+    return parsed(SUBTYPES[BUILT_IN[expr.type]], expr.value)
+
+
+def unbounded(call: ir.Call) -> bool:
+    """Whether it is the bound of a constant that has none there: Postgres computes it before anything else."""
+    known = _known(call.args[0]) if call.proc.name in BOUNDS and len(call.args) == 1 else None
+    if known is None:
+        return False
+    return not known or bool((known[0][0] if call.proc.name == "lower" else known[-1][1]).infinite)
 
 
 def _text(lowering: Lowering, arg: ir.Expr) -> Lowered:

@@ -13,6 +13,7 @@ from proxy.catalog.model import ProcRow
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
+from proxy.sql.lower.dimensions import depth
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.ranges import unnested
 from proxy.sql.lower.scope import Scope
@@ -105,10 +106,11 @@ def _numeric_series(lowering: Lowering, call: ir.Call) -> Lowered:
 
 
 def _unnest(lowering: Lowering, call: ir.Call) -> Lowered:
-    array = call.args[0]
-    if isinstance(array, ir.ArrayLiteral) and any(isinstance(item, ir.ArrayLiteral) for item in array.elements):
-        return Lowered(f"flatten({lowering.expr(array).sql})")
-    return lowering.expr(array)
+    """The elements of every dimension."""
+    items = lowering.expr(call.args[0]).sql
+    for _ in range(depth(lowering.scope, call.args[0]) - 1):
+        items = f"flatten({items})"
+    return Lowered(items)
 
 
 def _subscripts(lowering: Lowering, call: ir.Call) -> Lowered:

@@ -98,8 +98,9 @@ TEMPLATES: dict[str, str] = {
     "regexp_instr(text,text,int4,int4)": "pgf_regexp_instr({0}, {1}, {2}, {3}, 0, '')",
     "regexp_instr(text,text,int4,int4,int4)": "pgf_regexp_instr({0}, {1}, {2}, {3}, {4}, '')",
     "regexp_instr(text,text,int4,int4,int4,text)": "pgf_regexp_instr({0}, {1}, {2}, {3}, {4}, {5})",
-    "parse_ident(text,bool)": "CASE WHEN {1} THEN pgf_parse_ident({0}) WHEN NOT {1} THEN "
-                              + fail("0A000", "parse_ident that is not strict is not supported by the double") + " END",
+    "parse_ident(text,bool)": "CASE WHEN {1} THEN pgf_parse_ident({0}) WHEN NOT {1} THEN pgf_parse_ident_first({0}) END",
+    "to_ascii(text)": "CASE WHEN {0} IS NOT NULL THEN "
+                      + fail("0A000", "encoding conversion from UTF8 to ASCII not supported") + " END",
 }  # fmt: skip
 
 

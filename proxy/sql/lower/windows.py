@@ -5,12 +5,15 @@ Refuses to know what an aggregate computes. Facts: windowfuncs.c; DuckDB's frame
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.aggregates import lower_aggregate, order_by
 from proxy.sql.lower.comparisons import group_key
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.values import Lowered, cast, fail, number_text, steady
+from proxy.sql.walking import walk
 
 PLAIN = {"row_number": "row_number()", "rank": "rank()", "dense_rank": "dense_rank()", "percent_rank": "percent_rank()",
          "cume_dist": "cume_dist()"}  # fmt: skip
@@ -28,7 +31,7 @@ def lower_window(lowering: Lowering, expr: ir.Window) -> Lowered:
     if name == "ntile":
         return _ntile(lowering, expr.call, over)
     if name in BY_VALUE:
-        return _by_value(lowering, expr.call, over)
+        return _by_value(lowering, expr, over)
     raise FeatureNotSupported(f"window function {name} is not supported by the double", hint="Use a subquery.")
 
 
@@ -43,16 +46,65 @@ def _ntile(lowering: Lowering, call: ir.Call, over: str) -> Lowered:
     return Lowered(cast(f"ntile(CASE WHEN {buckets} <= 0 THEN {wrong} ELSE {buckets} END){over}", "INTEGER"))
 
 
-def _by_value(lowering: Lowering, call: ir.Call, over: str) -> Lowered:
+def _by_value(lowering: Lowering, expr: ir.Window, over: str) -> Lowered:
     """lag, lead, first_value, last_value, nth_value: their value keeps its representation unless a default differs."""
+    call = expr.call
+    assert isinstance(call, ir.Call)
+    if (inputs := _fetched(lowering, call)) is not None:
+        computed = _fetched_value(lowering, expr, inputs, over)
+        if "SELECT" not in computed.sql:  # a lambda's body may hold no subquery
+            return computed
     value, *rest = (lowering.expr(arg) for arg in call.args)
     if len(rest) == 2 or (value.fixed and value.fixed.shown):
         value = number_text(value)
+    return Lowered(f"{call.proc.name}({', '.join([value.sql, *_places(call, rest)])}){over}", fixed=value.fixed)
+
+
+def _places(call: ir.Call, rest: list[Lowered]) -> list[str]:
+    """The arguments behind the value: an offset, a default."""
     if call.proc.name == "nth_value":
         wrong = steady(fail("22016", "argument of nth_value must be greater than zero"))
         rest = [Lowered(f"CASE WHEN {one.sql} <= 0 THEN {wrong} ELSE {one.sql} END") for one in rest]
-    args = [value.sql, *(number_text(arg).sql if at == 1 else cast(arg.sql, "BIGINT") for at, arg in enumerate(rest))]
-    return Lowered(f"{call.proc.name}({', '.join(args)}){over}", fixed=value.fixed)
+    return [number_text(arg).sql if at == 1 else cast(arg.sql, "BIGINT") for at, arg in enumerate(rest)]
+
+
+def _fetched(lowering: Lowering, call: ir.Call) -> list[ir.ColumnRef] | None:
+    """The columns that the value is computed from, where it may fail: Postgres computes it for the rows it fetches and no others.
+
+    None where there is nothing to fail, or where the value is of a group, whose columns cannot be fetched apart.
+    """
+    parts = list(walk(call.args[0]))
+    if len(call.args) > 2 or not any(isinstance(part, ir.Call | ir.Cast) for part in parts):
+        return None
+    if any(isinstance(part, ir.Aggregate | ir.Sublink | ir.WholeRow | ir.Grouping) for part in parts):
+        return None
+    if any(isinstance(part, ir.Call) and part.proc.volatility == "v" for part in parts) or lowering.is_grouped():
+        return None
+    return list(dict.fromkeys(part for part in parts if isinstance(part, ir.ColumnRef)))
+
+
+def _fetched_value(lowering: Lowering, expr: ir.Window, inputs: list[ir.ColumnRef], over: str) -> Lowered:
+    """The value computed from the fetched row's columns, NULL where there is no such row."""
+    call, scope = expr.call, lowering.scope
+    assert isinstance(call, ir.Call)
+    rest = "".join(f", {one}" for one in _places(call, [lowering.expr(arg) for arg in call.args[1:]]))
+    kept = {}
+    columns = []
+    for at, one in enumerate(inputs):
+        value = lowering.expr(one)
+        columns.append(f"a{at} := {value.sql}")
+        kept[one.rte, one.column] = value
+    name = scope.fresh("w", "".join(columns) + over)
+    row = f"{call.proc.name}(struct_pack(found := true{''.join(', ' + column for column in columns)}){rest}){over}"
+    for at, one in enumerate(inputs):
+        scope.outputs[one.rte, one.column] = replace(kept[one.rte, one.column], sql=f"{name}.a{at}", simple=True)
+    try:
+        value = lowering.expr(call.args[0])
+    finally:
+        scope.outputs.update(kept)
+    value = number_text(value) if value.fixed and value.fixed.shown else value
+    computed = f"list_transform([{row}], lambda {name}: CASE WHEN {name}.found THEN {value.sql} END)[1]"
+    return Lowered(computed, fixed=value.fixed)
 
 
 def _definition(lowering: Lowering, expr: ir.Window) -> str:

@@ -3,6 +3,7 @@
     python -m tests.oracle.fuzz SEED [COUNT]
 
 Prints each difference, the refusals by their reason, and a last line: `oracle: N statements, E equal, R refused, D different`.
+What counts as equal is `verdict.py`'s.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ import duckdb
 import psycopg
 
 from pgdouble.demo.postgres import EmbeddedPostgres
+from policies.errors import PgError
 from tests.mirror import make_mirror
 from tests.oracle.functions.bench import Answer, Bench
 from tests.oracle.fuzz.draw import Drawer
+from tests.oracle.fuzz.verdict import Verdict, judged
 from tests.oracle.fuzz.vocabulary import vocabulary
 
 PROBE = Path(__file__).parents[1] / "functions" / "probe.sql"
-REFUSED = "0A000"
 
 
 def main(seed: int, count: int) -> int:
@@ -43,32 +45,31 @@ def main(seed: int, count: int) -> int:
 
 def compare(bench: Bench, drawer: Drawer, count: int) -> int:
     """See main."""
-    found: Counter[str] = Counter()
+    found: Counter[Verdict] = Counter()
     reasons: Counter[str] = Counter()
     for _ in range(count):
-        sql = drawer.statement()
-        real, double = bench.real(sql), answered(bench, sql)
-        if double.sqlstate == REFUSED:
-            found["refused"] += 1
+        statement = drawer.statement()
+        real, double = bench.real(statement.sql), answered(bench, statement.sql)
+        verdict = judged(bench, statement, real, double)
+        found[verdict] += 1
+        if verdict is Verdict.REFUSED:
             reasons[double.message] += 1
-        elif (real.rows, real.types, real.sqlstate) == (double.rows, double.types, double.sqlstate):
-            found["equal"] += 1
-        else:
-            found["different"] += 1
-            print(f"{sql}\n  postgres: {shown(real)}\n  double:   {shown(double)}")
-    for reason, times in reasons.most_common(40):
+        elif verdict is Verdict.DIFFERENT:
+            print(f"{statement.sql}\n  postgres: {shown(real)}\n  double:   {shown(double)}")
+    for reason, times in reasons.most_common():
         print(f"refused {times}: {reason}")
-    print(
-        f"oracle: {count} statements, {found['equal']} equal, {found['refused']} refused, {found['different']} different"
-    )
-    return found["different"]
+    other = found[Verdict.OTHER_ERROR]
+    print(f"of the equal ones {other} raised another error of the same statement")
+    equal, refused, different = found[Verdict.EQUAL] + other, found[Verdict.REFUSED], found[Verdict.DIFFERENT]
+    print(f"oracle: {count} statements, {equal} equal, {refused} refused, {different} different")
+    return different
 
 
 def answered(bench: Bench, sql: str) -> Answer:
     """The double's answer; where the engine refuses what was compiled, its words."""
     try:
         return bench.double(sql)
-    except (duckdb.Error, RecursionError, ValueError, ArithmeticError, AssertionError, KeyError) as error:
+    except (duckdb.Error, PgError, RecursionError, ValueError, ArithmeticError, AssertionError, KeyError) as error:
         return Answer([], sqlstate="XX000", message=f"{type(error).__name__}: {str(error)[:300]}")
 
 

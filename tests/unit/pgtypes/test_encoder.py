@@ -122,7 +122,11 @@ def test_reg_names_that_the_caller_gives_are_printed() -> None:
     ("make", "sqlstate"),
     [
         pytest.param(lambda: RowEncoder([column(COMPOSITE)], [1], CATALOG), "0A000", id="no binary form"),
-        pytest.param(lambda: RowEncoder([column(23)], [2], CATALOG), "22023", id="unknown format"),
+        pytest.param(
+            lambda: RowEncoder([column(23)], [2], CATALOG).encode(pa.record_batch([pa.array([1])], ["a"])),
+            "22023",
+            id="unknown format",
+        ),
         pytest.param(lambda: RowEncoder([column(23)], [0, 1], CATALOG), "08P01", id="too many formats"),
         pytest.param(
             lambda: RowEncoder([column(23)], [0], CATALOG).encode(pa.record_batch([pa.array(["x"])], ["a"])),
