@@ -22,13 +22,27 @@ from proxy.pgtypes.datetimes import time_text
 from proxy.pgtypes.intervals import interval_text
 from proxy.pgtypes.timezones import find_zone, offset_at, offset_of_local, offset_text
 
-# Units of date_trunc as they may be written, and as DuckDB knows them.
-TRUNCATED = {
-    **{word: word for word in ("microseconds", "milliseconds", "second", "minute", "hour", "day", "week", "month", "quarter", "year",
-                               "decade", "century", "millennium")},
-    **{f"{word}s": word for word in ("second", "minute", "hour", "day", "week", "month", "quarter", "year", "decade")},
-    "microsecond": "microseconds", "millisecond": "milliseconds", "centuries": "century", "millennia": "millennium",
+UNITS = {
+    **dict.fromkeys(("microsecond", "microseconds", "us", "usec", "usecs", "useconds", "usecond"), "microsecond"),
+    **dict.fromkeys(("millisecond", "milliseconds", "ms", "msec", "msecs", "mseconds", "msecond"), "millisecond"),
+    **dict.fromkeys(("second", "seconds", "s", "sec", "secs"), "second"),
+    **dict.fromkeys(("minute", "minutes", "m", "min", "mins"), "minute"),
+    **dict.fromkeys(("hour", "hours", "h", "hr", "hrs"), "hour"), **dict.fromkeys(("day", "days", "d"), "day"),
+    **dict.fromkeys(("week", "weeks", "w"), "week"), **dict.fromkeys(("month", "months", "mon", "mons"), "month"),
+    **dict.fromkeys(("quarter", "qtr"), "quarter"), **dict.fromkeys(("year", "years", "y", "yr", "yrs"), "year"),
+    **dict.fromkeys(("decade", "decades", "dec", "decs"), "decade"),
+    **dict.fromkeys(("century", "centuries", "c", "cent"), "century"),
+    **dict.fromkeys(("millennium", "millennia", "mil", "mils"), "millennium"),
+    "epoch": "epoch", "julian": "julian", "dow": "dow", "doy": "doy", "isodow": "isodow", "isoyear": "isoyear",
+    "timezone": "timezone", "timezone_hour": "timezone_hour", "timezone_h": "timezone_hour",
+    "timezone_minute": "timezone_minute", "timezone_m": "timezone_minute",
 }  # fmt: skip
+# Units of date_trunc as they may be written -> as DuckDB knows them.
+_TRUNCATES = {
+    **{word: word for word in ("second", "minute", "hour", "day", "week", "month", "quarter", "year", "decade", "century", "millennium")},
+    "microsecond": "microseconds", "millisecond": "milliseconds",
+}  # fmt: skip
+TRUNCATED = {word: _TRUNCATES[unit] for word, unit in UNITS.items() if unit in _TRUNCATES}
 Parts = tuple[int, int, int]
 TIMESTAMP_START, TIMESTAMP_END = -210_866_803_200_000_000, 9_224_318_016_000_000_000
 DAY_US, HOUR_US, MINUTE_US, SECOND_US = 86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000
@@ -312,23 +326,6 @@ def _bad_unit(unit: str, name: str, kind: str) -> PgDomainError:
 def _scaled(number: int, scale: int) -> str:
     sign, digits = "-" if number < 0 else "", str(abs(number)).rjust(scale + 1, "0")
     return f"{sign}{digits[:-scale]}.{digits[-scale:]}"
-
-
-UNITS = {
-    **dict.fromkeys(("microsecond", "microseconds", "us", "usec", "usecs", "useconds", "usecond"), "microsecond"),
-    **dict.fromkeys(("millisecond", "milliseconds", "ms", "msec", "msecs", "mseconds", "msecond"), "millisecond"),
-    **dict.fromkeys(("second", "seconds", "s", "sec", "secs"), "second"),
-    **dict.fromkeys(("minute", "minutes", "m", "min", "mins"), "minute"),
-    **dict.fromkeys(("hour", "hours", "h", "hr", "hrs"), "hour"), **dict.fromkeys(("day", "days", "d"), "day"),
-    **dict.fromkeys(("week", "weeks", "w"), "week"), **dict.fromkeys(("month", "months", "mon", "mons"), "month"),
-    **dict.fromkeys(("quarter", "qtr"), "quarter"), **dict.fromkeys(("year", "years", "y", "yr", "yrs"), "year"),
-    **dict.fromkeys(("decade", "decades", "dec", "decs"), "decade"),
-    **dict.fromkeys(("century", "centuries", "c", "cent"), "century"),
-    **dict.fromkeys(("millennium", "millennia", "mil", "mils"), "millennium"),
-    "epoch": "epoch", "julian": "julian", "dow": "dow", "doy": "doy", "isodow": "isodow", "isoyear": "isoyear",
-    "timezone": "timezone", "timezone_hour": "timezone_hour", "timezone_h": "timezone_hour",
-    "timezone_minute": "timezone_minute", "timezone_m": "timezone_minute",
-}  # fmt: skip
 
 
 def _unit(text: str) -> str:

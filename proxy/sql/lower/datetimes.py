@@ -235,27 +235,34 @@ def _date_trunc(lowering: Lowering, call: ir.Call) -> Lowered:
         )
     if zoned:
         local = "CASE WHEN {1} IS NOT NULL THEN make_timestamp(pgf_to_local(epoch_us({0}), {2})) END"
-        start = f"date_trunc({word}, {local})"
-        if unit.sql in ERAS:
-            start = _era_start(lowering, Lowered(local, simple=True), ERAS[unit.sql]).sql
-        cut = f"make_timestamptz(pgf_from_local(epoch_us({start}), {{2}}))"
+        cut = f"make_timestamptz(pgf_from_local(epoch_us({_start(kind, unit.sql, word, local)}), {{2}}))"
         return fill(
             scope, f"CASE WHEN isinf({{0}}) THEN CASE WHEN {word} IS NOT NULL THEN {{0}} END ELSE {cut} END", args
         )
-    if kind != "interval" and unit.sql in ERAS:
-        return Lowered(cast(_era_start(lowering, value, ERAS[unit.sql]).sql, scope.storage(call.type)))
-    return fill(scope, cast(f"date_trunc({word}, {{0}})", scope.storage(call.type)), args)
+    return fill(scope, cast(_start(kind, unit.sql, word, "{0}"), scope.storage(call.type)), args)
 
 
 ERAS = {"'century'": 100, "'millennium'": 1000}
 
 
-def _era_start(lowering: Lowering, value: Lowered, years: int) -> Lowered:
+def _start(kind: str, unit: str, word: str, at: str) -> str:
+    """Where the unit around a moment starts. unit: as it was lowered; word: SQL of its name, over which there may be cases."""
+    start = f"date_trunc({word}, {at})"
+    if kind == "interval" or (unit.startswith("'") and unit not in ERAS):
+        return start
+    if unit in ERAS:
+        return _era_start(at, ERAS[unit])
+    stored = "TIMESTAMPTZ" if kind == "timestamptz" and at == "{0}" else "TIMESTAMP"
+    eras = " ".join(f"WHEN {name} THEN CAST({_era_start(at, years)} AS {stored})" for name, years in ERAS.items())
+    return f"CASE {word} {eras} ELSE {start} END"
+
+
+def _era_start(at: str, years: int) -> str:
     """The start of a century or millennium is the year after a multiple; DuckDB's is the multiple."""
-    year = "date_part('year', CAST({0} AS TIMESTAMP))"
+    year = f"date_part('year', CAST({at} AS TIMESTAMP))"
     first = f"(CAST(floor(({year} - 1) / {years}.0) AS BIGINT) * {years} + 1)"
-    made = f"CASE WHEN {{0}} IS NOT NULL THEN make_timestamp({first}, 1, 1, 0, 0, 0.0) END"
-    return fill(lowering.scope, made, [value])
+    made = f"make_timestamp({first}, 1, 1, 0, 0, 0.0)"
+    return f"CASE WHEN isinf({at}) THEN CAST({at} AS TIMESTAMP) WHEN {at} IS NOT NULL THEN {made} END"
 
 
 def _to_char(lowering: Lowering, call: ir.Call) -> Lowered:

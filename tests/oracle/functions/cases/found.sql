@@ -205,3 +205,8 @@ numrange(1.0, 3) + numrange(0, 3.00), range_merge(numrange(1.0, 2), numrange(1.0
 timestamptz('1999-12-31 23:59:59.5+00', 0), timestamp '1969-12-31 23:59:58.5'::timestamp(0), '2001-01-01 00:00:00.5'::timestamp::timestamp(0)
 length('{{a'::text), '{{a}}'::text || 'b', coalesce('{{x'::text, 'y'), to_json('{{'::text)
 upper('{}'::int4multirange) + 1 / (id - id), lower('{(,1)}'::int4multirange), upper('empty'::int4range) + 1 / (id - id) from probe
+date_trunc('c', ts), date_trunc('mil', ts), date_trunc('y', ts), date_trunc('usec', ts), date_trunc('qtr', ts), date_trunc('decs', ts), date_trunc('h', iv), date_trunc('m', ts) from probe
+date_trunc(array_to_string(ta, t), ts) from probe where id = 5
+date_trunc(' day ', ts) from probe
+date_trunc(array_to_string(ta, t), tz), date_trunc(array_to_string(ta, t), tz, 'Asia/Tokyo'), date_trunc(t, iv) from probe where id = 5
+date_trunc('century', 'infinity'::timestamp), date_trunc('millennium', '-infinity'::timestamptz), date_trunc('century', '-infinity'::timestamptz, 'UTC')
