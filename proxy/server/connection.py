@@ -121,7 +121,9 @@ class Connection:
         self.pid = self._host.register(self)
 
     async def _open(self, came: LoggedIn) -> None:
-        self._stream.say(wire.Authentication(0))  # who it is, is known; what fails from now on is no matter of passwords
+        self._stream.say(
+            wire.Authentication(0)
+        )  # who it is, is known; what fails from now on is no matter of passwords
         role = came.startup.parameters["user"]
         await self._worker.begin(lambda: self._host.prepare_role(role)).answer
         session = self._session = self._host.open_session(came.startup, self.pid, self._stream.peer)
