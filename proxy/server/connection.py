@@ -121,9 +121,7 @@ class Connection:
         self.pid = self._host.register(self)
 
     async def _open(self, came: LoggedIn) -> None:
-        self._stream.say(
-            wire.Authentication(0)
-        )  # who it is, is known; what fails from now on is no matter of passwords
+        self._stream.say(wire.Authentication(0))  # what fails from now on is no matter of who it is
         role = came.startup.parameters["user"]
         await self._worker.begin(lambda: self._host.prepare_role(role)).answer
         session = self._session = self._host.open_session(came.startup, self.pid, self._stream.peer)
@@ -156,7 +154,7 @@ class Connection:
         driver, stream = self._driver, self._stream
         assert driver is not None
         if self._is_repeated():
-            return Came.ALL
+            return Came.LAST if stream.is_over else Came.ALL
         for _ in range(BURST):
             if driver.is_over:
                 return Came.LAST
@@ -169,10 +167,11 @@ class Connection:
         return Came.MANY
 
     def _is_repeated(self) -> bool:
-        """Answer a batch that was answered before; another one is looked at while it goes the long way."""
+        """Answer a batch that was answered before; another one is looked at while it goes the long way, as all do while the client does not
+        read: there it is waited for."""
         session, stream, driver = self._session, self._stream, self._driver
         assert session is not None and driver is not None
-        if not is_at_rest(session) or not (batch := stream.chunk()):
+        if stream.is_behind or not is_at_rest(session) or not (batch := stream.chunk()):
             return False
         answer = repeated(session, batch)
         if answer is not None:

@@ -206,6 +206,11 @@ class ClientStream(asyncio.Protocol):
         return self._live.get_extra_info(name)
 
     @property
+    def is_behind(self) -> bool:
+        """Whether the socket has not taken what was written."""
+        return self._is_behind
+
+    @property
     def is_over(self) -> bool:
         """Whether the client sends no more."""
         return self._is_over

@@ -132,6 +132,42 @@ def test_a_client_that_does_not_read_costs_no_memory(double: ServedDouble) -> No
     asyncio.run(run())
 
 
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
+def test_answers_from_memory_wait_for_their_client_too(double: ServedDouble) -> None:
+    """Three thousand times twenty kilobytes, asked for one by one and not read."""
+    with RawClient("127.0.0.1", double.port) as client:
+        client.log_in("postgres", PASSWORD, double.database)
+        asked = wire.Query("SELECT repeat('x', 20000)")
+        for _ in range(3):
+            client.send(asked)
+            assert client.until_ready()[-2] == wire.CommandComplete("SELECT 1")
+        before = _memory_mb(double.pid)
+        client.socket.setblocking(False)
+        data = wire.encode(asked)
+        try:
+            for _ in range(3_000):
+                assert client.socket.send(data) == len(data)
+                time.sleep(0.001)
+        except BlockingIOError:
+            pass  # the server has stopped reading, as it should
+        assert _memory_mb(double.pid) - before < 30
+
+
+def test_a_last_batch_before_the_end_of_the_stream_is_answered(double: ServedDouble) -> None:
+    """Asked before, so that it comes from memory; the connection ends with it."""
+    with RawClient("127.0.0.1", double.port) as client:
+        client.log_in("postgres", PASSWORD, double.database)
+        for _ in range(2):
+            client.send(wire.Query("SELECT 1"))
+            assert client.until_ready()[-2] == wire.CommandComplete("SELECT 1")
+        client.send(wire.Query("SELECT pg_sleep(0.5)"))
+        time.sleep(0.1)
+        client.send(wire.Query("SELECT 1"))
+        client.socket.shutdown(socket.SHUT_WR)
+        assert client.until_ready(2)[-2] == wire.CommandComplete("SELECT 1")
+        assert client.receive() is None
+
+
 def test_clients_that_hang_up_leave_nothing_behind(double: ServedDouble) -> None:
     async def run() -> None:
         for _ in range(30):
