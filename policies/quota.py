@@ -90,12 +90,14 @@ class LeasedCounter:
     left: int = 0
     _block: int = 0
     _leased: datetime = field(default=EPOCH)
+    _end: datetime = field(default=EPOCH)  # of the window
 
     def take(self, amount: int, now: datetime) -> bool:
         """Count `amount` if it fits; nothing is counted where it does not."""
-        start = window_start(now, self.length)
-        if start > self.start:
-            self.start, self.left = start, 0
+        if now >= self._end:
+            start = window_start(now, self.length)
+            if start > self.start:
+                self.start, self.left, self._end = start, 0, start + self.length
         if self.left < amount:
             asked = max(amount - self.left, self._next_block(now))
             self._block, self._leased = asked, now

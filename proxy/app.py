@@ -128,7 +128,7 @@ class Double:
             self._require_exposure(role)
             state = self._role(role)
             limits = SessionLimits(
-                state.usage, self._journal, role, address, lambda: settings.show("application_name"), state.timeout_s
+                state.usage, self._journal, role, address, lambda: _application(settings), state.timeout_s
             )
             limits.open()
         except PgError as error:
@@ -242,6 +242,10 @@ class _Users:
                 self._users, self._read = load_users(self._file), changed
         known = known and role in self._users
         return (self._users[role] if known else mock_verifier(role, self._mock_key)), known
+
+
+def _application(settings: SettingsState) -> str:
+    return settings.derived("application", None, lambda: settings.show("application_name"))
 
 
 def open_app(

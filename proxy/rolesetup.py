@@ -56,9 +56,18 @@ class RoleViews:
         self._policy, self._make, self._add, self._drop = policy, make, add, drop
         self._made: OrderedDict[tuple[object, ...], InForce] = OrderedDict()
         self._lock = Lock()
+        self._latest: tuple[date, InForce | None] = (date.min, None)  # whole at any time, for any thread
 
     def at(self, today: date) -> InForce:
         """What is in force on a day. Raises PolicyInvalid."""
+        day, found = self._latest
+        if found is not None and day == today:
+            return found
+        found = self._at(today)
+        self._latest = today, found
+        return found
+
+    def _at(self, today: date) -> InForce:
         key = (tuple(grant.place for grant in self._policy.grants if grant.live(today)), self._day(today))
         with self._lock:
             if key not in self._made:

@@ -31,7 +31,7 @@ Steps = Generator[Step, object, None]
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A query that ran to its end, and whose answer is a function of what was asked."""
+    """A query that ran as far as it was asked to, and whose answer is a function of what was asked."""
 
     prepared: Prepared
     end: StatementEnd
@@ -150,7 +150,7 @@ def metered(session: Session, portal: Portal, steps: Steps) -> Steps:
         end = StatementEnd(
             text, portal.compiled.relations, portal.total - before, seconds, sqlstate, reason, portal.compiled.rules
         )
-        session.ran(Ran(portal.prepared, end) if portal.done and _asked(portal) is not None else None)
+        session.ran(Ran(portal.prepared, end) if sqlstate == "00000" and _asked(portal) is not None else None)
         session.limits.end(end)
 
 
