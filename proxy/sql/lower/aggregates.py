@@ -22,7 +22,7 @@ from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import INTEGER_DIGITS
 from proxy.sql.lower.ranges import is_multirange, subtype_of
 from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, fail, number_text
+from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, fail, member, number_text
 
 Handler = Callable[[Lowering, ir.Aggregate, str], Lowered]
 
@@ -215,7 +215,7 @@ def _distinct_list(lowering: Lowering, call: ir.Aggregate, over: str, value: Low
         pair = f"struct_pack(k := {key}, v := {value.sql})"
         pairs = Lowered(f"list({pair} {order_by(lowering, order[:1])}){condition}{over}")
         first = "list_filter({0}, lambda p, i: i = 1 OR {0}[i - 1].k IS DISTINCT FROM p.k)"
-        return fill(scope, f"list_transform({first}, lambda p: p.v)", [pairs])
+        return fill(scope, f"list_transform({first}, lambda p: {member('p', 'v')})", [pairs])
     return Lowered(f"list(DISTINCT {value.sql} {order_by(lowering, order[:1])}){condition}{over}")
 
 
@@ -245,7 +245,7 @@ def _joined(lowering: Lowering, call: ir.Aggregate, over: str, value: Lowered, s
     items = combined(lowering, call, over, Row(("list({0})",)), [pair])
     template = (
         "CASE WHEN list_count({0}) > 0 THEN array_to_string(list_transform(list_filter({0}, lambda p: p IS NOT NULL), "
-        "lambda p, i: CASE WHEN i = 1 THEN p.v ELSE p.s || p.v END), '') END"
+        f"lambda p, i: CASE WHEN i = 1 THEN {member('p', 'v')} ELSE {member('p', 's')} || {member('p', 'v')} END), '') END"
     )
     return fill(lowering.scope, template, [items])
 
@@ -374,7 +374,9 @@ def _mode(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     scope, value, key = lowering.scope, number_text(lowering.expr(call.args[0])), call.order[0]
     where = f" FILTER (WHERE {lowering.expr(call.filter).sql})" if call.filter is not None else ""
     pair = f"struct_pack(k := {group_key(scope, value, call.args[0].type)}, v := {value.sql})"
-    items = Lowered(f"list_filter(list({pair} {order_by(lowering, (key,))}){where}, lambda p: p.v IS NOT NULL)")
+    items = Lowered(
+        f"list_filter(list({pair} {order_by(lowering, (key,))}){where}, lambda p: {member('p', 'v')} IS NOT NULL)"
+    )
     # equal keys stand together: a run starts where the key changes, and ends where the next one starts
     starts = "list_filter(range(1, len({0}) + 1), lambda i: i = 1 OR {0}[i - 1].k IS DISTINCT FROM {0}[i].k)"
     runs = "list_transform({0}, lambda s, j: struct_pack(n := coalesce({0}[j + 1], {1} + 1) - s, at := -s))"

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.values import Lowered
+from proxy.sql.lower.values import Lowered, member
 
 PLACE = re.compile(r"\{(\d+)\}")
 
@@ -30,7 +30,7 @@ def fill(scope: Scope, template: str, args: Sequence[Lowered], lazy: Collection[
         return _bound_by_query(name, template, args)
     packed = [at for at, arg in enumerate(args) if not arg.simple and at not in lazy]
     fields = ", ".join(f"a{at} := {args[at].sql}" for at in packed)
-    inside = [f"{name}.a{at}" if at in packed else arg.sql for at, arg in enumerate(args)]
+    inside = [member(name, f"a{at}") if at in packed else arg.sql for at, arg in enumerate(args)]
     return Lowered(f"list_transform([struct_pack({fields})], lambda {name}: {_put(template, inside)})[1]")
 
 
@@ -38,7 +38,7 @@ def _bound_by_query(name: str, template: str, args: Sequence[Lowered]) -> Lowere
     """A lambda's body may hold no subquery: the arguments become columns instead."""
     packed = [at for at, arg in enumerate(args) if not arg.simple]
     columns = ", ".join(f"{args[at].sql} AS a{at}" for at in packed)
-    inside = [f"{name}.a{at}" if at in packed else arg.sql for at, arg in enumerate(args)]
+    inside = [member(name, f"a{at}") if at in packed else arg.sql for at, arg in enumerate(args)]
     return Lowered(f"(SELECT {_put(template, inside)} FROM (SELECT {columns}) AS {name})")
 
 

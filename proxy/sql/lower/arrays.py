@@ -14,7 +14,7 @@ from proxy.sql.lower.comparisons import compare, group_key, sort_key
 from proxy.sql.lower.dimensions import depth, several
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.values import Lowered, cast, fail, number_text, room_for
+from proxy.sql.lower.values import Lowered, cast, fail, member, number_text, room_for
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 VECTORS = frozenset({22, 30})
@@ -182,9 +182,11 @@ def _sort(lowering: Lowering, call: ir.Call) -> Lowered:
         "list_filter({0}, lambda e: e IS NULL)",
     )
     if len(args) == 1:
-        ordered = f"list_transform(list_sort({present}, 'ASC'), lambda {name}: {name}.v)"
+        ordered = f"list_transform(list_sort({present}, 'ASC'), lambda {name}: {member(name, 'v')})"
         return fill(scope, f"CASE WHEN {{0}} IS NOT NULL THEN list_concat({ordered}, {nulls}) END", args)
-    up, down = (f"list_transform(list_sort({present}, '{way}'), lambda {name}: {name}.v)" for way in ("ASC", "DESC"))
+    up, down = (
+        f"list_transform(list_sort({present}, '{way}'), lambda {name}: {member(name, 'v')})" for way in ("ASC", "DESC")
+    )
     first = "{2}" if len(args) > 2 else "{1}"
     ordered = f"CASE WHEN {{1}} THEN {down} ELSE {up} END"
     unknown = " OR ".join(f"{{{at}}} IS NULL" for at in range(len(args)))
@@ -284,7 +286,7 @@ def subscript(lowering: Lowering, expr: ir.Subscript) -> Lowered:
         return fill(scope, f"CASE WHEN {{0}} IS NOT NULL THEN {_cut('{1}', '{2}', shift)} END", [array, lower, upper])
     # of an array that is NULL the bounds are not computed
     name = scope.fresh("s", array.sql + lower.sql + upper.sql)
-    cut = f"list_transform([struct_pack(l := {{1}}, u := {{2}})], lambda {name}: {_cut(f'{name}.l', f'{name}.u', shift)})[1]"
+    cut = f"list_transform([struct_pack(l := {{1}}, u := {{2}})], lambda {name}: {_cut(member(name, 'l'), member(name, 'u'), shift)})[1]"
     return fill(scope, f"CASE WHEN {{0}} IS NOT NULL THEN {cut} END", [array, lower, upper], lazy={1, 2})
 
 

@@ -31,6 +31,7 @@ from proxy.sql.lower.values import (
     RowField,
     cast,
     common_fixed,
+    member,
     number_text,
     quote_name,
     shown_of,
@@ -267,12 +268,14 @@ def _null_if(lowering: Lowering, expr: ir.NullIf) -> Lowered:
     value = lowering.expr(expr.left)
     if not value.simple and not value.fixed:
         name = scope.fresh("v", left.sql + right.sql)
-        bound = Lowered(f"{name}.a", simple=True)
+        bound = Lowered(member(name, "a"), simple=True)
         test = compare(
-            scope, "=", bound, expr.call.args[0].type, Lowered(f"{name}.b", simple=True), expr.call.args[1].type
+            scope, "=", bound, expr.call.args[0].type, Lowered(member(name, "b"), simple=True), expr.call.args[1].type
         )
         packed = f"[struct_pack(a := {number_text(left).sql}, b := {number_text(right).sql})]"
-        return Lowered(f"list_transform({packed}, lambda {name}: CASE WHEN {test} THEN NULL ELSE {name}.a END)[1]")
+        return Lowered(
+            f"list_transform({packed}, lambda {name}: CASE WHEN {test} THEN NULL ELSE {member(name, 'a')} END)[1]"
+        )
     test = compare(scope, "=", left, expr.call.args[0].type, right, expr.call.args[1].type)
     return Lowered(f"CASE WHEN {test} THEN NULL ELSE {value.sql} END", fixed=value.fixed)
 
@@ -304,9 +307,9 @@ def _array_op(lowering: Lowering, expr: ir.ArrayOp) -> Lowered:
     # the left side is computed once, and even where there is no element to compare it with
     held = scope.fresh("l", array.sql + left.sql)
     left = number_text(left) if left.fixed and left.fixed.shown else left
-    bound = Lowered(f"{held}.l", simple=True, fixed=left.fixed)
+    bound = Lowered(member(held, "l"), simple=True, fixed=left.fixed)
     test = _element_test(lowering, expr, bound, Lowered(name, simple=True), element)
-    answers = fill(scope, f"{macro}({{0}})", [Lowered(f"list_transform({held}.a, lambda {name}: {test})")])
+    answers = fill(scope, f"{macro}({{0}})", [Lowered(f"list_transform({member(held, 'a')}, lambda {name}: {test})")])
     packed = f"[struct_pack(l := {left.sql}, a := {array.sql})]"
     return Lowered(f"list_transform({packed}, lambda {held}: {answers.sql})[1]")
 

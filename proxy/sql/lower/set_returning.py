@@ -138,7 +138,9 @@ def _pairs(function: str, kind: str) -> Lister:
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
         document = lowering.expr(call.args[0]).sql
         pairs = f"pgf_{function}({document}, '{kind}', {quote_literal(call.proc.name)})"
-        return Lowered(f"list_transform({pairs}, lambda p: struct_pack(c1 := p.k, c2 := p.v))")
+        return Lowered(
+            f"list_transform({pairs}, lambda p: struct_pack(c1 := struct_extract(p, 'k'), c2 := struct_extract(p, 'v')))"
+        )
 
     return lower
 

@@ -85,6 +85,11 @@ def quote_name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def member(struct: str, name: str) -> str:
+    """A field of what a lambda is given. DuckDB takes `struct.name` for a column in HAVING."""
+    return f"struct_extract({struct}, '{name}')"
+
+
 def cast(sql: str, duckdb_type: str) -> str:
     """CAST(sql AS type)."""
     return f"CAST({sql} AS {duckdb_type})"

@@ -12,7 +12,7 @@ from proxy.sql import ir
 from proxy.sql.lower.aggregates import lower_aggregate, order_by
 from proxy.sql.lower.comparisons import group_key
 from proxy.sql.lower.lowering import Lowering
-from proxy.sql.lower.values import Lowered, cast, fail, number_text, steady
+from proxy.sql.lower.values import Lowered, cast, fail, member, number_text, steady
 from proxy.sql.walking import walk
 
 PLAIN = {"row_number": "row_number()", "rank": "rank()", "dense_rank": "dense_rank()", "percent_rank": "percent_rank()",
@@ -97,7 +97,7 @@ def _fetched_value(lowering: Lowering, expr: ir.Window, inputs: list[ir.ColumnRe
     name = scope.fresh("w", "".join(columns) + over)
     row = f"{call.proc.name}(struct_pack(found := true{''.join(', ' + column for column in columns)}){rest}){over}"
     for at, one in enumerate(inputs):
-        scope.outputs[one.rte, one.column] = replace(kept[one.rte, one.column], sql=f"{name}.a{at}", simple=True)
+        scope.outputs[one.rte, one.column] = replace(kept[one.rte, one.column], sql=member(name, f"a{at}"), simple=True)
     try:
         value = lowering.expr(call.args[0])
     finally:

@@ -144,3 +144,7 @@ rank(5) within group (order by i4), dense_rank(5) within group (order by i4), pe
 rank(5) within group (order by i4 desc), dense_rank(null::int) within group (order by i4), percent_rank(null::int) within group (order by i4 nulls first) from probe
 cume_dist(10) within group (order by i4 desc), rank(2.5) within group (order by n), dense_rank('b') within group (order by t) filter (where id > 1) from probe
 b, rank(11) within group (order by i4 desc) from probe group by b order by b
+i2, sum(i4) from probe group by i2 having sum(i4) * 1.5 > (select min(i4) * 0.001 from probe) order by 1
+i2 from probe group by i2 having nullif(sum(n), max(n)) > sqrt(2.5) * 0.1 order by 1
+i2 from probe group by i2 having sum(i4) = any (array_agg(i4::int8 order by i4)) order by 1
+i2 from probe group by i2 having width_bucket(sum(i4)::numeric, 1.5, sqrt(100.0) * 3, 4) > 0 order by 1
