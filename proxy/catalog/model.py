@@ -90,7 +90,7 @@ class CastRow:
 class ColumnRow:
     """A row of pg_attribute (attnum > 0, not dropped). storage: the DuckDB type that holds it, '' where not stored.
 
-    generated: computed from the row's other columns."""
+    generated: computed from the row's other columns. digits: before the point of its numbers, at most; 0 where that is not known."""
 
     attnum: int
     name: str
@@ -100,6 +100,7 @@ class ColumnRow:
     not_null: bool
     storage: str = ""
     generated: bool = False
+    digits: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from proxy.answers import Repeats, kept_answers
 from proxy.catalog.hiding import without
 from proxy.catalog.load import load_catalog
 from proxy.catalog.model import Catalog
+from proxy.engine.bounds import bounded
 from proxy.engine.functions.install import install
 from proxy.engine.guard import Guard
 from proxy.engine.results import Results
@@ -35,10 +36,10 @@ class ReleaseEngine:
     def __init__(self, folder: Path, limits: EngineLimits | None = None) -> None:
         self.folder = folder
         self.manifest = Manifest.read(folder)
-        self.catalog: Catalog = load_catalog(folder)
         self._connection = duckdb.connect()
         self._attach("replica", folder / REPLICA)
         self._attach("catalog", folder / CATALOG)
+        self.catalog: Catalog = bounded(self._connection, load_catalog(folder))
         create_named(self._connection, self.catalog)
         install(self._connection)
         self._limits = limits or EngineLimits()

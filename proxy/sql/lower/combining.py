@@ -6,6 +6,7 @@ DuckDB's, rows are compared by keys. Refuses to know FROM.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from proxy.pgtypes.errors import FeatureNotSupported
@@ -73,6 +74,7 @@ def set_operation(lowerer: Combinable, query: ir.SetOperation) -> tuple[str, Out
         left = lowerer.as_text(query.left, left, left_outputs)
         right = lowerer.as_text(query.right, right, right_outputs)
         left_outputs = tuple(Lowered("") for _ in left_outputs)
+    left_outputs = tuple(_either(*sides) for sides in zip(left_outputs, right_outputs))
     keys = [
         group_key(lowerer.scope, Lowered("x", fixed=output.fixed), oid)
         for output, (_, oid, _) in zip(left_outputs, query.columns)
@@ -87,6 +89,13 @@ def set_operation(lowerer: Combinable, query: ir.SetOperation) -> tuple[str, Out
             f"{word} over these types is not supported by the double", hint=f"Use {query.op.upper()}."
         )
     return _ordered(lowerer, _keyed_set(lowerer, query, left, right, left_outputs), query, left_outputs)
+
+
+def _either(left: Lowered, right: Lowered) -> Lowered:
+    """A column whose values come from two."""
+    if left.fixed is None or right.fixed is None:
+        return Lowered(left.sql)
+    return Lowered(left.sql, fixed=replace(left.fixed, bound=max(left.fixed.digits, right.fixed.digits)))
 
 
 def _goes_on(query: ir.SetOperation) -> bool:

@@ -116,21 +116,30 @@ def _numeric_pair(op: str, left: Lowered, right: Lowered) -> tuple[str, str]:
             return left.sql, right.sql
         if common is not None:
             return rescaled(left, *common), rescaled(right, *common)
-    elif left.fixed and right.simple and op in SWAPPED_ROUNDING:
+    elif left.fixed and (right.simple or right.query) and op in SWAPPED_ROUNDING:
         return left.sql, _rounded(right, left.fixed, SWAPPED_ROUNDING[op])
-    elif right.fixed and left.simple and op in SWAPPED_ROUNDING:
+    elif right.fixed and (left.simple or left.query) and op in SWAPPED_ROUNDING:
         return _rounded(left, right.fixed, "floor" if SWAPPED_ROUNDING[op] == "ceil" else "ceil"), right.sql
     return numeric_key(left), numeric_key(right)
 
 
 def _rounded(value: Lowered, fixed: Fixed, way: str) -> str:
     """A text numeric as a DECIMAL of the other side's scale, rounded so that the comparison's answer stays the same."""
-    return f"CAST(pgf_numeric_{way}_at({number_text(value).sql}, {fixed.scale}) AS DECIMAL(38,{fixed.scale}))"
+    return _inside(value, f"CAST(pgf_numeric_{way}_at({{}}, {fixed.scale}) AS DECIMAL(38,{fixed.scale}))")
+
+
+def _inside(value: Lowered, template: str) -> str:
+    """A function of a numeric's text; of a subquery's one value it is computed in there, and not again for each row around it."""
+    if value.query is None:
+        return template.format(number_text(value).sql)
+    sql, column = value.query
+    inner = number_text(Lowered(f"q.{quote_name(column)}", simple=True, fixed=value.fixed)).sql
+    return f"(SELECT {template.format(inner)} FROM ({sql}) AS q)"
 
 
 def numeric_key(value: Lowered) -> str:
     """Text that sorts by bytes as the numbers sort, whatever the representation."""
-    return f"pgf_numeric_key({number_text(value).sql})"
+    return _inside(value, "pgf_numeric_key({})")
 
 
 def _has_key(scope: Scope, oid: int) -> bool:

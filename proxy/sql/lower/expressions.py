@@ -191,12 +191,13 @@ def _numeric_case(conditions: list[str], results: list[Lowered]) -> Lowered:
     common = common_fixed([one for one in (result.fixed for result in results) if one is not None])
     assert common is not None
     shown = [shown_of(one) for one in known]
+    bound = common[1] + max(one.digits - one.scale for one in (result.fixed for result in results) if one is not None)
     if len(set(shown)) == 1 and shown[0] == str(common[1]):
-        return Lowered(sql, fixed=Fixed(*common))
+        return Lowered(sql, fixed=Fixed(*common, bound=bound))
     digits = _case_sql(conditions, shown)
     if len(digits) > SHOWN_LIMIT:
         return Lowered(_case_sql(conditions, [number_text(result).sql for result in results]))
-    return Lowered(sql, fixed=Fixed(*common, digits))
+    return Lowered(sql, fixed=Fixed(*common, digits, bound))
 
 
 def _coalesce(lowering: Lowering, expr: ir.Coalesce) -> Lowered:
@@ -284,7 +285,7 @@ def _array_op(lowering: Lowering, expr: ir.ArrayOp) -> Lowered:
     """left op ANY (array): IN where the engine's equality is Postgres', else over the list of the operator's answers."""
     scope = lowering.scope
     left = lowering.expr(expr.left)
-    items = expr.array.elements if isinstance(expr.array, ir.ArrayLiteral) else None
+    items = _items(scope, expr.array)
     element = scope.base(expr.array.type).element
     if items and expr.operator.name in ("=", "<>") and (expr.operator.name == "=") != expr.use_all:
         return _in_list(lowering, expr, left, items)
@@ -312,6 +313,20 @@ def _array_op(lowering: Lowering, expr: ir.ArrayOp) -> Lowered:
     answers = fill(scope, f"{macro}({{0}})", [Lowered(f"list_transform({member(held, 'a')}, lambda {name}: {test})")])
     packed = f"[struct_pack(l := {left.sql}, a := {array.sql})]"
     return Lowered(f"list_transform({packed}, lambda {held}: {answers.sql})[1]")
+
+
+def _items(scope: Scope, array: ir.Expr) -> tuple[ir.Expr, ...] | None:
+    """The elements of an array that is written out, each converted where the whole is: ARRAY[...]::text[]."""
+    if isinstance(array, ir.ArrayLiteral):
+        return array.elements
+    if not isinstance(array, ir.Cast) or array.method not in ("relabel", "array") or not isinstance(array.arg, ir.ArrayLiteral):
+        return None
+    if any(scope.base(item.type).is_true_array for item in array.arg.elements):
+        return None
+    element, method = scope.base(array.type).element, "io" if array.method == "array" and array.proc is None else "function"
+    return tuple(
+        ir.Cast(type=element, arg=item, method=method, proc=array.proc, position=item.position) for item in array.arg.elements
+    )
 
 
 def _element_test(lowering: Lowering, expr: ir.ArrayOp, left: Lowered, item: Lowered, item_type: int) -> str:
@@ -344,7 +359,7 @@ def _sublink(lowering: Lowering, expr: ir.Sublink) -> Lowered:
     if expr.kind == "exists":
         return Lowered(f"EXISTS ({sql})")
     if expr.kind == "scalar":
-        return Lowered(f"({sql})", fixed=outputs[0].fixed)
+        return Lowered(f"({sql})", fixed=outputs[0].fixed, query=(sql, expr.query.columns[0][0]))
     if expr.kind == "array":
         column = quote_name(expr.query.columns[0][0])
         item = number_text(Lowered(column, fixed=outputs[0].fixed)).sql

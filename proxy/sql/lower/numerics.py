@@ -38,11 +38,14 @@ def text_call(scope: Scope, name: str, args: Numbers) -> Lowered:
     )
 
 
-def _operand(value: Lowered, digits: int, scale: int, result_digits: int) -> str:
+def _wide(value: Lowered, digits: int, scale: int) -> str:
     """An operand wide enough that DuckDB does not stop the result at 18 digits."""
-    if result_digits > SMALL_DIGITS:
-        digits = max(digits, SMALL_DIGITS + 1)
-    return rescaled(value, digits, scale)
+    return rescaled(value, max(digits, SMALL_DIGITS + 1), scale)
+
+
+def _is_small(result_digits: int, sides: Sequence[Fixed]) -> bool:
+    """Whether operands and result fit a machine word: DuckDB computes in one where no operand has more than 18 digits."""
+    return result_digits <= SMALL_DIGITS and all(side.precision <= SMALL_DIGITS for side in sides)
 
 
 def add_or_subtract(op: str) -> Callable[[Scope, Numbers], Lowered]:
@@ -52,12 +55,15 @@ def add_or_subtract(op: str) -> Callable[[Scope, Numbers], Lowered]:
     def lower(scope: Scope, args: Numbers) -> Lowered:
         left, right = args
         if left.fixed and right.fixed:
-            common = common_fixed([left.fixed, right.fixed])
-            shown = merged_shown([left.fixed, right.fixed])
-            if common is not None and common[0] < MAX_DIGITS and shown is not None:
-                digits, scale = common[0] + 1, common[1]
-                sides = [_operand(side, common[0], scale, digits) for side in args]
-                fixed = Fixed(digits, scale, shown)
+            both = (left.fixed, right.fixed)
+            scale, shown = max(side.scale for side in both), merged_shown(both)
+            whole, room = max(side.digits - side.scale for side in both) + 1, max(side.whole for side in both) + 1
+            if shown is not None and _is_small(whole + scale, both):
+                fixed = Fixed(min(room + scale, SMALL_DIGITS), scale, shown, whole + scale)
+                return Lowered(cast(f"({left.sql} {op} {right.sql})", fixed.duckdb_type), fixed=fixed)
+            if shown is not None and whole + scale <= MAX_DIGITS:
+                fixed = Fixed(max(whole + scale, SMALL_DIGITS + 2), scale, shown, whole + scale)
+                sides = [_wide(side, whole + scale - 1, scale) for side in args]
                 return Lowered(cast(f"({sides[0]} {op} {sides[1]})", fixed.duckdb_type), fixed=fixed)
         return text_call(scope, name, args)
 
@@ -68,15 +74,29 @@ def multiply(scope: Scope, args: Numbers) -> Lowered:
     """numeric_mul."""
     left, right = args
     if left.fixed and right.fixed:
-        digits, scale = left.fixed.precision + right.fixed.precision, left.fixed.scale + right.fixed.scale
+        both = (left.fixed, right.fixed)
+        digits, scale = left.fixed.digits + right.fixed.digits, left.fixed.scale + right.fixed.scale
+        room = left.fixed.precision + right.fixed.precision
         shown = ""
         if left.fixed.shown or right.fixed.shown:
             shown = f"({shown_of(left.fixed)} + {shown_of(right.fixed)})"
-        if digits <= MAX_DIGITS and len(shown) <= SHOWN_LIMIT:
-            first = _operand(left, left.fixed.precision, left.fixed.scale, digits)
-            fixed = Fixed(digits, scale, shown)
-            return Lowered(cast(f"({first} * {right.sql})", fixed.duckdb_type), fixed=fixed)
+        if len(shown) <= SHOWN_LIMIT and _is_small(digits, both):
+            fixed = Fixed(min(room, SMALL_DIGITS), scale, shown, digits)
+            return Lowered(cast(f"({left.sql} * {right.sql})", fixed.duckdb_type), fixed=fixed)
+        if len(shown) <= SHOWN_LIMIT and digits <= MAX_DIGITS:
+            first, second = _factors(*both)
+            fixed = Fixed(first + second, scale, shown, digits)
+            sides = rescaled(left, first, left.fixed.scale), rescaled(right, second, right.fixed.scale)
+            return Lowered(cast(f"({sides[0]} * {sides[1]})", fixed.duckdb_type), fixed=fixed)
     return text_call(scope, "pgf_numeric_mul", args)
+
+
+def _factors(left: Fixed, right: Fixed) -> tuple[int, int]:
+    """Digits of two factors as DuckDB is to see them: more than 18 in one, 38 in both at most, and else what they have."""
+    first, second = left.digits, right.digits
+    if max(first, second) <= SMALL_DIGITS:
+        first = SMALL_DIGITS + 1
+    return first, right.precision if first + right.precision <= MAX_DIGITS else second
 
 
 def negate(scope: Scope, args: Numbers) -> Lowered:
@@ -160,7 +180,10 @@ def from_integer(value: Lowered, source: int, literal: str | None = None) -> Low
         digits = literal.lstrip("-")
         fixed = Fixed(len(digits), 0)
         return Lowered(cast(literal, fixed.duckdb_type), simple=True, fixed=fixed, literal=literal)
-    fixed = Fixed(INTEGER_DIGITS[source], 0)
+    digits = INTEGER_DIGITS[source]
+    if value.digits:
+        digits = SMALL_DIGITS if digits > SMALL_DIGITS >= value.digits else digits
+    fixed = Fixed(digits, 0, bound=min(value.digits, digits))
     return Lowered(cast(value.sql, fixed.duckdb_type), simple=value.simple, fixed=fixed)
 
 

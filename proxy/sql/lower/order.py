@@ -7,37 +7,50 @@ rows of a batch, and an error that a later one would raise is lost. Refuses to k
 
 from __future__ import annotations
 
+import operator
 import re
 from dataclasses import replace
 
 from proxy.sql import ir
+from proxy.sql.lower.comparisons import OPERATORS
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.values import Lowered, member, number_text
 
 PLAIN = (ir.Const, ir.Param, ir.ColumnRef)
 WHOLLY_NULL = re.compile(r"CASE |list_|pgf_|nullif\(|\[")
 FAILING = re.compile(r"error\(|pgf_| (?://|%|[-+*]|<<) |CAST\(")
+# Conversions that no value makes fail, from -> to.
+WIDENING = {21: (23, 20, 1700, 700, 701), 23: (20, 1700, 701), 20: (1700, 701)}
 HELD = -3  # the range table entry of arguments that are lowered already
 
 
 def needs_order(call: ir.Call) -> bool:
     """Whether there are two arguments that are computed at all."""
-    if not call.proc.strict or len(call.args) < 2 or isinstance(call.args[0], PLAIN):
+    if not call.proc.strict or len(call.args) < 2 or _is_plain(call.args[0]):
         return False
-    return sum(not isinstance(arg, PLAIN) for arg in call.args) > 1
+    return sum(not _is_plain(arg) for arg in call.args) > 1
+
+
+def _is_plain(expr: ir.Expr) -> bool:
+    """A value that is there, or one that is widened."""
+    if isinstance(expr, ir.Cast) and (expr.method == "relabel" or expr.type in WIDENING.get(expr.arg.type, ())):
+        return _is_plain(expr.arg)
+    return isinstance(expr, PLAIN)
 
 
 def held(lowering: Lowering, call: ir.Call) -> tuple[ir.Call, str, str]:
     """The call over arguments that are lowered once; where an earlier one may hide a later one's error, the name and the fields of the
     struct that computes them all, else two empty texts."""
     scope = lowering.scope
-    lowered = [None if isinstance(arg, PLAIN) else lowering.expr(arg) for arg in call.args]
+    lowered = [None if _is_plain(arg) else lowering.expr(arg) for arg in call.args]
     computed = [value for value in lowered if value is not None]
     texts = [value.sql for value in computed]
     apart = any(value.fields is not None for value in computed)
     nulls = {at for at, text in enumerate(texts) if WHOLLY_NULL.search(text)}
     fails = {at for at, text in enumerate(texts) if FAILING.search(text)}
-    bind = not apart and any(one != other for one in nulls for other in fails)
+    # a comparison's sides stay in their places; a template may turn its arguments round
+    hides = operator.lt if call.operator is not None and call.operator.name in OPERATORS else operator.ne
+    bind = not apart and any(hides(one, other) for one in nulls for other in fails)
     name = scope.fresh("o", call.proc.name + "".join(texts)) if bind else ""
     args, fields = [], []
     for at, (arg, value) in enumerate(zip(call.args, lowered)):

@@ -8,6 +8,7 @@ compare by bytes, hence keys where a type's equality differs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
@@ -179,8 +180,10 @@ class Lowerer:
                 value = Lowered(cast(name, "VARCHAR[]"), simple=True)
             elif oid == NUMERIC:
                 value = Lowered(name, simple=True, fixed=_fixed(column.storage or scalar_storage(oid, column.typmod)))
+                if value.fixed and column.digits:
+                    value = replace(value, fixed=replace(value.fixed, bound=column.digits + value.fixed.scale))
             else:
-                value = Lowered(name, simple=True)
+                value = Lowered(name, simple=True, digits=column.digits)
             self.scope.outputs[source.rte, f"c{column.attnum}"] = value
 
     def _function(self, source: ir.FunctionRef) -> str:

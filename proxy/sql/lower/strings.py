@@ -44,8 +44,6 @@ TEMPLATES: dict[str, str] = {
     "octet_length(text)": "CAST(strlen({0}) AS INTEGER)", "octet_length(bpchar)": "CAST(strlen({0}) AS INTEGER)",
     "bit_length(text)": "CAST(strlen({0}) * 8 AS INTEGER)",
     "lower(text)": "lower({0})", "upper(text)": "upper({0})", "initcap(text)": "pgf_initcap({0})",
-    "substring(text,int4)": SUBSTRING_FROM, "substr(text,int4)": SUBSTRING_FROM,
-    "substring(text,int4,int4)": SUBSTRING, "substr(text,int4,int4)": SUBSTRING,
     "left(text,int4)": "left({0}, {1})", "right(text,int4)": "right({0}, {1})",
     "lpad(text,int4)": f"lpad({{0}}, {COUNT}, ' ')", "rpad(text,int4)": f"rpad({{0}}, {COUNT}, ' ')",
     "lpad(text,int4,text)": LPAD, "rpad(text,int4,text)": RPAD,
@@ -111,6 +109,8 @@ def _like(insensitive: bool, negated: bool) -> Handler:
         text, pattern = lowering.expr(call.args[0]), call.args[1]
         if isinstance(pattern, ir.Const) and pattern.value is not None:
             shown = quote_literal(_at_once(like_checked, pattern.value))
+            if "\\" not in shown:  # what has nothing to escape is found many times faster
+                return Lowered(f"({text.sql} {op} {shown})")
         else:
             shown = f"pgf_like_checked({lowering.expr(pattern).sql})"
         return Lowered(f"({text.sql} {op} {shown} ESCAPE '\\')")
@@ -182,6 +182,18 @@ def _any_cat(lowering: Lowering, call: ir.Call) -> Lowered:
     return Lowered(f"({sides[0]} || {sides[1]})")
 
 
+def _substring(lowering: Lowering, call: ir.Call) -> Lowered:
+    """substring of constant places is worked out here; a negative length fails where it is computed."""
+    numbers = [int(arg.value) for arg in call.args[1:] if isinstance(arg, ir.Const) and arg.value is not None]
+    text = lowering.expr(call.args[0])
+    if len(numbers) < len(call.args) - 1 or len(numbers) == 2 and numbers[1] < 0:
+        template = SUBSTRING if len(call.args) == 3 else SUBSTRING_FROM
+        return fill(lowering.scope, template, [text, *(lowering.expr(arg) for arg in call.args[1:])])
+    first = max(numbers[0], 1)
+    length = [max(sum(numbers), 1) - first] if len(numbers) == 2 else []
+    return Lowered(f"substring({', '.join(map(str, (text.sql, first, *length)))})")
+
+
 def _quoted(function: str) -> Handler:
     """quote_literal(anyelement) and quote_nullable(anyelement)."""
 
@@ -211,4 +223,5 @@ HANDLERS: dict[str, Handler] = {
     "concat": _concat, "concat_ws": _concat_ws, "format": _format, "textanycat": _any_cat, "anytextcat": _any_cat,
     "quote_literal(anyelement)": _quoted("quote_literal"), "quote_nullable(anyelement)": _quoted("quote_nullable"),
     "array_to_string": _array_to_string,
+    **{f"{name}(text,{places})": _substring for name in ("substring", "substr") for places in ("int4", "int4,int4")},
 }  # fmt: skip

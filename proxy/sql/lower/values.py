@@ -7,7 +7,7 @@ the catalog and functions. Facts: DuckDB's DECIMAL holds at most 38 digits; a nu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from proxy.engine.functions.errors import marked
 from proxy.pgtypes.errors import FeatureNotSupported
@@ -22,17 +22,24 @@ SMALL = 1_000
 class Fixed:
     """A numeric held as DECIMAL(precision, scale).
 
-    shown: SQL (INTEGER) for the digits after the point that Postgres would print, '' where it is always `scale`.
+    shown: SQL (INTEGER) for the digits after the point that Postgres would print, '' where it is always `scale`. bound: digits that
+    its values have at most, where they are known to have fewer than `precision`; 0 elsewhere. It is no part of the representation.
     """
 
     precision: int
     scale: int
     shown: str = ""
+    bound: int = field(default=0, compare=False)
 
     @property
     def whole(self) -> int:
-        """Digits before the point."""
+        """Digits before the point that the type has room for."""
         return self.precision - self.scale
+
+    @property
+    def digits(self) -> int:
+        """Digits that a value has at most."""
+        return self.bound or self.precision
 
     @property
     def duckdb_type(self) -> str:
@@ -45,7 +52,8 @@ class Lowered:
     """An expression in DuckDB. sql is self-contained: an atom, a call or parenthesised.
 
     simple: may be written twice without harm (column, constant, parameter). fixed: set where a numeric is a DECIMAL;
-    a numeric without it is canonical text. fields: a row whose columns are still apart; sql is then its text form.
+    a numeric without it is canonical text. fields: a row whose columns are still apart; sql is then its text form. digits: of an
+    integer, at most; 0 where its type alone says. query: the text and the column's name of a subquery that gives one value.
     """
 
     sql: str
@@ -53,6 +61,8 @@ class Lowered:
     fixed: Fixed | None = None
     fields: tuple[RowField, ...] | None = None
     literal: str | None = None
+    digits: int = 0
+    query: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         if len(self.sql) > SQL_LIMIT:
