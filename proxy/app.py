@@ -29,7 +29,7 @@ from proxy.rolesetup import InForce, RoleViews, everything, role_view
 from proxy.server.users import load_users
 from proxy.session.ports import Environment
 from proxy.session.session import Session
-from proxy.session.settings import SettingsState
+from proxy.session.settings import SettingsState, shown_defaults
 from proxy.wire.framing import Startup
 from proxy.wire.scram import Verifier, mock_verifier
 from synth.release.manifest import current_release, folder_name, require_whole
@@ -86,6 +86,7 @@ class Double:
         today: Callable[[], date] = utc_today,
     ) -> None:
         self.engine = engine
+        self._defaults = shown_defaults(engine.catalog.settings)
         self._policy = policy
         self._policies = role_policies(policy) if policy is not None else {}
         self._users = _Users(users)
@@ -165,7 +166,8 @@ class Double:
             "lc_ctype": source.get("lc_ctype", "C"),
         }
         engine = self.engine
-        settings = SettingsState(facts, live={"pgdouble.cache": lambda: engine.repeats.shown(engine.answers)})
+        live = {"pgdouble.cache": lambda: engine.repeats.shown(engine.answers)}
+        settings = SettingsState(facts, source=source, live=live, defaults=self._defaults)
         for first, first_value, second, second_value in _OPTION.findall(startup.parameters.get("options", "")):
             settings.start((first or second).replace("-", "_"), (first_value or second_value).replace("\\ ", " "))
         for name, value in startup.parameters.items():

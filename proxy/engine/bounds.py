@@ -37,7 +37,7 @@ def bounded(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> Catalog:
 
 def whole_digits(low: int | Decimal, high: int | Decimal) -> int:
     """Digits before the point of the larger of two numbers; none of what is less than one."""
-    largest = int(max(abs(low), abs(high)))
+    largest = max(abs(int(low)), abs(int(high)))
     return len(str(largest)) if largest else 0
 
 
@@ -60,7 +60,8 @@ def _digits(connection: duckdb.DuckDBPyConnection, catalog: Catalog, relation: R
     assert answer is not None
     ends = zip(answer[::2], answer[1::2])
     return {
-        column.name: max(1, whole_digits(low, high)) if low is not None else 1 for column, (low, high) in zip(columns, ends)
+        column.name: max(1, whole_digits(low, high)) if low is not None else 1
+        for column, (low, high) in zip(columns, ends)
     }
 
 

@@ -85,9 +85,8 @@ def _key(session: Session, batch: bytes) -> Hashable | None:
 def _world(session: Session) -> object:
     """All that a session has set, and whose it is."""
     env = environment(session)
-    settings = tuple(sorted(env.settings.items()))
     return session.engine.repeats.world(
-        cast("Hashable", session.planner), env.search_path, settings, output_settings(session)
+        cast("Hashable", session.planner), env.search_path, session.settings.own(), output_settings(session)
     )
 
 

@@ -88,12 +88,13 @@ SPELLED: Mapping[str, str] = {
 @dataclass
 class SettingsState:
     """Values in force. facts: what this server and session are; startup: what RESET goes back to; source: the source's values; live:
-    what SHOW works out when it is asked, and nothing else knows."""
+    what SHOW works out when it is asked, and nothing else knows; defaults: `shown_defaults(source)`, where it is at hand."""
 
     facts: Mapping[str, str]
     startup: dict[str, str] = field(default_factory=dict)
     source: Mapping[str, str] = field(default_factory=dict)
     live: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
     _session: dict[str, str] = field(default_factory=dict)
     _local: dict[str, str] = field(default_factory=dict)
     _saved: list[tuple[dict[str, str], dict[str, str]]] = field(default_factory=list)
@@ -269,7 +270,21 @@ class SettingsState:
 
     def effective(self) -> Mapping[str, str]:
         """Lower-case name -> shown value of every setting; the same object until something changes."""
-        return self.derived("effective", None, lambda: {name.lower(): value for name, value in self.all()})
+
+        def make() -> Mapping[str, str]:
+            return {**self._begun(), **dict(self.own())}
+
+        return self.derived("effective", None, make)
+
+    def own(self) -> tuple[tuple[str, str], ...]:
+        """(lower-case name, shown value) of what is not what every session over the same source begins with, by name."""
+        names = {*self.facts, *self.startup, *self._session, *self._local, *FOLLOWS} - HIDDEN_SETTINGS
+        begun, shown = self._begun(), ((name, self.show(name)) for name in sorted(names))
+        return tuple((name, value) for name, value in shown if value != begun.get(name))
+
+    def _begun(self) -> Mapping[str, str]:
+        self.defaults = self.defaults or shown_defaults(self.source)
+        return self.defaults
 
     def derived(self, name: str, owner: object, make: Callable[[], Derived]) -> Derived:
         """What follows from settings and one other object: made anew when either has changed."""
@@ -281,6 +296,11 @@ class SettingsState:
     def reported(self) -> dict[str, str]:
         """What ParameterStatus tells."""
         return {name: self.show(name) for name in REPORTED}
+
+
+def shown_defaults(source: Mapping[str, str]) -> dict[str, str]:
+    """Lower-case name -> shown value of every setting that a session over this source begins with."""
+    return {name.lower(): value for name, value in SettingsState({}, source=source).all()}
 
 
 @lru_cache(maxsize=256)

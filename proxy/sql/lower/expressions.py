@@ -319,13 +319,21 @@ def _items(scope: Scope, array: ir.Expr) -> tuple[ir.Expr, ...] | None:
     """The elements of an array that is written out, each converted where the whole is: ARRAY[...]::text[]."""
     if isinstance(array, ir.ArrayLiteral):
         return array.elements
-    if not isinstance(array, ir.Cast) or array.method not in ("relabel", "array") or not isinstance(array.arg, ir.ArrayLiteral):
+    if (
+        not isinstance(array, ir.Cast)
+        or array.method not in ("relabel", "array")
+        or not isinstance(array.arg, ir.ArrayLiteral)
+    ):
         return None
     if any(scope.base(item.type).is_true_array for item in array.arg.elements):
         return None
-    element, method = scope.base(array.type).element, "io" if array.method == "array" and array.proc is None else "function"
+    element, method = (
+        scope.base(array.type).element,
+        "io" if array.method == "array" and array.proc is None else "function",
+    )
     return tuple(
-        ir.Cast(type=element, arg=item, method=method, proc=array.proc, position=item.position) for item in array.arg.elements
+        ir.Cast(type=element, arg=item, method=method, proc=array.proc, position=item.position)
+        for item in array.arg.elements
     )
 
 

@@ -180,10 +180,10 @@ def from_integer(value: Lowered, source: int, literal: str | None = None) -> Low
         digits = literal.lstrip("-")
         fixed = Fixed(len(digits), 0)
         return Lowered(cast(literal, fixed.duckdb_type), simple=True, fixed=fixed, literal=literal)
-    digits = INTEGER_DIGITS[source]
-    if value.digits:
-        digits = SMALL_DIGITS if digits > SMALL_DIGITS >= value.digits else digits
-    fixed = Fixed(digits, 0, bound=min(value.digits, digits))
+    room = INTEGER_DIGITS[source]
+    if 0 < value.digits <= SMALL_DIGITS:
+        room = min(room, SMALL_DIGITS)
+    fixed = Fixed(room, 0, bound=min(value.digits, room))
     return Lowered(cast(value.sql, fixed.duckdb_type), simple=value.simple, fixed=fixed)
 
 
