@@ -16,6 +16,7 @@ from proxy.catalog.model import Catalog, RelationRow
 from proxy.decision import Judged, access_of, denied, judge, qualified, refusal
 from proxy.engine.guard import Guard
 from proxy.engine.roles import RoleView
+from proxy.engine.rows import READABLE, TEXT
 from proxy.errors import InternalError
 from proxy.kept import Kept
 from proxy.pgtypes import InputSettings
@@ -24,6 +25,7 @@ from proxy.session.ports import Environment
 from proxy.sql import ir
 from proxy.sql.analyse import AnalyseEnv, analyse, define, define_from, define_index, everything
 from proxy.sql.compiled import Compiled, CompiledRule, CompiledWrite
+from proxy.sql.few import gives_few
 from proxy.sql.lower import LowerEnv, Printed, lower, parameters_in
 from proxy.sql.lower.temporary import definitions_sql, rows_sql, system_sql
 from proxy.sql.temporary import STAGED, Index, TempSchema, TempTable, lookup_path, overlay
@@ -187,7 +189,7 @@ class RolePlanner:
             write = self._write(sql, replace(analysed, write=None), analysed.write, env, known, lower_env)
         return Compiled(
             lowered.sql, analysed.columns, analysed.parameters, relations, analysed.volatile, lowered.settings,
-            lowered.used, judged.decision.rules, write is not None or moment in lowered.used, write,
+            lowered.used, judged.decision.rules, write is not None or moment in lowered.used, write, _few(catalog, analysed),
         )  # fmt: skip
 
     def _write(
@@ -307,6 +309,15 @@ def _is_own(view: RoleView, storage: str, catalog: str, schema: str, name: str) 
     if catalog or schema not in ("", view.schema):
         return False
     return re.fullmatch(r"[vos]\d+" if schema else r"cte\d+", name) is not None
+
+
+def _few(catalog: Catalog, analysed: ir.Analysed) -> tuple[int, ...]:
+    """As in Compiled."""
+    if analysed.write is not None or not gives_few(analysed.query, catalog.primary_keys):
+        return ()
+    bases = [catalog.base_type(oid) for _, oid, _ in analysed.query.columns]
+    kinds = tuple(TEXT if base.kind == "e" else base.oid for base in bases)
+    return kinds if READABLE.issuperset(kinds) else ()
 
 
 def _with_temporary(catalog: Catalog, env: Environment) -> Catalog:
