@@ -90,6 +90,9 @@ class Session:
             if isinstance(message, BadMessage):
                 if tag == wire.Bind.tag:
                     extended.require_statement(self, message.error)
+                if tag == wire.Terminate.tag:
+                    yield Stop()  # whatever its body says
+                    return
                 raise message.error
             if self.copy_in is not None and not isinstance(message, _COPY):
                 raise ProtocolViolation(f"unexpected message type 0x{message.tag[0]:02X} during COPY from stdin")
