@@ -34,11 +34,11 @@ def _begin(session: Session, fields: Any) -> Outcome:
 
 
 def misplaced(session: Session, statement: Statement, nested: bool) -> Warned | None:
-    """BEGIN in a block is warned of; its modes are set all the same."""
-    begins = statement.fields["kind"] in ("TRANS_STMT_BEGIN", "TRANS_STMT_START")
-    if not begins or session.transaction.status == IDLE:
-        return None
-    return "25001", "there is already a transaction in progress"
+    """BEGIN in a block is warned of; its modes are set all the same. PREPARE TRANSACTION outside of one is, and may end an implicit one."""
+    kind, is_idle = statement.fields["kind"], session.transaction.status == IDLE
+    if kind in ("TRANS_STMT_BEGIN", "TRANS_STMT_START") and not is_idle:
+        return "25001", "there is already a transaction in progress"
+    return NO_TRANSACTION if kind == "TRANS_STMT_PREPARE" and is_idle else None
 
 
 def set_modes(session: Session, options: Sequence[Any], *, local: bool) -> None:
@@ -114,13 +114,13 @@ def _rollback_to(session: Session, fields: Any) -> Outcome:
 
 def _prepare(session: Session, fields: Any) -> Outcome:
     """Nothing is prepared where `max_prepared_transactions` is 0; the block is over."""
-    was_block = session.transaction.status
+    is_open = session.transaction.shown == BLOCK
     session.finish(commit=False)
-    if was_block == BLOCK:
+    if is_open:
         raise NotInPrerequisiteState(
             "prepared transactions are disabled", hint='Set "max_prepared_transactions" to a nonzero value.'
         )
-    return Outcome("ROLLBACK", warning=None if was_block == FAILED else NO_TRANSACTION)
+    return Outcome("ROLLBACK")
 
 
 def _end_prepared(session: Session, fields: Any) -> Outcome:

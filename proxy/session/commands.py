@@ -58,7 +58,7 @@ SNAPSHOTLESS = frozenset(
     " UnlistenStmt".split()
 )
 UNSUPPORTED = {"DoStmt": "DO", "CallStmt": "CALL", "LoadStmt": "LOAD"}
-_FAILED_ALLOWS = ("TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO")
+_FAILED_ALLOWS = ("TRANS_STMT_COMMIT", "TRANS_STMT_PREPARE", "TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO")
 
 
 def is_query(statement: Statement) -> bool:
@@ -69,7 +69,7 @@ def is_query(statement: Statement) -> bool:
 
 
 def allowed_when_failed(statement: Statement) -> bool:
-    """COMMIT, ROLLBACK and ROLLBACK TO are all that a failed block takes."""
+    """COMMIT, PREPARE TRANSACTION, ROLLBACK and ROLLBACK TO are all that a failed block takes."""
     return statement.kind == "TransactionStmt" and statement.fields["kind"] in _FAILED_ALLOWS
 
 

@@ -179,6 +179,6 @@ class Portal:
         if self._ahead is not None:
             self._ahead.close()
             self._ahead = None
-        if self.inner is not None and not self.inner.name:
+        if self.inner is not None and self.inner.nested:
             self.inner.close()
         self._batch, self._rows = None, NO_ROWS

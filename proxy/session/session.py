@@ -89,7 +89,7 @@ class Session:
         try:
             if isinstance(message, BadMessage):
                 if tag == wire.Bind.tag:
-                    extended.require_statement(self, message.error)
+                    yield from extended.broken_bind(self, message.error)
                 if tag == wire.Terminate.tag:
                     yield Stop()  # whatever its body says
                     return
