@@ -46,11 +46,10 @@ RUNNERS: dict[str, Callable[[Session, Portal, int, bool], Steps]] = {
 # What Describe says of commands that give rows or take parameters.
 PLANS: dict[str, Callable[[Session, Statement, tuple[int, ...]], Plan]] = {
     "VariableShowStmt": setting.plan_show, "ExecuteStmt": preparing.plan_execute, "FetchStmt": cursors.plan_fetch,
-    "SelectStmt": configuring.plan,
 }  # fmt: skip
 # The same of commands whose query has to be compiled first.
 PLANNINGS: dict[str, Callable[[Session, Statement, tuple[int, ...]], Planning]] = {
-    "DeclareCursorStmt": cursors.plan_declare, "ExplainStmt": explaining.plan,
+    "DeclareCursorStmt": cursors.plan_declare, "ExplainStmt": explaining.plan, "SelectStmt": configuring.plan,
 }  # fmt: skip
 # PlannedStmtRequiresSnapshot: all others look at the database, so that a transaction's isolation level is settled.
 SNAPSHOTLESS = frozenset(

@@ -83,6 +83,11 @@ class Portal:
     _ahead: Ahead[Any] | None = field(default=None, repr=False)
 
     @property
+    def is_executing(self) -> bool:
+        """Whether it is an EXECUTE whose statement is running."""
+        return self.running and self.inner is not None and self.inner.nested > 0
+
+    @property
     def is_on_temporary(self) -> bool:
         """Whether its rows are, or come from, those of temporary tables."""
         return self.compiled is not None and self.compiled.temporary

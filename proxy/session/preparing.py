@@ -121,7 +121,7 @@ def _constant(node: Any) -> str | None:
 def deallocate(session: Session, statement: Statement) -> Outcome:
     """DEALLOCATE name or ALL."""
     if "name" not in statement.fields:
-        session.prepared_statements.clear()
+        session.drop_statements()
         return Outcome("DEALLOCATE ALL")
     name = str(statement.fields["name"])
     session.prepared(name)

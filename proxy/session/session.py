@@ -216,6 +216,11 @@ class Session:
             raise UndefinedPrepared(f"{shown} does not exist")
         return self.prepared_statements[name]
 
+    def drop_statements(self) -> None:
+        """All that have a name."""
+        unnamed = self.prepared_statements.get("")
+        self.prepared_statements = {} if unnamed is None else {"": unnamed}
+
     def portal(self, name: str, word: str = "portal") -> Portal:
         """A portal by name. Raises UndefinedCursor; word: what the message calls it."""
         if name not in self.portals:
@@ -234,7 +239,10 @@ class Session:
 
     def finish(self, *, commit: bool) -> bool:
         """End of a transaction: portals go, but for WITH HOLD after a commit. True where a block was open."""
-        self.close_portals(lambda portal: not portal.holds or (not commit and portal.fresh))
+        # An EXECUTE that runs COMMIT is still running: its portal is there until the next end.
+        self.close_portals(
+            lambda portal: not portal.is_executing and (not portal.holds or (not commit and portal.fresh))
+        )
         for portal in self.portals.values():
             portal.fresh, portal.depth = False, 0
         self.settings.end(commit=commit)

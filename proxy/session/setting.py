@@ -155,7 +155,7 @@ def discard(session: Session, statement: Statement) -> Outcome:
             raise ActiveTransaction("DISCARD ALL cannot run inside a transaction block")
         session.settings.reset_all()
         session.settings.assume_role("none")
-        session.prepared_statements.clear()
+        session.drop_statements()
         session.close_portals(lambda portal: not portal.running)
     if target in ("ALL", "TEMP"):
         temporary_commands.discard(session)
