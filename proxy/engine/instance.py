@@ -40,7 +40,7 @@ class ReleaseEngine:
         self._attach("replica", folder / REPLICA)
         self._attach("catalog", folder / CATALOG)
         create_named(self._connection, self.catalog)
-        install(self._connection)
+        self.switch = install(self._connection)
         self._limits = limits or EngineLimits()
         apply_settings(self._connection, self._limits)
         self._numbers = itertools.count(1)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 def parse(session: Session, message: wire.Parse) -> Steps:
     """Name a statement."""
+    session.asks(message.sql)
     session.enter()
     if message.statement == UNNAMED:
         session.prepared_statements.pop(UNNAMED, None)
@@ -58,6 +59,7 @@ def bind(session: Session, message: wire.Bind) -> Steps:
     """Make a portal of a statement and values."""
     session.enter()
     prepared = session.prepared(message.statement)
+    session.asks(prepared.statement.text if prepared.statement is not None else "")
     values = yield from _values(session, message, prepared, len(message.params))
     prepared = yield from current(session, prepared)
     if not set(message.result_formats) <= {0, 1} or len(message.result_formats) > 1:
@@ -164,7 +166,9 @@ def execute(session: Session, message: wire.Execute) -> Steps:
     session.enter()
     portal = session.portal(message.portal)
     statement, steps = portal.prepared.statement, session.run(portal, max(0, message.row_limit), describe=False)
-    _require_healthy(session, None if portal.stale else statement)
+    session.asks(statement.text if statement is not None else "")
+    if statement is not None:  # what is empty says so in any block
+        _require_healthy(session, None if portal.stale else statement)
     yield from placed(statement, steps) if statement is not None else steps
     if portal.done:
         session.statement_began = None  # the timeout is each statement's own

@@ -43,6 +43,7 @@ def repeated(session: Session, batch: bytes) -> bytes | None:
         session.limits.whole(found.end)
     except PgError:
         return None  # the long way says so
+    session.asks(found.run.statement.text if found.run.statement is not None else "")
     session.close_portal("")
     if found.replaces:
         _replace(session, found.unnamed)

@@ -30,6 +30,7 @@ from proxy.engine.functions import (
     regex,
     strings,
 )
+from proxy.engine.functions.signals import NAME, Switch
 from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
@@ -39,13 +40,17 @@ FAMILIES = (
 )  # fmt: skip
 
 
-def install(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create every `pgf_` function and macro. Call once an instance, before its configuration is locked."""
+def install(connection: duckdb.DuckDBPyConnection) -> Switch:
+    """Create every `pgf_` function and macro. Call once an instance, before its configuration is locked. Where the one calls that has an
+    effect is for the caller to say."""
     install_functions(connection)
+    switch = Switch()
+    switch.install(connection)
     for statement in macros.STATEMENTS:
         connection.execute(statement)
+    return switch
 
 
 def installed_names() -> frozenset[str]:
     """Every name that `install` creates."""
-    return frozenset(REGISTRY) | macros.NAMES
+    return frozenset(REGISTRY) | macros.NAMES | {NAME}
