@@ -27,6 +27,7 @@ from proxy.metering import Audit, Journal, NoAudit, SessionLimits
 from proxy.planner import RolePlanner, utc_today
 from proxy.rolesetup import InForce, RoleViews, everything, role_view
 from proxy.server.users import load_users
+from proxy.session.others import Sessions
 from proxy.session.ports import Environment
 from proxy.session.session import Session
 from proxy.session.settings import SettingsState, shown_defaults
@@ -98,6 +99,8 @@ class Double:
         self._making = threading.Lock()
         self._numbers = itertools.count(1)
         self._limits: dict[int, SessionLimits] = {}
+        self._sessions = Sessions()
+        engine.switch.signals = self._sessions
         for each in self._policies.values():
             role_view(engine.catalog, each, 0, today())  # a filter that does not compile stops the start
 
@@ -136,8 +139,9 @@ class Double:
             self._journal.note("refused", role, address, settings.show("application_name"), error.message)
             raise
         session = Session(
-            state.planner, self.engine, settings, role=role, database=database, pid=pid, limits=limits, client=client
-        )
+            state.planner, self.engine, settings, role=role, database=database, pid=pid, limits=limits, client=client,
+            others=self._sessions,
+        )  # fmt: skip
         self._limits[id(session)] = limits
         return session
 

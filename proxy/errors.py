@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from typing import Any
 
 from policies.errors import PgError
 from proxy.pgtypes.errors import StackDepthExceeded
@@ -28,7 +29,7 @@ class BadMessageFormat(ProtocolViolation):
     """
 
     severity = "ERROR"
-    read: tuple[object, ...] = ()
+    read: tuple[Any, ...] = ()
 
 
 class Unframed(ConnectionError):

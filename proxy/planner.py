@@ -27,6 +27,8 @@ from proxy.sql.analyse import AnalyseEnv, analyse, define, define_from, define_i
 from proxy.sql.compiled import Compiled, CompiledRule, CompiledWrite
 from proxy.sql.few import gives_few
 from proxy.sql.lower import LowerEnv, Printed, lower, parameters_in
+from proxy.sql.lower.activity import PG_CATALOG, Activity, Place, relation_rows
+from proxy.sql.lower.activity import RELATION as ACTIVITY
 from proxy.sql.lower.temporary import definitions_sql, rows_sql, system_sql
 from proxy.sql.temporary import STAGED, Index, TempSchema, TempTable, lookup_path, overlay
 from proxy.sql.temporary_rules import Rule, kept_rows, row_rule, unique_rule
@@ -73,6 +75,8 @@ class RolePlanner:
         self._today = today
         self._kept: Kept[Compiled] = Kept(STATEMENTS_MAX, CHARACTERS_MAX)
         self._guard = guard
+        found = catalog.relation_by_name.get((PG_CATALOG, ACTIVITY))
+        self._activity = found.oid if found is not None else 0
         self._compiled_rules: dict[
             Hashable, tuple[tuple[CompiledRule, ...], tuple[CompiledRule, ...]]
         ] = {}  # of temporary tables
@@ -188,8 +192,10 @@ class RolePlanner:
         if analysed.write is not None:
             write = self._write(sql, replace(analysed, write=None), analysed.write, env, known, lower_env)
         return Compiled(
-            lowered.sql, analysed.columns, analysed.parameters, relations, analysed.volatile, lowered.settings,
-            lowered.used, judged.decision.rules, write is not None or moment in lowered.used, write, _few(catalog, analysed),
+            lowered.sql, analysed.columns, analysed.parameters, relations,
+            analysed.volatile or self._activity in analysed.relations, lowered.settings,
+            lowered.used, judged.decision.rules, write is not None or moment in lowered.used, write,
+            _few(catalog, analysed),
         )  # fmt: skip
 
     def _write(
@@ -267,7 +273,13 @@ class RolePlanner:
         # the role's OID in pg_roles: of the source's role of that name, where there is one
         owner = next((oid for oid, name in self._full.roles.items() if name == view.name), view.oid)
 
+        def others() -> Sequence[Activity]:
+            return env.others.activity() if env.others is not None else ()
+
         def relation_sql(oid: int) -> str:
+            if oid == self._activity:
+                place = Place(self._full, env.database, view.relation_sql)
+                return relation_rows(self._full.relations[oid], others(), env.role, place)
             if temporary is None:
                 return view.relation_sql(oid)
             if rows := rows_sql(temporary, oid, f"${moment}"):
@@ -285,6 +297,7 @@ class RolePlanner:
             search_path=path, backend_pid=env.pid, transaction_timestamp=env.transaction_timestamp,
             statement_timestamp=env.statement_timestamp, timezone=env.timezone, settings=env.settings,
             server_version=self._full.server_version, client_address=env.client_address, client_port=env.client_port,
+            others=others,
         )  # fmt: skip
 
     def _check(self, text: str, view: RoleView, temporary: TempSchema | None) -> None:

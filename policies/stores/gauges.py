@@ -2,8 +2,7 @@
 
 A statement enters and leaves a gauge, so this is no database: a lock, a sum and a number. A page is a file of the state folder that
 need not survive the machine. What a worker that died left in its slots is forgotten when one of its name starts. Refuses to know what
-is counted. Facts: flock(2): a lock is an open file's
-and ends with it.
+is counted. Facts: flock(2): a lock is an open file's and ends with it.
 """
 
 from __future__ import annotations
@@ -50,8 +49,10 @@ class Gauges:
 
     def has_room(self, role: str, what: str, limit: int) -> bool:
         """Whether `enter` would be let in now. Numbers are written whole, so that nothing is locked."""
-        page = self._pages.get((role, what))
-        return limit > 0 if page is None else sum(_ALL.unpack_from(page[1])) < limit
+        if (found := self._pages.get((role, what))) is not None:
+            return bool(sum(_ALL.unpack_from(found[1])) < limit)
+        with self._page(role, what) as page:  # other workers may have entered it
+            return bool(sum(_ALL.unpack_from(page)) < limit)
 
     def leave(self, role: str, what: str) -> None:
         """One less."""

@@ -44,7 +44,7 @@ class ReleaseEngine:
         self._attach("catalog", folder / CATALOG)
         self.catalog: Catalog = bounded(self._connection, load_catalog(folder))
         create_named(self._connection, self.catalog)
-        install(self._connection)
+        self.switch = install(self._connection)
         self._limits = limits or EngineLimits()
         apply_settings(self._connection, self._limits)
         self._numbers = itertools.count(1)

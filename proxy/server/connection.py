@@ -14,12 +14,12 @@ from enum import Enum
 from typing import Protocol
 
 from policies.errors import PgError
-from proxy.errors import Unframed, told
+from proxy.errors import AdminShutdown, Unframed, told
 from proxy.server.driver import Driver
 from proxy.server.helper import Helper
 from proxy.server.login import Gate, LoggedIn, log_in
 from proxy.server.stream import ClientStream
-from proxy.server.worker import Worker
+from proxy.server.worker import Worker, soon
 from proxy.session.answers import error_response
 from proxy.session.repeating import is_at_rest, remember, repeated
 from proxy.session.session import Session
@@ -76,6 +76,7 @@ class Connection:
         self._farewell: PgError | None = None
         self._arrival: asyncio.Future[Came] | None = None  # of what the listener left for the task
         self._batch: tuple[bytes, int] | None = None  # what is being answered, and how many bytes had come with it
+        self._dismissal: asyncio.Future[None] | None = None
         self.secret = b""
         self.pid = 0
 
@@ -97,6 +98,7 @@ class Connection:
             await self._say_last(told(error))
         finally:
             if self._session is not None:
+                self._session.others.leave(self.pid)
                 self._session.end()
                 self._host.close_session(self._session)
             # What a thread is still in counts as a connection: else a client that comes and goes could have any number of them.
@@ -107,6 +109,15 @@ class Connection:
         """What a cancel request asks for."""
         if self._driver is not None:
             self._driver.cancel()
+
+    def _terminate(self) -> None:
+        """What another session asks for."""
+        error = AdminShutdown("terminating connection due to administrator command")
+        self._farewell = error
+        if self._driver is not None and self._driver.is_busy:
+            self._driver.cancel(error)
+        else:
+            self._dismissal = asyncio.ensure_future(self.shut_down(error))
 
     async def shut_down(self, error: PgError) -> None:
         """Tell the client why and close; a statement that runs is stopped and answers for itself."""
@@ -127,6 +138,8 @@ class Connection:
         session = self._session = self._host.open_session(came.startup, self.pid, self._stream.peer)
         self._driver = Driver(session, self._stream, self._worker, self._host.helper)
         self.secret = came.secret
+        loop = asyncio.get_running_loop()
+        session.others.enter(session, lambda: soon(loop, self.cancel), lambda: soon(loop, self._terminate))
         for name, value in session.settings.reported().items():
             self._stream.say(wire.ParameterStatus(name, value))
         self._stream.say(wire.BackendKeyData(self.pid, self.secret))

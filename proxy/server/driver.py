@@ -125,7 +125,10 @@ class Driver:
             return not self._stream.collect(step.data) or not self._stream.push()
         if isinstance(step, Call | Fetch):
             return False
-        self.is_over = self.is_over or isinstance(step, Stop)
+        if isinstance(step, Stop):
+            self._stream.collected.clear()
+            self.is_over = True
+            return True
         return not self._stream.push()
 
     def record(self) -> None:

@@ -104,7 +104,7 @@ class Worker:
             then()
             return
         loop = asyncio.get_running_loop()
-        self._jobs.put(lambda: _soon(loop, then))
+        self._jobs.put(lambda: soon(loop, then))
 
     def _start(self) -> None:
         loop = asyncio.get_running_loop()
@@ -115,7 +115,7 @@ class Worker:
         while isinstance(job := self._jobs.get(), Job):
             job.run()
             if job.gave_way:
-                _soon(loop, self._start)  # by the event loop's thread, whose priority the new one has
+                soon(loop, self._start)  # by the event loop's thread, whose priority the new one has
                 return
             del job  # its answer may be large, and the next job may be long in coming
         job()
@@ -131,7 +131,8 @@ def _nothing() -> None:
     return None
 
 
-def _soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+def soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+    """From any thread: in the loop, before whatever that thread hands over next."""
     try:
         loop.call_soon_threadsafe(call)
     except RuntimeError:

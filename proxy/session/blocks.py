@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from policies.errors import PolicyDenied
 from proxy.errors import ActiveTransaction, NoActiveTransaction, NotInPrerequisiteState, UndefinedPreparedTransaction
-from proxy.session.outcome import Outcome
+from proxy.session.outcome import Outcome, Warned
 from proxy.session.transaction import BLOCK, FAILED, IDLE
 from proxy.sql.statements import Statement
 
@@ -29,8 +29,16 @@ def transaction(session: Session, statement: Statement) -> Outcome:
 def _begin(session: Session, fields: Any) -> Outcome:
     tag = "START TRANSACTION" if fields["kind"] == "TRANS_STMT_START" else "BEGIN"
     set_modes(session, fields.get("options", ()), local=True)  # where that fails, no block is left open
-    warning = None if session.transaction.begin() else ("25001", "there is already a transaction in progress")
-    return Outcome(tag, warning=warning)
+    session.transaction.begin()
+    return Outcome(tag)
+
+
+def misplaced(session: Session, statement: Statement, nested: bool) -> Warned | None:
+    """BEGIN in a block is warned of; its modes are set all the same. PREPARE TRANSACTION outside of one is, and may end an implicit one."""
+    kind, is_idle = statement.fields["kind"], session.transaction.status == IDLE
+    if kind in ("TRANS_STMT_BEGIN", "TRANS_STMT_START") and not is_idle:
+        return "25001", "there is already a transaction in progress"
+    return NO_TRANSACTION if kind == "TRANS_STMT_PREPARE" and is_idle else None
 
 
 def set_modes(session: Session, options: Sequence[Any], *, local: bool) -> None:
@@ -106,13 +114,13 @@ def _rollback_to(session: Session, fields: Any) -> Outcome:
 
 def _prepare(session: Session, fields: Any) -> Outcome:
     """Nothing is prepared where `max_prepared_transactions` is 0; the block is over."""
-    was_block = session.transaction.status
+    is_open = session.transaction.shown == BLOCK
     session.finish(commit=False)
-    if was_block == BLOCK:
+    if is_open:
         raise NotInPrerequisiteState(
             "prepared transactions are disabled", hint='Set "max_prepared_transactions" to a nonzero value.'
         )
-    return Outcome("ROLLBACK", warning=None if was_block == FAILED else NO_TRANSACTION)
+    return Outcome("ROLLBACK")
 
 
 def _end_prepared(session: Session, fields: Any) -> Outcome:
@@ -154,8 +162,14 @@ def lock_table(session: Session, statement: Statement) -> Outcome:
 
 def set_constraints(session: Session, statement: Statement) -> Outcome:
     """Accepted: constraints hold already."""
-    warning = ("25P01", "SET CONSTRAINTS can only be used in transaction blocks")
-    return Outcome("SET CONSTRAINTS", warning=None if session.transaction.in_block else warning, outer=True)
+    return Outcome("SET CONSTRAINTS")
+
+
+def misplaced_constraints(session: Session, statement: Statement, nested: bool) -> Warned | None:
+    """SET CONSTRAINTS outside of a block."""
+    if nested or session.transaction.in_block:
+        return None
+    return "25P01", "SET CONSTRAINTS can only be used in transaction blocks"
 
 
 def checkpoint(session: Session, statement: Statement) -> Outcome:

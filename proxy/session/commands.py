@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from proxy.errors import NotSupported, ReadOnlyTransaction
 from proxy.session import blocks, configuring, copying, cursors, explaining, preparing, setting, temporary_commands
 from proxy.session.answers import complete, notice
-from proxy.session.outcome import Outcome, Plan
+from proxy.session.outcome import Outcome, Plan, Warned
 from proxy.session.planning import Planning
 from proxy.session.portals import Portal
 from proxy.session.running import Steps, note_refusal, require_runnable, run_rows
-from proxy.session.steps import Send
+from proxy.session.steps import Send, at_once
 from proxy.sql.analyse import is_temporary
 from proxy.sql.lexer import tokens
 from proxy.sql.statements import Statement
@@ -34,6 +34,10 @@ OUTCOMES: dict[str, Callable[[Session, Statement], Outcome]] = {
     "UnlistenStmt": blocks.unlisten, "NotifyStmt": blocks.notify, "LockStmt": blocks.lock_table,
     "ConstraintsSetStmt": blocks.set_constraints, "CheckPointStmt": blocks.checkpoint,
 }  # fmt: skip
+# What a client is warned of before such a command does anything, whatever comes of it. The last argument: EXECUTE runs it.
+WARNINGS: dict[str, Callable[[Session, Statement, bool], Warned | None]] = {
+    "TransactionStmt": blocks.misplaced, "VariableSetStmt": setting.misplaced, "ConstraintsSetStmt": blocks.misplaced_constraints,
+}  # fmt: skip
 # Commands that send more than that.
 RUNNERS: dict[str, Callable[[Session, Portal, int, bool], Steps]] = {
     "ExecuteStmt": preparing.execute, "FetchStmt": cursors.fetch, "CopyStmt": copying.copy, "ExplainStmt": explaining.explain,
@@ -42,14 +46,18 @@ RUNNERS: dict[str, Callable[[Session, Portal, int, bool], Steps]] = {
 # What Describe says of commands that give rows or take parameters.
 PLANS: dict[str, Callable[[Session, Statement, tuple[int, ...]], Plan]] = {
     "VariableShowStmt": setting.plan_show, "ExecuteStmt": preparing.plan_execute, "FetchStmt": cursors.plan_fetch,
-    "SelectStmt": configuring.plan,
 }  # fmt: skip
 # The same of commands whose query has to be compiled first.
 PLANNINGS: dict[str, Callable[[Session, Statement, tuple[int, ...]], Planning]] = {
-    "DeclareCursorStmt": cursors.plan_declare, "ExplainStmt": explaining.plan,
+    "DeclareCursorStmt": cursors.plan_declare, "ExplainStmt": explaining.plan, "SelectStmt": configuring.plan,
 }  # fmt: skip
+# PlannedStmtRequiresSnapshot: all others look at the database, so that a transaction's isolation level is settled.
+SNAPSHOTLESS = frozenset(
+    "TransactionStmt LockStmt VariableSetStmt VariableShowStmt ConstraintsSetStmt CheckPointStmt FetchStmt ListenStmt NotifyStmt"
+    " UnlistenStmt".split()
+)
 UNSUPPORTED = {"DoStmt": "DO", "CallStmt": "CALL", "LoadStmt": "LOAD"}
-_FAILED_ALLOWS = ("TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO")
+_FAILED_ALLOWS = ("TRANS_STMT_COMMIT", "TRANS_STMT_PREPARE", "TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO")
 
 
 def is_query(statement: Statement) -> bool:
@@ -60,7 +68,7 @@ def is_query(statement: Statement) -> bool:
 
 
 def allowed_when_failed(statement: Statement) -> bool:
-    """COMMIT, ROLLBACK and ROLLBACK TO are all that a failed block takes."""
+    """COMMIT, PREPARE TRANSACTION, ROLLBACK and ROLLBACK TO are all that a failed block takes."""
     return statement.kind == "TransactionStmt" and statement.fields["kind"] in _FAILED_ALLOWS
 
 
@@ -78,6 +86,7 @@ def run_command(session: Session, portal: Portal, limit: int, *, describe: bool)
     """Run a command. Raises PgError."""
     statement = portal.prepared.statement
     assert statement is not None
+    session.transaction.has_snapshot |= statement.kind not in SNAPSHOTLESS
     if (portal.compiled is not None and portal.compiled.write is not None) or temporary_commands.concerns(
         session, statement
     ):
@@ -90,10 +99,11 @@ def run_command(session: Session, portal: Portal, limit: int, *, describe: bool)
         yield from run_rows(session, portal, limit, describe=describe)
         return
     require_runnable(portal)
+    if statement.kind in WARNINGS:
+        yield from _warned(session, WARNINGS[statement.kind](session, statement, portal.nested > 0))
     outcome = _outcome(session, statement)
     portal.started = True
-    if outcome.warning is not None and not (outcome.outer and portal.nested) and setting.wants_warnings(session):
-        yield Send(notice(*outcome.warning))
+    yield from _warned(session, outcome.warning)
     if portal.columns is None:
         portal.done = True
         yield Send(complete(outcome.tag))
@@ -101,6 +111,11 @@ def run_command(session: Session, portal: Portal, limit: int, *, describe: bool)
     portal.tag = outcome.tag
     portal.hold_rows([[None if value is None else value.encode() for value in row] for row in outcome.rows])
     yield from run_rows(session, portal, limit, describe=describe)
+
+
+def _warned(session: Session, warning: Warned | None) -> Steps:
+    if warning is not None and setting.wants_warnings(session):
+        yield from at_once(notice(*warning))
 
 
 def _outcome(session: Session, statement: Statement) -> Outcome:

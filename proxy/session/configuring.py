@@ -17,11 +17,14 @@ from proxy.sql.analyse.errors import IndeterminateDatatype
 from proxy.sql.statements import Statement
 
 if TYPE_CHECKING:
+    from proxy.session.planning import Planning
     from proxy.session.session import Session
 
 TEXT_OID, BOOL_OID = 25, 16
 UNTYPED = (0, 705)  # declared types that say nothing
 ARGUMENT_TYPES = {"set_config": (TEXT_OID, TEXT_OID, BOOL_OID), "current_setting": (TEXT_OID, BOOL_OID)}
+# What is one of these, or becomes one by an implicit cast: "char", name, text, character and character varying.
+TAKEN = {TEXT_OID: (18, 19, 25, 1042, 1043), BOOL_OID: (BOOL_OID,)}
 _PLAIN = frozenset(("targetList", "limitOption", "op"))
 _TRUE = frozenset(("t", "true", "on", "1", "yes"))
 
@@ -54,16 +57,22 @@ def _is_value(node: Any) -> bool:
     return "A_Const" in node or "ParamRef" in node
 
 
-def plan(session: Session, statement: Statement, declared: tuple[int, ...]) -> Plan:
+def plan(session: Session, statement: Statement, declared: tuple[int, ...]) -> Planning:
     """Names as Postgres gives them; parameters have the types of their places."""
+    from proxy.session.planning import plan_query
+
     names, types = [], dict(enumerate(declared, 1))
     for target in statement.fields["targetList"]:
         call = target["ResTarget"]["val"]["FuncCall"]
         function = call["funcname"][-1]["String"]["sval"]
         names.append(target["ResTarget"].get("name", function))
         for node, oid in zip(call["args"], ARGUMENT_TYPES[function]):
-            if (number := _parameter(node)) and types.get(number, 0) in UNTYPED:
+            if not (number := _parameter(node)):
+                continue
+            if types.get(number, 0) in UNTYPED:
                 types[number] = oid
+            elif "ParamRef" in node and types[number] not in TAKEN[oid]:
+                yield from plan_query(session, statement, declared)  # which finds no such function
     parameters = tuple(types.get(number, 0) for number in range(1, max(types, default=0) + 1))
     for number, oid in enumerate(parameters, 1):
         if oid in UNTYPED:

@@ -64,7 +64,7 @@ def declare(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     statement, compiled = portal.prepared.statement, portal.compiled
     assert statement is not None and compiled is not None
     name, options = str(statement.fields["portalname"]), int(statement.fields.get("options", 0))
-    if not session.transaction.in_block and not options & HOLD:
+    if not (session.transaction.in_block or portal.nested or options & HOLD):
         raise NoActiveTransaction("DECLARE CURSOR can only be used in transaction blocks")
     inner = yield from inner_query(statement, behind("for"))
     prepared = Prepared("", inner, (), compiled.parameters, compiled.columns, compiled)

@@ -5,6 +5,7 @@ Refuses to know what statements do. Facts: protocol chapter "Extended Query"; sr
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from policies.errors import PgError
@@ -24,11 +25,11 @@ from proxy.session.planning import current, placed, prepare
 from proxy.session.portals import Prepared
 from proxy.session.running import Steps, primed
 from proxy.session.simple import UNNAMED
-from proxy.session.steps import Flush, Send, worked_out
+from proxy.session.steps import Flush, Send, Step, worked_out
 from proxy.session.surroundings import input_settings
 from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
-from proxy.wire.fields import InvalidEncoding
+from proxy.wire.fields import InvalidEncoding, Partial
 
 if TYPE_CHECKING:
     from proxy.session.session import Session
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 def parse(session: Session, message: wire.Parse) -> Steps:
     """Name a statement."""
+    session.asks(message.sql)
     session.enter()
     if message.statement == UNNAMED:
         session.prepared_statements.pop(UNNAMED, None)
@@ -57,24 +59,8 @@ def bind(session: Session, message: wire.Bind) -> Steps:
     """Make a portal of a statement and values."""
     session.enter()
     prepared = session.prepared(message.statement)
-    if len(message.param_formats) > 1 and len(message.param_formats) != len(message.params):
-        raise MessageMismatch(
-            f"bind message has {len(message.param_formats)} parameter formats but {len(message.params)} parameters"
-        )
-    if len(message.params) != len(prepared.parameters):
-        raise MessageMismatch(
-            f"bind message supplies {len(message.params)} parameters, but prepared statement "
-            f'"{prepared.name}" requires {len(prepared.parameters)}'
-        )
-    _require_healthy(session, prepared.statement)
-    if prepared.parameters:
-        session.transaction.require_healthy()
-    if message.portal and message.portal in session.portals:
-        raise DuplicateCursor(f'cursor "{message.portal}" already exists')
-    session.close_portal(message.portal)
-    size = sum(len(data) for data in message.params if data is not None)
-    catalog, settings = session.catalog, input_settings(session)
-    values = yield from worked_out(size, _decode, message, prepared.parameters, catalog, settings)
+    session.asks(prepared.statement.text if prepared.statement is not None else "")
+    values = yield from _values(session, message, prepared, len(message.params))
     prepared = yield from current(session, prepared)
     if not set(message.result_formats) <= {0, 1} or len(message.result_formats) > 1:
         # Formats are counted when the statement is planned, and looked at when there is a row.
@@ -89,11 +75,41 @@ def bind(session: Session, message: wire.Bind) -> Steps:
     yield Send(wire.encode(wire.BindComplete()))
 
 
-def require_statement(session: Session, error: PgError) -> None:
-    """Raises UndefinedPrepared for a Bind that broke off behind the name of a statement that does not exist."""
+def broken_bind(session: Session, error: PgError) -> Steps:
+    """A Bind that breaks off is refused for what is wrong before that place, if anything is. Raises PgError."""
+    session.enter()
     read = error.read if isinstance(error, BadMessageFormat) else ()
     if len(read) > 1:
-        session.prepared(str(read[1]))
+        prepared = session.prepared(str(read[1]))
+        if len(read) > 3:
+            given = read[3] if isinstance(read[3], Partial) else Partial(len(read[3]), read[3])
+            message = wire.Bind(str(read[0]), prepared.name, read[2], given.items, ())
+            yield from _values(session, message, prepared, given.count)
+            if len(given.items) < given.count:
+                error.context = _context(message.portal, len(given.items) + 1, None)
+    raise error
+
+
+def _values(
+    session: Session, message: wire.Bind, prepared: Prepared, count: int
+) -> Generator[Step, object, tuple[object, ...]]:
+    """The parameters. count: how many the message says it has."""
+    if len(message.param_formats) > 1 and len(message.param_formats) != count:
+        raise MessageMismatch(f"bind message has {len(message.param_formats)} parameter formats but {count} parameters")
+    if count != len(prepared.parameters):
+        raise MessageMismatch(
+            f"bind message supplies {count} parameters, but prepared statement "
+            f'"{prepared.name}" requires {len(prepared.parameters)}'
+        )
+    _require_healthy(session, prepared.statement)
+    if prepared.parameters:
+        session.transaction.require_healthy()
+    if message.portal and message.portal in session.portals:
+        raise DuplicateCursor(f'cursor "{message.portal}" already exists')
+    session.close_portal(message.portal)
+    size = sum(len(data) for data in message.params if data is not None)
+    catalog, settings = session.catalog, input_settings(session)
+    return (yield from worked_out(size, _decode, message, prepared.parameters, catalog, settings))
 
 
 def _decode(
@@ -150,7 +166,9 @@ def execute(session: Session, message: wire.Execute) -> Steps:
     session.enter()
     portal = session.portal(message.portal)
     statement, steps = portal.prepared.statement, session.run(portal, max(0, message.row_limit), describe=False)
-    _require_healthy(session, None if portal.stale else statement)
+    session.asks(statement.text if statement is not None else "")
+    if statement is not None:  # what is empty says so in any block
+        _require_healthy(session, None if portal.stale else statement)
     yield from placed(statement, steps) if statement is not None else steps
     if portal.done:
         session.statement_began = None  # the timeout is each statement's own

@@ -10,6 +10,7 @@ from proxy.sql.ir import OutputColumn
 
 TEXT_OID = 25
 Row = tuple[str | None, ...]
+Warned = tuple[str, str]  # SQLSTATE, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """tag: the command tag; rows: a result of text; warning: (SQLSTATE, message). outer: only a client's own command is warned of, not
-    one that EXECUTE runs."""
+    """tag: the command tag; rows: a result of text; warning: what is said before the tag."""
 
     tag: str
     rows: Sequence[Row] = ()
-    warning: tuple[str, str] | None = None
-    outer: bool = False
+    warning: Warned | None = None
 
 
 def text_columns(*names: str) -> tuple[OutputColumn, ...]:

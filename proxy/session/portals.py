@@ -6,6 +6,7 @@ messages. Facts: protocol chapter "Extended Query", on row limits.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,7 +21,7 @@ from proxy.pgtypes.fields import assemble_few
 from proxy.session.ahead import Ahead
 from proxy.session.ports import Results
 from proxy.session.scrolling import Spool
-from proxy.session.steps import Fetch, Send, Step, worked_out
+from proxy.session.steps import Fetch, Send, Step, at_once, worked_out
 from proxy.sql.compiled import Compiled
 from proxy.sql.ir import OutputColumn
 from proxy.sql.statements import Statement
@@ -74,6 +75,7 @@ class Portal:
     nested: int = 0  # EXECUTE: how many others it is inside
     left: int | None = None  # FETCH: how many more; None = all
     asked: Asked | None = None  # under what its answer is to be kept
+    notices: deque[bytes] = field(default_factory=deque, repr=False)  # of its session: what a function has to say
     whole: tuple[pa.RecordBatch | None, EncodedRows] | None = field(
         default=None, repr=False
     )  # all rows, where one batch has them
@@ -81,6 +83,11 @@ class Portal:
     _rows: EncodedRows = field(default=NO_ROWS, repr=False)
     _at: int = 0
     _ahead: Ahead[Any] | None = field(default=None, repr=False)
+
+    @property
+    def is_executing(self) -> bool:
+        """Whether it is an EXECUTE whose statement is running."""
+        return self.running and self.inner is not None and self.inner.nested > 0
 
     @property
     def is_on_temporary(self) -> bool:
@@ -161,6 +168,8 @@ class Portal:
         found = (
             None if ahead.is_over else cast("Encoded | None", (yield Fetch(results, partial(ahead.next, ahead=whole))))
         )
+        while self.notices:
+            yield from at_once(self.notices.popleft())
         if found is None:
             self.done = True
             self.close()
@@ -179,6 +188,6 @@ class Portal:
         if self._ahead is not None:
             self._ahead.close()
             self._ahead = None
-        if self.inner is not None and not self.inner.name:
+        if self.inner is not None and self.inner.nested:
             self.inner.close()
         self._batch, self._rows = None, NO_ROWS

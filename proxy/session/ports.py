@@ -17,16 +17,24 @@ from proxy.catalog.model import Catalog
 from proxy.kept import Kept
 from proxy.session.setting_kinds import common_zone
 from proxy.sql.compiled import Compiled, CompiledRule, CompiledWrite
+from proxy.sql.lower.activity import Activity
 from proxy.sql.temporary import Index, TempSchema, TempTable
 from proxy.sql.temporary_rules import Rule
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
+class Others(Protocol):
+    """The sessions of one server. It can be pickled."""
+
+    def activity(self) -> tuple[Activity, ...]:
+        """What all are doing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """What of a session a statement's meaning depends on. settings: lower-case name -> effective value. temporary: the
-    session's own tables."""
+    session's own tables. others: all sessions, where there is a server."""
 
     role: str
     database: str
@@ -38,6 +46,7 @@ class Environment:
     client_address: str = ""
     client_port: int = 0
     temporary: TempSchema | None = None
+    others: Others | None = None
 
     @property
     def timezone(self) -> str:

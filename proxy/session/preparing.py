@@ -63,18 +63,18 @@ def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     assert statement is not None
     if portal.inner is None:
         prepared = session.prepared(str(statement.fields["name"]))
+        values = yield from worked_out(
+            len(statement.text), _values, prepared.name, prepared.parameters, statement.fields.get("params", ()),
+            session.catalog, input_settings(session),
+        )  # fmt: skip
         if prepared.statement is None:  # runs nothing, and says that it did
             require_runnable(portal)
             portal.done = True
             yield Send(complete("EXECUTE"))
             return
-        values = yield from worked_out(
-            len(statement.text), _values, prepared.name, prepared.parameters, statement.fields.get("params", ()),
-            session.catalog, input_settings(session),
-        )  # fmt: skip
         if portal.nested > NESTED_MAX:
             raise StackDepthExceeded
-        portal.inner = session.portal_of("", (yield from current(session, prepared)), values, portal.formats)
+        portal.inner = session.portal_of(portal.name, (yield from current(session, prepared)), values, portal.formats)
         portal.inner.nested = portal.nested + 1
     yield from session.run(portal.inner, limit, describe=describe)
     portal.done = portal.inner.done
@@ -121,7 +121,7 @@ def _constant(node: Any) -> str | None:
 def deallocate(session: Session, statement: Statement) -> Outcome:
     """DEALLOCATE name or ALL."""
     if "name" not in statement.fields:
-        session.prepared_statements.clear()
+        session.drop_statements()
         return Outcome("DEALLOCATE ALL")
     name = str(statement.fields["name"])
     session.prepared(name)

@@ -43,6 +43,7 @@ def repeated(session: Session, batch: bytes) -> bytes | None:
         session.limits.whole(found.end)
     except PgError:
         return None  # the long way says so
+    session.asks(found.run.statement.text if found.run.statement is not None else "")
     session.close_portal("")
     if found.replaces:
         _replace(session, found.unnamed)
@@ -75,7 +76,11 @@ def _key(session: Session, batch: bytes) -> Hashable | None:
     end = batch.find(0, HEAD + 1)
     if end < 0 or batch[HEAD]:
         return None
-    prepared = session.prepared_statements.get(batch[HEAD + 1 : end].decode("utf-8", "replace"))
+    try:
+        name = batch[HEAD + 1 : end].decode("utf-8")
+    except UnicodeDecodeError:
+        return None  # the long way refuses it
+    prepared = session.prepared_statements.get(name)
     if prepared is None or prepared.compiled is None:
         return None
     # the statement's name may be another one in each session: what follows it, and how long that says to be

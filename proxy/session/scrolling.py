@@ -141,8 +141,8 @@ def only_forward(direction: str, count: int, place: int, *, ended: bool, moves: 
     if direction == "FETCH_RELATIVE" and count > 0:
         return count - 1, 1
     if count == 0:
-        if on_row and not moves:
-            raise _cannot()
+        if (on_row or direction == "FETCH_BACKWARD") and not moves:
+            raise _cannot()  # even where there is no row to go back to
         return int(on_row)
     if (direction == "FETCH_FORWARD") == (count > 0) and direction != "FETCH_RELATIVE":
         return 0, None if abs(count) >= ALL else abs(count)

@@ -7,26 +7,39 @@ driver carries steps out. Facts: protocol chapter "Message Flow"; src/backend/tc
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from time import time as wall_clock
 
 from policies.errors import PgError
 from proxy.catalog.model import Catalog
-from proxy.errors import NotSupported, ProtocolViolation, UndefinedCursor, UndefinedPrepared, told
+from proxy.errors import (
+    NotInPrerequisiteState,
+    NotSupported,
+    ProtocolViolation,
+    UndefinedCursor,
+    UndefinedPrepared,
+    told,
+)
 from proxy.pgtypes import RowEncoder
 from proxy.pgtypes.encoder import column_formats
 from proxy.session import copy_in, extended, simple
-from proxy.session.answers import error_response, ready
+from proxy.session.answers import error_response, notice, ready
 from proxy.session.commands import allowed_when_failed, is_query, run_command
 from proxy.session.copy_in import CopyIn
+from proxy.session.others import Sessions
 from proxy.session.portals import Portal, Prepared
 from proxy.session.ports import Engine, Limits, Planner
 from proxy.session.running import Ran, Steps, run_query
+from proxy.session.setting import wants_warnings
 from proxy.session.settings import SettingsState
 from proxy.session.steps import Flush, Send, Stop
 from proxy.session.surroundings import output_settings
 from proxy.session.temporary import Temporary
 from proxy.session.timeouts import transaction_end
 from proxy.session.transaction import BLOCK, IDLE, Transaction
+from proxy.sql.lower.activity import QUERY_BYTES
 from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
 from proxy.wire.framing import BadMessage
@@ -39,7 +52,8 @@ class Session:
 
     statement_began: when the clock of its timeout was started; transaction_ends: when the transaction's time is over; None while they
     stand still. trace: what ran since somebody cleared it, as far as that matters. is_waiting: the client was told that it may go on,
-    and has not.
+    and has not. notices: what is to be said before the next answer. asked, asked_at: the latest statement's text, of which the beginning
+    is kept, and when it came; changed_at: when work began or ended.
     """
 
     def __init__(
@@ -53,10 +67,15 @@ class Session:
         pid: int,
         limits: Limits,
         client: tuple[str, int] = ("", 0),
+        others: Sessions | None = None,
     ) -> None:
         self.planner, self.engine, self.settings = planner, engine, settings
         self.role, self.database, self.pid, self.client = role, database, pid, client
         self.limits = limits
+        self.others = others or Sessions()
+        self.notices: deque[bytes] = deque()
+        self.started = datetime.now(UTC)
+        self.asked, self.asked_at, self.changed_at = "", 0.0, wall_clock()
         self.transaction = Transaction()
         self.temporary = Temporary(engine)
         self.copy_in: CopyIn | None = None
@@ -89,7 +108,10 @@ class Session:
         try:
             if isinstance(message, BadMessage):
                 if tag == wire.Bind.tag:
-                    extended.require_statement(self, message.error)
+                    yield from extended.broken_bind(self, message.error)
+                if tag == wire.Terminate.tag:
+                    yield Stop()  # whatever its body says
+                    return
                 raise message.error
             if self.copy_in is not None and not isinstance(message, _COPY):
                 raise ProtocolViolation(f"unexpected message type 0x{message.tag[0]:02X} during COPY from stdin")
@@ -110,6 +132,7 @@ class Session:
         self.statement_began = self.transaction_ends = None
         if self.transaction.status == IDLE:
             self.finish(commit=False)
+        yield from self._noticed()
         yield Send(error_response(error, offset))
         yield Flush()
         if error.severity == "FATAL":
@@ -127,6 +150,8 @@ class Session:
     def ready(self) -> Steps:
         """Changed settings and ReadyForQuery."""
         self.statement_began = None
+        self.changed_at = wall_clock()
+        yield from self._noticed()
         for name in self.settings.take_changes():
             value = self.settings.show(name)
             if self._reported.get(name) != value:
@@ -135,6 +160,20 @@ class Session:
         yield Send(ready(self.transaction.shown))
         yield Flush()
         self.is_waiting = True
+
+    def asks(self, text: str) -> None:
+        """A message asks for a statement."""
+        self.asked = text[:QUERY_BYTES]
+        self.asked_at = self.changed_at = wall_clock()
+
+    def warn(self, sqlstate: str, message: str) -> None:
+        """Say so, before whatever comes next; from any thread."""
+        if wants_warnings(self):
+            self.notices.append(notice(sqlstate, message))
+
+    def _noticed(self) -> Steps:
+        while self.notices:
+            yield Send(self.notices.popleft())
 
     def enter(self, *, fresh: bool = True) -> None:
         """A statement starts or goes on; outside a block that opens an implicit transaction."""
@@ -174,6 +213,7 @@ class Session:
             values,
             encoder=encoder,
             depth=len(self.transaction.savepoints),
+            notices=self.notices,
         )
 
     def run(self, portal: Portal, limit: int, *, describe: bool) -> Steps:
@@ -187,9 +227,14 @@ class Session:
         else:
             self.ran(None)
             limited = transaction_end(self, 0)
+            if portal.failed:
+                raise NotInPrerequisiteState(f'portal "{portal.name}" cannot be run')
             portal.running = True
             try:
                 yield from run_command(self, portal, limit, describe=describe)
+            except PgError:
+                portal.failed = True
+                raise
             finally:
                 portal.running = False
             if transaction_end(self, 0) != limited:
@@ -213,6 +258,11 @@ class Session:
             raise UndefinedPrepared(f"{shown} does not exist")
         return self.prepared_statements[name]
 
+    def drop_statements(self) -> None:
+        """All that have a name."""
+        unnamed = self.prepared_statements.get("")
+        self.prepared_statements = {} if unnamed is None else {"": unnamed}
+
     def portal(self, name: str, word: str = "portal") -> Portal:
         """A portal by name. Raises UndefinedCursor; word: what the message calls it."""
         if name not in self.portals:
@@ -231,7 +281,10 @@ class Session:
 
     def finish(self, *, commit: bool) -> bool:
         """End of a transaction: portals go, but for WITH HOLD after a commit. True where a block was open."""
-        self.close_portals(lambda portal: not portal.holds or (not commit and portal.fresh))
+        # An EXECUTE that runs COMMIT is still running: its portal is there until the next end.
+        self.close_portals(
+            lambda portal: not portal.is_executing and (not portal.holds or (not commit and portal.fresh))
+        )
         for portal in self.portals.values():
             portal.fresh, portal.depth = False, 0
         self.settings.end(commit=commit)

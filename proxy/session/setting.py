@@ -13,7 +13,7 @@ from policies.errors import PolicyDenied
 from proxy.errors import ActiveTransaction, InvalidSetting, NotSupported
 from proxy.pgtypes import read_text
 from proxy.session.blocks import set_modes
-from proxy.session.outcome import Outcome, Plan, text_columns
+from proxy.session.outcome import Outcome, Plan, Warned, text_columns
 from proxy.session.setting_kinds import posix_zone
 from proxy.sql.statements import Statement
 
@@ -31,6 +31,21 @@ def wants_warnings(session: Session) -> bool:
     return session.settings.value("client_min_messages") not in _SILENT
 
 
+def misplaced(session: Session, statement: Statement, nested: bool) -> Warned | None:
+    """What holds for a transaction alone is warned of where there is no block; it is done all the same."""
+    fields = statement.fields
+    words = (
+        "SET TRANSACTION"
+        if (fields["kind"], fields.get("name")) == ("VAR_SET_MULTI", "TRANSACTION")
+        else "SET LOCAL"
+        if fields.get("is_local")
+        else ""
+    )
+    if not words or nested or session.transaction.in_block:
+        return None
+    return "25P01", f"{words} can only be used in transaction blocks"
+
+
 def set_variable(session: Session, statement: Statement) -> Outcome:
     """SET and RESET in all forms."""
     fields = statement.fields
@@ -38,9 +53,6 @@ def set_variable(session: Session, statement: Statement) -> Outcome:
     tag = "RESET" if kind in ("VAR_RESET", "VAR_RESET_ALL") else "SET"
     if kind == "VAR_SET_MULTI":
         return _set_modes(session, name, fields)
-    if local and not session.transaction.in_block:
-        # Postgres sets it too, for the rest of the statement, which nobody can see.
-        return Outcome(tag, warning=("25P01", "SET LOCAL can only be used in transaction blocks"), outer=True)
     if kind == "VAR_RESET_ALL":
         session.settings.reset_all()
     elif name.lower() in _ROLES:
@@ -96,10 +108,6 @@ def _interval_zone(text: str) -> str:
 
 def _set_modes(session: Session, name: str, fields: Any) -> Outcome:
     if name == "TRANSACTION":
-        if not session.transaction.in_block:
-            return Outcome(
-                "SET", warning=("25P01", "SET TRANSACTION can only be used in transaction blocks"), outer=True
-            )
         set_modes(session, fields.get("args", ()), local=True)
         return Outcome("SET")
     if name == "SESSION CHARACTERISTICS":
@@ -147,7 +155,7 @@ def discard(session: Session, statement: Statement) -> Outcome:
             raise ActiveTransaction("DISCARD ALL cannot run inside a transaction block")
         session.settings.reset_all()
         session.settings.assume_role("none")
-        session.prepared_statements.clear()
+        session.drop_statements()
         session.close_portals(lambda portal: not portal.running)
     if target in ("ALL", "TEMP"):
         temporary_commands.discard(session)

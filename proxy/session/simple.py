@@ -25,6 +25,7 @@ UNNAMED = ""
 
 def query(session: Session, message: wire.Query) -> Steps:
     """Every statement up to the first error, then ReadyForQuery."""
+    session.asks(message.sql)
     session.prepared_statements.pop(UNNAMED, None)
     session.enter()
     statements = yield from parse(message.sql)

@@ -54,10 +54,16 @@ class Flush:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Close the connection after what was sent."""
+    """Close the connection. What was not flushed is never sent, as in Postgres."""
 
 
 Step = Send | Call | Fetch | Flush | Stop
+
+
+def at_once(data: bytes) -> Generator[Step, object, None]:
+    """Send a notice: Postgres lets none wait for the end of its batch."""
+    yield Send(data)
+    yield Flush()
 
 
 def worked_out(size: int, function: Callable[..., Given], *arguments: object) -> Generator[Step, object, Given]:

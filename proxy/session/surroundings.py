@@ -25,6 +25,7 @@ def environment(session: Session) -> Environment:
         settings=settings.effective(), transaction_timestamp=session.transaction.started,
         statement_timestamp=session.transaction.statement_started, pid=session.pid,
         client_address=session.client[0], client_port=session.client[1], temporary=session.temporary.schema,
+        others=session.others,
     )  # fmt: skip
 
 

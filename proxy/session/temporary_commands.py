@@ -23,7 +23,7 @@ from proxy.session.ports import StatementEnd
 from proxy.session.running import Steps, describe_rows, metered, require_runnable
 from proxy.session.setting import wants_warnings
 from proxy.session.setting_kinds import engine_zone
-from proxy.session.steps import Fetch, Send, Step
+from proxy.session.steps import Fetch, Send, Step, at_once
 from proxy.session.surroundings import environment, namespaces
 from proxy.session.temporary import with_index, without_index
 from proxy.session.transaction import IDLE
@@ -231,7 +231,7 @@ def _exists(session: Session, name: str, statement: Statement) -> Generator[Step
     if not statement.fields.get("if_not_exists"):
         raise DuplicateTable(f'relation "{name}" already exists')
     if wants_notices(session):
-        yield Send(notice("42P07", f'relation "{name}" already exists, skipping', "NOTICE"))
+        yield from at_once(notice("42P07", f'relation "{name}" already exists, skipping', "NOTICE"))
     return True
 
 
@@ -267,7 +267,7 @@ def _create_index(session: Session, statement: Statement) -> Tagged:
         if "idxname" not in fields:
             index = _renamed(schema, index)
         elif fields.get("if_not_exists"):
-            yield Send(notice("42P07", f'relation "{index.name}" already exists, skipping', "NOTICE"))
+            yield from at_once(notice("42P07", f'relation "{index.name}" already exists, skipping', "NOTICE"))
             return "CREATE INDEX"
         else:
             raise DuplicateTable(f'relation "{index.name}" already exists')
@@ -330,7 +330,7 @@ def _drop(session: Session, statement: Statement) -> Tagged:
                     else UndefinedTable(f'table "{name}" does not exist')
                 )
             if wants_notices(session):
-                yield Send(notice("00000", f'{word} "{name}" does not exist, skipping', "NOTICE"))
+                yield from at_once(notice("00000", f'{word} "{name}" does not exist, skipping', "NOTICE"))
         elif is_index:
             index = next((one for one in table.indexes if one.name == name), None)
             if index is None:

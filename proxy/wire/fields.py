@@ -81,12 +81,27 @@ class Field:
     write: Callable[[Any], bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A list that breaks off. count: how many items it says it has."""
+
+    count: int
+    items: tuple[Any, ...]
+
+
 def list_of(item: Field) -> Field:
     """An int16 count and that many items."""
 
     def read(reader: Reader) -> tuple[Any, ...]:
         (count,) = _UINT16.unpack(reader.take(2))
-        return tuple(item.read(reader) for _ in range(count))
+        items: list[Any] = []
+        try:
+            while len(items) < count:
+                items.append(item.read(reader))
+        except BadMessageFormat as error:
+            error.read = (Partial(count, tuple(items)),)
+            raise
+        return tuple(items)
 
     def write(values: Sequence[Any]) -> bytes:
         return _UINT16.pack(len(values)) + b"".join(item.write(value) for value in values)

@@ -349,7 +349,7 @@ def decode(tag: bytes, body: bytes, known: Mapping[bytes, type[Message]] = FRONT
             values.append(field.read(reader))
         reader.expect_end()
     except BadMessageFormat as error:
-        error.read = tuple(values)
+        error.read = (*values, *error.read)
         raise
     return kind(*values)
 

@@ -134,20 +134,24 @@ def test_a_client_that_does_not_read_costs_no_memory(double: ServedDouble) -> No
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
 def test_answers_from_memory_wait_for_their_client_too(double: ServedDouble) -> None:
-    """Three thousand times twenty kilobytes, asked for one by one and not read."""
-    with RawClient("127.0.0.1", double.port) as client:
+    """Three thousand times twenty kilobytes, asked for one by one and not read. Each is sent at once, and two answers to another client
+    tell that it was seen: those that come in one piece are no batch that is kept, and would wait in any case."""
+    with RawClient("127.0.0.1", double.port) as client, RawClient("127.0.0.1", double.port) as other:
         client.log_in("postgres", PASSWORD, double.database)
+        other.log_in("postgres", PASSWORD, double.database)
         asked = wire.Query("SELECT repeat('x', 20000)")
         for _ in range(3):
             client.send(asked)
             assert client.until_ready()[-2] == wire.CommandComplete("SELECT 1")
         before = _memory_mb(double.pid)
+        client.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         client.socket.setblocking(False)
         data = wire.encode(asked)
         try:
             for _ in range(3_000):
                 assert client.socket.send(data) == len(data)
-                time.sleep(0.001)
+                other.query("SELECT 1")
+                other.query("SELECT 1")
         except BlockingIOError:
             pass  # the server has stopped reading, as it should
         assert _memory_mb(double.pid) - before < 30

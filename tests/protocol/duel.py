@@ -6,6 +6,7 @@ over all up to Sync. Refuses to know what is sent. Facts: protocol chapter "Mess
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -25,6 +26,7 @@ ENDS: dict[str, frozenset[str]] = {
 }
 TAGS = {wire.FRONTEND[tag].tag: wire.FRONTEND[tag].__name__ for tag in (b"P", b"B", b"D", b"E", b"C", b"S", b"Q", b"H")}
 PATIENCE_S = 20.0  # with a server that says nothing
+CRASH_S, RECOVERY_S = 1.0, 60.0  # how soon a crash is known to all, and how long it takes to get over it
 UNANSWERED = frozenset({"Flush", "CopyData", "CopyDone", "CopyFail"})
 SENDS_AT_ONCE = frozenset({"Sync", "Query", "Flush"})
 
@@ -137,7 +139,29 @@ def _kind(line: str) -> str:
 
 
 def played(source: Address, double: Address, lines: Sequence[str]) -> Difference | None:
-    """The first difference of a conversation."""
+    """The first difference of a conversation. One that crashes the source has none, for nobody has to share that: a second connection,
+    which a crash ends, is the witness."""
+    with Player(source, PATIENCE_S) as witness:
+        witness.send(['Query "select 1"'])
+        witness.some(4)
+        difference = _played(source, double, lines)
+        if difference is None or CLOSED not in difference.source or not witness.until_silent(CRASH_S):
+            return difference
+    _await(source)
+    return None
+
+
+def _await(source: Address) -> None:
+    """Until it lets people in again."""
+    until = time.monotonic() + RECOVERY_S
+    while time.monotonic() < until:
+        with Player(source, PATIENCE_S) as player:
+            player.send(['Query "select 1"'])
+            if player.until_silent(CRASH_S)[-1:] == ["ReadyForQuery I"]:
+                return
+
+
+def _played(source: Address, double: Address, lines: Sequence[str]) -> Difference | None:
     with Duel(source, double) as duel:
         for line in lines:
             if duel.is_over:

@@ -7,6 +7,7 @@ import duckdb
 from proxy.engine.functions import (
     arrays,
     binary,
+    date_parts,
     dates,
     degrees,
     failing,
@@ -29,22 +30,27 @@ from proxy.engine.functions import (
     regex,
     strings,
 )
+from proxy.engine.functions.signals import NAME, Switch
 from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
-    arrays, binary, dates, degrees, failing, float_totals, floats, formatting, json_access, jsonb, names, numeric,
+    arrays, binary, date_parts, dates, degrees, failing, float_totals, floats, formatting, json_access, jsonb, names, numeric,
     numeric_casts, numeric_powers,
     numeric_totals, numeric_wholes, picture, privileges, ranges, reading, regex, strings,
 )  # fmt: skip
 
 
-def install(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create every `pgf_` function and macro. Call once an instance, before its configuration is locked."""
+def install(connection: duckdb.DuckDBPyConnection) -> Switch:
+    """Create every `pgf_` function and macro. Call once an instance, before its configuration is locked. Where the one calls that has an
+    effect is for the caller to say."""
     install_functions(connection)
+    switch = Switch()
+    switch.install(connection)
     for statement in macros.STATEMENTS:
         connection.execute(statement)
+    return switch
 
 
 def installed_names() -> frozenset[str]:
     """Every name that `install` creates."""
-    return frozenset(REGISTRY) | macros.NAMES
+    return frozenset(REGISTRY) | macros.NAMES | {NAME}

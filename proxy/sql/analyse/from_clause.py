@@ -14,17 +14,16 @@ from policies.errors import PgError
 from proxy.catalog.model import RelationRow
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
+from proxy.sql.analyse.composites import output_columns
 from proxy.sql.analyse.errors import (
-    AmbiguousColumn,
-    DatatypeMismatch,
     FeatureNotSupported,
     InvalidColumnReference,
     SyntaxProblem,
-    UndefinedColumn,
     UndefinedTable,
     WrongObjectType,
 )
-from proxy.sql.analyse.expressions import boolean, expression, output_columns
+from proxy.sql.analyse.expressions import boolean, expression
+from proxy.sql.analyse.merging import merge, merged_names
 from proxy.sql.analyse.scope import Item, ItemColumn, Scope, check_conflicts
 from proxy.sql.parse import Node, kind_of, names_of, parse_statement, text_of
 
@@ -324,11 +323,11 @@ def _join(scope: Scope, fields: Any) -> Found:
         scope.lateral_items = before
     check_conflicts(left_items, right_items)
     kind = {"JOIN_LEFT": "left", "JOIN_RIGHT": "right", "JOIN_FULL": "full"}.get(fields["jointype"], "inner")
-    using = _using(fields, left, right)
+    using = merged_names(fields, left, right)
     on: ir.Expr | None = None
     merged: list[ItemColumn] = []
     if using is not None:
-        on, merged = _merge(scope, kind, left, right, using)
+        on, merged = merge(scope, kind, left, right, using)
         kind = kind if using or kind != "inner" else "cross"
     elif "quals" in fields:
         inner = Scope(scope.statement, parent=scope.parent, ctes=scope.ctes, kind="JOIN conditions")
@@ -352,57 +351,6 @@ def _join(scope: Scope, fields: Any) -> Found:
     item = Item("", rte, columns, name_visible=False)
     below = [replace(one, columns_visible=False) for one in (*left_items, *right_items)]
     return tree, item, [item, *below]
-
-
-def _using(fields: Any, left: Item, right: Item) -> list[str] | None:
-    """The columns of USING, or those that NATURAL finds; None where neither is written."""
-    if fields.get("isNatural"):
-        there = {column.name for column in right.columns}
-        return [column.name for column in left.columns if column.name in there]
-    if "usingClause" in fields:
-        return [text_of(node) for node in fields["usingClause"]]
-    return None
-
-
-def _merge(
-    scope: Scope, kind: str, left: Item, right: Item, names: list[str]
-) -> tuple[ir.Expr | None, list[ItemColumn]]:
-    from proxy.sql.analyse.operators import operator_call
-
-    tests, merged = [], []
-    for name in names:
-        first, second = _side(left, name, "left"), _side(right, name, "right")
-        scope.use(first, -1)
-        scope.use(second, -1)
-        tests.append(operator_call(scope, ["="], first, second, -1))
-        merged.append(ItemColumn(name, _merged_column(scope, kind, first, second)))
-    if not tests:
-        return None, []
-    on = tests[0] if len(tests) == 1 else ir.Bool(type=t.BOOL, op="and", args=tuple(tests))
-    return on, merged
-
-
-def _side(item: Item, name: str, side: str) -> ir.Expr:
-    found = item.find(name)
-    if not found:
-        raise UndefinedColumn(f'column "{name}" specified in USING clause does not exist in {side} table')
-    if len(found) > 1:
-        raise AmbiguousColumn(f'common column name "{name}" appears more than once in {side} table')
-    return found[0].expr
-
-
-def _merged_column(scope: Scope, kind: str, left: ir.Expr, right: ir.Expr) -> ir.Expr:
-    """buildMergedJoinVar: the side that cannot be NULL, or COALESCE for a full join; of the common type."""
-    coercer = scope.statement.coercer
-    try:
-        oid, (first, second) = coercer.to_common([left, right], "JOIN/USING")
-    except DatatypeMismatch as error:
-        error.position = None
-        raise
-    typmod = left.typmod if left.typmod == right.typmod else -1
-    if kind == "full":
-        return ir.Coalesce(type=oid, typmod=typmod, kind="coalesce", args=(first, second))
-    return second if kind == "right" else first
 
 
 _ITEMS: dict[str, Callable[[Scope, Any], Found]] = {

@@ -10,27 +10,24 @@ from dataclasses import replace
 from typing import Any
 
 from proxy.sql import ir
-from proxy.sql.analyse import types as t
 from proxy.sql.analyse.calls import sort_key, sortable
+from proxy.sql.analyse.clauses import check_locks, distinct_clause, group_item, limits, named_target, sorted_by
 from proxy.sql.analyse.errors import (
-    AmbiguousColumn,
     DatatypeMismatch,
     DuplicateAlias,
     FeatureNotSupported,
-    GroupingError,
     InvalidColumnReference,
     InvalidRecursion,
     SyntaxProblem,
-    UndefinedTable,
 )
 from proxy.sql.analyse.expressions import boolean, expression, row_elements
 from proxy.sql.analyse.from_clause import from_clause
 from proxy.sql.analyse.grouping import check_grouping, group_clause
 from proxy.sql.analyse.names import column_name
-from proxy.sql.analyse.places import first_place, output_places, place
-from proxy.sql.analyse.scope import CteInfo, Scope, refuse_columns
+from proxy.sql.analyse.places import first_place, output_places
+from proxy.sql.analyse.scope import CteInfo, Scope
 from proxy.sql.analyse.windows import named_windows
-from proxy.sql.parse import Node, kind_of, names_of, text_of
+from proxy.sql.parse import Node, kind_of, names_of
 from proxy.sql.walking import walk
 
 Fields = Any
@@ -169,13 +166,13 @@ def _select(scope: Scope, fields: Fields, resolve: bool) -> ir.Select:
     having = boolean(scope, fields["havingClause"], "HAVING") if "havingClause" in fields else None
     scope.kind = "ORDER BY"
     visible = list(targets)
-    order = tuple(_sort_key(scope, node["SortBy"], targets, visible) for node in fields.get("sortClause", ()))
+    order = tuple(sorted_by(scope, node["SortBy"], targets, visible) for node in fields.get("sortClause", ()))
     scope.kind = "GROUP BY"
-    group = group_clause(fields.get("groupClause", ()), lambda node: _group_item(scope, node, visible))
+    group = group_clause(fields.get("groupClause", ()), lambda node: group_item(scope, node, visible))
     if resolve:
         targets = [replace(target, expr=coercer.known(target.expr)) for target in targets]
         order = tuple(replace(key, expr=coercer.known(key.expr)) for key in order)
-    distinct = _distinct(scope, fields, targets, visible, order)
+    distinct = distinct_clause(scope, fields, targets, visible, order)
     shown = [target.expr for target in targets]
     if group is not None or scope.has_aggregates or having is not None:
         if scope.grows and scope.has_aggregates:
@@ -183,31 +180,13 @@ def _select(scope: Scope, fields: Fields, resolve: bool) -> ir.Select:
                 "aggregate functions are not allowed in a recursive query's recursive term", position=_aggregate(shown)
             )
         group = check_grouping(scope, group, [*shown, *([having] if having else []), *(key.expr for key in order)])
-    _check_locks(scope, fields.get("lockingClause", ()))
+    check_locks(scope, fields.get("lockingClause", ()))
     found = ir.Select(
         columns=outputs([target.expr for target in targets if not target.junk]),
         names=tuple(target.name for target in targets if not target.junk), targets=tuple(targets), sources=sources,
-        where=where, group=group, having=having, distinct=distinct, order=order, **_limits(scope, fields),
+        where=where, group=group, having=having, distinct=distinct, order=order, **limits(scope, fields),
     )  # fmt: skip
     return found
-
-
-def _check_locks(scope: Scope, nodes: Sequence[Node]) -> None:
-    """FOR UPDATE OF names what is in FROM; nothing is locked, for nothing is written."""
-    for clause in (node["LockingClause"] for node in nodes):
-        written = _LOCKS[clause["strength"]]
-        for named in (node["RangeVar"] for node in clause.get("lockedRels", ())):
-            if not any(item.name == named["relname"] and item.name_visible for item in scope.items):
-                raise UndefinedTable(
-                    f'relation "{named["relname"]}" in {written} clause not found in FROM clause',
-                    position=scope.statement.offset_of(int(named.get("location", 0))),
-                )
-
-
-_LOCKS = {
-    "LCS_FORUPDATE": "FOR UPDATE", "LCS_FORNOKEYUPDATE": "FOR NO KEY UPDATE", "LCS_FORSHARE": "FOR SHARE",
-    "LCS_FORKEYSHARE": "FOR KEY SHARE",
-}  # fmt: skip
 
 
 def _aggregate(exprs: Sequence[ir.Expr]) -> int:
@@ -258,115 +237,6 @@ def _composite_star(scope: Scope, fields: Fields) -> list[tuple[str, ir.Expr]]:
     raise FeatureNotSupported('row expansion via "*" of this expression is not supported', position=arg.position)
 
 
-def _limits(scope: Scope, fields: Fields) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, key, clause in (("limit", "limitCount", "LIMIT"), ("offset", "limitOffset", "OFFSET")):
-        if key in fields:
-            kind, scope.kind = scope.kind, clause
-            expr = expression(scope, fields[key])
-            own = {item.rte for item in scope.items} | scope.own_rtes
-            refuse_columns(expr, own, clause)
-            shown = scope.statement.types.name(expr.type)
-            found[name] = scope.statement.coercer.assigned(
-                expr, t.INT8, f"argument of {clause} must be type bigint, not type {shown}"
-            )
-            scope.kind = kind
-    if fields.get("limitOption") == "LIMIT_OPTION_WITH_TIES":
-        found["with_ties"] = True
-    return found
-
-
-# ORDER BY, GROUP BY and DISTINCT: names, ordinals and expressions
-
-
-def _sort_key(scope: Scope, fields: Fields, targets: list[ir.Target], visible: list[ir.Target]) -> ir.SortKey:
-    expr = _named_target(scope, fields["node"], visible, "ORDER BY", prefer_column=False)
-    if expr is None:
-        expr = scope.statement.coercer.known(expression(scope, fields["node"]))
-        if all(target.expr != expr for target in targets):
-            targets.append(ir.Target(name="", expr=expr, junk=True))
-    return sort_key(scope.statement.types, scope.statement.coercer.known(expr), fields)
-
-
-def _group_item(scope: Scope, node: Node, visible: list[ir.Target]) -> ir.Expr:
-    expr = _named_target(scope, node, visible, "GROUP BY", prefer_column=True)
-    if expr is not None:
-        for part in walk(expr, (ir.Query,)):
-            if isinstance(part, ir.Aggregate):
-                raise GroupingError("aggregate functions are not allowed in GROUP BY", position=part.position)
-    known = scope.statement.coercer.known(expr if expr is not None else expression(scope, node))
-    return sortable(scope.statement.types, known, "equality")
-
-
-def _named_target(
-    scope: Scope, node: Node, visible: list[ir.Target], clause: str, prefer_column: bool
-) -> ir.Expr | None:
-    """findTargetlistEntrySQL92: an output column by name or ordinal; None for an expression."""
-    kind, fields = kind_of(node)
-    if kind == "ColumnRef" and len(fields["fields"]) == 1 and "String" in fields["fields"][0]:
-        name = text_of(fields["fields"][0])
-        position = scope.statement.offset_of(int(fields.get("location", 0)))
-        if prefer_column and any(item.columns_visible and item.find(name) for item in scope.items):
-            return None
-        found = [target.expr for target in visible if target.name == name]
-        if found and any(expr != found[0] for expr in found):
-            raise AmbiguousColumn(f'{clause} "{name}" is ambiguous', position=position)
-        return found[0] if found else None
-    if kind == "A_Const":
-        position = scope.statement.offset_of(int(fields.get("location", 0)))
-        if "ival" not in fields:
-            raise SyntaxProblem(f"non-integer constant in {clause}", position=position)
-        number = int(fields["ival"].get("ival", 0))
-        if not 1 <= number <= len(visible):
-            raise InvalidColumnReference(f"{clause} position {number} is not in select list", position=position)
-        return visible[number - 1].expr
-    return None
-
-
-def _distinct(
-    scope: Scope, fields: Fields, targets: list[ir.Target], visible: list[ir.Target], order: tuple[ir.SortKey, ...]
-) -> tuple[ir.Expr, ...] | None:
-    nodes = fields.get("distinctClause")
-    if nodes is None:
-        return None
-    if nodes == [{}]:
-        if any(target.junk for target in targets):
-            junk = next(target for target in targets if target.junk)
-            raise InvalidColumnReference(
-                "for SELECT DISTINCT, ORDER BY expressions must appear in select list", position=place(junk.expr)
-            )
-        for target in targets:
-            sortable(scope.statement.types, target.expr, "equality")
-        return ()
-    scope.kind = "DISTINCT ON"
-    found = []
-    for node in nodes:
-        expr = _named_target(scope, node, visible, "DISTINCT ON", prefer_column=False)
-        found.append(scope.statement.coercer.known(expr if expr is not None else expression(scope, node)))
-    _check_order(scope, nodes, found, [key.expr for key in order])
-    return tuple(found)
-
-
-def _check_order(scope: Scope, nodes: Sequence[Node], distinct: Sequence[ir.Expr], order: Sequence[ir.Expr]) -> None:
-    """ORDER BY begins with the expressions of DISTINCT ON, in any order; the first that comes too late is complained of."""
-    skipped = False
-    late: ir.Expr | None = None
-    for expr in order:
-        if expr not in distinct:
-            skipped = True
-        elif skipped:
-            late = expr
-            break
-    if late is None and skipped:
-        late = next((expr for expr in distinct if expr not in order), None)
-    if late is not None:
-        location = next(iter(nodes[distinct.index(late)].values())).get("location")
-        raise InvalidColumnReference(
-            "SELECT DISTINCT ON expressions must match initial ORDER BY expressions",
-            position=place(late) if location is None else scope.statement.offset_of(int(location)),
-        )
-
-
 # VALUES and set operations
 
 
@@ -384,7 +254,7 @@ def _values(scope: Scope, fields: Fields) -> ir.Query:
         for place, column in enumerate(typed)
     )
     names = tuple(f"column{number}" for number in range(1, width + 1))
-    found = ir.Values(columns=columns, names=names, rows=tuple(zip(*typed)), **_limits(scope, fields))
+    found = ir.Values(columns=columns, names=names, rows=tuple(zip(*typed)), **limits(scope, fields))
     return _ordered(scope, found, fields)
 
 
@@ -396,7 +266,7 @@ def _ordered(scope: Scope, tree: ir.Query, fields: Fields) -> ir.Query:
     ]
     keys = []
     for node in fields.get("sortClause", ()):
-        expr = _named_target(scope, node["SortBy"]["node"], outputs, "ORDER BY", prefer_column=False)
+        expr = named_target(scope, node["SortBy"]["node"], outputs, "ORDER BY", prefer_column=False)
         if expr is None:
             raise FeatureNotSupported(
                 "invalid UNION/INTERSECT/EXCEPT ORDER BY clause",
@@ -427,7 +297,7 @@ def _set_operation(scope: Scope, fields: Fields) -> ir.Query:
     columns = tuple((f"c{number}", oid, typmod) for number, (oid, typmod) in enumerate(common, 1))
     found = ir.SetOperation(
         columns=columns, names=left.names, op=op.lower(), all=bool(fields.get("all")), left=left, right=right,
-        **_limits(scope, fields),
+        **limits(scope, fields),
     )  # fmt: skip
     return _ordered(scope, found, fields)
 

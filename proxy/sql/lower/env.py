@@ -6,9 +6,11 @@ for each statement; whatever of it a statement uses makes its SQL good for that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+from proxy.sql.lower.activity import Activity
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -21,6 +23,7 @@ class LowerEnv:
     search_path: the schemas in force in order, existing ones only, without the implicit pg_catalog.
     settings: lower-case name -> text, for current_setting. definitions_sql: the relation pgd_def(kind, oid, sub, pretty, def).
     temporary: name and OID of the session's temporary schema, where it has one; it comes first unless the search path lists it.
+    others: gives all sessions, this one too.
     """
 
     relation_sql: Callable[[int], str]
@@ -39,3 +42,4 @@ class LowerEnv:
     client_port: int = 0
     definitions_sql: str = "catalog.main.pgd_def"
     temporary: tuple[str, int] = ("", 0)
+    others: Callable[[], Sequence[Activity]] = tuple

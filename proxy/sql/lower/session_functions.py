@@ -15,6 +15,7 @@ from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import Lowered, cast, fail, quote_literal
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
+CANCELS = "-9223372036854775808"  # no timeout that anybody can write
 VERSION = "PostgreSQL {version} on x86_64-pc-linux-gnu, compiled by gcc, 64-bit"
 TEMPLATES: dict[str, str] = {
     # The engine's own function sleeps in slices and can be interrupted.
@@ -121,14 +122,21 @@ def _typeof(lowering: Lowering, call: ir.Call) -> Lowered:
     return Lowered(f"CAST({call.args[0].type} AS UINTEGER)", simple=True)
 
 
+def _signal(lowering: Lowering, call: ir.Call) -> Lowered:
+    """pg_cancel_backend(pid), pg_terminate_backend(pid [, timeout]): done where the row is computed."""
+    pid, *timeout = (lowering.expr(arg).sql for arg in call.args)
+    patience = CANCELS if call.proc.name == "pg_cancel_backend" else timeout[0] if timeout else "0"
+    return Lowered(f"pgf_signal({lowering.scope.env.backend_pid}, {pid}, {patience})")
+
+
 def _refused(lowering: Lowering, call: ir.Call) -> Lowered:
     raise FeatureNotSupported(
         f"{call.proc.name}() is not supported by the double", hint="The double has no state to change."
     )
 
 
-CHANGING = ("nextval", "setval", "currval", "lastval", "pg_advisory_lock", "pg_advisory_unlock", "pg_terminate_backend",
-            "pg_cancel_backend", "pg_reload_conf", "lo_create", "pg_notify", "dblink", "pg_read_file", "pg_ls_dir")  # fmt: skip
+CHANGING = ("nextval", "setval", "currval", "lastval", "pg_advisory_lock", "pg_advisory_unlock",
+            "pg_reload_conf", "lo_create", "pg_notify", "dblink", "pg_read_file", "pg_ls_dir")  # fmt: skip
 
 HANDLERS: dict[str, Handler] = {
     "current_user": _text(lambda scope: scope.env.role), "getpgusername": _text(lambda scope: scope.env.role),
@@ -138,6 +146,6 @@ HANDLERS: dict[str, Handler] = {
     "current_schema": _current_schema, "current_schemas": _current_schemas, "current_setting": _current_setting,
     "pg_postmaster_start_time": _started, "pg_conf_load_time": _started, "inet_client_addr": _client_address,
     "inet_client_port": _client_port, "set_config": _set_config, "pg_backend_pid": _backend_pid, "pg_typeof": _typeof,
-    "pg_my_temp_schema": _temporary_schema,
+    "pg_my_temp_schema": _temporary_schema, "pg_cancel_backend": _signal, "pg_terminate_backend": _signal,
     **dict.fromkeys(CHANGING, _refused),
 }  # fmt: skip

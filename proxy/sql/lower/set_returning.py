@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from proxy.catalog.model import ProcRow
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
+from proxy.sql.lower.activity import Place, rows_sql, values_of
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.dimensions import depth
 from proxy.sql.lower.lowering import Lowering
@@ -184,6 +185,23 @@ def _partitions(lowering: Lowering, call: ir.Call) -> Lowered:
     return fill(scope, template, [lowering.expr(call.args[0])])
 
 
+def _activity(lowering: Lowering, call: ir.Call) -> Lowered:
+    """pg_stat_get_activity(pid): all sessions, or that one."""
+    scope, env, proc = lowering.scope, lowering.scope.env, call.proc
+    outputs = [
+        (name, scope.storage(oid))
+        for name, oid, mode in zip(proc.arg_names, proc.all_args, proc.arg_modes)
+        if mode in ("o", "b", "t")
+    ]
+    names = [f"c{number}" for number in range(1, len(outputs) + 1)]
+    place = Place(scope.catalog, env.database, env.relation_sql)
+    rows = rows_sql(outputs, [values_of(one, env.role, place) for one in env.others()], names)
+    pid = names[[name for name, _ in outputs].index("pid")]
+    fields = ", ".join(f"{name} := a.{name}" for name in names)
+    asked = f"a.{pid} = coalesce({lowering.expr(call.args[0]).sql}, a.{pid})"
+    return Lowered(f"coalesce((SELECT list(struct_pack({fields})) FROM {rows} AS a WHERE {asked}), [])")
+
+
 def _nothing(lowering: Lowering, call: ir.Call) -> Lowered:
     """Sets that are empty on the double."""
     outputs = [oid for oid, mode in zip(call.proc.all_args, call.proc.arg_modes) if mode in ("o", "b", "t")]
@@ -193,7 +211,7 @@ def _nothing(lowering: Lowering, call: ir.Call) -> Lowered:
     return Lowered(cast("[]", f"STRUCT({fields})[]"))
 
 
-EMPTY = ("pg_lock_status", "pg_prepared_statement", "pg_prepared_xact", "pg_cursor", "pg_stat_get_activity", "pg_available_extensions",
+EMPTY = ("pg_lock_status", "pg_prepared_statement", "pg_prepared_xact", "pg_cursor", "pg_available_extensions",
          "pg_show_all_file_settings", "pg_hba_file_rules", "pg_get_publication_tables", "aclexplode", "pg_listening_channels",
          "pg_stat_get_wal_senders", "pg_get_replication_slots")  # fmt: skip
 LISTERS: dict[str, Lister] = {
@@ -210,5 +228,6 @@ LISTERS: dict[str, Lister] = {
     "regexp_split_to_table(text,text,text)": _texts("pgf_regexp_split({0}, {1}, {2})"),
     "string_to_table(text,text)": _texts("pgf_string_to_array({0}, {1}, CAST(NULL AS VARCHAR))"),
     "string_to_table(text,text,text)": _texts("pgf_string_to_array({0}, {1}, {2})"),
+    "pg_stat_get_activity": _activity,
     "pg_options_to_table": _options, "pg_partition_ancestors": _partitions, **dict.fromkeys(EMPTY, _nothing),
 }  # fmt: skip

@@ -63,6 +63,20 @@ def test_gauges_are_shared_and_come_down(books: Books) -> None:
     RoleUsage("other", quota, books()).begin(NOON)
 
 
+def test_what_is_over_at_once_asks_for_room_too(books: Books) -> None:
+    """Also in a worker that has not entered the gauge itself."""
+    quota = Quota(concurrent=1, rows_per_day=10)
+    first, second = RoleUsage("r", quota, books()), RoleUsage("r", quota, books())
+    second.whole(1, NOON)
+    first.begin(NOON)
+    third = RoleUsage("r", quota, books())
+    for usage in (second, third):
+        with pytest.raises(BudgetExhausted, match="1 concurrent statements"):
+            usage.whole(1, NOON)
+    first.end()
+    third.whole(1, NOON)
+
+
 def test_a_refused_statement_leaves_no_slot_taken(books: Books) -> None:
     usage = RoleUsage("r", Quota(concurrent=1, statements_per_minute=2), books())
     for _ in range(2):

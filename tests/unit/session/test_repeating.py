@@ -140,6 +140,18 @@ def test_lengths_that_lie_are_no_repetition() -> None:
     assert repeated(bench.session, bytes(data)) is None
 
 
+def test_a_name_that_is_no_text_is_nobodys() -> None:
+    """Else it would be answered as the statement that has such a sign in its name."""
+    bench = Bench()
+    parsed(bench, "\N{REPLACEMENT CHARACTER}")
+    sign = encoded(*batch("\N{REPLACEMENT CHARACTER}"))
+    asked(bench, batch("\N{REPLACEMENT CHARACTER}"))
+    assert repeated(bench.session, sign) is not None
+    broken = bytearray(sign.replace(b"\xef\xbf\xbd", b"\xff"))
+    broken[4] -= 2
+    assert repeated(bench.session, bytes(broken)) is None
+
+
 def test_what_is_kept_is_shown() -> None:
     bench = Bench()
     bench.session.settings.live = {"pgdouble.cache": lambda: bench.engine.repeats.shown(bench.engine.answers)}
