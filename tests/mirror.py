@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from synth.release.catalog_writer import CatalogRules, write_catalog
+from synth.release.clustering import order_clause, ordered_by
 from synth.release.manifest import (
     CATALOG,
     CURRENT,
@@ -44,7 +45,8 @@ WITH RECURSIVE base(oid, root, typmod) AS (
     FROM pg_type d JOIN base b ON d.typbasetype = b.oid WHERE d.typtype = 'd'
 )
 SELECT a.attnum, a.attname, b.root::int8 AS base, greatest(a.atttypmod, b.typmod) AS typmod,
-       CASE WHEN t.typcategory = 'A' AND t.typlen = -1 THEN t.typelem::int8 ELSE 0 END AS element
+       CASE WHEN t.typcategory = 'A' AND t.typlen = -1 THEN t.typelem::int8 ELSE 0 END AS element,
+       EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey)) AS is_key
 FROM pg_attribute a JOIN base b ON b.oid = a.atttypid JOIN pg_type t ON t.oid = b.root
 WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 """
@@ -104,6 +106,11 @@ async def _copy_table(connection: Any, replica: duckdb.DuckDBPyConnection, table
         replica.execute(f"INSERT INTO t{table['oid']} SELECT {readers} FROM incoming")
         replica.unregister("incoming")
         count += len(rows)
+    key = [row["attnum"] for row in columns if row["is_key"]]
+    if (place := ordered_by(kinds.items(), key, count)) is not None:  # as a release has them
+        replica.execute(
+            f"CREATE OR REPLACE TABLE t{table['oid']} AS SELECT * FROM t{table['oid']}{order_clause(place)}"
+        )
     return TableRow(
         oid=table["oid"], schema_name=table["schema"], name=table["name"], kind=TableKind.PUBLIC, because="mirror",
         rows=count,

@@ -19,6 +19,7 @@ from synth.plan.expressions import Expressions
 from synth.plan.model import BuildPlan, TablePlan
 from synth.relational.table import GeneratedTable
 from synth.relational.values import Values
+from synth.release.clustering import order_clause, ordered_by
 from synth.release.constraints import repair_rules, require_constraints
 from synth.release.manifest import TableKind
 from synth.release.partitions import route, write_partitions
@@ -101,7 +102,9 @@ def _load(connection: duckdb.DuckDBPyConnection, plan: TablePlan, values: Values
     arrays = [each.array for each in cells] or [pa.nulls(rows, pa.bool_())]
     connection.register("incoming", pa.table(arrays, names=names or ["c0"]))
     loads = [f"{each.load(name, column.storage)} AS {name}" for each, name, column in zip(cells, names, columns)]
-    connection.execute(f"CREATE TABLE t{plan.oid} AS SELECT {', '.join(loads) or NO_COLUMNS} FROM incoming")
+    place = ordered_by(((column.attnum, column.storage) for column in columns), plan.table.primary_key, rows)
+    query = f"SELECT {', '.join(loads) or NO_COLUMNS} FROM incoming{order_clause(place)}"
+    connection.execute(f"CREATE TABLE t{plan.oid} AS {query}")
     connection.unregister("incoming")
 
 
