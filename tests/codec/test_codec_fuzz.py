@@ -20,7 +20,7 @@ from tests.codec.inside import Trials
 from tests.codec.outside import Failed, Target
 from tests.codec.values import SCHEMA, Values
 
-SEED, ATTACKS = 1, 400
+SEED, ATTACKS = 1, 300
 pytestmark = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
 
 
@@ -63,7 +63,7 @@ def test_attacks_are_of_every_kind_and_reach_values(releases: Path) -> None:
 def test_a_server_that_is_gone_is_noticed(served: Target) -> None:
     served.attack(Attack("session", wire.encode(wire.Query("select 1")), framed=True))
     _stop(served)
-    with pytest.raises(Failed, match="no answer to select 1"):
+    with pytest.raises(Failed, match="select 1"):
         served.look()
 
 
