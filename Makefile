@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all oracle oracle-fuzz protocol-fuzz lint format bench bench-speed clean prerequisites
+.PHONY: help demo test test-all oracle oracle-fuzz protocol-fuzz codec-fuzz lint format bench bench-speed clean prerequisites
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -28,6 +28,9 @@ oracle-fuzz: $(READY) ## random statements against a real Postgres: make oracle-
 
 protocol-fuzz: $(READY) ## random messages to a real Postgres and to the double: make protocol-fuzz SEED=1 STEPS=10000
 	$(BIN)/python -m tests.protocol $(or $(SEED),1) $(or $(STEPS),10000)
+
+codec-fuzz: $(READY) ## wrong bytes at a running server and at the codec: make codec-fuzz SECONDS=600 SEED=1
+	$(BIN)/python -m tests.codec $(or $(SECONDS),600) $(SEED)
 
 lint: $(READY) ## style, format, types
 	$(BIN)/ruff check .

@@ -154,10 +154,14 @@ def notify(session: Session, statement: Statement) -> Outcome:
 
 
 def lock_table(session: Session, statement: Statement) -> Outcome:
-    """Accepted in a block: there is nobody to lock out."""
-    if not session.transaction.in_block:
-        raise NoActiveTransaction("LOCK TABLE can only be used in transaction blocks")
+    """Accepted: there is nobody to lock out."""
     return Outcome("LOCK TABLE")
+
+
+def misplaced_lock(session: Session, statement: Statement, nested: bool) -> None:
+    """LOCK TABLE outside of a block is refused."""
+    if not nested and not session.transaction.in_block:
+        raise NoActiveTransaction("LOCK TABLE can only be used in transaction blocks")
 
 
 def set_constraints(session: Session, statement: Statement) -> Outcome:

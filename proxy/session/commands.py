@@ -34,9 +34,10 @@ OUTCOMES: dict[str, Callable[[Session, Statement], Outcome]] = {
     "UnlistenStmt": blocks.unlisten, "NotifyStmt": blocks.notify, "LockStmt": blocks.lock_table,
     "ConstraintsSetStmt": blocks.set_constraints, "CheckPointStmt": blocks.checkpoint,
 }  # fmt: skip
-# What a client is warned of before such a command does anything, whatever comes of it. The last argument: EXECUTE runs it.
-WARNINGS: dict[str, Callable[[Session, Statement, bool], Warned | None]] = {
+# What is said of a command's place before it does anything, whatever comes of it, or raised. The last argument: EXECUTE runs it.
+MISPLACED: dict[str, Callable[[Session, Statement, bool], Warned | None]] = {
     "TransactionStmt": blocks.misplaced, "VariableSetStmt": setting.misplaced, "ConstraintsSetStmt": blocks.misplaced_constraints,
+    "LockStmt": blocks.misplaced_lock,
 }  # fmt: skip
 # Commands that send more than that.
 RUNNERS: dict[str, Callable[[Session, Portal, int, bool], Steps]] = {
@@ -99,8 +100,8 @@ def run_command(session: Session, portal: Portal, limit: int, *, describe: bool)
         yield from run_rows(session, portal, limit, describe=describe)
         return
     require_runnable(portal)
-    if statement.kind in WARNINGS:
-        yield from _warned(session, WARNINGS[statement.kind](session, statement, portal.nested > 0))
+    if statement.kind in MISPLACED:
+        yield from _warned(session, MISPLACED[statement.kind](session, statement, portal.nested > 0))
     outcome = _outcome(session, statement)
     portal.started = True
     yield from _warned(session, outcome.warning)

@@ -16,6 +16,7 @@ from proxy.session.copy_format import CopyFormat
 LINE_MAX = 64 << 20  # bytes of a row
 _NAMED = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 _ESCAPED = re.compile(rb"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
+_BREAK = re.compile(rb"\r\n|\n|\r(?!\Z)")
 _END = b"\\."
 Texts = tuple[str | None, ...]
 
@@ -27,57 +28,64 @@ class BadCopy(PgError):
 
 
 class CopyReader:
-    """See the module. names: of the columns that a row fills."""
+    """See the module. names: of the columns that a row fills.
+
+    No byte is looked at more than a few times, whatever the bytes: patterns never go back (`++`, `*+`), and where a line is not whole
+    yet, what was read of it is remembered.
+    """
 
     def __init__(self, form: CopyFormat, names: Sequence[str]) -> None:
         self._form, self._names = form, names
-        self._rest = b""
+        self._rest = bytearray()
+        self._seen, self._inside = 0, False  # how far the rest was read, and whether that is inside of quotes
         self._skips, self._over = form.header, False
         quote, escape, delimiter = (re.escape(part) for part in (form.quote, form.escape, form.delimiter))
-        inside = (
-            rb"(?:[^"
-            + quote
-            + escape
-            + rb"]|"
-            + escape
-            + rb"["
-            + quote
-            + escape
-            + rb"]|"
-            + escape
-            + rb"(?!"
-            + quote
-            + rb"))*"
-        )
-        if form.escape == form.quote:
-            inside = rb"(?:[^" + quote + rb"]|" + quote + quote + rb")*"
-        quoted = quote + inside + quote
         if form.kind == "csv":
-            self._line = re.compile(rb"((?:[^" + quote + rb"\r\n]|" + quoted + rb")*)(\r\n|\n|\r(?!\Z))")
-            self._field = re.compile(
-                rb"((?:[^" + quote + delimiter + rb"]|" + quoted + rb")*)(" + delimiter + rb"|\Z)", re.DOTALL
-            )
-            self._quoted = re.compile(quote + rb"(" + inside + rb")" + quote, re.DOTALL)
-            self._inner = re.compile(escape + rb"([" + quote + escape + rb"])")
+            is_one = form.escape == form.quote
+            inside = rb"[^%b]*+" % quote if is_one else rb"(?:[^%b%b]++|%b.)*+" % (quote, escape, escape)
+            text = rb"((?:[^%b]++|%b%b)*+)" % (quote, quote, quote) if is_one else rb"(%b)" % inside
+            whole = rb"%b%b%b" % (quote, inside, quote)
+            self._outer = re.compile(rb"(?:[^%b\r\n]++|%b)*+" % (quote, whole), re.DOTALL)
+            self._inner = re.compile(inside, re.DOTALL)
+            self._field = re.compile(rb"((?:[^%b%b]++|%b)*+)(%b|\Z)" % (quote, delimiter, whole, delimiter), re.DOTALL)
+            self._quoted = re.compile(rb"%b%b%b" % (quote, text, quote), re.DOTALL)
+            self._plain = re.compile(rb"%b([%b%b])" % (escape, quote, escape))
         else:
-            self._line = re.compile(rb"((?:[^\\\r\n]|\\.)*)(\r\n|\n|\r(?!\Z))", re.DOTALL)
-            self._field = re.compile(rb"((?:[^\\" + delimiter + rb"]|\\.)*)(" + delimiter + rb"|\Z)", re.DOTALL)
+            self._outer = re.compile(rb"(?:[^\\\r\n]++|\\.)*+", re.DOTALL)
+            self._field = re.compile(rb"((?:[^\\%b]++|\\.)*+)(%b|\Z)" % (delimiter, delimiter), re.DOTALL)
 
     def feed(self, data: bytes) -> Iterator[Texts]:
         """The rows that are whole now."""
         self._rest += data
         at = 0
-        while (found := self._line.match(self._rest, at)) is not None:
-            at = found.end()
-            yield from self._row(found[1])
-        self._rest = self._rest[at:]
+        while (found := self._line_end(at)) is not None:
+            line, at = bytes(self._rest[at : found.start()]), found.end()
+            yield from self._row(line)
+        del self._rest[:at]
+        self._seen -= at
         if len(self._rest) > LINE_MAX:
             raise BadCopy("a row of COPY is too long", hint="End rows with a newline.")
 
+    def _line_end(self, start: int) -> re.Match[bytes] | None:
+        """Where the line ends that starts there."""
+        place = max(start, self._seen)
+        while True:
+            skipped = (self._inner if self._inside else self._outer).match(self._rest, place)
+            assert skipped is not None, "the pattern takes nothing as well"
+            place = skipped.end()
+            found = None if self._inside else _BREAK.match(self._rest, place)
+            if found is not None:
+                self._seen = found.end()
+                return found
+            if self._form.kind != "csv" or self._rest[place : place + 1] != self._form.quote:
+                self._seen = place
+                return None
+            self._inside, place = not self._inside, place + 1
+
     def finish(self) -> Iterator[Texts]:
         """The last row, where no newline ends it."""
-        rest, self._rest = self._rest.rstrip(b"\r"), b""
-        if self._form.kind == "csv" and rest.count(self._form.quote) % 2:
+        rest, self._rest = bytes(self._rest).rstrip(b"\r"), bytearray()
+        if self._inside:
             raise BadCopy("unterminated CSV quoted field")
         if rest:
             yield from self._row(rest)
@@ -112,7 +120,7 @@ class CopyReader:
         if raw == self._form.null:
             return None
         if self._form.kind == "csv":
-            return self._quoted.sub(lambda quoted: self._inner.sub(lambda one: one[1], quoted[1]), raw)
+            return self._quoted.sub(lambda quoted: self._plain.sub(lambda one: one[1], quoted[1]), raw)
         return _ESCAPED.sub(_unescaped, raw) if b"\\" in raw else raw
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from policies.errors import PgError, PolicyDenied
 from proxy.errors import QueryCanceled
-from proxy.session.transaction import BLOCK, IDLE
+from proxy.session.transaction import BLOCK, FAILED, IDLE
 from proxy.sql.lower.activity import Activity
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def activity_of(session: Session) -> Activity:
     """What a session is doing."""
     transaction, asked = session.transaction, _instant(session.asked_at)
     # A transaction begins no later than its latest statement, whose clock was read first.
-    began = min(transaction.started, asked) if transaction.is_open else None
+    is_dead = transaction.status == FAILED and not transaction.savepoints
+    began = min(transaction.started, asked) if transaction.is_open and not is_dead else None
     idle = {IDLE: "idle", BLOCK: "idle in transaction"}.get(transaction.shown, "idle in transaction (aborted)")
     return Activity(
         session.pid, session.role, session.settings.value("application_name"), session.client[0], session.client[1],

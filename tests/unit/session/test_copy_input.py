@@ -1,0 +1,76 @@
+"""Rows of COPY FROM STDIN: the same wherever the bytes are cut, and none of them takes long to read, whatever they are."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policies.errors import PgError
+from proxy.session.copy_format import CopyFormat, copy_format
+from proxy.session.copy_input import CopyReader, Texts
+from proxy.sql.statements import split
+
+OPTIONS = (
+    "",
+    "csv",
+    "csv header",
+    "(format csv, escape '\\')",
+    "(format csv, quote '$', delimiter ';')",
+    "(delimiter '|', null 'nix')",
+)
+PIECES = st.lists(
+    st.sampled_from([b"a", b'"', b'""', b"\\", b",", b";", b"|", b"$", b"\n", b"\r", b"\r\n", b"\t", b"\\N", b"x y"])
+)
+
+
+def form(options: str) -> CopyFormat:
+    return copy_format(split(f"copy t from stdin {options}")[0].fields.get("options", ()))
+
+
+def rows(options: str, *pieces: bytes, columns: int = 2) -> list[Texts] | str:
+    """What comes in, or the message of the refusal."""
+    reader = CopyReader(form(options), "abcdefgh"[:columns])
+    found: list[Texts] = []
+    try:
+        for piece in pieces:
+            found += reader.feed(piece)
+        found += reader.finish()
+    except PgError as error:
+        return error.message
+    return found
+
+
+@given(st.sampled_from(OPTIONS), PIECES, st.lists(st.integers(0, 60), max_size=4))
+def test_cuts_do_not_matter(options: str, pieces: list[bytes], cuts: list[int]) -> None:
+    data = b"".join(pieces)
+    ends = sorted({min(cut, len(data)) for cut in cuts})
+    cut = [data[start:end] for start, end in zip([0, *ends], [*ends, len(data)])]
+    assert rows(options, *cut) == rows(options, data) == rows(options, *(bytes([byte]) for byte in data))
+
+
+@pytest.mark.parametrize(
+    ("options", "data", "expected"),
+    [
+        ("csv", b'1,"x ""y""\nz"\r\n2,\n', [("1", 'x "y"\nz'), ("2", None)]),
+        ("csv", b'"","a"b"c"\n', [("", "abc")]),
+        ("csv", b'1,"""', "unterminated CSV quoted field"),
+        ("csv", b'1,"""\n', "unterminated CSV quoted field"),
+        ("(format csv, escape '\\')", b'1,"a\\"b"', [("1", 'a"b')]),
+        ("(format csv, escape '\\')", b'1,"a\\\\"\n2,"\\x\n"', [("1", "a\\"), ("2", "\\x\n")]),
+        ("", b"a\\\nb\tc\\\td\n\\.\nnix", [("a\nb", "c\td")]),
+        ("(delimiter '|', null 'nix')", b"nix|\\x41\\101\r\n", [(None, "AA")]),
+    ],
+)  # fmt: skip
+def test_rows(options: str, data: bytes, expected: object) -> None:
+    assert rows(options, data) == expected
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("options", OPTIONS)
+def test_no_bytes_take_long(options: str) -> None:
+    """Found by python -m tests.codec: a quote that nothing ends behind fifty fields took longer than anybody waited."""
+    reader = b'3,"x ""y""\nz' + b'",7,,"x ""y""\nz' * 50 + b'"\x017'
+    assert rows(options, reader, b"\n" * 1000 + b'"' * 100_001 + b"\\" * 100_001)
+    for byte in (b'"', b"\\", b"x", b",", b'"\n', b"\r", b"$"):
+        rows(options, *[byte] * 200_000)
