@@ -31,7 +31,9 @@ from synth.release.manifest import (
 from synth.release.storage import storage_type
 from synth.source.catalog import read_catalog
 
-REG_STORED = frozenset((24, 2202, 2203, 2204, 2205, 2206, 3734, 3769, 4089, 4096, 4191))  # reg*: stored as OIDs, printed as names
+REG_STORED = frozenset(
+    (24, 2202, 2203, 2204, 2205, 2206, 3734, 3769, 4089, 4096, 4191)
+)  # reg*: stored as OIDs, printed as names
 CAST_OTHERWISE = frozenset((869, 1042))  # inet, bpchar: their text is not what their output function prints
 PIECE = 200_000  # rows held in memory at a time
 TABLES = """

@@ -100,7 +100,8 @@ def current(session: Session, prepared: Prepared) -> Generator[Step, object, Pre
         (column.type, column.name) for column in held.columns
     ]:
         raise StalePlan("cached plan must not change result type")
-    return replace(prepared, columns=compiled.columns, compiled=compiled)
+    # A write without RETURNING has no columns, which is another thing than a row of none.
+    return replace(prepared, columns=compiled.columns if prepared.columns is not None else None, compiled=compiled)
 
 
 class Parametrised(Protocol):

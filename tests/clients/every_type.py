@@ -25,7 +25,7 @@ SAMPLES: dict[str, tuple[str, ...]] = {
     "int2": ("32767", "-32768", "0"),
     "int4": ("2147483647", "-2147483648", "0"),
     "regproc": ("now", "0", "pg_catalog.int4pl"),
-    "text": ("", "it's \"quoted\", {back\\slash}", "tab\tline\nüñïçø∂é 🐘", "NULL", " padded "),
+    "text": ("", 'it\'s "quoted", {back\\slash}', "tab\tline\nüñïçø∂é 🐘", "NULL", " padded "),
     "oid": ("0", "4294967295", "16384"),
     "tid": ("(0,1)", "(4294967295,65535)"),
     "xid": ("3", "4294967295"),
@@ -57,25 +57,46 @@ SAMPLES: dict[str, tuple[str, ...]] = {
     "time": ("12:34:56.789012", "00:00:00", "24:00:00", "23:59:59.999999"),
     "time(2)": ("12:34:56.79",),
     "timestamp": (
-        "2024-02-29 12:34:56.789012", "infinity", "-infinity", "4713-01-01 00:00:00 BC", "294276-12-31 23:59:59.999999",
-        "0044-03-15 12:00:00 BC", "1969-12-31 23:59:59.5",
+        "2024-02-29 12:34:56.789012",
+        "infinity",
+        "-infinity",
+        "4713-01-01 00:00:00 BC",
+        "294276-12-31 23:59:59.999999",
+        "0044-03-15 12:00:00 BC",
+        "1969-12-31 23:59:59.5",
     ),
     "timestamp(0)": ("2024-02-29 12:34:56",),
     "timestamptz": (
-        "2024-07-01 12:34:56.789012+00", "infinity", "-infinity", "0044-03-15 12:00:00+00 BC",
-        "294276-12-31 23:59:59.999999+00", "1883-01-01 00:00:00+00",
+        "2024-07-01 12:34:56.789012+00",
+        "infinity",
+        "-infinity",
+        "0044-03-15 12:00:00+00 BC",
+        "294276-12-31 23:59:59.999999+00",
+        "1883-01-01 00:00:00+00",
     ),
     "timetz": ("12:34:56.789012+02", "00:00:00-15:59", "24:00:00+00"),
     "interval": (
-        "1 year 2 mons 3 days 04:05:06.789012", "-1 days +00:00:01", "00:00:00", "-178000000 years",
-        "infinity", "-infinity", "2147483647 days 2562047788:00:54.775807",
+        "1 year 2 mons 3 days 04:05:06.789012",
+        "-1 days +00:00:01",
+        "00:00:00",
+        "-178000000 years",
+        "infinity",
+        "-infinity",
+        "2147483647 days 2562047788:00:54.775807",
     ),
     "interval day to second(3)": ("3 days 04:05:06.789",),
     "bit": ("1", "0"),
     "bit(9)": ("101010101",),
     "varbit": ("", "10101", "1111000011110000"),
     "numeric": (
-        "0", "0.00", "-1234567890.12345678901234567890", "NaN", "Infinity", "-Infinity", "1e100", "1e-20",
+        "0",
+        "0.00",
+        "-1234567890.12345678901234567890",
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1e100",
+        "1e-20",
         "99999999999999999999999999999999999999",
     ),
     "numeric(12,3)": ("123456789.125", "-0.001", "0", "NaN"),
@@ -116,7 +137,7 @@ SAMPLES: dict[str, tuple[str, ...]] = {
     "information_schema.sql_identifier": ("an_identifier",),
     "information_schema.time_stamp": ("2024-07-01 12:34:56.79+00",),
     "information_schema.yes_or_no": ("YES", "NO"),
-    "mood": ("sad", "ok", "it's, \"happy\""),
+    "mood": ("sad", "ok", 'it\'s, "happy"'),
     "positive": ("1", "2147483647"),
     "short_code": ("abc", "x"),
     "mood_kept": ("ok",),
@@ -147,7 +168,8 @@ order by t.oid
 NOT_STORED = frozenset(
     (
         ("timestamp", "294276-12-31 23:59:59.999999"), ("timestamptz", "294276-12-31 23:59:59.999999+00"),
-        ("interval", "infinity"), ("interval", "-infinity"), ("interval", "2147483647 days 2562047788:00:54.775807"), ("numeric(12,3)", "NaN"),
+        ("interval", "infinity"), ("interval", "-infinity"), ("interval", "2147483647 days 2562047788:00:54.775807"),
+        ("numeric(12,3)", "NaN"),
     )
 )  # fmt: skip
 """Values that no replica holds: DuckDB's timestamps end in the year 294247, its intervals know no infinity, its DECIMAL no NaN."""
@@ -176,8 +198,9 @@ def arrays(connection: psycopg.Connection, names: list[str]) -> list[Sample]:
     found = []
     for name in names:
         texts = stored(name)
-        query = f"select array[{', '.join(['%s::' + name] * len(texts))}, null]::{name}[]::text, array[array[%s::{name}], array[%s::{name}]]::text"
-        row = connection.execute(query, [*texts, texts[0], texts[-1]]).fetchone()
+        flat = f"array[{', '.join(['%s::' + name] * len(texts))}, null]::{name}[]::text"
+        nested = f"array[array[%s::{name}], array[%s::{name}]]::text"
+        row = connection.execute(f"select {flat}, {nested}", [*texts, texts[0], texts[-1]]).fetchone()  # type: ignore[arg-type]
         assert row is not None
         found += [Sample(f"{name}[]", text) for text in (row[0], "{}", row[1])]
     return found

@@ -9,9 +9,10 @@ import re
 
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import function
+from proxy.pgtypes import row_input
 from proxy.pgtypes.arrays import MAX_DIMENSIONS, MAX_ELEMENTS
 
-NEEDS_QUOTES = re.compile(r'[{},"\\\s]')
+NEEDS_QUOTES = re.compile(r'[{},"\\\s]', re.ASCII)
 Texts = tuple[str | None, ...]
 Numbers = tuple[int | None, ...]
 
@@ -31,13 +32,13 @@ def _quoted(text: str) -> str:
 @function("VARCHAR[]", "VARCHAR")
 def row_text(items: Texts) -> str:
     """record_out of a list of texts."""
-    return "(" + ",".join("" if item is None else _row_quoted(item) for item in items) + ")"
+    return row_input.row_text(items)
 
 
-def _row_quoted(text: str) -> str:
-    if text == "" or re.search(r'[(),"\\\s]', text):
-        return '"' + text.replace("\\", "\\\\").replace('"', '""') + '"'
-    return text
+@function("VARCHAR", "VARCHAR[]")
+def row_items(text: str) -> list[str | None]:
+    """The columns of a row that was printed."""
+    return row_input.parse_row(text)
 
 
 @function("VARCHAR[] VARCHAR VARCHAR", "VARCHAR", strict=False)
