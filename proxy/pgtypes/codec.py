@@ -93,6 +93,10 @@ class Codec:
             f"binary parameters of type {self.name} are not supported", hint="Send the parameter in text format."
         )
 
+    def parse(self, text: str) -> Raw:
+        """A canonical text as the value that `raw` would give."""
+        return text
+
     def engine(self, text: str) -> object:
         """What the engine binds for a canonical text."""
         return text

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from proxy.catalog.model import Catalog, TypeRow
 from proxy.pgtypes.arrays import Array, Vector
 from proxy.pgtypes.codec import Codec
+from proxy.pgtypes.composites import Column, Composite
 from proxy.pgtypes.datetimes import Date, Time, Timestamp, TimeTz
 from proxy.pgtypes.floats import Float
 from proxy.pgtypes.integers import Bool, Integer, LogPosition, Unsigned, WideUnsigned
@@ -18,8 +19,8 @@ from proxy.pgtypes.intervals import Interval
 from proxy.pgtypes.jsonb import Jsonb, JsonText
 from proxy.pgtypes.network import Bits, Inet, MacAddress, Money, TupleId
 from proxy.pgtypes.numeric import Numeric
-from proxy.pgtypes.range_types import BUILT_IN_RANGES, SUBTYPES
-from proxy.pgtypes.ranges import Multirange, Range
+from proxy.pgtypes.range_types import BUILT_IN_RANGES, SUBTYPES, continuous
+from proxy.pgtypes.ranges import Multirange, Range, Subtype
 from proxy.pgtypes.reg import REG_TYPES, Reg
 from proxy.pgtypes.strings import Bytea, Enum, Name, Padded, SingleByte, Text, Uuid, Varying
 
@@ -120,12 +121,23 @@ def codec_of(oid: int, catalog: Catalog | None = None) -> Codec:
         return codec_of(row.base, catalog)
     if row.kind == "e":
         return Enum(row.name, row.enum_labels)
-    for one, (subtype, multirange) in catalog.ranges.items():
-        if row.oid in (one, multirange) and subtype in SUBTYPES:
-            return (Range if row.oid == one else Multirange)(row.name, SUBTYPES[subtype])
+    if row.kind in "rm" and (subtype := _subtype(row.oid, catalog)) is not None:
+        return (Range if row.kind == "r" else Multirange)(row.name, subtype)
+    if row.kind == "c" and row.relation in catalog.relations:
+        columns = catalog.relations[row.relation].columns
+        fields = (Column(one.type_oid, one.typmod, codec_of(one.type_oid, catalog)) for one in columns)
+        return Composite(row.name, tuple(fields))
     if row.is_true_array and row.element:
         return Array(f"{row.name.removeprefix('_')}[]", codec_of(row.element, catalog), row.element, _delimiter(row))
     return Text(row.name) if row.name in SENT_AS_TEXT else Codec(row.name)
+
+
+def _subtype(oid: int, catalog: Catalog) -> Subtype | None:
+    """What a range or multirange type of the source's own is of."""
+    for one, (subtype, multirange) in catalog.ranges.items():
+        if oid in (one, multirange):
+            return continuous(catalog.base_type(subtype).oid, codec_of(subtype, catalog))
+    return None
 
 
 def _delimiter(row: TypeRow) -> str:

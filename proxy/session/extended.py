@@ -75,7 +75,7 @@ def bind(session: Session, message: wire.Bind) -> Steps:
     size = sum(len(data) for data in message.params if data is not None)
     catalog, settings = session.catalog, input_settings(session)
     values = yield from worked_out(size, _decode, message, prepared.parameters, catalog, settings)
-    prepared = yield from current(session, prepared)
+    prepared = yield from current(session, prepared, values)
     if not set(message.result_formats) <= {0, 1} or len(message.result_formats) > 1:
         # Formats are counted when the statement is planned, and looked at when there is a row.
         trial = session.portal_of(message.portal, prepared, values, ())

@@ -26,7 +26,7 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True, slots=True)
 class Environment:
     """What of a session a statement's meaning depends on. settings: lower-case name -> effective value. temporary: the
-    session's own tables."""
+    session's own tables. depths: (parameter, dimensions) of those that are bound to arrays of more than one."""
 
     role: str
     database: str
@@ -38,6 +38,7 @@ class Environment:
     client_address: str = ""
     client_port: int = 0
     temporary: TempSchema | None = None
+    depths: tuple[tuple[int, int], ...] = ()
 
     @property
     def timezone(self) -> str:

@@ -102,7 +102,7 @@ SAMPLES: dict[str, tuple[str, ...]] = {
     "numeric(12,3)": ("123456789.125", "-0.001", "0", "NaN"),
     "refcursor": ("a cursor",),
     "regprocedure": ("pg_catalog.int4pl(integer,integer)", "-"),
-    "regoper": ("pg_catalog.||/",),
+    "regoper": ("pg_catalog.||/", "0"),
     "regoperator": ("+(integer,integer)", "0"),
     "regclass": ("pg_class", "-", "every_type"),
     "regtype": ("integer", "timestamp with time zone", "mood"),

@@ -210,12 +210,17 @@ def _with_length(lowering: Lowering, expr: ir.Cast, value: Lowered) -> Lowered:
     scope = lowering.scope
     row = scope.base(expr.type)
     if row.is_true_array:
-        name = scope.fresh("e", value.sql)
-        item = number_text(
-            with_length(lowering, Lowered(name, simple=True), scope.base(row.element).oid, expr.typmod, expr.explicit)
-        ).sql
-        return Lowered(f"list_transform({value.sql}, lambda {name}: {item})")
+        return _each_with_length(lowering, expr, value, scope.base(row.element).oid, depth(scope, expr.arg))
     return with_length(lowering, value, row.oid, expr.typmod, expr.explicit)
+
+
+def _each_with_length(lowering: Lowering, expr: ir.Cast, value: Lowered, element: int, dimensions: int) -> Lowered:
+    """An array's elements, whatever the number of its dimensions."""
+    if dimensions == 0:
+        return number_text(with_length(lowering, value, element, expr.typmod, expr.explicit))
+    name = lowering.scope.fresh("e", value.sql)
+    item = _each_with_length(lowering, expr, Lowered(name, simple=True), element, dimensions - 1)
+    return Lowered(f"list_transform({value.sql}, lambda {name}: {item.sql})")
 
 
 def with_length(lowering: Lowering, value: Lowered, oid: int, typmod: int, explicit: bool) -> Lowered:

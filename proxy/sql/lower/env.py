@@ -21,6 +21,7 @@ class LowerEnv:
     search_path: the schemas in force in order, existing ones only, without the implicit pg_catalog.
     settings: lower-case name -> text, for current_setting. definitions_sql: the relation pgd_def(kind, oid, sub, pretty, def).
     temporary: name and OID of the session's temporary schema, where it has one; it comes first unless the search path lists it.
+    depths: parameter -> dimensions, of those that are bound to arrays of more than one.
     """
 
     relation_sql: Callable[[int], str]
@@ -39,3 +40,4 @@ class LowerEnv:
     client_port: int = 0
     definitions_sql: str = "catalog.main.pgd_def"
     temporary: tuple[str, int] = ("", 0)
+    depths: Mapping[int, int] = field(default_factory=dict)

@@ -56,7 +56,8 @@ def _const(lowering: Lowering, expr: ir.Const) -> Lowered:
 
 
 def _param(lowering: Lowering, expr: ir.Param) -> Lowered:
-    return Lowered(cast(f"${expr.index}", lowering.scope.storage(expr.type)), simple=True)
+    storage = lowering.scope.storage(expr.type) + "[]" * (depth(lowering.scope, expr) - 1)
+    return Lowered(cast(f"${expr.index}", storage), simple=True)
 
 
 def _column(lowering: Lowering, expr: ir.ColumnRef) -> Lowered:

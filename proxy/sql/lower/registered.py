@@ -7,6 +7,7 @@ Refuses to know other types. Facts: src/backend/utils/adt/regproc.c, format_type
 from __future__ import annotations
 
 from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.pgtypes.reg_lookup import OPERATORS
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import Lowered
@@ -35,7 +36,8 @@ def registered_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
         return fill(scope, "CASE {0} WHEN 0 THEN '-' ELSE coalesce(" + type_name_sql(scope, "{0}", "NULL") + ", CAST({0} AS VARCHAR)) END",
                     [value])  # fmt: skip
     found = f"(SELECT {_name_sql(scope, oid)} FROM {scope.system_sql(REG_TYPES[oid][0], 'x')} WHERE {_oid(scope, oid)} = {{0}})"
-    return fill(scope, f"CASE {{0}} WHEN 0 THEN '-' ELSE coalesce({found}, CAST({{0}} AS VARCHAR)) END", [value])
+    zero = "0" if oid in OPERATORS else "-"
+    return fill(scope, f"CASE {{0}} WHEN 0 THEN '{zero}' ELSE coalesce({found}, CAST({{0}} AS VARCHAR)) END", [value])
 
 
 def _oid(scope: Scope, oid: int) -> str:

@@ -149,10 +149,10 @@ def constant(scope: Scope, oid: int, text: str | None) -> Lowered:
 
 def _list(value: list[Any], storage: str) -> str:
     """A list constant; nested lists have a deeper type than the column type says."""
-    depth, inner = 0, value
+    depth, inner = 1, value
     while inner and isinstance(inner[0], list):
         depth, inner = depth + 1, inner[0]
-    return cast(_items(value), storage + "[]" * depth)
+    return cast(_items(value), storage + "[]" * (depth - storage.count("[]")))
 
 
 def _items(value: list[Any]) -> str:
