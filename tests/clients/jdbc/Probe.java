@@ -73,7 +73,7 @@ public final class Probe {
 
     private void run() {
         try (BufferedWriter closing = out) {
-            //modes();
+            modes();
             section("metadata", Map.of(), this::metadata);
             section("rows", Map.of(), this::rows);
             section("portals", Map.of("defaultRowFetchSize", "3"), this::portals);
