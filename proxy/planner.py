@@ -103,7 +103,7 @@ class RolePlanner:
     def _key(self, sql: str, declared: Sequence[int], env: Environment) -> Hashable:
         settings = tuple(env.settings.get(name, "") for name in SEMANTIC_SETTINGS)
         version = env.temporary.version if env.temporary is not None else 0
-        return (sql, tuple(declared), env.search_path, settings, version, *self.version())
+        return (sql, tuple(declared), env.search_path, settings, version, env.depths, *self.version())
 
     def version(self) -> tuple[Hashable, ...]:
         """What besides the statement and its session an answer depends on: the day and what is in force on it."""
@@ -292,7 +292,7 @@ class RolePlanner:
         return LowerEnv(
             relation_sql=relation_sql, only_sql=view.only_sql, traced_sql=view.traced_sql,
             definitions_sql=definitions_sql(temporary, view.definitions_sql) if temporary else view.definitions_sql,
-            role=env.role, temporary=(temporary.name, temporary.namespace) if temporary else ("", 0),
+            role=env.role, depths=dict(env.depths), temporary=(temporary.name, temporary.namespace) if temporary else ("", 0),
             database=env.database,
             search_path=path, backend_pid=env.pid, transaction_timestamp=env.transaction_timestamp,
             statement_timestamp=env.statement_timestamp, timezone=env.timezone, settings=env.settings,

@@ -84,7 +84,7 @@ def serve(
 
 
 async def _main(releases: Path, policy: Path | None, roles: list[str]) -> None:
-    verifier = make_verifier(PASSWORD, iterations=64)
+    verifier = make_verifier(PASSWORD, iterations=4096)
     users = dict.fromkeys(roles or ["postgres"], verifier)
     loaded = load_policy(policy) if policy else None
     limits = EngineLimits(memory=os.environ.get("ENGINE_MEMORY", EngineLimits().memory))

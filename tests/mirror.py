@@ -32,6 +32,10 @@ from synth.release.manifest import (
 from synth.release.storage import storage_type
 from synth.source.catalog import read_catalog
 
+REG_STORED = frozenset(
+    (24, 2202, 2203, 2204, 2205, 2206, 3734, 3769, 4089, 4096, 4191)
+)  # reg*: stored as OIDs, printed as names
+CAST_OTHERWISE = frozenset((869, 1042))  # inet, bpchar: their text is not what their output function prints
 PIECE = 200_000  # rows held in memory at a time
 TABLES = """
 SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind
@@ -45,9 +49,9 @@ WITH RECURSIVE base(oid, root, typmod) AS (
     FROM pg_type d JOIN base b ON d.typbasetype = b.oid WHERE d.typtype = 'd'
 )
 SELECT a.attnum, a.attname, b.root::int8 AS base, greatest(a.atttypmod, b.typmod) AS typmod,
-       CASE WHEN t.typcategory = 'A' AND t.typlen = -1 THEN t.typelem::int8 ELSE 0 END AS element,
+       CASE WHEN t.typcategory = 'A' AND t.typlen = -1 THEN e.root::int8 ELSE 0 END AS element,
        EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey)) AS is_key
-FROM pg_attribute a JOIN base b ON b.oid = a.atttypid JOIN pg_type t ON t.oid = b.root
+FROM pg_attribute a JOIN base b ON b.oid = a.atttypid JOIN pg_type t ON t.oid = b.root LEFT JOIN base e ON e.oid = t.typelem
 WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 """
 
@@ -92,11 +96,11 @@ async def _copy_tables(connection: Any, path: Path) -> list[TableRow]:
 
 async def _copy_table(connection: Any, replica: duckdb.DuckDBPyConnection, table: Any, columns: Any) -> TableRow:
     kinds = {row["attnum"]: storage_type(row["base"], row["typmod"], row["element"]) for row in columns}
-    targets = ", ".join(_as_text(row["attname"], kinds[row["attnum"]]) for row in columns) or "NULL"
+    targets = ", ".join(_as_text(row) for row in columns) or "NULL"
     only = "ONLY " if table["kind"] == "r" else ""  # heirs have their own rows
     statement = f'SELECT {targets} FROM {only}"{table["schema"]}"."{table["name"]}"'
     names = [f"c{row['attnum']}" for row in columns]
-    readers = ", ".join(_reader(number, kind) for number, kind in kinds.items())
+    readers = ", ".join(_reader(row["attnum"], kinds[row["attnum"]], bool(row["element"])) for row in columns)
     kinds_sql = ", ".join(f"c{number} {kind}" for number, kind in kinds.items()) or "c0 BOOLEAN"
     replica.execute(f"CREATE TABLE t{table['oid']} ({kinds_sql})")
     count = 0
@@ -128,23 +132,35 @@ async def _pieces(connection: Any, statement: str) -> AsyncIterator[Any]:
             yield rows
 
 
-def _as_text(name: str, kind: str) -> str:
-    quoted = '"' + name.replace('"', '""') + '"'
-    if kind.endswith("[]"):
-        return f"to_json({quoted})::text"
-    if kind == "BLOB":
-        return f"encode({quoted}, 'hex')"
-    if kind in ("DATE", "TIMESTAMP", "TIMESTAMPTZ"):  # Postgres writes `... BC`, DuckDB reads `... (BC)`
-        return f"replace({quoted}::text, ' BC', ' (BC)')"
-    return f"{quoted}::text"
+def _as_text(column: Any) -> str:
+    """The source's expression for a column's text; lists as JSON arrays of texts."""
+    quoted = '"' + column["attname"].replace('"', '""') + '"'
+    many = "[]" if column["element"] else ""
+    if (column["element"] or column["base"]) in REG_STORED:
+        quoted += f"::oid{many}"
+    if many:
+        return f"to_json({quoted}{'' if column['element'] in CAST_OTHERWISE else '::text[]'})::text"
+    return f"CASE num_nulls({quoted}) WHEN 0 THEN format('%s', {quoted}) END"  # the output function, which a cast may not be
 
 
-def _reader(number: int, kind: str) -> str:
-    if kind.endswith("[]"):
-        return f"CAST(CAST(c{number} AS JSON) AS {kind}) AS c{number}"
+def _reader(number: int, kind: str, many: bool) -> str:
+    """The replica's value of that text."""
+    if many:
+        element = _value("x", kind.removesuffix("[]"))
+        return f"list_transform(CAST(CAST(c{number} AS JSON) AS VARCHAR[]), lambda x: {element}) AS c{number}"
+    return f"{_value(f'c{number}', kind)} AS c{number}"
+
+
+def _value(text: str, kind: str) -> str:
+    if kind.endswith("[]"):  # int2vector, oidvector: stored as lists, printed with blanks
+        return f"CAST(list_filter(string_split({text}, ' '), lambda word: word <> '') AS {kind})"
     if kind == "BLOB":
-        return f"unhex(c{number}) AS c{number}"
-    return f"CAST(c{number} AS {kind}) AS c{number}"
+        return f"unhex(substr({text}, 3))"
+    if kind in ("DATE", "TIMESTAMP", "TIMESTAMPTZ"):  # Postgres writes BC at the end, DuckDB reads (BC) after the day
+        return rf"CAST(regexp_replace({text}, '^(\S+)(.*) BC$', '\1 (BC)\2') AS {kind})"
+    if kind == "INTERVAL":  # Postgres writes the sign of a time after negative days
+        return f"CAST(replace({text}, ' +', ' ') AS {kind})"
+    return f"CAST({text} AS {kind})"
 
 
 if __name__ == "__main__":

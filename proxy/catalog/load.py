@@ -94,6 +94,16 @@ def catalog_of(connection: duckdb.DuckDBPyConnection, replica: duckdb.DuckDBPyCo
         namespaces={row["oid"]: row["nspname"] for row in reader.rows("pg_namespace", "oid", "nspname")},
         roles={row["oid"]: row["rolname"] for row in reader.rows("pg_roles", "oid", "rolname")},
         collations={row["oid"]: row["collname"] for row in reader.rows("pg_collation", "oid", "collname")},
+        text_search={
+            3734: {
+                row["oid"]: (row["cfgnamespace"], row["cfgname"])
+                for row in reader.rows("pg_ts_config", "oid", "cfgnamespace", "cfgname")
+            },
+            3769: {
+                row["oid"]: (row["dictnamespace"], row["dictname"])
+                for row in reader.rows("pg_ts_dict", "oid", "dictnamespace", "dictname")
+            },
+        },
         settings=settings,
         database=databases[0]["datname"],
         server_version=settings["server_version"],

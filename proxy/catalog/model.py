@@ -126,6 +126,7 @@ class Catalog:
 
     partition_roots: partition -> the root above it. leaves: partitioned table -> the partitions below it that hold rows.
     heirs: table -> all that inherit from it, partitions apart. ranges: range type -> what it is of, and its multirange type.
+    text_search: for regconfig and regdictionary, (namespace, name) of each OID.
     Of a role's catalog (`hiding.py`): denied, relations that it may not know, by namespace and name; hidden_columns, attnums of
     such columns; hidden_types, types without a name; full, the catalog it was cut from. operators_found: what written ones mean, kept.
     """
@@ -146,6 +147,7 @@ class Catalog:
     leaves: dict[int, tuple[int, ...]] = field(default_factory=dict)
     heirs: dict[int, tuple[int, ...]] = field(default_factory=dict)
     ranges: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    text_search: Mapping[int, Mapping[int, tuple[int, str]]] = field(default_factory=dict)
     denied: Mapping[tuple[int, str], RelationRow] = field(default_factory=dict)
     hidden_columns: Mapping[int, frozenset[int]] = field(default_factory=dict)
     hidden_types: frozenset[int] = frozenset()

@@ -14,6 +14,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from policies.errors import PgError
+from proxy.catalog.model import Catalog
 from proxy.pgtypes.array_input import ParsedArray, parse_array
 from proxy.pgtypes.codec import Codec, Input, Output, Raw
 from proxy.pgtypes.errors import (
@@ -28,8 +30,11 @@ from proxy.pgtypes.errors import (
 )
 from proxy.pgtypes.fields import INT32, NULL_FIELD, Field, field_values
 from proxy.pgtypes.integers import SPACE, excess
+from proxy.pgtypes.names import PG_CATALOG, format_type
 
 MAX_DIMENSIONS = 6
+FIRST_GENBKI_OID = 10_000
+PATH = (PG_CATALOG,)
 MAX_ELEMENTS = 134_217_727
 HEADER = struct.Struct("!iiI")
 DIMENSION = struct.Struct("!ii")
@@ -49,8 +54,16 @@ class Array(Codec):
     def has_binary(self) -> bool:
         return self.element.has_binary
 
+    def no_binary(self, column: str) -> PgError:
+        return self.element.no_binary(column)
+
+    @property
+    def within(self) -> int:
+        """How many lists deep an element is: a vector is a list itself."""
+        return int(isinstance(self.element, Vector))
+
     def raw(self, column: pa.Array) -> list[Raw | None]:
-        return _nested(column, self.element.raw, self.name)
+        return _nested(column, self.element.raw, self.name, self.within)
 
     def text(self, raw: Raw, output: Output) -> str:
         return self._printed(raw, lambda value: self.element.text(value, output))
@@ -63,11 +76,11 @@ class Array(Codec):
             fields = field_values(self.element.text_column(child, output))
             return [None if field is None else field.decode() for field in fields]
 
-        rows = _nested(column, texts, self.name)
+        rows = _nested(column, texts, self.name, self.within)
         return pa.array([None if row is None else self._printed(row, str) for row in rows], pa.large_string())
 
     def send_column(self, column: pa.Array) -> Field:
-        rows = _nested(column, lambda child: field_values(self.element.send_column(child)), self.name)
+        rows = _nested(column, lambda child: field_values(self.element.send_column(child)), self.name, self.within)
         return pa.array([None if row is None else self._sent(row, bytes) for row in rows], pa.large_binary())
 
     def read(self, text: str, context: Input) -> str:
@@ -76,9 +89,12 @@ class Array(Codec):
         return parsed.prefix + self._printed(items, str)
 
     def receive(self, data: bytes, context: Input) -> str:
-        bounds, items = _received(data, self.element_oid)
+        bounds, items = _received(data, self.element_oid, context.catalog)
         texts = _mapped(items, lambda item: self.element.receive(item, context))
         return ParsedArray(texts, bounds).prefix + self._printed(texts, str)
+
+    def parse(self, text: str) -> Raw:
+        return _mapped(parse_array(text, self.delimiter).items, self.element.parse)
 
     def engine(self, text: str) -> object:
         parsed = parse_array(text, self.delimiter)
@@ -121,13 +137,16 @@ class Array(Codec):
 
 
 class Vector(Array):
-    """int2vector and oidvector: numbers with spaces between; never NULL inside, lower bound 0."""
+    """int2vector and oidvector: numbers with spaces between; never NULL inside, lower bound 0. A tuple, unlike a dimension."""
+
+    def raw(self, column: pa.Array) -> list[Raw | None]:
+        return [None if row is None else tuple(row) for row in super().raw(column)]
 
     def _printed(self, items: list[Any], show: Callable[[Any], str]) -> str:
         return " ".join(show(item) for item in items)
 
     def _sent(self, items: list[Any], send: Callable[[Any], bytes], lower: int = 0) -> bytes:
-        data = super()._sent(items, send, lower)
+        data = super()._sent(list(items), send, lower)
         return data if items else HEADER.pack(1, 0, self.element_oid) + DIMENSION.pack(0, 0)
 
     def read(self, text: str, context: Input) -> str:
@@ -137,30 +156,41 @@ class Vector(Array):
         return " ".join(self.element.read(word, context) for word in words)
 
     def receive(self, data: bytes, context: Input) -> str:
-        _, items = _received(data, self.element_oid)
-        if any(item is None or isinstance(item, list) for item in items):
+        bounds, items = _received(data, self.element_oid, context.catalog)
+        if not items or bounds[0][0] != 0 or any(item is None or isinstance(item, list) for item in items):
             raise InvalidBinary(f"invalid {self.name} data")
         return " ".join(self.element.receive(item, context) for item in items)
+
+    def parse(self, text: str) -> Raw:
+        return tuple(self.element.parse(word) for word in text.split())
 
     def engine(self, text: str) -> object:
         return [self.element.engine(word) for word in text.split()]
 
 
-def _nested(column: pa.Array, convert: Callable[[pa.Array], list[Any]], name: str) -> list[Any]:
-    """A list column as Python lists, its innermost values converted in one go."""
+def is_list(kind: pa.DataType) -> bool:
+    """Whether values are lists of any length."""
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
+
+
+def _nested(column: pa.Array, convert: Callable[[pa.Array], list[Any]], name: str, within: int = 0) -> list[Any]:
+    """A list column as Python lists, its innermost values converted in one go. within: how many lists deep such a value is itself."""
     kind = column.type
     if pa.types.is_null(kind):
         return [None] * len(column)
     if pa.types.is_fixed_size_list(kind):
         column = column.cast(pa.list_(kind.value_type))
-    elif not (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
+    elif not is_list(kind):
         raise StorageMismatch(f"a column of type {name} arrived as {kind}")
     offsets = column.offsets.to_pylist()
     child = column.values.slice(offsets[0], offsets[-1] - offsets[0])
     if pa.types.is_dictionary(child.type):
         child = child.dictionary_decode()
-    is_nested = pa.types.is_list(child.type) or pa.types.is_large_list(child.type)
-    items = _nested(child, convert, name) if is_nested else convert(child)
+    inner = child.type
+    for _ in range(within):
+        inner = inner.value_type if is_list(inner) else inner
+    is_nested = is_list(inner)
+    items = _nested(child, convert, name, within) if is_nested else convert(child)
     rows = [items[start - offsets[0] : stop - offsets[0]] for start, stop in zip(offsets, offsets[1:])]
     if column.null_count == 0:
         return rows
@@ -198,8 +228,8 @@ def _mapped(items: list[Any], convert: Callable[[Any], Any]) -> list[Any]:
     ]
 
 
-def _received(data: bytes, element_oid: int) -> tuple[list[tuple[int, int]], list[Any]]:
-    """Bounds (lower, upper) and nested lists of the elements' bytes."""
+def _received(data: bytes, element_oid: int, catalog: Catalog | None) -> tuple[list[tuple[int, int]], list[Any]]:
+    """Bounds (lower, upper) and nested lists of the elements' bytes. Types that are not Postgres' own are taken for another's."""
     if len(data) < HEADER.size:
         raise short_message()
     dimensions, flags, element = HEADER.unpack_from(data)
@@ -209,8 +239,13 @@ def _received(data: bytes, element_oid: int) -> tuple[list[tuple[int, int]], lis
         )
     if flags not in (0, 1):
         raise InvalidBinary("invalid array flags")
-    if element != element_oid:
-        raise DatatypeMismatch(f"binary data has array element type {element} instead of expected {element_oid}")
+    if element != element_oid and max(element, element_oid) < FIRST_GENBKI_OID:
+        names = [
+            "" if catalog is None else f" ({format_type(oid, None, catalog, PATH)})" for oid in (element, element_oid)
+        ]
+        raise DatatypeMismatch(
+            f"binary data has array element type {element}{names[0]} instead of expected {element_oid}{names[1]}"
+        )
     at = HEADER.size
     if len(data) < at + DIMENSION.size * dimensions:
         raise short_message()
@@ -223,7 +258,7 @@ def _received(data: bytes, element_oid: int) -> tuple[list[tuple[int, int]], lis
             raise ProgramLimitExceeded(f"array size exceeds the maximum allowed ({MAX_ELEMENTS})")
     flat: list[Any] = []
     for _ in range(total):
-        item, at = _received_item(data, at)
+        item, at = received_item(data, at)
         flat.append(item)
     if at != len(data):
         raise excess()
@@ -232,7 +267,8 @@ def _received(data: bytes, element_oid: int) -> tuple[list[tuple[int, int]], lis
     return [(lower, lower + size - 1) for size, lower in shape], flat
 
 
-def _received_item(data: bytes, at: int) -> tuple[bytes | None, int]:
+def received_item(data: bytes, at: int) -> tuple[bytes | None, int]:
+    """A value with its length before it, None for NULL; and where the next one begins."""
     if len(data) < at + 4:
         raise short_message()
     size: int = INT32.unpack_from(data, at)[0]

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from policies.errors import PgError
 from proxy.catalog.model import Catalog
 from proxy.pgtypes.arrow import conform, is_large
 from proxy.pgtypes.errors import FeatureNotSupported
@@ -70,6 +71,13 @@ class Codec:
             f"binary format of type {self.name} is not supported", hint="Ask for the column in text format."
         )
 
+    def no_binary(self, column: str) -> PgError:
+        """The error for a column that is asked for in binary, where there is no such form."""
+        return FeatureNotSupported(
+            f'binary format of column "{column}" of type {self.name} is not supported',
+            hint="Ask for the column in text format.",
+        )
+
     def text_column(self, column: pa.Array, output: Output) -> Field:
         """Every value's text."""
         texts = [None if raw is None else self.text(raw, output) for raw in self.raw(column)]
@@ -92,6 +100,10 @@ class Codec:
         raise FeatureNotSupported(
             f"binary parameters of type {self.name} are not supported", hint="Send the parameter in text format."
         )
+
+    def parse(self, text: str) -> Raw:
+        """A canonical text as the value that `raw` would give."""
+        return text
 
     def engine(self, text: str) -> object:
         """What the engine binds for a canonical text."""

@@ -19,7 +19,7 @@ from proxy.pgtypes.arrow import as_bytes, conform, validity, values
 from proxy.pgtypes.calendar import DAY_US, INFINITY_DATE, INFINITY_TIMESTAMP, civil, round_us
 from proxy.pgtypes.codec import Codec, Input, Output, Raw, patched
 from proxy.pgtypes.datetime_input import read_date, read_time, read_timestamp, read_timetz
-from proxy.pgtypes.errors import DatetimeOverflow
+from proxy.pgtypes.errors import DatetimeOverflow, FeatureNotSupported
 from proxy.pgtypes.fields import Field, Fixed
 from proxy.pgtypes.integers import check_length
 from proxy.pgtypes.settings import OutputSettings
@@ -36,6 +36,7 @@ EPOCH_DAYS = 10_957  # 2000-01-01
 EPOCH_US = EPOCH_DAYS * DAY_US
 YEAR_1, YEAR_10000 = -719_162, 2_932_897  # days: what Arrow prints as Postgres does lies between
 INT32_MAX, INT64_MAX = 2**31 - 1, 2**63 - 1
+ENGINE_LAST = INT64_MAX  # infinity; Postgres counts from 2000, the engine from 1970
 WEEKDAYS = ("Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -88,6 +89,9 @@ class Date(Codec):
             raise DatetimeOverflow("date out of range")
         return date_text(days + EPOCH_DAYS, OutputSettings())
 
+    def parse(self, text: str) -> Raw:
+        return read_date(text, Input().settings)
+
     def engine(self, text: str) -> object:
         return engine_text(text)
 
@@ -126,6 +130,9 @@ class Time(Codec):
         if not 0 <= micros <= DAY_US:
             raise DatetimeOverflow("time out of range")
         return time_text(round_us(micros, context.typmod))
+
+    def parse(self, text: str) -> Raw:
+        return read_time(text, Input().settings)
 
 
 class TimeTz(Codec):
@@ -205,7 +212,16 @@ class Timestamp(Codec):
             raise DatetimeOverflow("timestamp out of range")
         return timestamp_text(round_us(micros + EPOCH_US, context.typmod), OutputSettings(), zoned=self.zoned)
 
+    def parse(self, text: str) -> Raw:
+        return read_timestamp(text, Input().settings, zoned=self.zoned)
+
     def engine(self, text: str) -> object:
+        """Raises FeatureNotSupported for what Postgres' timestamps reach and the engine's do not."""
+        if not -ENGINE_LAST <= self.parse(text) <= ENGINE_LAST:
+            raise FeatureNotSupported(
+                f"values of type {self.name} after the year 294246 are not supported by the double",
+                hint="Use an earlier one.",
+            )
         return engine_text(text)
 
     def _micros(self, column: pa.Array) -> pa.Array:

@@ -115,6 +115,24 @@ class UndefinedObject(PgError):
     sqlstate = "42704"
 
 
+class SyntaxInText(PgError):
+    """syntax_error, of a value that has a grammar of its own."""
+
+    sqlstate = "42601"
+
+
+class UndefinedParameter(PgError):
+    """undefined_parameter."""
+
+    sqlstate = "42P02"
+
+
+class TooManyArguments(PgError):
+    """too_many_arguments."""
+
+    sqlstate = "54023"
+
+
 class UndefinedTable(PgError):
     """undefined_table."""
 

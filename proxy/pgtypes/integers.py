@@ -77,6 +77,9 @@ class Bool(Codec):
             raise short_message() if not data else excess()
         return "t" if data[0] else "f"
 
+    def parse(self, text: str) -> Raw:
+        return text == "t"
+
 
 class Integer(Codec):
     """A signed integer of `width` bytes."""
@@ -115,6 +118,9 @@ class Integer(Codec):
         check_length(data, self.width)
         return str(self.layout.unpack(data)[0])
 
+    def parse(self, text: str) -> Raw:
+        return int(text)
+
 
 class Unsigned(Codec):
     """An unsigned integer of four bytes: oid, xid, cid. Input wraps negative numbers, as strtoul does."""
@@ -149,6 +155,9 @@ class Unsigned(Codec):
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, self.width)
         return str(int.from_bytes(data, "big"))
+
+    def parse(self, text: str) -> Raw:
+        return int(text)
 
 
 class WideUnsigned(Codec):

@@ -103,7 +103,7 @@ def read_interval(text: str, settings: InputSettings, typmod: int) -> tuple[int,
     if len(word) > MAX_TEXT:
         raise _bad(text)
     if word.lower() in ("infinity", "-infinity", "+infinity"):
-        raise FeatureNotSupported("infinite intervals are not supported", hint="Use a finite interval.")
+        raise infinite()
     if text[:1] == "P":
         total = _read_iso(text)
     else:
@@ -111,6 +111,11 @@ def read_interval(text: str, settings: InputSettings, typmod: int) -> tuple[int,
     if not (-(2**31) <= total.months < 2**31 and -(2**31) <= total.days < 2**31 and -(2**63) <= total.micros < 2**63):
         raise IntervalOverflow(f'interval field value out of range: "{text}"')
     return total.months, total.days, total.micros
+
+
+def infinite() -> FeatureNotSupported:
+    """The refusal."""
+    return FeatureNotSupported("infinite intervals are not supported", hint="Use a finite interval.")
 
 
 def _bad(text: str) -> InvalidDatetime:

@@ -16,10 +16,11 @@ from proxy.pgtypes.codec import Codec, Input, Output, Raw
 from proxy.pgtypes.errors import IntervalOverflow, StorageMismatch
 from proxy.pgtypes.fields import Field, Fixed
 from proxy.pgtypes.integers import check_length
-from proxy.pgtypes.interval_input import read_interval
+from proxy.pgtypes.interval_input import infinite, read_interval
 
 HOUR_US, MINUTE_US, SECOND_US = 3_600_000_000, 60_000_000, 1_000_000
 Parts = tuple[int, int, int]
+INFINITE = ((2**63 - 1, 2**31 - 1, 2**31 - 1), (-(2**63), -(2**31), -(2**31)))  # micros, days, months
 
 
 class Interval(Codec):
@@ -60,7 +61,12 @@ class Interval(Codec):
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, 16)
         micros, days, months = struct.unpack("!qii", data)
+        if (micros, days, months) in INFINITE:
+            raise infinite()
         return interval_text(adjusted((months, days, micros), context.typmod), "postgres")
+
+    def parse(self, text: str) -> Raw:
+        return read_interval(text, Input().settings, -1)
 
     def engine(self, text: str) -> object:
         months, days, micros = read_interval(text, Input().settings, -1)

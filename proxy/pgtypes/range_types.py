@@ -1,10 +1,12 @@
-"""Postgres' own range types: what each is of, and how its values are read and ordered.
+"""Range types, Postgres' own and the source's: what each is of, and how its values are read and ordered.
 
 Refuses to know intervals (`ranges.py`). Facts: src/include/catalog/pg_range.dat; the discrete ones have a canonical form.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -53,6 +55,20 @@ SUBTYPES: dict[int, Subtype] = {
     1114: Subtype(1114, Timestamp("timestamp", zoned=False), _timestamp, lambda raw: raw),
     1184: Subtype(1184, Timestamp("timestamp with time zone", zoned=True), _instant, lambda raw: raw),
 }
+KEYS: dict[int, Callable[[Raw], Any]] = {
+    **dict.fromkeys((17, 20, 21, 23, 26, 1082, 1083, 1114, 1184, 2950), lambda raw: raw),
+    **dict.fromkeys((700, 701), lambda raw: (math.isnan(raw), raw)),
+    1700: _numeric_key,
+}
+"""What a value sorts as, of types that order all alike, whatever the collation."""
+
+
+def continuous(oid: int, codec: Codec) -> Subtype | None:
+    """What a range type of the source's own is of: it has no canonical form. None where the order of the values is not known here."""
+    key = KEYS.get(oid)
+    return key and Subtype(oid, codec, lambda text, context: codec.parse(codec.read(text, context)), key)
+
+
 # name, subtype, OIDs of the range, its array, the multirange and its array
 BUILT_IN_RANGES = (
     ("int4", 23, 3904, 3905, 4451, 6150), ("num", 1700, 3906, 3907, 4532, 6151), ("ts", 1114, 3908, 3909, 4533, 6152),

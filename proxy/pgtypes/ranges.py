@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from policies.errors import PgError
+from proxy.pgtypes.arrays import received_item
 from proxy.pgtypes.codec import Codec, Input, Output, Raw
-from proxy.pgtypes.errors import invalid_input
+from proxy.pgtypes.errors import invalid_input, short_message
+from proxy.pgtypes.fields import INT32
+from proxy.pgtypes.integers import excess
 from proxy.pgtypes.settings import DEFAULT_OUTPUT
 
 EMPTY, LOWER_INC, UPPER_INC, LOWER_INF, UPPER_INF = 1, 2, 4, 8, 16
@@ -183,6 +186,29 @@ def range_bytes(subtype: Subtype, intervals: Intervals) -> bytes:
     return sent
 
 
+def range_received(subtype: Subtype, data: bytes, context: Input) -> Intervals:
+    """range_recv."""
+    if not data:
+        raise short_message()
+    flags, at = data[0], 1
+    bounds: list[Raw | None] = []
+    for endless in (LOWER_INF, UPPER_INF):
+        if flags & (EMPTY | endless):
+            bounds.append(None)
+            continue
+        item, at = received_item(data, at)
+        if item is None:
+            raise short_message()
+        bounds.append(subtype.read(subtype.codec.receive(item, context), context))
+    if at != len(data):
+        raise excess()
+    if flags & EMPTY:
+        return ()
+    return interval(
+        subtype, bounds[0], bounds[1], ("[" if flags & LOWER_INC else "(") + ("]" if flags & UPPER_INC else ")")
+    )
+
+
 class Range(Codec):
     """A range type: stored as its canonical text in UTC and DateStyle ISO."""
 
@@ -203,6 +229,9 @@ class Range(Codec):
     def read(self, text: str, context: Input) -> str:
         return range_text(self.subtype, parse_range(self.subtype, text, context), Output())
 
+    def receive(self, data: bytes, context: Input) -> str:
+        return range_text(self.subtype, range_received(self.subtype, data, _canonical(context)), Output())
+
 
 class Multirange(Range):
     """A multirange type."""
@@ -216,3 +245,21 @@ class Multirange(Range):
 
     def read(self, text: str, context: Input) -> str:
         return multirange_text(self.subtype, parse_multirange(self.subtype, text, context), Output())
+
+    def receive(self, data: bytes, context: Input) -> str:
+        if len(data) < INT32.size:
+            raise short_message()
+        at, found = INT32.size, list[Interval]()
+        for _ in range(INT32.unpack_from(data)[0]):
+            item, at = received_item(data, at)
+            if item is None:
+                raise short_message()
+            found += range_received(self.subtype, item, _canonical(context))
+        if at != len(data):
+            raise excess()
+        return multirange_text(self.subtype, merged(found), Output())
+
+
+def _canonical(context: Input) -> Input:
+    """For values that a receive function has printed."""
+    return Input(catalog=context.catalog)

@@ -18,7 +18,7 @@ from proxy.pgtypes.arrow import conform
 from proxy.pgtypes.codec import Input, Output, Raw
 from proxy.pgtypes.fields import Field
 from proxy.pgtypes.integers import Unsigned
-from proxy.pgtypes.reg_lookup import reg_name, reg_oid
+from proxy.pgtypes.reg_lookup import OPERATORS, reg_name, reg_oid
 
 REG_TYPES: tuple[tuple[int, str, int], ...] = (
     (24, "regproc", 1008),
@@ -36,7 +36,7 @@ REG_TYPES: tuple[tuple[int, str, int], ...] = (
 
 
 class Reg(Unsigned):
-    """An OID column of one reg* type; 0 prints as `-`, an OID without a row as its number."""
+    """An OID column of one reg* type; 0 prints as `-` (of operators as `0`), an OID without a row as its number."""
 
     def __init__(self, name: str, oid: int) -> None:
         super().__init__(name)
@@ -44,7 +44,7 @@ class Reg(Unsigned):
 
     def text(self, raw: Raw, output: Output) -> str:
         if raw == 0:
-            return "-"
+            return "0" if self.oid in OPERATORS else "-"
         names = output.reg_names.get(self.oid)
         return (names.get(raw) if names is not None else None) or str(raw)
 
@@ -57,11 +57,15 @@ class Reg(Unsigned):
 
     def read(self, text: str, context: Input) -> str:
         word = text.strip()
-        if word == "-":
+        if word == "-" and self.oid not in OPERATORS:
             return "0"
         if word.isascii() and word.isdigit():
             return super().read(text, context)
         return str(reg_oid(self.oid, text, context.catalog, context.settings.search_path))
+
+    def parse(self, text: str) -> Raw:
+        """Inside a composite value that the source printed, it is a name already."""
+        return int(text) if text.isdecimal() else text
 
 
 class CatalogNames(Mapping[int, Mapping[int, str]]):

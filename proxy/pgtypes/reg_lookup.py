@@ -7,21 +7,28 @@ whose errors are repeated word for word.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from proxy.catalog.model import Catalog, OperatorRow, ProcRow
 from proxy.pgtypes.errors import (
     AmbiguousFunction,
     FeatureNotSupported,
     InvalidText,
+    TooManyArguments,
     UndefinedFunction,
     UndefinedObject,
+    UndefinedParameter,
     UndefinedSchema,
     UndefinedTable,
 )
 from proxy.pgtypes.names import SQL_NAMES, InvalidName, Path, first_found, format_type, quote_ident, split_name
 
 REGPROC, REGPROCEDURE, REGOPER, REGOPERATOR, REGCLASS, REGTYPE = 24, 2202, 2203, 2204, 2205, 2206
+OPERATORS = frozenset((REGOPER, REGOPERATOR))
 REGNAMESPACE, REGROLE, REGCOLLATION = 4089, 4096, 4191
+REGCONFIG, REGDICTIONARY = 3734, 3769
+
+Finder = Callable[[str, Catalog, Path], int]
 
 TYPE_SPELLINGS: dict[str, int] = {name: oid for oid, name in SQL_NAMES.items()} | {
     "int": 23,
@@ -54,6 +61,8 @@ def reg_name(type_oid: int, oid: int, catalog: Catalog, path: Path) -> str | Non
     if type_oid in (REGOPER, REGOPERATOR):
         operator = catalog.operators.get(oid)
         return None if operator is None else _operator_name(operator, type_oid == REGOPERATOR, catalog, path)
+    if type_oid in catalog.text_search:
+        return _text_search_name(type_oid, oid, catalog, path)
     names = {REGNAMESPACE: catalog.namespaces, REGROLE: catalog.roles, REGCOLLATION: catalog.collations}.get(type_oid)
     found = names.get(oid) if names is not None else None
     return None if found is None else quote_ident(found)
@@ -182,6 +191,53 @@ def _find_oper(text: str, catalog: Catalog, path: Path) -> int:
     return found[0].oid
 
 
+def _find_operator(text: str, catalog: Catalog, path: Path) -> int:
+    """name(left,right), NONE for the operand that a prefix operator has not."""
+    name, parenthesis, rest = text.strip().partition("(")
+    if not parenthesis:
+        raise InvalidText("expected a left parenthesis")
+    words = [word.strip() for word in rest.rstrip().removesuffix(")").split(",")]
+    if len(words) < 2:
+        raise UndefinedParameter(
+            "missing argument", hint="Use NONE to denote the missing argument of a unary operator."
+        )
+    if len(words) > 2:
+        raise TooManyArguments("too many arguments", hint="Provide two argument types for operator.")
+    left, right = (0 if word.lower() == "none" else _find_type(word, catalog, path) for word in words)
+    schema, _, bare = name.strip().rpartition(".")
+    rows = [row for row in catalog.operators_by_name.get(bare, []) if (row.left, row.right) == (left, right)]
+    found = first_found(
+        _search(schema or None, catalog, path),
+        lambda namespace: next((row for row in rows if row.namespace == namespace), None),
+    )
+    if found is None:
+        raise UndefinedFunction(f"operator does not exist: {text.strip()}")
+    return found.oid
+
+
+def _find_text_search(type_oid: int, what: str) -> Finder:
+    def find(text: str, catalog: Catalog, path: Path) -> int:
+        schema, name = _schema_and_name(text)
+        by_name = {row: oid for oid, row in catalog.text_search.get(type_oid, {}).items()}
+        found = first_found(_search(schema, catalog, path), lambda namespace: by_name.get((namespace, name)))
+        if found is None:
+            shown = f"{schema}.{name}" if schema is not None else name
+            raise UndefinedObject(f'text search {what} "{shown}" does not exist')
+        return found
+
+    return find
+
+
+def _text_search_name(type_oid: int, oid: int, catalog: Catalog, path: Path) -> str | None:
+    rows = catalog.text_search[type_oid]
+    if oid not in rows:
+        return None
+    namespace, name = rows[oid]
+    taken = set(rows.values())
+    seen = first_found(path, lambda one: one if (one, name) in taken else None)
+    return _qualified(name, namespace, seen == namespace, catalog)
+
+
 def _find_namespace(text: str, catalog: Catalog, path: Path) -> int:
     name = _single(text)
     if name not in catalog.namespace_by_name:
@@ -209,9 +265,12 @@ _FINDERS = {
     REGPROC: _find_proc,
     REGPROCEDURE: _find_procedure,
     REGOPER: _find_oper,
+    REGOPERATOR: _find_operator,
     REGCLASS: _find_class,
     REGTYPE: _find_type,
     REGNAMESPACE: _find_namespace,
     REGROLE: _find_role,
     REGCOLLATION: _find_collation,
+    REGCONFIG: _find_text_search(REGCONFIG, "configuration"),
+    REGDICTIONARY: _find_text_search(REGDICTIONARY, "dictionary"),
 }

@@ -145,6 +145,9 @@ class Bytea(Codec):
     def receive(self, data: bytes, context: Input) -> str:
         return "\\x" + data.hex()
 
+    def parse(self, text: str) -> Raw:
+        return bytes.fromhex(text[2:])
+
     def engine(self, text: str) -> object:
         return bytes.fromhex(text[2:])
 

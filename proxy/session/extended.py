@@ -61,7 +61,7 @@ def bind(session: Session, message: wire.Bind) -> Steps:
     prepared = session.prepared(message.statement)
     session.asks(prepared.statement.text if prepared.statement is not None else "")
     values = yield from _values(session, message, prepared, len(message.params))
-    prepared = yield from current(session, prepared)
+    prepared = yield from current(session, prepared, values)
     if not set(message.result_formats) <= {0, 1} or len(message.result_formats) > 1:
         # Formats are counted when the statement is planned, and looked at when there is a row.
         trial = session.portal_of(message.portal, prepared, values, ())

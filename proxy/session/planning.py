@@ -11,7 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from policies.errors import PgError
+from proxy.catalog.model import Catalog
 from proxy.errors import StalePlan, UndefinedParameter, UndefinedType
+from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.session.configuring import UNTYPED
 from proxy.session.outcome import Plan
 from proxy.session.parsing import first_parameter, moved
@@ -36,6 +38,9 @@ ANALYSED = frozenset(
 )
 # Commands whose columns are those of something else, which may be another thing by now.
 FOLLOWING = frozenset(("FetchStmt", "ExecuteStmt"))
+VECTORS = frozenset((22, 30))  # int2vector, oidvector
+ONE_DIMENSION = "Use arrays of one dimension."
+Depths = tuple[tuple[int, int], ...]
 Planning = Generator[Step, object, Plan]
 
 
@@ -62,10 +67,14 @@ def _declared(declared: Sequence[int]) -> tuple[int, ...]:
     return tuple(declared)
 
 
-def plan_query(session: Session, statement: Statement, declared: Sequence[int]) -> Generator[Step, object, Compiled]:
+def plan_query(
+    session: Session, statement: Statement, declared: Sequence[int], depths: Depths = ()
+) -> Generator[Step, object, Compiled]:
     """The planner's answer; a refusal is noted. Raises PgError, its position relative to the statement's text."""
     session.transaction.has_snapshot = True
     planner, asked, now = session.planner, tuple(declared), environment(session)
+    if depths:
+        now = replace(now, depths=depths)
     unknown = next((oid for oid in asked if oid and not session.catalog.knows_type(oid)), None)
     if unknown is not None:
         raise UndefinedType(f"type with OID {unknown} does not exist")
@@ -85,22 +94,43 @@ def plan_query(session: Session, statement: Statement, declared: Sequence[int]) 
     return compiled
 
 
-def current(session: Session, prepared: Prepared) -> Generator[Step, object, Prepared]:
-    """The statement planned anew: the clock, the settings or the policy may have moved. The planner keeps what has not."""
+def current(session: Session, prepared: Prepared, values: Sequence[object] = ()) -> Generator[Step, object, Prepared]:
+    """The statement planned anew: the clock, the settings or the policy may have moved. The planner keeps what has not.
+
+    values: of its parameters; arrays of several dimensions are another thing to the engine than those of one.
+    """
     from proxy.session.commands import is_query, plan_command
 
     statement, held = prepared.statement, prepared.compiled
+    depths = _depths(session.catalog, prepared.parameters, values)
     if statement is not None and statement.kind in FOLLOWING:
         plan = yield from placed(statement, plan_command(session, statement, prepared.declared))
         return replace(prepared, columns=plan.columns)
     if statement is None or held is None or not (is_query(statement) or held.write is not None):
+        if depths:
+            raise FeatureNotSupported(
+                "arrays of several dimensions are not supported by the double", hint=ONE_DIMENSION
+            )
         return prepared
-    compiled = yield from placed(statement, plan_query(session, statement, prepared.parameters))
+    compiled = yield from placed(statement, plan_query(session, statement, prepared.parameters, depths))
     if [(column.type, column.name) for column in compiled.columns] != [
         (column.type, column.name) for column in held.columns
     ]:
         raise StalePlan("cached plan must not change result type")
-    return replace(prepared, columns=compiled.columns, compiled=compiled)
+    # A write without RETURNING has no columns, which is another thing than a row of none.
+    return replace(prepared, columns=compiled.columns if prepared.columns is not None else None, compiled=compiled)
+
+
+def _depths(catalog: Catalog, types: Sequence[int], values: Sequence[object]) -> Depths:
+    """Dimensions of the parameters that have more than one. A vector is a list, but no dimension."""
+    found = []
+    for number, (oid, value) in enumerate(zip(types, values), 1):
+        depth = 0
+        while isinstance(value, list):
+            depth, value = depth + 1, next((item for item in value if item is not None), None)
+        if depth > 1 and (depth := depth - (catalog.base_type(oid).element in VECTORS)) > 1:
+            found.append((number, depth))
+    return tuple(found)
 
 
 class Parametrised(Protocol):

@@ -34,7 +34,8 @@ class Others(Protocol):
 @dataclass(frozen=True, slots=True)
 class Environment:
     """What of a session a statement's meaning depends on. settings: lower-case name -> effective value. temporary: the
-    session's own tables. others: all sessions, where there is a server."""
+    session's own tables. others: all sessions, where there is a server. depths: (parameter, dimensions) of those that are bound to
+    arrays of more than one."""
 
     role: str
     database: str
@@ -47,6 +48,7 @@ class Environment:
     client_port: int = 0
     temporary: TempSchema | None = None
     others: Others | None = None
+    depths: tuple[tuple[int, int], ...] = ()
 
     @property
     def timezone(self) -> str:

@@ -74,7 +74,9 @@ def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
             return
         if portal.nested > NESTED_MAX:
             raise StackDepthExceeded
-        portal.inner = session.portal_of(portal.name, (yield from current(session, prepared)), values, portal.formats)
+        portal.inner = session.portal_of(
+            portal.name, (yield from current(session, prepared, values)), values, portal.formats
+        )
         portal.inner.nested = portal.nested + 1
     yield from session.run(portal.inner, limit, describe=describe)
     portal.done = portal.inner.done

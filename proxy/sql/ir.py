@@ -225,10 +225,11 @@ class Subscript(Expr):
 
 @dataclass(frozen=True, kw_only=True)
 class FieldSelect(Expr):
-    """(composite).name."""
+    """(composite).name; number: its place among the row's columns, from 1."""
 
     arg: Expr
     name: str
+    number: int
 
 
 @dataclass(frozen=True, kw_only=True)

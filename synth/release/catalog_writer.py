@@ -250,6 +250,15 @@ def _set_sizes(connection: duckdb.DuckDBPyConnection, rows: Mapping[int, int]) -
         connection.execute(
             "UPDATE pg_class SET reltuples = ?, relpages = ? WHERE oid = ?", [float(count), (count + 63) // 64, oid]
         )
+        connection.execute(
+            "UPDATE pg_class SET reltuples = ?, relpages = ? "
+            "WHERE relkind = 'i' AND oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = ?)",
+            [
+                float(count),
+                1 + (count + 366) // 367,
+                oid,
+            ],  # its first page has no entries, the others as many as of an integer
+        )
 
 
 def _write(connection: duckdb.DuckDBPyConnection, snapshot: CatalogSnapshot, database: str) -> None:

@@ -50,7 +50,9 @@ class SystemRelation:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One answer of a pg_get_*def function: kind names it, sub is its column argument (0 = whole), pretty its flag."""
+    """One answer of a pg_get_*def function: kind names it, sub is its column argument (0 = whole), pretty its flag.
+
+    Rows of pg_get_keywords, which differ from version to version, are among them: sub counts them."""
 
     kind: str
     oid: int
@@ -108,7 +110,10 @@ BLANKED = {
     ("pg_class", "relfrozenxid"): "'0'",
     ("pg_class", "relminmxid"): "'0'",
     ("pg_class", "relpages"): "'0'",
-    ("pg_class", "reltuples"): "'-1'",
+    (
+        "pg_class",
+        "reltuples",
+    ): "CASE WHEN relkind IN ('i', 'I') THEN '0' ELSE '-1' END",  # as of what was never analysed
     ("pg_class", "relallvisible"): "'0'",
     ("pg_class", "relallfrozen"): "'0'",
     ("pg_class", "relfilenode"): "'0'",
@@ -182,6 +187,7 @@ DEFINITIONS_SQL = {
     "function_arguments": "SELECT oid::int8, 0, false, pg_get_function_arguments(oid) FROM pg_proc",
     "function_identity_arguments": "SELECT oid::int8, 0, false, pg_get_function_identity_arguments(oid) FROM pg_proc",
     "function_result": "SELECT oid::int8, 0, false, pg_get_function_result(oid) FROM pg_proc",
+    "keyword": "SELECT 0::int8, n::int, false, k::text FROM pg_get_keywords() WITH ORDINALITY k(word, code, bare, about, more, n)",
 }
 
 VIEW_SQL = (

@@ -6,6 +6,7 @@ Follows ParseFuncOrColumn in src/backend/parser/parse_func.c and parse_agg.c. Re
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import compress
 from typing import Any
 
 from proxy.catalog.model import ProcRow
@@ -74,6 +75,8 @@ def call_function(scope: Scope, fields: Any, position: int, expression: Expressi
     if is_ordered_set:
         nodes += [node["SortBy"]["node"] for node in order_nodes]
     args, keywords = _arguments(scope, nodes, fields, names, expression)
+    if not is_ordered_set:
+        args, keywords = _without_results(args, keywords)
     given = [arg.type for arg in args]
     if fields.get("agg_star"):
         given = []
@@ -115,6 +118,13 @@ def _arguments(
     finally:
         scope.inside_aggregate = before
     return args, keywords
+
+
+def _without_results(args: list[ir.Expr], keywords: list[str]) -> tuple[list[ir.Expr], list[str]]:
+    """JDBC announces what a call gives as one more parameter, of type void, which Postgres passes over."""
+    kept = [not (isinstance(arg, ir.Param) and arg.type == t.VOID) for arg in args]
+    unnamed = len(args) - len(keywords)
+    return list(compress(args, kept)), list(compress(keywords, kept[unnamed:]))
 
 
 def _as_cast(scope: Scope, names: list[str], args: list[ir.Expr], keywords: list[str], position: int) -> ir.Expr | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
 from proxy.sql.analyse.errors import FeatureNotSupported, UndefinedColumn, WrongObjectType
+from proxy.sql.analyse.rows import row_columns
 from proxy.sql.analyse.scope import Item, Scope
 
 
@@ -39,23 +40,13 @@ def field_select(scope: Scope, arg: ir.Expr, name: str, position: int) -> ir.Exp
     if isinstance(arg, ir.WholeRow) and (item := scope.item_of(arg.rte)) is not None:
         raise UndefinedColumn(f"column {item.name}.{name} does not exist", position=position)
     types = scope.statement.types
-    if isinstance(arg, ir.Call) and arg.type == t.RECORD:
-        for out, oid in output_columns(arg):
-            if out == name:
-                return ir.FieldSelect(type=oid, position=position, arg=arg, name=name)
-    row = types.catalog.base_type(arg.type)
-    if row.kind != "c":
+    base = types.catalog.base_type(arg.type)
+    if base.oid != t.RECORD and base.kind != "c":
         raise WrongObjectType(f"column notation .{name} applied to type {types.name(arg.type)}, which is not a composite type",
-                          position=position)  # fmt: skip
-    column = types.catalog.relations[row.relation].column(name) if row.relation in types.catalog.relations else None
-    if column is None:
-        raise UndefinedColumn(f'column "{name}" not found in data type {types.name(arg.type)}', position=position)
-    return ir.FieldSelect(type=column.type_oid, typmod=column.typmod, position=position, arg=arg, name=name)
-
-
-def output_columns(call: ir.Call) -> list[tuple[str, int]]:
-    """(name, type) of a function's OUT and TABLE parameters."""
-    proc = call.proc
-    return [
-        (name, oid) for name, oid, mode in zip(proc.arg_names, proc.all_args, proc.arg_modes) if mode in ("o", "b", "t")
-    ]
+                              position=position)  # fmt: skip
+    for number, (column, oid, typmod) in enumerate(row_columns(scope.statement, arg), 1):
+        if column == name:
+            return ir.FieldSelect(type=oid, typmod=typmod, position=position, arg=arg, name=name, number=number)
+    if base.oid == t.RECORD:
+        raise UndefinedColumn(f'could not identify column "{name}" in record data type', position=position)
+    raise UndefinedColumn(f'column "{name}" not found in data type {types.name(arg.type)}', position=position)

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from policies.errors import PgError
 from proxy.catalog.model import Catalog
 from proxy.pgtypes import InputSettings, is_relative, read_text
+from proxy.pgtypes.reg_lookup import OPERATORS, reg_oid
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
 from proxy.sql.analyse.errors import AmbiguousFunction, UndefinedFunction, UndefinedObject, UndefinedTable
 from proxy.sql.analyse.types import Types
-from proxy.sql.parse import FeatureNotSupported, Node, SyntaxProblem
+from proxy.sql.parse import Node, SyntaxProblem
 
 _INT8_MAX = 2**63 - 1
 
@@ -84,7 +85,7 @@ class Reader:
     def registered(self, oid: int, text: str) -> int:
         """The OID that a regclass, regtype, regproc, ... literal names."""
         text = text.strip()
-        if text == "-":
+        if text == "-" and oid not in OPERATORS:
             return 0
         if text.isdigit():
             return int(text)
@@ -93,9 +94,7 @@ class Reader:
             "regrole": self._role, "regprocedure": self._procedure, "regoper": self._operator,
             "regoperator": self._operator_with_types, "regcollation": self._collation,
         }.get(t.REG_TYPES[oid])  # fmt: skip
-        if finder is None:
-            raise FeatureNotSupported(f"input of type {t.REG_TYPES[oid]} is not supported")
-        return finder(text)
+        return finder(text) if finder is not None else reg_oid(oid, text, self.catalog, self.types.path)
 
     def _relation(self, text: str) -> int:
         schema, name = self._split(text)

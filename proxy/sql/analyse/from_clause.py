@@ -14,7 +14,6 @@ from policies.errors import PgError
 from proxy.catalog.model import RelationRow
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
-from proxy.sql.analyse.composites import output_columns
 from proxy.sql.analyse.errors import (
     FeatureNotSupported,
     InvalidColumnReference,
@@ -24,6 +23,7 @@ from proxy.sql.analyse.errors import (
 )
 from proxy.sql.analyse.expressions import boolean, expression
 from proxy.sql.analyse.merging import merge, merged_names
+from proxy.sql.analyse.rows import output_columns
 from proxy.sql.analyse.scope import Item, ItemColumn, Scope, check_conflicts
 from proxy.sql.parse import Node, kind_of, names_of, parse_statement, text_of
 
@@ -78,6 +78,8 @@ def _range_var(scope: Scope, fields: Any) -> Found:
         shown = _derived(rte, columns, [column[0] for column in cte.columns])
         item = _aliased(Item(name, rte, shown), fields.get("alias"))
         scope.grows = scope.grows or cte.growing
+        if cte.query is not None:
+            scope.statement.queries[rte] = cte.query
         return ir.CteRef(rte=rte, cte=cte.unique, columns=columns), item, [item]
     relation = find_relation(scope, schema, name, position)
     scope.statement.check_relation(relation)
@@ -225,6 +227,7 @@ def _range_subselect(scope: Scope, fields: Any) -> Found:
     finally:
         scope.lateral_active = before
     rte = _new_rte(scope)
+    scope.statement.queries[rte] = tree
     shown = tree.names
     item = Item("", rte, _derived(rte, tree.columns, shown), name_visible=False)
     if "alias" in fields:
@@ -269,7 +272,7 @@ def _function_columns(scope: Scope, call: ir.Expr, node: Node, fields: Any) -> t
     statement = scope.statement
     definitions = fields.get("coldeflist")
     if definitions:
-        if call.type != t.RECORD or (isinstance(call, ir.Call) and output_columns(call)):
+        if call.type != t.RECORD or (isinstance(call, ir.Call) and output_columns(statement, call)):
             raise SyntaxProblem(
                 'a column definition list is only allowed for functions returning "record"',
                 position=statement.offset_of(int(definitions[0]["ColumnDef"]["location"])),
@@ -282,10 +285,9 @@ def _function_columns(scope: Scope, call: ir.Expr, node: Node, fields: Any) -> t
         return [name for name, _, _ in found], tuple(
             (f"c{n}", oid, typmod) for n, (_, oid, typmod) in enumerate(found, 1)
         )
-    outputs = output_columns(call) if isinstance(call, ir.Call) else []
+    outputs = output_columns(statement, call) if isinstance(call, ir.Call) else []
     if len(outputs) > 1 and isinstance(call, ir.Call):
-        kinds = [_concrete(scope, call, oid) for _, oid in outputs]
-        return [name for name, _ in outputs], tuple((f"c{n}", oid, -1) for n, oid in enumerate(kinds, 1))
+        return [name for name, _ in outputs], tuple((f"c{n}", oid, -1) for n, (_, oid) in enumerate(outputs, 1))
     row = statement.catalog.base_type(call.type)
     if row.kind == "c" and row.relation in statement.catalog.relations:
         relation = statement.catalog.relations[row.relation]
@@ -300,14 +302,6 @@ def _function_columns(scope: Scope, call: ir.Expr, node: Node, fields: Any) -> t
     if not name:
         name = names_of(node["FuncCall"]["funcname"])[-1] if "FuncCall" in node else "?column?"
     return [name], (("c1", call.type, call.typmod),)
-
-
-def _concrete(scope: Scope, call: ir.Call, oid: int) -> int:
-    """The type of an OUT parameter of a polymorphic function."""
-    if oid not in t.POLYMORPHIC:
-        return oid
-    given = [arg.type for arg in call.args]
-    return scope.statement.coercer.generic(given, list(call.proc.args), oid)[1]
 
 
 # Joins

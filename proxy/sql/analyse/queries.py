@@ -105,7 +105,7 @@ def _cte_info(scope: Scope, unique: str, cte: Fields, tree: ir.Query) -> CteInfo
         )
     names = [*renamed, *names[len(renamed) :]]
     columns = tuple((name, oid, typmod) for name, (_, oid, typmod) in zip(names, tree.columns))
-    return CteInfo(unique, columns, tuple(output for output, _, _ in tree.columns))
+    return CteInfo(unique, columns, tuple(output for output, _, _ in tree.columns), query=tree)
 
 
 def _recursive(scope: Scope, cte: Fields, name: str, unique: str) -> ir.Query:

@@ -78,13 +78,15 @@ class Item:
 class CteInfo:
     """A CTE in scope: its unique name in the tree, and its columns (name, type, typmod) under the client's names.
 
-    outputs: the same columns under the names they have in the tree. growing: it is being defined, by a recursive term.
+    outputs: the same columns under the names they have in the tree. growing: it is being defined, by a recursive term. query: what
+    gives its rows, once that is known.
     """
 
     unique: str
     columns: tuple[tuple[str, int, int], ...]
     outputs: tuple[str, ...]
     growing: bool = False
+    query: ir.Query | None = None
 
 
 @dataclass
@@ -101,6 +103,9 @@ class Statement:
     access: dict[int, dict[int, set[int]]] = field(default_factory=dict)  # by the view that reads, 0 = the statement
     system: dict[int, set[str]] = field(default_factory=dict)  # system columns that are read, by range table entry
     views: list[int] = field(default_factory=list)  # being expanded, outermost first
+    queries: dict[int, ir.Query] = field(
+        default_factory=dict
+    )  # what range table entries of subqueries and WITH queries give
     volatile: bool = False
     relative: bool = False
     next_rte: int = 1

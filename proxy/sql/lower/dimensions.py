@@ -1,7 +1,8 @@
 """How many dimensions an array has, as far as its writing shows, and the refusal where that is not enough.
 
 DuckDB's lists of lists are another type than its lists, so what mixes them cannot be planned. Refuses to know what functions
-compute. Facts: arrayfuncs.c; a column's arrays are taken to have one dimension.
+compute. Facts: arrayfuncs.c; a column's arrays are taken to have one dimension, a parameter's
+are planned anew where they have more.
 """
 
 from __future__ import annotations
@@ -28,8 +29,11 @@ def depth(scope: Scope, expr: ir.Expr) -> int:
         return 1 + depth(scope, expr.elements[0])
     if isinstance(expr, ir.Const) and expr.value is not None:
         return max(len(expr.value) - len(expr.value.lstrip("{")), 1) if scope.base(expr.type).is_true_array else 1
+    if isinstance(expr, ir.Param):
+        return scope.env.depths.get(expr.index, 1)
     if isinstance(expr, ir.Cast):
-        return depth(scope, expr.arg) if expr.method in ("relabel", "domain") else 1
+        alike = scope.base(expr.type).is_true_array and scope.base(expr.arg.type).is_true_array
+        return depth(scope, expr.arg) if alike or expr.method in ("relabel", "domain", "length") else 1
     if isinstance(expr, ir.Subscript) and expr.is_slice:
         return depth(scope, expr.arg)
     return max((depth(scope, one) for one in _branches(expr)), default=1)

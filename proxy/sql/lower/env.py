@@ -24,6 +24,7 @@ class LowerEnv:
     settings: lower-case name -> text, for current_setting. definitions_sql: the relation pgd_def(kind, oid, sub, pretty, def).
     temporary: name and OID of the session's temporary schema, where it has one; it comes first unless the search path lists it.
     others: gives all sessions, this one too.
+    depths: parameter -> dimensions, of those that are bound to arrays of more than one.
     """
 
     relation_sql: Callable[[int], str]
@@ -43,3 +44,4 @@ class LowerEnv:
     definitions_sql: str = "catalog.main.pgd_def"
     temporary: tuple[str, int] = ("", 0)
     others: Callable[[], Sequence[Activity]] = tuple
+    depths: Mapping[int, int] = field(default_factory=dict)

@@ -22,8 +22,8 @@ from proxy.sql.lower.dimensions import depth, require_alike, several
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import unified
 from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.set_returning import rows_of
-from proxy.sql.lower.texts import constant, row_text
+from proxy.sql.lower.set_returning import output_types, rows_of
+from proxy.sql.lower.texts import constant, from_text, row_text
 from proxy.sql.lower.values import (
     SHOWN_LIMIT,
     Fixed,
@@ -56,7 +56,8 @@ def _const(lowering: Lowering, expr: ir.Const) -> Lowered:
 
 
 def _param(lowering: Lowering, expr: ir.Param) -> Lowered:
-    return Lowered(cast(f"${expr.index}", lowering.scope.storage(expr.type)), simple=True)
+    storage = lowering.scope.storage(expr.type) + "[]" * (depth(lowering.scope, expr) - 1)
+    return Lowered(cast(f"${expr.index}", storage), simple=True)
 
 
 def _column(lowering: Lowering, expr: ir.ColumnRef) -> Lowered:
@@ -101,7 +102,7 @@ def _listed(lowering: Lowering, expr: ir.Call) -> str:
     if not rows.names:
         return rows.items.sql
     name = lowering.scope.fresh("p", rows.items.sql)
-    outputs = [oid for oid, mode in zip(expr.proc.all_args, expr.proc.arg_modes) if mode in ("o", "b", "t")]
+    outputs = output_types(lowering.scope, expr)
     fields = tuple(
         RowField(column, oid, -1, Lowered(f"{name}.c{at}", simple=True))
         for at, (column, oid) in enumerate(zip(rows.names, outputs), 1)
@@ -411,16 +412,16 @@ def _array(lowering: Lowering, expr: ir.ArrayLiteral) -> Lowered:
 
 
 def _field(lowering: Lowering, expr: ir.FieldSelect) -> Lowered:
+    """A row whose fields are not apart any more is read from its text, field by field."""
     if isinstance(expr.arg, ir.Call) and expr.arg.proc.returns_set:
         rows = rows_of(lowering, expr.arg)
-        return Lowered(f"struct_extract(unnest({rows.items.sql}), 'c{rows.names.index(expr.name) + 1}')")
+        return Lowered(f"struct_extract(unnest({rows.items.sql}), 'c{expr.number}')")
     value = lowering.expr(expr.arg)
-    for field in value.fields or ():
-        if field.name == expr.name:
-            return field.value
-    raise FeatureNotSupported(
-        "a field of a stored composite value is not supported by the double", hint="Select the whole value."
-    )
+    if value.fields is not None:
+        return value.fields[expr.number - 1].value
+    scope, text = lowering.scope, Lowered(f"pgf_row_items({value.sql})[{expr.number}]")
+    as_printed = scope.is_row(expr.type) or scope.base(expr.type).kind in "rm"
+    return text if as_printed else from_text(scope, text, expr.type)
 
 
 def _collate(lowering: Lowering, expr: ir.Collate) -> Lowered:

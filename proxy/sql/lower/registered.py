@@ -7,6 +7,7 @@ Refuses to know other types. Facts: src/backend/utils/adt/regproc.c, format_type
 from __future__ import annotations
 
 from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.pgtypes.reg_lookup import OPERATORS
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import Lowered
@@ -26,7 +27,7 @@ REG_TYPES: dict[int, tuple[str, str, str, str, str]] = {
     4096: ("pg_roles", "rolname", "", "role", "42704"),
     4191: ("pg_collation", "collname", "collnamespace", "collation", "42704"),
 }
-REGTYPE, REGPROCEDURE, REGOPERATOR = 2206, 2202, 2204
+REGCLASS, REGTYPE, REGPROCEDURE = 2205, 2206, 2202
 
 
 def registered_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
@@ -35,7 +36,8 @@ def registered_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
         return fill(scope, "CASE {0} WHEN 0 THEN '-' ELSE coalesce(" + type_name_sql(scope, "{0}", "NULL") + ", CAST({0} AS VARCHAR)) END",
                     [value])  # fmt: skip
     found = f"(SELECT {_name_sql(scope, oid)} FROM {scope.system_sql(REG_TYPES[oid][0], 'x')} WHERE {_oid(scope, oid)} = {{0}})"
-    return fill(scope, f"CASE {{0}} WHEN 0 THEN '-' ELSE coalesce({found}, CAST({{0}} AS VARCHAR)) END", [value])
+    zero = "0" if oid in OPERATORS else "-"
+    return fill(scope, f"CASE {{0}} WHEN 0 THEN '{zero}' ELSE coalesce({found}, CAST({{0}} AS VARCHAR)) END", [value])
 
 
 def _oid(scope: Scope, oid: int) -> str:
@@ -124,14 +126,14 @@ def type_name_sql(scope: Scope, oid: str, typmod: str) -> str:
 def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool) -> Lowered:
     """text::regclass (missing_fails) and to_regclass (NULL): a name, possibly qualified and quoted, as an OID."""
     catalog, name, namespace, what, sqlstate = REG_TYPES[oid]
-    if oid in (REGPROCEDURE, REGOPERATOR):
+    if oid in (REGPROCEDURE, *OPERATORS):
         raise FeatureNotSupported(
             "looking up a function by its arguments is not supported by the double", hint="Use a literal."
         )
     if oid == REGTYPE:
         return _to_regtype(scope, value, missing_fails)
     number = "TRY_CAST({0} AS UINTEGER)"
-    part = f"pgf_parse_ident(CASE WHEN {number} IS NULL THEN {{0}} END)"  # computed whatever branch is taken
+    part = f"pgf_name_parts(CASE WHEN {number} IS NULL THEN {{0}} END)"  # computed whatever branch is taken
     same_name = f"{scope.system_column(catalog, name, 'x')} = {part}[-1]"
     found = f"SELECT {_oid(scope, oid)} FROM {scope.system_sql(catalog, 'x')} WHERE {same_name}"
     if namespace:
@@ -143,9 +145,11 @@ def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool
             schema = f"CASE WHEN {part}[1] = '{ALIAS}' THEN {own}::UINTEGER ELSE {schema} END"
         found += (f" AND CASE WHEN len({part}) > 1 THEN {column} = {schema} ELSE list_contains({path}, {column}) END"
                   f" ORDER BY list_position({path}, {column}) NULLS LAST LIMIT 1")  # fmt: skip
+    # A text becomes a regclass by a function of its own, to which a dash is a name.
+    dash = "" if oid == REGCLASS else "WHEN {0} = '-' THEN 0::UINTEGER "
     fallback = f"error('PGERR|{sqlstate}|{what} \"' || {{0}} || '\" does not exist')" if missing_fails else "NULL"
     template = (
-        f"CASE WHEN {{0}} IS NULL THEN NULL WHEN {number} IS NOT NULL THEN {number} WHEN {{0}} = '-' THEN 0::UINTEGER "
+        f"CASE WHEN {{0}} IS NULL THEN NULL WHEN {number} IS NOT NULL THEN {number} {dash}"
         f"ELSE coalesce(({found}), CAST({fallback} AS UINTEGER)) END"
     )
     return fill(scope, template, [value])
@@ -155,7 +159,8 @@ def _to_regtype(scope: Scope, value: Lowered, missing_fails: bool) -> Lowered:
     """By format_type's spelling or by pg_type's name."""
     column = scope.system_column("pg_type", "oid", "x")
     shown = type_name_sql(scope, column, "NULL")
-    wanted = "lower(trim({0}))"
+    # without lengths, precisions and an interval's fields
+    wanted = r"regexp_replace(regexp_replace(lower(trim({0})), '\s*\([0-9 ,]+\)', ''), '^interval .*', 'interval')"
     bare = scope.system_column("pg_type", "typname", "x")
     found = (f"SELECT {column} FROM {scope.system_sql('pg_type', 'x')} WHERE {bare} = {wanted} OR {shown} = {wanted} "
              f"OR ({wanted} = 'int' AND {bare} = 'int4') ORDER BY {column} LIMIT 1")  # fmt: skip

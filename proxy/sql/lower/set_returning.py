@@ -22,6 +22,7 @@ from proxy.sql.lower.values import Lowered, cast, fail, number_text, quote_liter
 
 Lister = Callable[[Lowering, ir.Call], Lowered]
 INTEGERS = (21, 23, 20)
+ANYARRAY, ANYELEMENT = 2277, 2283
 # Bytes of a series as a list. A series in FROM whose bounds are constants streams instead.
 SERIES_SIZE = (
     "CAST(least((CAST({1} AS HUGEINT) - CAST({0} AS HUGEINT)) // nullif(CAST({2} AS HUGEINT), 0) * 8, "
@@ -57,6 +58,19 @@ def _out_names(proc: ProcRow) -> tuple[str, ...]:
     """The columns of a function that has several."""
     names = tuple(name for name, mode in zip(proc.arg_names, proc.arg_modes) if mode in ("o", "b", "t"))
     return names if len(names) > 1 else ()
+
+
+def output_types(scope: Scope, call: ir.Call) -> list[int]:
+    """The types of a function's OUT and TABLE parameters; what is polymorphic follows the call's arguments."""
+    chosen: dict[int, int] = {}
+    for declared, arg in zip(call.proc.args, call.args):
+        if declared in (ANYARRAY, ANYELEMENT):
+            chosen |= {
+                ANYARRAY: arg.type,
+                ANYELEMENT: scope.base(arg.type).element if declared == ANYARRAY else arg.type,
+            }
+    outputs = [oid for oid, mode in zip(call.proc.all_args, call.proc.arg_modes) if mode in ("o", "b", "t")]
+    return [chosen.get(oid, oid) for oid in outputs]
 
 
 def _series(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -202,9 +216,17 @@ def _activity(lowering: Lowering, call: ir.Call) -> Lowered:
     return Lowered(f"coalesce((SELECT list(struct_pack({fields})) FROM {rows} AS a WHERE {asked}), [])")
 
 
+def _keywords(lowering: Lowering, call: ir.Call) -> Lowered:
+    """pg_get_keywords: the source's own."""
+    storages = [lowering.scope.storage(oid) for oid in output_types(lowering.scope, call)]
+    row = ", ".join(f"c{at} := {cast(f'd.items[{at}]', kind)}" for at, kind in enumerate(storages, 1))
+    found = f"SELECT pgf_row_items(def) AS items, sub FROM {lowering.scope.env.definitions_sql} WHERE kind = 'keyword'"
+    return Lowered(f"(SELECT list(struct_pack({row}) ORDER BY d.sub) FROM ({found}) AS d)")
+
+
 def _nothing(lowering: Lowering, call: ir.Call) -> Lowered:
     """Sets that are empty on the double."""
-    outputs = [oid for oid, mode in zip(call.proc.all_args, call.proc.arg_modes) if mode in ("o", "b", "t")]
+    outputs = output_types(lowering.scope, call)
     if not outputs:
         return Lowered(cast("[]", f"{lowering.scope.storage(call.type)}[]"))
     fields = ", ".join(f"c{at} {lowering.scope.storage(oid)}" for at, oid in enumerate(outputs, 1))
@@ -229,5 +251,6 @@ LISTERS: dict[str, Lister] = {
     "string_to_table(text,text)": _texts("pgf_string_to_array({0}, {1}, CAST(NULL AS VARCHAR))"),
     "string_to_table(text,text,text)": _texts("pgf_string_to_array({0}, {1}, {2})"),
     "pg_stat_get_activity": _activity,
-    "pg_options_to_table": _options, "pg_partition_ancestors": _partitions, **dict.fromkeys(EMPTY, _nothing),
+    "pg_options_to_table": _options, "pg_partition_ancestors": _partitions, "pg_get_keywords": _keywords,
+    **dict.fromkeys(EMPTY, _nothing),
 }  # fmt: skip
