@@ -16,6 +16,7 @@ from proxy.pgtypes.floats import Float
 from proxy.pgtypes.integers import Bool, Integer, LogPosition, Unsigned, WideUnsigned
 from proxy.pgtypes.intervals import Interval
 from proxy.pgtypes.jsonb import Jsonb, JsonText
+from proxy.pgtypes.jsonpath import JsonPath
 from proxy.pgtypes.network import Bits, Inet, MacAddress, Money, TupleId
 from proxy.pgtypes.numeric import Numeric
 from proxy.pgtypes.range_types import BUILT_IN_RANGES, SUBTYPES
@@ -79,6 +80,7 @@ TYPES: tuple[PgType, ...] = (
     PgType(2950, "uuid", 2951, Uuid("uuid")),
     PgType(3220, "pg_lsn", 3221, LogPosition("pg_lsn")),
     PgType(3802, "jsonb", 3807, Jsonb("jsonb")),
+    PgType(4072, "jsonpath", 4073, JsonPath("jsonpath")),
     PgType(5069, "xid8", 271, WideUnsigned("xid8")),
     *(
         PgType(oid, f"{name}range", array, Range(f"{name}range", SUBTYPES[of]))

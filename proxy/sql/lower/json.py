@@ -24,6 +24,7 @@ BOOL, JSON, JSONB, DATE, TIMESTAMP, TIMESTAMPTZ = 16, 114, 3802, 1082, 1114, 118
 BARE = frozenset({20, 21, 23})
 FLOATS = frozenset({700, 701})
 NULL_TEXT = "'null'"
+PATH_CALLS = ("exists", "match", "query_array", "query_first")
 
 TEMPLATES: dict[str, str] = {
     **{f"{kind}_{name}": f"pgf_{kind}_{function}({{0}}, {{1}})" for kind in ("json", "jsonb") for name, function in (
@@ -190,6 +191,18 @@ def _path(kind: str, text: str) -> Handler:
     return lower
 
 
+def path_call(name: str, *, zoned: bool = False, silent: bool = False) -> Handler:
+    """A function of jsonpath. zoned: its answer may depend on the session's time zone. silent: an operator, without variables."""
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        given = "'', true" if silent else "{2}, {3}"
+        zone = f"{quote_literal(lowering.scope.env.timezone)}, {str(zoned).lower()}"
+        template = f"pgf_jsonpath_{name}({{0}}, {{1}}, {given}, {zone})"
+        return fill(lowering.scope, template, [lowering.expr(arg) for arg in call.args])
+
+    return lower
+
+
 def _pairs(wrapped: str) -> Handler:
     """json_object of one array: names and values in turn, or rows of two."""
 
@@ -210,5 +223,8 @@ HANDLERS: dict[str, Handler] = {
     "json_build_object": _build_object, "jsonb_build_object": _build_object, "json_build_array": _build_array,
     "jsonb_build_array": _build_array, "to_json": _to_json, "to_jsonb": _to_json, "row_to_json": _row_to_json,
     "array_to_json": _array_to_json, "json_extract_path": _path("json", ""), "json_extract_path_text": _path("json", "_text"),
+    **{f"jsonb_path_{name}": path_call(name) for name in PATH_CALLS},
+    **{f"jsonb_path_{name}_tz": path_call(name, zoned=True) for name in PATH_CALLS},
+    **{f"jsonb_path_{name}_opr": path_call(name, silent=True) for name in ("exists", "match")},
     "jsonb_extract_path": _path("jsonb", ""), "jsonb_extract_path_text": _path("jsonb", "_text"),
 }  # fmt: skip
