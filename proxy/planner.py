@@ -185,8 +185,11 @@ class RolePlanner:
         write = None
         if analysed.write is not None:
             write = self._write(sql, replace(analysed, write=None), analysed.write, env, known, lower_env)
+        columns = analysed.columns
+        if any(row is not None for row in lowered.rows):
+            columns = tuple(replace(column, row=row) for column, row in zip(columns, lowered.rows, strict=True))
         return Compiled(
-            lowered.sql, analysed.columns, analysed.parameters, relations, analysed.volatile, lowered.settings,
+            lowered.sql, columns, analysed.parameters, relations, analysed.volatile, lowered.settings,
             lowered.used, judged.decision.rules, write is not None or moment in lowered.used, write,
         )  # fmt: skip
 

@@ -75,6 +75,9 @@ class Array(Codec):
         items = _mapped(parsed.items, lambda item: self.element.read(item, context))
         return parsed.prefix + self._printed(items, str)
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return _mapped(parse_array(text, self.delimiter).items, lambda item: self.element.parsed(item, context))
+
     def receive(self, data: bytes, context: Input) -> str:
         bounds, items = _received(data, self.element_oid)
         texts = _mapped(items, lambda item: self.element.receive(item, context))
@@ -135,6 +138,9 @@ class Vector(Array):
         if text.strip(SPACE) and not words:
             raise invalid_input(self.name, text)
         return " ".join(self.element.read(word, context) for word in words)
+
+    def parsed(self, text: str, context: Input) -> Raw:
+        return [self.element.parsed(word, context) for word in text.split()]
 
     def receive(self, data: bytes, context: Input) -> str:
         _, items = _received(data, self.element_oid)

@@ -87,6 +87,10 @@ class Codec:
         """The type's input function: the text that Postgres would print for it. Raises PgError."""
         return text
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        """The value, as `raw` gives it, of a text that the type itself has printed in DateStyle ISO."""
+        return text
+
     def receive(self, data: bytes, context: Input) -> str:
         """The type's binary receive function, as canonical text. Raises PgError."""
         raise FeatureNotSupported(

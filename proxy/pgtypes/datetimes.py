@@ -79,6 +79,9 @@ class Date(Codec):
     def read(self, text: str, context: Input) -> str:
         return date_text(read_date(text, context.settings), OutputSettings())
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return read_date(text, context.settings)
+
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, 4)
         days = struct.unpack("!i", data)[0]
@@ -119,6 +122,9 @@ class Time(Codec):
 
     def read(self, text: str, context: Input) -> str:
         return time_text(round_us(read_time(text, context.settings), context.typmod))
+
+    def parsed(self, text: str, context: Input) -> Raw:
+        return read_time(text, context.settings)
 
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, 8)
@@ -195,6 +201,9 @@ class Timestamp(Codec):
     def read(self, text: str, context: Input) -> str:
         micros = round_us(read_timestamp(text, context.settings, zoned=self.zoned), context.typmod)
         return timestamp_text(micros, OutputSettings(), zoned=self.zoned)
+
+    def parsed(self, text: str, context: Input) -> Raw:
+        return read_timestamp(text, context.settings, zoned=self.zoned)
 
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, 8)

@@ -72,6 +72,9 @@ class Bool(Codec):
             raise invalid_input(self.name, text)
         return "t" if value else "f"
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return text == "t"
+
     def receive(self, data: bytes, context: Input) -> str:
         if len(data) != 1:
             raise short_message() if not data else excess()
@@ -111,6 +114,9 @@ class Integer(Codec):
             raise out_of_range(self.name, text)
         return str(number)
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return int(text)
+
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, self.width)
         return str(self.layout.unpack(data)[0])
@@ -145,6 +151,9 @@ class Unsigned(Codec):
         if not -(2 ** (bits - 1)) <= number < 2**bits:
             raise out_of_range(self.name, text)
         return str(number % 2**bits)
+
+    def parsed(self, text: str, context: Input) -> Raw:
+        return int(text)
 
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, self.width)

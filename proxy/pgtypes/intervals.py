@@ -57,6 +57,9 @@ class Interval(Codec):
             adjusted(read_interval(text, context.settings, context.typmod), context.typmod), "postgres"
         )
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return read_interval(text, context.settings, -1)
+
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, 16)
         micros, days, months = struct.unpack("!qii", data)

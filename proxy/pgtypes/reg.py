@@ -63,6 +63,9 @@ class Reg(Unsigned):
             return super().read(text, context)
         return str(reg_oid(self.oid, text, context.catalog, context.settings.search_path))
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return int(self.read(text, context))
+
 
 class CatalogNames(Mapping[int, Mapping[int, str]]):
     """How each reg* type's OIDs print, worked out from the catalog when asked and remembered."""

@@ -142,6 +142,9 @@ class Bytea(Codec):
     def read(self, text: str, context: Input) -> str:
         return "\\x" + parse_bytea(text).hex()
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return bytes.fromhex(text[2:])
+
     def receive(self, data: bytes, context: Input) -> str:
         return "\\x" + data.hex()
 

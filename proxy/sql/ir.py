@@ -376,15 +376,26 @@ class Values(Query):
     rows: tuple[tuple[Expr, ...], ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class RowColumn:
+    """A column of the rows that a record, or an array of records, holds; row: of its own, where it is one again."""
+
+    name: str
+    type: int
+    typmod: int
+    row: tuple[RowColumn, ...] | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class OutputColumn:
-    """A column as RowDescription describes it; relation/attnum are 0 where the value is computed."""
+    """A column as RowDescription describes it; relation/attnum are 0 where the value is computed. row: what its records are of."""
 
     name: str
     type: int
     typmod: int
     relation: int = 0
     attnum: int = 0
+    row: tuple[RowColumn, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

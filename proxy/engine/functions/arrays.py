@@ -10,6 +10,7 @@ import re
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import function
 from proxy.pgtypes.arrays import MAX_DIMENSIONS, MAX_ELEMENTS
+from proxy.pgtypes.records import parse_record, record_text
 
 NEEDS_QUOTES = re.compile(r'[{},"\\\s]')
 Texts = tuple[str | None, ...]
@@ -31,13 +32,13 @@ def _quoted(text: str) -> str:
 @function("VARCHAR[]", "VARCHAR")
 def row_text(items: Texts) -> str:
     """record_out of a list of texts."""
-    return "(" + ",".join("" if item is None else _row_quoted(item) for item in items) + ")"
+    return record_text(items)
 
 
-def _row_quoted(text: str) -> str:
-    if text == "" or re.search(r'[(),"\\\s]', text):
-        return '"' + text.replace("\\", "\\\\").replace('"', '""') + '"'
-    return text
+@function("VARCHAR", "VARCHAR[]")
+def row_items(text: str) -> list[str | None]:
+    """The texts of a row's columns."""
+    return parse_record(text)
 
 
 @function("VARCHAR[] VARCHAR VARCHAR", "VARCHAR", strict=False)

@@ -19,6 +19,7 @@ from proxy.sql.lower import (
     catalog_functions,
     datetimes,
     enums,
+    images,
     json,
     lengths,
     numerics,
@@ -54,7 +55,18 @@ FAMILIES = (
 TEMPLATES: dict[str, str] = {name: row for family in FAMILIES for name, row in family.TEMPLATES.items()}
 HANDLERS: dict[str, Handler] = {
     name: row
-    for family in (strings, datetimes, enums, lengths, json, arrays, catalog_functions, session_functions, aliases)
+    for family in (
+        strings,
+        datetimes,
+        enums,
+        images,
+        lengths,
+        json,
+        arrays,
+        catalog_functions,
+        session_functions,
+        aliases,
+    )
     for name, row in family.HANDLERS.items()
 }
 # Functions that Postgres knows by a second name as well: what it is called inside -> what has a row.
@@ -83,7 +95,9 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
         if not name or "SELECT" in value.sql or value.fields is not None:
             return value if not name else _lowered(lowering, call)
         value = number_text(value) if value.fixed and value.fixed.shown else value
-        return Lowered(f"list_transform([struct_pack({fields})], lambda {name}: {value.sql})[1]", fixed=value.fixed)
+        return Lowered(
+            f"list_transform([struct_pack({fields})], lambda {name}: {value.sql})[1]", fixed=value.fixed, row=value.row
+        )
     return _lowered(lowering, call)
 
 

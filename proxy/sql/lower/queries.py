@@ -87,18 +87,18 @@ class Lowerer:
         recursive = "RECURSIVE " if any(cte.recursive for cte in query.ctes) else ""
         return f"WITH {recursive}{', '.join(ctes)} {sql}", outputs
 
-    def top(self, query: ir.Query) -> str:
+    def top(self, query: ir.Query) -> tuple[str, Outputs]:
         """The statement: its columns in the form in which they leave the engine."""
         sql, outputs = self.query(query)
         if all(self.scope.base(oid).oid != INTERVAL for _, oid, _ in query.columns):
-            return sql
+            return sql, outputs
         shown = []
         for name, oid, _ in query.columns:
             column = f"q.{quote_name(name)}"
             shown.append(
                 f"{interval_struct(column) if self.scope.base(oid).oid == INTERVAL else column} AS {quote_name(name)}"
             )
-        return f"SELECT {', '.join(shown)} FROM ({sql}) AS q"
+        return f"SELECT {', '.join(shown)} FROM ({sql}) AS q", outputs
 
     # WITH
 
@@ -167,7 +167,7 @@ class Lowerer:
 
     def _expose(self, rte: int, columns: Sequence[tuple[str, int, int]], outputs: Outputs) -> None:
         for (name, _, _), output in zip(columns, outputs):
-            self.scope.outputs[rte, name] = Lowered(f"r{rte}.{quote_name(name)}", simple=True, fixed=output.fixed)
+            self.scope.outputs[rte, name] = output.named(f"r{rte}.{quote_name(name)}")
 
     def _expose_relation(self, source: ir.RelationRef) -> None:
         """Stored numerics: DECIMAL by their column, arrays of DECIMAL as text."""
@@ -262,9 +262,7 @@ class Lowerer:
         names = [name for name, _, _ in query.columns]
         if keyed:
             inner = " ".join([f"SELECT {', '.join(shown)}", *clauses])
-            columns = [
-                Lowered(f"d.{quote_name(name)}", simple=True, fixed=value.fixed) for name, value in zip(names, values)
-            ]
+            columns = [value.named(f"d.{quote_name(name)}") for name, value in zip(names, values)]
             keys = ", ".join(
                 group_key(self.scope, column, target.expr.type) for column, target in zip(columns, visible)
             )
@@ -276,7 +274,7 @@ class Lowerer:
         items = []
         for key in query.order:
             place = next(at for at, target in enumerate(visible) if target.expr == key.expr)
-            column = Lowered(f"d.{quote_name(names[place])}", simple=True, fixed=values[place].fixed)
+            column = values[place].named(f"d.{quote_name(names[place])}")
             items.append(sort_item(self, key, column))
         order = [f"ORDER BY {', '.join(items)}"] if items else []
         return " ".join([f"SELECT * FROM ({inner}) AS d", *order, *self.limits(query)])
@@ -289,7 +287,7 @@ class Lowerer:
         for key in order:
             place = next((at for at, target in enumerate(visible) if target.expr == key.expr), -1)
             value = self.expr(key.expr)
-            column = Lowered(quote_name(names[place]), simple=True, fixed=values[place].fixed) if place >= 0 else value
+            column = values[place].named(quote_name(names[place])) if place >= 0 else value
             # an output column's name stands for itself only: inside an expression DuckDB may take it for its number
             if (
                 place >= 0
@@ -352,7 +350,7 @@ class Lowerer:
             )
             shown = member if plain else f"CASE WHEN grouping({key}) = 0 THEN {member} END"
             kept = value.fixed if value.fixed and not value.fixed.shown else None
-            self.grouped.append((expr, Lowered(shown, fixed=kept)))
+            self.grouped.append((expr, Lowered(shown, fixed=kept, row=value.columns)))
         return key
 
     def _grouped_constant(self, expr: ir.Expr, plain: bool) -> str:

@@ -57,7 +57,9 @@ def _by_value(lowering: Lowering, expr: ir.Window, over: str) -> Lowered:
     value, *rest = (lowering.expr(arg) for arg in call.args)
     if len(rest) == 2 or (value.fixed and value.fixed.shown):
         value = number_text(value)
-    return Lowered(f"{call.proc.name}({', '.join([value.sql, *_places(call, rest)])}){over}", fixed=value.fixed)
+    return Lowered(
+        f"{call.proc.name}({', '.join([value.sql, *_places(call, rest)])}){over}", fixed=value.fixed, row=value.columns
+    )
 
 
 def _places(call: ir.Call, rest: list[Lowered]) -> list[str]:
@@ -104,7 +106,7 @@ def _fetched_value(lowering: Lowering, expr: ir.Window, inputs: list[ir.ColumnRe
         scope.outputs.update(kept)
     value = number_text(value) if value.fixed and value.fixed.shown else value
     computed = f"list_transform([{row}], lambda {name}: CASE WHEN {name}.found THEN {value.sql} END)[1]"
-    return Lowered(computed, fixed=value.fixed)
+    return Lowered(computed, fixed=value.fixed, row=value.columns)
 
 
 def _definition(lowering: Lowering, expr: ir.Window) -> str:
