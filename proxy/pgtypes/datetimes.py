@@ -138,8 +138,8 @@ class TimeTz(Codec):
     """Stored as text; on the wire the time and its zone in seconds west."""
 
     def send(self, raw: Raw) -> bytes:
-        micros, offset = read_timetz(str(raw), Input().settings)
-        return struct.pack("!qi", micros, -offset)
+        clock, offset = split_timetz(str(raw))
+        return struct.pack("!qi", read_time(clock, Input().settings), -offset)
 
     def read(self, text: str, context: Input) -> str:
         micros, offset = read_timetz(text, context.settings)
@@ -246,6 +246,14 @@ def time_text(micros: int) -> str:
     seconds, fraction = divmod(micros, 1_000_000)
     text = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
     return f"{text}.{fraction:06d}".rstrip("0") if fraction else text
+
+
+def split_timetz(text: str) -> tuple[str, int]:
+    """A timetz that Postgres printed: its time, and seconds east of UTC, which may be more than input takes."""
+    at = max(text.rfind("+"), text.rfind("-"))
+    parts = [int(part) for part in text[at + 1 :].split(":")]
+    seconds = sum(part * unit for part, unit in zip(parts, (3600, 60, 1)))
+    return text[:at], -seconds if text[at] == "-" else seconds
 
 
 def timestamp_text(micros: int, settings: OutputSettings, *, zoned: bool) -> str:

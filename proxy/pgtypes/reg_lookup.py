@@ -182,6 +182,21 @@ def _find_oper(text: str, catalog: Catalog, path: Path) -> int:
     return found[0].oid
 
 
+def find_operator(text: str, catalog: Catalog, path: Path) -> int:
+    """regoperatorin: an operator by its name and both types, NONE for the side that it has not."""
+    name, bracket, rest = text.strip().partition("(")
+    parts = [part.strip() for part in rest.rstrip().removesuffix(")").split(",")]
+    if not bracket or len(parts) != 2:
+        raise UndefinedFunction(f"operator does not exist: {text.strip()}")
+    schema, _, bare = name.strip().rpartition(".")
+    sides = tuple(0 if part.lower() == "none" else _find_type(part, catalog, path) for part in parts)
+    allowed = _search(schema or None, catalog, path)
+    for row in catalog.operators_by_name.get(bare, []):
+        if (row.left, row.right) == sides and row.namespace in allowed:
+            return row.oid
+    raise UndefinedFunction(f"operator does not exist: {text.strip()}")
+
+
 def _find_namespace(text: str, catalog: Catalog, path: Path) -> int:
     name = _single(text)
     if name not in catalog.namespace_by_name:

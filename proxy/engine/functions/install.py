@@ -9,10 +9,12 @@ from proxy.engine.functions import (
     binary,
     dates,
     degrees,
+    details,
     failing,
     float_totals,
     floats,
     formatting,
+    interval_totals,
     json_access,
     jsonb,
     jsonpath_calls,
@@ -29,13 +31,14 @@ from proxy.engine.functions import (
     reading,
     regex,
     strings,
+    timetz,
 )
 from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
-    arrays, binary, dates, degrees, failing, float_totals, floats, formatting, json_access, jsonb, jsonpath_calls, names, numeric,
-    numeric_casts, numeric_powers,
-    numeric_totals, numeric_wholes, picture, privileges, ranges, reading, regex, strings,
+    arrays, binary, dates, degrees, details, failing, float_totals, floats, formatting, interval_totals, json_access, jsonb,
+    jsonpath_calls, names, numeric, numeric_casts, numeric_powers, numeric_totals, numeric_wholes, picture, privileges, ranges,
+    reading, regex, strings, timetz,
 )  # fmt: skip
 
 

@@ -25,7 +25,8 @@ ARROW = {
     "VARCHAR": pa.string(), "BOOLEAN": pa.bool_(), "SMALLINT": pa.int16(), "INTEGER": pa.int32(), "BIGINT": pa.int64(),
     "UINTEGER": pa.uint32(), "DOUBLE": pa.float64(), "BLOB": pa.binary(), "INTERVAL": INTERVAL,
     "VARCHAR[]": pa.list_(pa.string()), "DOUBLE[]": pa.list_(pa.float64()),
-    "INTEGER[]": pa.list_(pa.int32()), "BOOLEAN[]": pa.list_(pa.bool_()), "VARCHAR[][]": pa.list_(pa.list_(pa.string())),
+    "INTEGER[]": pa.list_(pa.int32()), "BIGINT[]": pa.list_(pa.int64()),
+    "BOOLEAN[]": pa.list_(pa.bool_()), "VARCHAR[][]": pa.list_(pa.list_(pa.string())),
 }  # fmt: skip
 PAIRS = "STRUCT(k VARCHAR, v VARCHAR)[]"
 NULL = '"NULL"'  # fits wherever a value of any type does

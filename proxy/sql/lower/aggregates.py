@@ -24,8 +24,10 @@ from proxy.sql.lower.ranges import is_multirange, subtype_of
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import row_text
 from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, fail, member, number_text
+from synth.release.storage import NUMERIC
 
 Handler = Callable[[Lowering, ir.Aggregate, str], Lowered]
+INTERVAL = 1186
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +170,19 @@ def _avg_numeric(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     return Lowered(f"pgf_numeric_avg({total.sql}, CAST({count.sql} AS VARCHAR))")
 
 
+# Types with equal values that print otherwise: of those the last one counts, in the order in which they come.
+LAST_OF_EQUALS = {NUMERIC: "numeric", INTERVAL: "interval"}
+
+
 def _extreme(name: str) -> Handler:
     """min and max by the type's own order."""
 
     def lower(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
         scope, value = lowering.scope, lowering.expr(call.args[0])
+        oid = scope.base(call.args[0].type).oid
+        if oid in LAST_OF_EQUALS and not (value.fixed and not value.fixed.shown):
+            row = Row(("list({0})",), f"pgf_{LAST_OF_EQUALS[oid]}_{name}({{0}})")
+            return combined(lowering, replace(call, distinct=False), over, row, [number_text(value)])
         if is_native(scope, call.args[0].type) or (value.fixed and not value.fixed.shown):
             found = combined(lowering, call, over, Row((f"{name}({{0}})",)), [value])
             return Lowered(found.sql, fixed=value.fixed)

@@ -16,16 +16,21 @@ from proxy.sql.lower import (
     arithmetic,
     arrays,
     binary,
+    catalog_details,
     catalog_functions,
     datetimes,
     enums,
     images,
+    index_properties,
+    inputs,
     json,
     lengths,
     numerics,
+    objects,
     ranges,
     session_functions,
     strings,
+    timetz,
 )  # fmt: skip
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
@@ -49,26 +54,20 @@ FAMILIES = (
     json,
     arrays,
     catalog_functions,
+    catalog_details,
     session_functions,
     aliases,
+    timetz,
 )
 TEMPLATES: dict[str, str] = {name: row for family in FAMILIES for name, row in family.TEMPLATES.items()}
 HANDLERS: dict[str, Handler] = {
     name: row
     for family in (
-        strings,
-        datetimes,
-        enums,
-        images,
-        lengths,
-        json,
-        arrays,
-        catalog_functions,
-        session_functions,
-        aliases,
+        strings, datetimes, timetz, enums, images, lengths, json, arrays, catalog_functions, catalog_details, objects, inputs,
+        index_properties, session_functions, aliases,
     )
     for name, row in family.HANDLERS.items()
-}
+}  # fmt: skip
 # Functions that Postgres knows by a second name as well: what it is called inside -> what has a row.
 SAME = {
     "dexp": "exp(float8)", "dlog1": "ln(float8)", "dlog10": "log(float8)", "dround": "round(float8)", "dtrunc": "trunc(float8)",

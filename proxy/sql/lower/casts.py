@@ -26,8 +26,9 @@ BPCHAR, VARCHAR, TEXT, CHAR, NAME, BOOL, JSON, JSONB = 1042, 1043, 25, 18, 19, 1
 DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL, BIT, VARBIT, TIMETZ = 1082, 1083, 1114, 1184, 1186, 1560, 1562, 1266
 START = 946684800000000  # 2000-01-01 in microseconds since 1970
 MULTIRANGES = {3904: 4451, 3906: 4532, 3908: 4533, 3910: 4534, 3912: 4535, 3926: 4536}
-_ONE_BYTE = fail("0A000", 'a byte of a character as "char" is not supported by the double')
-_FIRST_BYTE = f"CASE WHEN unicode({{0}}) > 127 THEN {_ONE_BYTE} ELSE left({{0}}, 1) END"
+_FIRST_BYTE = "CASE WHEN unicode({0}) > 127 OR starts_with({0}, chr(92)) THEN pgf_char_of({0}) ELSE left({0}, 1) END"
+_OCTAL = "chr(92) || chr(CAST(48 + {0} // 64 AS INTEGER)) || chr(CAST(48 + {0} // 8 % 8 AS INTEGER)) || chr(CAST(48 + {0} % 8 AS INTEGER))"
+_OF_OCTAL = "(unicode({0}[2]) - 48) * 64 + (unicode({0}[3]) - 48) * 8 + unicode({0}[4]) - 48 - 256"
 _RANGE = {700: "abs({0}) > 3.4028235677973366e38 AND isfinite({0})"}
 
 
@@ -38,12 +39,12 @@ def _finite(template: str) -> str:
 
 PAIRS: dict[tuple[int, int], str] = {
     (23, 18): "CASE WHEN {0} NOT BETWEEN -128 AND 127 THEN " + fail("22003", '"char" out of range')
-              + f" WHEN {{0}} < 0 THEN {_ONE_BYTE}"
+              + f" WHEN {{0}} < 0 THEN {_OCTAL.replace('{0}', '({0} + 256)')}"
               + " WHEN {0} = 0 THEN '' ELSE chr({0}) END",
     **binary.CASTS,
     **{(16, target): "CASE {0} WHEN true THEN 'true' WHEN false THEN 'false' END" for target in (25, 1042, 1043)},
     (16, 23): "CAST({0} AS INTEGER)", (23, 16): "({0} <> 0)",
-    (18, 23): "CASE WHEN {0} = '' THEN 0 ELSE CAST(unicode({0}) AS INTEGER) END",
+    (18, 23): f"CASE length({{0}}) WHEN 0 THEN 0 WHEN 4 THEN CAST({_OF_OCTAL} AS INTEGER) ELSE CAST(unicode({{0}}) AS INTEGER) END",
     (1042, 25): "rtrim({0}, ' ')", (1042, 1043): "rtrim({0}, ' ')", (1042, 19): "left(rtrim({0}, ' '), 63)",
     **{(source, 19): "left({0}, 63)" for source in (25, 1043)}, **dict.fromkeys(((25, 18), (1042, 18), (1043, 18)), _FIRST_BYTE),
     **dict.fromkeys(MULTIRANGES.items(), "CASE {0} WHEN 'empty' THEN chr(123) || chr(125) ELSE chr(123) || {0} || chr(125) END"),
@@ -236,6 +237,8 @@ def with_length(lowering: Lowering, value: Lowered, oid: int, typmod: int, expli
         return _fraction(lowering, value, oid, typmod)
     if oid in (BIT, VARBIT):
         return Lowered(f"rpad({value.sql}, {typmod}, '0')" if oid == BIT else f"left({value.sql}, {typmod})")
+    if oid == TIMETZ:
+        return Lowered(f"pgf_timetz_typmod({value.sql}, {typmod})")
     if oid == INTERVAL:
         return fill(lowering.scope, f"pgf_interval_typmod({{0}}, {typmod})", [value])
     raise FeatureNotSupported(

@@ -17,10 +17,11 @@ from proxy.sql.lower.comparisons import group_key, is_identity, is_sorted_as_is
 from proxy.sql.lower.datetimes import interval_struct
 from proxy.sql.lower.expressions import lower_expression
 from proxy.sql.lower.relations import relation_sql
+from proxy.sql.lower.rows import opened
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.set_returning import integer_series, rows_of, series_source
 from proxy.sql.lower.texts import row_text
-from proxy.sql.lower.values import Fixed, Lowered, cast, fail, number_text, quote_literal, quote_name, unfixed
+from proxy.sql.lower.values import Fixed, Lowered, RowField, cast, fail, number_text, quote_literal, quote_name, unfixed
 from synth.release.storage import NUMERIC, scalar_storage
 
 INT2, INT4, INT8, INTERVAL = 21, 23, 20, 1186
@@ -188,11 +189,12 @@ class Lowerer:
         call, names = source.call, [name for name, _, _ in source.columns]
         if not (isinstance(call, ir.Call) and call.proc.returns_set):
             value = self.expr(call)
-            shown = self._row_targets(value, names)
+            fields = opened(self.scope, value, call.type) if value.columns is not None else ()
+            shown = self._row_targets(value, fields, names)
             self._expose(
                 source.rte,
                 source.columns,
-                (unfixed(value),) if value.fields is None else tuple(Lowered("") for _ in names),
+                tuple(Lowered("", row=field.value.columns) for field in fields) or (unfixed(value),),
             )
             more = f", CAST(1 AS BIGINT) AS {quote_name(f'c{len(names) + 1}')}" if source.ordinality else ""
             return f"LATERAL (SELECT {shown}{more}) AS r{source.rte}"
@@ -208,16 +210,18 @@ class Lowerer:
             targets.append(f"u.place AS {quote_name(f'c{len(names) + 1}')}")
         return f"LATERAL (SELECT {', '.join(targets)} FROM (SELECT unnest({rows.items.sql}) AS item{place}) AS u) AS r{source.rte}"
 
-    def _row_targets(self, value: Lowered, names: Sequence[str]) -> str:
-        if value.fields is not None and len(names) == len(value.fields):
-            return ", ".join(
-                f"{number_text(field.value).sql} AS {quote_name(name)}" for field, name in zip(value.fields, names)
-            )
+    def _row_targets(self, value: Lowered, fields: Sequence[RowField], names: Sequence[str]) -> str:
+        if fields and len(names) == len(fields):
+            return ", ".join(f"{self._shown(field.value)} AS {quote_name(name)}" for field, name in zip(fields, names))
         if len(names) != 1:
             raise FeatureNotSupported(
                 "this function in FROM is not supported by the double", hint="Use it in the select list."
             )
         return f"{unfixed(value).sql} AS {quote_name(names[0])}"
+
+    def _shown(self, value: Lowered) -> str:
+        """A field as a column: numbers and rows as texts."""
+        return row_text(self.scope, value).sql if value.fields is not None else number_text(value).sql
 
     # SELECT
 

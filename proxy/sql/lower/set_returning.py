@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from proxy.catalog.keywords import KEYWORDS, VERSION
 from proxy.catalog.model import ProcRow
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
@@ -100,6 +101,17 @@ def _time_series(lowering: Lowering, call: ir.Call) -> Lowered:
     return fill(lowering.scope, template, args)
 
 
+def _zoned_series(lowering: Lowering, call: ir.Call) -> Lowered:
+    """generate_series of instants by the days of a zone."""
+    args = [lowering.expr(arg) for arg in call.args]
+    wrong = fail("0A000", "a series to or from infinity is not supported by the double")
+    template = (
+        f"CASE WHEN isinf({{0}}) OR isinf({{1}}) THEN {wrong} "
+        "ELSE list_transform(pgf_zoned_series(epoch_us({0}), epoch_us({1}), {2}, {3}), lambda t: make_timestamptz(t)) END"
+    )
+    return fill(lowering.scope, template, args)
+
+
 def _numeric_series(lowering: Lowering, call: ir.Call) -> Lowered:
     args = [number_text(lowering.expr(arg)) for arg in call.args]
     step = args[2] if len(args) > 2 else Lowered("'1'", simple=True)
@@ -169,6 +181,27 @@ def _options(lowering: Lowering, call: ir.Call) -> Lowered:
     return fill(lowering.scope, template, [lowering.expr(call.args[0])])
 
 
+def _keywords(lowering: Lowering, call: ir.Call) -> Lowered:
+    """pg_get_keywords."""
+    if lowering.scope.env.server_version.split(".")[0] != VERSION:
+        raise FeatureNotSupported("pg_get_keywords() of this version is not supported by the double")
+    groups = []
+    for (code, category, bare), words in KEYWORDS.items():
+        label = "can be bare label" if bare else "requires AS"
+        row = f"c1 := w, c2 := '{code}', c3 := {str(bare).lower()}, c4 := '{category}', c5 := '{label}'"
+        groups.append(f"list_transform(string_split('{words.strip()}', ' '), lambda w: struct_pack({row}))")
+    return Lowered(f"list_sort(flatten([{', '.join(groups)}]))")
+
+
+def _zone_abbreviations(lowering: Lowering, call: ir.Call) -> Lowered:
+    """pg_timezone_abbrevs_zone: of a zone that has one."""
+    if lowering.scope.env.timezone.upper() not in ("UTC", "ETC/UTC"):
+        raise FeatureNotSupported(
+            "the abbreviations of this time zone are not supported by the double", hint="Set TimeZone to UTC."
+        )
+    return Lowered("[struct_pack(c1 := 'UTC', c2 := INTERVAL '0' SECOND, c3 := false)]")
+
+
 def _partitions(lowering: Lowering, call: ir.Call) -> Lowered:
     """pg_partition_ancestors: the relation and what it is a partition of."""
     scope = lowering.scope
@@ -200,6 +233,7 @@ EMPTY = ("pg_lock_status", "pg_prepared_statement", "pg_prepared_xact", "pg_curs
 LISTERS: dict[str, Lister] = {
     **{f"generate_series({','.join([kind] * count)})": _series for kind in ("int4", "int8") for count in (2, 3)},
     **{f"generate_series({kind},{kind},interval)": _time_series for kind in ("timestamp", "timestamptz")},
+    "generate_series(timestamptz,timestamptz,interval,text)": _zoned_series,
     **{f"generate_series({','.join(['numeric'] * count)})": _numeric_series for count in (2, 3)},
     "unnest(anyarray)": _unnest, "unnest(anymultirange)": unnested, "generate_subscripts": _subscripts, "_pg_expandarray": _expand_array,
     **{f"{kind}_{name}": _documents(function, kind) for kind in ("json", "jsonb") for name, function in (
@@ -212,5 +246,6 @@ LISTERS: dict[str, Lister] = {
     "regexp_split_to_table(text,text,text)": _texts("pgf_regexp_split({0}, {1}, {2})"),
     "string_to_table(text,text)": _texts("pgf_string_to_array({0}, {1}, CAST(NULL AS VARCHAR))"),
     "string_to_table(text,text,text)": _texts("pgf_string_to_array({0}, {1}, {2})"),
+    "pg_get_keywords": _keywords, "pg_timezone_abbrevs_zone": _zone_abbreviations,
     "pg_options_to_table": _options, "pg_partition_ancestors": _partitions, **dict.fromkeys(EMPTY, _nothing),
 }  # fmt: skip
