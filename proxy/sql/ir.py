@@ -289,13 +289,15 @@ class CteRef:
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionRef:
-    """A function in FROM; columns (name, type, typmod); ordinality adds one more, int8, last."""
+    """A function in FROM; columns (name, type, typmod); ordinality adds one more, int8, last. names: what the columns are called where
+    they are declared, by a definition list or a row type."""
 
     rte: int
     call: Expr
     columns: tuple[tuple[str, int, int], ...]
     ordinality: bool = False
     lateral: bool = True
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,7 @@ from proxy.sql.lower import (
     index_properties,
     inputs,
     json,
+    json_rows,
     lengths,
     numerics,
     objects,
@@ -63,7 +64,7 @@ TEMPLATES: dict[str, str] = {name: row for family in FAMILIES for name, row in f
 HANDLERS: dict[str, Handler] = {
     name: row
     for family in (
-        strings, datetimes, timetz, enums, images, lengths, json, arrays, catalog_functions, catalog_details, objects, inputs,
+        strings, datetimes, timetz, enums, images, lengths, json, json_rows, arrays, catalog_functions, catalog_details, objects, inputs,
         index_properties, session_functions, aliases,
     )
     for name, row in family.HANDLERS.items()

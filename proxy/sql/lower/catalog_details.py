@@ -25,9 +25,11 @@ DEFAULT_COLLATION, C_COLLATION = 100, 950
 # pg_wchar.c: the widest character of each encoding, by its number
 MAX_LENGTHS = (1, 3, 3, 3, 4, 3, 4, 4, *(1,) * 27, 2, 2, 2, 2, 4, 3, 2)
 UNSUPPORTED = "0A000"
+UNICODE = {"17": "15.1", "18": "16.0"}
 
 TEMPLATES: dict[str, str] = {
     "pg_encoding_max_length": f"([{', '.join(map(str, MAX_LENGTHS))}])[CASE WHEN {{0}} >= 0 THEN CAST({{0}} AS BIGINT) + 1 END]",
+    "has_largeobject_privilege": "CAST(NULL AS BOOLEAN)",
     "pg_size_bytes": "pgf_size_bytes({0})", "nameconcatoid": "pgf_name_with_oid({0}, {1})", "to_ascii(text)": "pgf_to_ascii({0}, 'UTF8')",
     "like_escape(bytea,bytea)": "pgf_like_escape_bytes({0}, {1})",
     "int8_sum(numeric,int8)": "CASE WHEN {1} IS NULL THEN {0} WHEN {0} IS NULL THEN CAST({1} AS VARCHAR) "
@@ -203,6 +205,48 @@ def _column_collation(scope: Scope, ref: ir.ColumnRef) -> int:
     return next((column.collation for column in relation.columns if column.attnum == ref.attnum), 0) if relation else 0
 
 
+def _column_size(lowering: Lowering, call: ir.Call) -> Lowered:
+    """pg_column_size of what has a fixed width; that of texts depends on how they are stored."""
+    arg, scope = call.args[0], lowering.scope
+    width = scope.catalog.types[arg.type].length
+    if width <= 0:
+        raise FeatureNotSupported(
+            f"the stored size of type {scope.shown_name(arg.type)} is not supported by the double",
+            hint="Use octet_length of the value as text.",
+        )
+    return Lowered(f"CASE WHEN {lowering.expr(arg).sql} IS NOT NULL THEN CAST({width} AS INTEGER) END")
+
+
+def _unicode_version(lowering: Lowering, call: ir.Call) -> Lowered:
+    version = UNICODE.get(lowering.scope.env.server_version.split(".")[0])
+    if version is None:
+        raise FeatureNotSupported("unicode_version() of this version is not supported by the double")
+    return Lowered(cast(quote_literal(version), "VARCHAR"), simple=True)
+
+
+def _sequence_parameters(lowering: Lowering, call: ir.Call) -> Lowered:
+    """pg_sequence_parameters: from pg_sequence; what is no sequence has none."""
+    scope = lowering.scope
+    names = ("seqstart", "seqmin", "seqmax", "seqincrement", "seqcycle", "seqcache", "seqtypid")
+    outputs = [
+        (name, oid)
+        for name, oid, mode in zip(call.proc.arg_names, call.proc.all_args, call.proc.arg_modes)
+        if mode == "o"
+    ]
+    columns = tuple(ir.RowColumn(name, oid, -1) for name, oid in outputs)
+    shown = ", ".join(
+        f"CASE {column} WHEN true THEN 't' ELSE 'f' END" if oid == 16 else cast(column, "VARCHAR")
+        for column, (_, oid) in zip((scope.system_column("pg_sequence", name, "x") for name in names), outputs)
+    )
+    found = (
+        f"(SELECT pgf_row_text([{shown}]) FROM {scope.system_sql('pg_sequence', 'x')} "
+        f"WHERE {scope.system_column('pg_sequence', 'seqrelid', 'x')} = {{0}})"
+    )
+    wrong = fail(UNSUPPORTED, "the parameters of what is no sequence are not supported by the double")
+    template = f"CASE WHEN {{0}} IS NOT NULL THEN coalesce({found}, CAST({wrong} AS VARCHAR)) END"
+    return Lowered(fill(scope, template, _arguments(lowering, call)).sql, row=columns)
+
+
 def _system_user(lowering: Lowering, call: ir.Call) -> Lowered:
     """system_user: the double's sessions authenticate by SCRAM."""
     return Lowered(cast(quote_literal(f"scram-sha-256:{lowering.scope.env.role}"), "VARCHAR"), simple=True)
@@ -213,5 +257,6 @@ HANDLERS: dict[str, Handler] = {
     "pg_partition_root": _partition_root, "pg_get_replica_identity_index": _replica_identity, "oidvectortypes": _vector_types,
     "pg_get_function_arg_default": _argument_default, "satisfies_hash_partition": _hash_partition,
     "pg_get_statisticsobjdef_expressions": _statistics_expressions, "to_ascii(text,int4)": _ascii, "to_ascii(text,name)": _ascii,
-    "pg_collation_for": _collation_for, "system_user": _system_user,
+    "pg_collation_for": _collation_for, "system_user": _system_user, "pg_column_size": _column_size, "unicode_version": _unicode_version,
+    "pg_sequence_parameters": _sequence_parameters,
 }  # fmt: skip

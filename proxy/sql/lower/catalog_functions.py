@@ -68,7 +68,6 @@ TEMPLATES: dict[str, str] = {
     "pg_tablespace_location": "CASE WHEN {0} IS NOT NULL THEN '' END",
     "pg_collation_actual_version": "CAST(NULL AS VARCHAR)", "pg_stat_get_numscans": "CAST(0 AS BIGINT)",
     "pg_sequence_last_value": "CAST(NULL AS BIGINT)",
-    "pg_column_size": "CAST(strlen(CAST({0} AS VARCHAR)) + 1 AS INTEGER)",
 }  # fmt: skip
 
 

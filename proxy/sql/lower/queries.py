@@ -16,6 +16,7 @@ from proxy.sql.lower.combining import Outputs, set_operation, values
 from proxy.sql.lower.comparisons import group_key, is_identity, is_sorted_as_is
 from proxy.sql.lower.datetimes import interval_struct
 from proxy.sql.lower.expressions import lower_expression
+from proxy.sql.lower.json_rows import reads_rows, rows_from
 from proxy.sql.lower.relations import relation_sql
 from proxy.sql.lower.rows import opened
 from proxy.sql.lower.scope import Scope
@@ -166,7 +167,7 @@ class Lowerer:
         condition = self.expr(source.on).sql if source.on is not None else "true"
         return f"{left} {source.kind.upper()} JOIN {right} ON {condition}"
 
-    def _expose(self, rte: int, columns: Sequence[tuple[str, int, int]], outputs: Outputs) -> None:
+    def _expose(self, rte: int, columns: Sequence[tuple[str, int, int]], outputs: Sequence[Lowered]) -> None:
         for (name, _, _), output in zip(columns, outputs):
             self.scope.outputs[rte, name] = output.named(f"r{rte}.{quote_name(name)}")
 
@@ -187,6 +188,8 @@ class Lowerer:
     def _function(self, source: ir.FunctionRef) -> str:
         """A function in FROM is a lateral subquery over the list of its rows."""
         call, names = source.call, [name for name, _, _ in source.columns]
+        if isinstance(call, ir.Call) and reads_rows(call):
+            return self._json_rows(source, call, names)
         if not (isinstance(call, ir.Call) and call.proc.returns_set):
             value = self.expr(call)
             fields = opened(self.scope, value, call.type) if value.columns is not None else ()
@@ -209,6 +212,16 @@ class Lowerer:
             place = f", unnest(range(1, len({rows.items.sql}) + 1)) AS place"
             targets.append(f"u.place AS {quote_name(f'c{len(names) + 1}')}")
         return f"LATERAL (SELECT {', '.join(targets)} FROM (SELECT unnest({rows.items.sql}) AS item{place}) AS u) AS r{source.rte}"
+
+    def _json_rows(self, source: ir.FunctionRef, call: ir.Call, names: list[str]) -> str:
+        if source.ordinality:
+            raise FeatureNotSupported(
+                f"{call.proc.name} WITH ORDINALITY is not supported by the double", hint="Use json_array_elements."
+            )
+        declared = [(name, oid, typmod) for name, (_, oid, typmod) in zip(source.names, source.columns)]
+        sql = rows_from(self, call, declared, names)
+        self._expose(source.rte, source.columns, [Lowered("") for _ in names])
+        return f"LATERAL ({sql}) AS r{source.rte}"
 
     def _row_targets(self, value: Lowered, fields: Sequence[RowField], names: Sequence[str]) -> str:
         if fields and len(names) == len(fields):

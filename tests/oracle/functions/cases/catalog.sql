@@ -125,3 +125,12 @@ pg_collation_for('a'::text), pg_collation_for('a'::name), pg_collation_for('a' c
 satisfies_hash_partition(null, 1, 1, 'a'::text)
 system_user
 to_regclass(''), to_regproc(''), to_regtype(''), to_regnamespace('"'), to_regrole('a.b'), to_regoper('nosuch'), to_regproc('abs(int4)'::text), to_regclass('"')
+has_table_privilege('postgres'::name, 'probe', 'select'), has_table_privilege(10::oid, 'probe'::regclass::oid, 'select'), has_table_privilege('probe'::regclass::oid, 'SELECT, select'), has_table_privilege(4294967295::oid, 'select')
+has_column_privilege('postgres'::name, 'probe'::text, 'id'::text, 'select'), has_column_privilege(10::oid, 'probe'::regclass::oid, '3'::int2, 'select')
+has_any_column_privilege('pg_proc', 'select'), has_sequence_privilege('probe_seq', 'Usage, Select'), has_function_privilege('abs(int4)', 'execute'), has_type_privilege('mood', 'usage'), has_schema_privilege('public', 'usage'), has_database_privilege('functions', 'temp, connect'), has_language_privilege('plpgsql', 'usage'), has_parameter_privilege('work_mem', 'set'), has_largeobject_privilege(1::oid, 'select')
+pg_has_role('postgres'::name, 'postgres'::name, 'member'), pg_has_role(10::oid, 'usage'), row_security_active('probe'), row_security_active('probe'::regclass::oid)
+pg_sequence_parameters('probe_seq'::regclass)
+* from pg_sequence_parameters('probe_seq'::regclass)
+pg_column_size(1), pg_column_size(1::int8), pg_column_size('2024-01-01'::date), pg_column_size(id), pg_column_size(null::int) from probe
+unicode_version(), pg_get_replica_identity_index('probe')
+pg_sequence_last_value('probe_seq')
