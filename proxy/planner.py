@@ -179,7 +179,7 @@ class RolePlanner:
         catalog, lower_env = _with_temporary(known.catalog, env), self._lower_env(env, known.view, moment)
         relations = frozenset(oid for oid in analysed.relations if not self._is_system(self._full.relations[oid]))
         shown = analysed if analysed.write is None else _returning(analysed, analysed.write)
-        lowered = lower(shown, catalog, lower_env) if shown is not None else Printed("", (), ())
+        lowered = lower(shown, catalog, lower_env, for_client=True) if shown is not None else Printed("", (), ())
         if lowered.sql:
             self._check(lowered.sql, known.view, env.temporary)
         write = None

@@ -36,8 +36,17 @@ DIMENSION = struct.Struct("!ii")
 NEEDS_QUOTES = re.compile(r'["\\{}\s]', re.ASCII)
 
 
+class Items(list[Any]):
+    """An array's items. nulls: what its binary form says of NULLs, whether or not any are left."""
+
+    nulls = False
+
+
 class Array(Codec):
-    """An array type; lower bounds other than 1 are read and printed but the engine has none."""
+    """An array type; lower bounds other than 1 are read and printed but the engine has none.
+
+    A slice arrives as STRUCT(items, nulls), since its binary form tells of NULLs in what it was cut from.
+    """
 
     def __init__(self, name: str, element: Codec, element_oid: int, delimiter: str = ",") -> None:
         super().__init__(name)
@@ -50,7 +59,7 @@ class Array(Codec):
         return self.element.has_binary
 
     def raw(self, column: pa.Array) -> list[Raw | None]:
-        return _nested(column, self.element.raw, self.name)
+        return _flagged(column, lambda items: _nested(items, self.element.raw, self.name))
 
     def text(self, raw: Raw, output: Output) -> str:
         return self._printed(raw, lambda value: self.element.text(value, output))
@@ -63,11 +72,14 @@ class Array(Codec):
             fields = field_values(self.element.text_column(child, output))
             return [None if field is None else field.decode() for field in fields]
 
-        rows = _nested(column, texts, self.name)
+        rows = _flagged(column, lambda items: _nested(items, texts, self.name))
         return pa.array([None if row is None else self._printed(row, str) for row in rows], pa.large_string())
 
     def send_column(self, column: pa.Array) -> Field:
-        rows = _nested(column, lambda child: field_values(self.element.send_column(child)), self.name)
+        def sent(items: pa.Array) -> list[Any]:
+            return _nested(items, lambda child: field_values(self.element.send_column(child)), self.name)
+
+        rows = _flagged(column, sent)
         return pa.array([None if row is None else self._sent(row, bytes) for row in rows], pa.large_binary())
 
     def read(self, text: str, context: Input) -> str:
@@ -112,7 +124,11 @@ class Array(Codec):
     def _sent(self, items: list[Any], send: Callable[[Any], bytes], lower: int = 1) -> bytes:
         sizes = _dimensions(items)
         flat = list(_flat(items)) if sizes else []
-        parts = [HEADER.pack(len(sizes), int(None in flat), self.element_oid)]
+        parts = [
+            HEADER.pack(
+                len(sizes), int(None in flat or (bool(flat) and getattr(items, "nulls", False))), self.element_oid
+            )
+        ]
         parts += [DIMENSION.pack(size, lower) for size in sizes]
         for item in flat:
             if item is None:
@@ -150,6 +166,19 @@ class Vector(Array):
 
     def engine(self, text: str) -> object:
         return [self.element.engine(word) for word in text.split()]
+
+
+def _flagged(column: pa.Array, convert: Callable[[pa.Array], list[Any]]) -> list[Any]:
+    """The rows of a column, those of slices with their flag."""
+    if not pa.types.is_struct(column.type):
+        return convert(column)
+    rows: list[Any] = []
+    for items, nulls in zip(convert(column.field("items")), column.field("nulls").to_pylist()):
+        row = None if items is None else Items(items)
+        if row is not None:
+            row.nulls = bool(nulls)
+        rows.append(row)
+    return rows
 
 
 def _nested(column: pa.Array, convert: Callable[[pa.Array], list[Any]], name: str) -> list[Any]:

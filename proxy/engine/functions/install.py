@@ -20,6 +20,7 @@ from proxy.engine.functions import (
     jsonpath_calls,
     macros,
     names,
+    number_reading,
     numeric,
     numeric_casts,
     numeric_powers,
@@ -37,8 +38,8 @@ from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
     arrays, binary, dates, degrees, details, failing, float_totals, floats, formatting, interval_totals, json_access, jsonb,
-    jsonpath_calls, names, numeric, numeric_casts, numeric_powers, numeric_totals, numeric_wholes, picture, privileges, ranges,
-    reading, regex, strings, timetz,
+    jsonpath_calls, names, number_reading, numeric, numeric_casts, numeric_powers, numeric_totals, numeric_wholes, picture,
+    privileges, ranges, reading, regex, strings, timetz,
 )  # fmt: skip
 
 

@@ -32,11 +32,14 @@ class Printed:
     rows: tuple[tuple[ir.RowColumn, ...] | None, ...] = ()
 
 
-def lower(analysed: ir.Analysed, catalog: Catalog, env: LowerEnv) -> Printed:
-    """A statement in DuckDB's words. Raises PgError: 0A000 for what the double cannot compute."""
+def lower(analysed: ir.Analysed, catalog: Catalog, env: LowerEnv, *, for_client: bool = False) -> Printed:
+    """A statement in DuckDB's words. for_client: its rows are encoded, not stored.
+
+    Raises PgError: 0A000 for what the double cannot compute.
+    """
     scope = Scope(catalog, env, system_columns=analysed.system)
     try:
-        sql, outputs = Lowerer(scope).top(analysed.query)
+        sql, outputs = Lowerer(scope).top(analysed.query, for_client=for_client)
     except RecursionError:
         raise StackDepthExceeded from None
     # not every parameter that was lowered is printed: pg_typeof($1) is an OID

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.aggregates import sort_item
+from proxy.sql.lower.arrays import has_null_flag, with_null_flag
 from proxy.sql.lower.combining import Outputs, set_operation, values
 from proxy.sql.lower.comparisons import group_key, is_identity, is_sorted_as_is
 from proxy.sql.lower.datetimes import interval_struct
@@ -47,6 +48,7 @@ class Lowerer:
         self.scope = scope
         self.grouped: list[tuple[ir.Expr, Lowered]] = []
         self._grouping = False
+        self._shown_query: ir.Query | None = None
 
     def expr(self, expr: ir.Expr) -> Lowered:
         """An expression. An aggregate's arguments are of the rows before grouping."""
@@ -89,8 +91,9 @@ class Lowerer:
         recursive = "RECURSIVE " if any(cte.recursive for cte in query.ctes) else ""
         return f"WITH {recursive}{', '.join(ctes)} {sql}", outputs
 
-    def top(self, query: ir.Query) -> tuple[str, Outputs]:
+    def top(self, query: ir.Query, *, for_client: bool = False) -> tuple[str, Outputs]:
         """The statement: its columns in the form in which they leave the engine."""
+        self._shown_query = query if for_client else None
         sql, outputs = self.query(query)
         if all(self.scope.base(oid).oid != INTERVAL for _, oid, _ in query.columns):
             return sql, outputs
@@ -245,6 +248,8 @@ class Lowerer:
         having = self.expr(query.having).sql if query.having is not None else ""
         visible = [target for target in query.targets if not target.junk]
         values = [unfixed(self.output(target.expr)) for target in visible]
+        if query is self._shown_query and query.distinct is None and query.group is None and not query.with_ties:
+            values = [with_null_flag(self, target.expr, value) for value, target in zip(values, visible)]
         clauses = [f"FROM {sources}"] if sources else []
         clauses += [f"WHERE {where}"] if where else []
         clauses += [f"GROUP BY {group}"] if group else []
@@ -310,6 +315,7 @@ class Lowerer:
                 place >= 0
                 and not value.simple
                 and value.fields is None
+                and not has_null_flag(values[place])
                 and is_sorted_as_is(self.scope, column, key.expr.type)
             ):
                 items.append(sort_item(self, key, column))
