@@ -185,14 +185,17 @@ class RolePlanner:
         catalog, lower_env = _with_temporary(known.catalog, env), self._lower_env(env, known.view, moment)
         relations = frozenset(oid for oid in analysed.relations if not self._is_system(self._full.relations[oid]))
         shown = analysed if analysed.write is None else _returning(analysed, analysed.write)
-        lowered = lower(shown, catalog, lower_env) if shown is not None else Printed("", (), ())
+        lowered = lower(shown, catalog, lower_env, for_client=True) if shown is not None else Printed("", (), ())
         if lowered.sql:
             self._check(lowered.sql, known.view, env.temporary)
         write = None
         if analysed.write is not None:
             write = self._write(sql, replace(analysed, write=None), analysed.write, env, known, lower_env)
+        columns = analysed.columns
+        if any(row is not None for row in lowered.rows):
+            columns = tuple(replace(column, row=row) for column, row in zip(columns, lowered.rows, strict=True))
         return Compiled(
-            lowered.sql, analysed.columns, analysed.parameters, relations,
+            lowered.sql, columns, analysed.parameters, relations,
             analysed.volatile or self._activity in analysed.relations, lowered.settings,
             lowered.used, judged.decision.rules, write is not None or moment in lowered.used, write,
             _few(catalog, analysed),

@@ -41,8 +41,17 @@ DIMENSION = struct.Struct("!ii")
 NEEDS_QUOTES = re.compile(r'["\\{}\s]', re.ASCII)
 
 
+class Items(list[Any]):
+    """An array's items. nulls: what its binary form says of NULLs, whether or not any are left."""
+
+    nulls = False
+
+
 class Array(Codec):
-    """An array type; lower bounds other than 1 are read and printed but the engine has none."""
+    """An array type; lower bounds other than 1 are read and printed but the engine has none.
+
+    A slice arrives as STRUCT(items, nulls), since its binary form tells of NULLs in what it was cut from.
+    """
 
     def __init__(self, name: str, element: Codec, element_oid: int, delimiter: str = ",") -> None:
         super().__init__(name)
@@ -63,7 +72,7 @@ class Array(Codec):
         return int(isinstance(self.element, Vector))
 
     def raw(self, column: pa.Array) -> list[Raw | None]:
-        return _nested(column, self.element.raw, self.name, self.within)
+        return _flagged(column, lambda items: _nested(items, self.element.raw, self.name, self.within))
 
     def text(self, raw: Raw, output: Output) -> str:
         return self._printed(raw, lambda value: self.element.text(value, output))
@@ -76,11 +85,14 @@ class Array(Codec):
             fields = field_values(self.element.text_column(child, output))
             return [None if field is None else field.decode() for field in fields]
 
-        rows = _nested(column, texts, self.name, self.within)
+        rows = _flagged(column, lambda items: _nested(items, texts, self.name, self.within))
         return pa.array([None if row is None else self._printed(row, str) for row in rows], pa.large_string())
 
     def send_column(self, column: pa.Array) -> Field:
-        rows = _nested(column, lambda child: field_values(self.element.send_column(child)), self.name, self.within)
+        def sent(items: pa.Array) -> list[Any]:
+            return _nested(items, lambda child: field_values(self.element.send_column(child)), self.name, self.within)
+
+        rows = _flagged(column, sent)
         return pa.array([None if row is None else self._sent(row, bytes) for row in rows], pa.large_binary())
 
     def read(self, text: str, context: Input) -> str:
@@ -88,13 +100,13 @@ class Array(Codec):
         items = _mapped(parsed.items, lambda item: self.element.read(item, context))
         return parsed.prefix + self._printed(items, str)
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return _mapped(parse_array(text, self.delimiter).items, lambda item: self.element.parsed(item, context))
+
     def receive(self, data: bytes, context: Input) -> str:
         bounds, items = _received(data, self.element_oid, context.catalog)
         texts = _mapped(items, lambda item: self.element.receive(item, context))
         return ParsedArray(texts, bounds).prefix + self._printed(texts, str)
-
-    def parse(self, text: str) -> Raw:
-        return _mapped(parse_array(text, self.delimiter).items, self.element.parse)
 
     def engine(self, text: str) -> object:
         parsed = parse_array(text, self.delimiter)
@@ -125,7 +137,11 @@ class Array(Codec):
     def _sent(self, items: list[Any], send: Callable[[Any], bytes], lower: int = 1) -> bytes:
         sizes = _dimensions(items)
         flat = list(_flat(items)) if sizes else []
-        parts = [HEADER.pack(len(sizes), int(None in flat), self.element_oid)]
+        parts = [
+            HEADER.pack(
+                len(sizes), int(None in flat or (bool(flat) and getattr(items, "nulls", False))), self.element_oid
+            )
+        ]
         parts += [DIMENSION.pack(size, lower) for size in sizes]
         for item in flat:
             if item is None:
@@ -155,14 +171,14 @@ class Vector(Array):
             raise invalid_input(self.name, text)
         return " ".join(self.element.read(word, context) for word in words)
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return tuple(self.element.parsed(word, context) for word in text.split())
+
     def receive(self, data: bytes, context: Input) -> str:
         bounds, items = _received(data, self.element_oid, context.catalog)
         if not items or bounds[0][0] != 0 or any(item is None or isinstance(item, list) for item in items):
             raise InvalidBinary(f"invalid {self.name} data")
         return " ".join(self.element.receive(item, context) for item in items)
-
-    def parse(self, text: str) -> Raw:
-        return tuple(self.element.parse(word) for word in text.split())
 
     def engine(self, text: str) -> object:
         return [self.element.engine(word) for word in text.split()]
@@ -171,6 +187,19 @@ class Vector(Array):
 def is_list(kind: pa.DataType) -> bool:
     """Whether values are lists of any length."""
     return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
+
+
+def _flagged(column: pa.Array, convert: Callable[[pa.Array], list[Any]]) -> list[Any]:
+    """The rows of a column, those of slices with their flag."""
+    if not pa.types.is_struct(column.type):
+        return convert(column)
+    rows: list[Any] = []
+    for items, nulls in zip(convert(column.field("items")), column.field("nulls").to_pylist()):
+        row = None if items is None else Items(items)
+        if row is not None:
+            row.nulls = bool(nulls)
+        rows.append(row)
+    return rows
 
 
 def _nested(column: pa.Array, convert: Callable[[pa.Array], list[Any]], name: str, within: int = 0) -> list[Any]:

@@ -95,15 +95,15 @@ class Codec:
         """The type's input function: the text that Postgres would print for it. Raises PgError."""
         return text
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        """The value, as `raw` gives it, of a text that the type itself has printed in DateStyle ISO."""
+        return text
+
     def receive(self, data: bytes, context: Input) -> str:
         """The type's binary receive function, as canonical text. Raises PgError."""
         raise FeatureNotSupported(
             f"binary parameters of type {self.name} are not supported", hint="Send the parameter in text format."
         )
-
-    def parse(self, text: str) -> Raw:
-        """A canonical text as the value that `raw` would give."""
-        return text
 
     def engine(self, text: str) -> object:
         """What the engine binds for a canonical text."""

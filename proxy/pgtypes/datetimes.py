@@ -80,6 +80,9 @@ class Date(Codec):
     def read(self, text: str, context: Input) -> str:
         return date_text(read_date(text, context.settings), OutputSettings())
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return read_date(text, context.settings)
+
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, 4)
         days = struct.unpack("!i", data)[0]
@@ -88,9 +91,6 @@ class Date(Codec):
         if not -2_451_545 <= days < 2_147_483_647 - 2_451_545:
             raise DatetimeOverflow("date out of range")
         return date_text(days + EPOCH_DAYS, OutputSettings())
-
-    def parse(self, text: str) -> Raw:
-        return read_date(text, Input().settings)
 
     def engine(self, text: str) -> object:
         return engine_text(text)
@@ -124,6 +124,9 @@ class Time(Codec):
     def read(self, text: str, context: Input) -> str:
         return time_text(round_us(read_time(text, context.settings), context.typmod))
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return read_time(text, context.settings)
+
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, 8)
         micros = struct.unpack("!q", data)[0]
@@ -131,16 +134,13 @@ class Time(Codec):
             raise DatetimeOverflow("time out of range")
         return time_text(round_us(micros, context.typmod))
 
-    def parse(self, text: str) -> Raw:
-        return read_time(text, Input().settings)
-
 
 class TimeTz(Codec):
     """Stored as text; on the wire the time and its zone in seconds west."""
 
     def send(self, raw: Raw) -> bytes:
-        micros, offset = read_timetz(str(raw), Input().settings)
-        return struct.pack("!qi", micros, -offset)
+        clock, offset = split_timetz(str(raw))
+        return struct.pack("!qi", read_time(clock, Input().settings), -offset)
 
     def read(self, text: str, context: Input) -> str:
         micros, offset = read_timetz(text, context.settings)
@@ -203,6 +203,9 @@ class Timestamp(Codec):
         micros = round_us(read_timestamp(text, context.settings, zoned=self.zoned), context.typmod)
         return timestamp_text(micros, OutputSettings(), zoned=self.zoned)
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return read_timestamp(text, context.settings, zoned=self.zoned)
+
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, 8)
         micros = struct.unpack("!q", data)[0]
@@ -212,12 +215,9 @@ class Timestamp(Codec):
             raise DatetimeOverflow("timestamp out of range")
         return timestamp_text(round_us(micros + EPOCH_US, context.typmod), OutputSettings(), zoned=self.zoned)
 
-    def parse(self, text: str) -> Raw:
-        return read_timestamp(text, Input().settings, zoned=self.zoned)
-
     def engine(self, text: str) -> object:
         """Raises FeatureNotSupported for what Postgres' timestamps reach and the engine's do not."""
-        if not -ENGINE_LAST <= self.parse(text) <= ENGINE_LAST:
+        if not -ENGINE_LAST <= self.parsed(text, Input()) <= ENGINE_LAST:
             raise FeatureNotSupported(
                 f"values of type {self.name} after the year 294246 are not supported by the double",
                 hint="Use an earlier one.",
@@ -253,6 +253,14 @@ def time_text(micros: int) -> str:
     seconds, fraction = divmod(micros, 1_000_000)
     text = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
     return f"{text}.{fraction:06d}".rstrip("0") if fraction else text
+
+
+def split_timetz(text: str) -> tuple[str, int]:
+    """A timetz that Postgres printed: its time, and seconds east of UTC, which may be more than input takes."""
+    at = max(text.rfind("+"), text.rfind("-"))
+    parts = [int(part) for part in text[at + 1 :].split(":")]
+    seconds = sum(part * unit for part, unit in zip(parts, (3600, 60, 1)))
+    return text[:at], -seconds if text[at] == "-" else seconds
 
 
 def timestamp_text(micros: int, settings: OutputSettings, *, zoned: bool) -> str:

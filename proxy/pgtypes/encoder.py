@@ -16,7 +16,7 @@ from proxy.pgtypes.codec import Codec, Output, RegNames
 from proxy.pgtypes.errors import InvalidParameterValue, ProtocolViolation, StorageMismatch
 from proxy.pgtypes.fields import EncodedRows, Field, assemble, assemble_few, field_values
 from proxy.pgtypes.reg import CatalogNames
-from proxy.pgtypes.registry import codec_of
+from proxy.pgtypes.registry import column_codec
 from proxy.pgtypes.settings import DEFAULT_OUTPUT, OutputSettings
 from proxy.sql.ir import OutputColumn
 
@@ -37,7 +37,7 @@ class RowEncoder:
     ) -> None:
         self.columns = tuple(columns)
         self.formats = column_formats(formats, len(columns))
-        self.codecs: tuple[Codec, ...] = tuple(codec_of(column.type, catalog) for column in columns)
+        self.codecs: tuple[Codec, ...] = tuple(column_codec(column, catalog) for column in columns)
         self.output = Output(settings, reg_names or CatalogNames(catalog, settings.search_path))
         for column, codec, code in zip(self.columns, self.codecs, self.formats):
             if code == BINARY and not codec.has_binary:

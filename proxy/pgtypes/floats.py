@@ -135,6 +135,9 @@ class Float(Codec):
             raise NumericOutOfRange(f'"{text.strip(SPACE)}" is out of range for type {self.name}')
         return number
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return self.parse(text)
+
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, self.width)
         return self.text(self.layout.unpack(data)[0], Output())

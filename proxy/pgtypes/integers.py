@@ -72,13 +72,13 @@ class Bool(Codec):
             raise invalid_input(self.name, text)
         return "t" if value else "f"
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return text == "t"
+
     def receive(self, data: bytes, context: Input) -> str:
         if len(data) != 1:
             raise short_message() if not data else excess()
         return "t" if data[0] else "f"
-
-    def parse(self, text: str) -> Raw:
-        return text == "t"
 
 
 class Integer(Codec):
@@ -114,12 +114,12 @@ class Integer(Codec):
             raise out_of_range(self.name, text)
         return str(number)
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return int(text)
+
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, self.width)
         return str(self.layout.unpack(data)[0])
-
-    def parse(self, text: str) -> Raw:
-        return int(text)
 
 
 class Unsigned(Codec):
@@ -152,12 +152,12 @@ class Unsigned(Codec):
             raise out_of_range(self.name, text)
         return str(number % 2**bits)
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return int(text)
+
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, self.width)
         return str(int.from_bytes(data, "big"))
-
-    def parse(self, text: str) -> Raw:
-        return int(text)
 
 
 class WideUnsigned(Codec):

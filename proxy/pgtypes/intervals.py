@@ -58,15 +58,15 @@ class Interval(Codec):
             adjusted(read_interval(text, context.settings, context.typmod), context.typmod), "postgres"
         )
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return read_interval(text, context.settings, -1)
+
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, 16)
         micros, days, months = struct.unpack("!qii", data)
         if (micros, days, months) in INFINITE:
             raise infinite()
         return interval_text(adjusted((months, days, micros), context.typmod), "postgres")
-
-    def parse(self, text: str) -> Raw:
-        return read_interval(text, Input().settings, -1)
 
     def engine(self, text: str) -> object:
         months, days, micros = read_interval(text, Input().settings, -1)

@@ -66,7 +66,7 @@ KEYS: dict[int, Callable[[Raw], Any]] = {
 def continuous(oid: int, codec: Codec) -> Subtype | None:
     """What a range type of the source's own is of: it has no canonical form. None where the order of the values is not known here."""
     key = KEYS.get(oid)
-    return key and Subtype(oid, codec, lambda text, context: codec.parse(codec.read(text, context)), key)
+    return key and Subtype(oid, codec, lambda text, context: codec.parsed(codec.read(text, context), context), key)
 
 
 # name, subtype, OIDs of the range, its array, the multirange and its array

@@ -63,9 +63,8 @@ class Reg(Unsigned):
             return super().read(text, context)
         return str(reg_oid(self.oid, text, context.catalog, context.settings.search_path))
 
-    def parse(self, text: str) -> Raw:
-        """Inside a composite value that the source printed, it is a name already."""
-        return int(text) if text.isdecimal() else text
+    def parsed(self, text: str, context: Input) -> Raw:
+        return int(self.read(text, context))
 
 
 class CatalogNames(Mapping[int, Mapping[int, str]]):

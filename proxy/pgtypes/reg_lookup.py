@@ -191,7 +191,7 @@ def _find_oper(text: str, catalog: Catalog, path: Path) -> int:
     return found[0].oid
 
 
-def _find_operator(text: str, catalog: Catalog, path: Path) -> int:
+def find_operator(text: str, catalog: Catalog, path: Path) -> int:
     """name(left,right), NONE for the operand that a prefix operator has not."""
     name, parenthesis, rest = text.strip().partition("(")
     if not parenthesis:
@@ -265,7 +265,7 @@ _FINDERS = {
     REGPROC: _find_proc,
     REGPROCEDURE: _find_procedure,
     REGOPER: _find_oper,
-    REGOPERATOR: _find_operator,
+    REGOPERATOR: find_operator,
     REGCLASS: _find_class,
     REGTYPE: _find_type,
     REGNAMESPACE: _find_namespace,

@@ -6,26 +6,29 @@ format. OIDs below 16384 are fixed by Postgres (src/include/catalog/pg_type.dat)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from proxy.catalog.model import Catalog, TypeRow
 from proxy.pgtypes import geometry
 from proxy.pgtypes.arrays import Array, Vector
-from proxy.pgtypes.codec import Codec
-from proxy.pgtypes.composites import Column, Composite
+from proxy.pgtypes.codec import Codec, Input
 from proxy.pgtypes.datetimes import Date, Time, Timestamp, TimeTz
 from proxy.pgtypes.floats import Float
 from proxy.pgtypes.integers import Bool, Integer, LogPosition, Unsigned, WideUnsigned
 from proxy.pgtypes.intervals import Interval
 from proxy.pgtypes.jsonb import Jsonb, JsonText
+from proxy.pgtypes.jsonpath import JsonPath
 from proxy.pgtypes.network import Bits, Inet, MacAddress, Money, TupleId
 from proxy.pgtypes.numeric import Numeric
 from proxy.pgtypes.range_types import BUILT_IN_RANGES, SUBTYPES, continuous
 from proxy.pgtypes.ranges import Multirange, Range, Subtype
+from proxy.pgtypes.records import Column, Composite
 from proxy.pgtypes.reg import REG_TYPES, Reg
 from proxy.pgtypes.strings import Bytea, Enum, Name, Padded, SingleByte, Text, Uuid, Varying
-from proxy.pgtypes.system_values import JsonPath, Snapshot, TextOnly
+from proxy.pgtypes.system_values import Snapshot, TextOnly
 from proxy.pgtypes.text_search import TsQuery, TsVector
+from proxy.sql.ir import OutputColumn, RowColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,6 @@ TYPES: tuple[PgType, ...] = (
     PgType(5038, "pg_snapshot", 5039, Snapshot("pg_snapshot")),
     PgType(3614, "tsvector", 3643, TsVector("tsvector")),
     PgType(3615, "tsquery", 3645, TsQuery("tsquery")),
-    PgType(4072, "jsonpath", 4073, JsonPath("jsonpath")),
     PgType(194, "pg_node_tree", 0, Text("pg_node_tree")),
     PgType(650, "cidr", 651, Inet("cidr", is_cidr=True)),
     PgType(700, "float4", 1021, Float("real", 4)),
@@ -91,11 +93,13 @@ TYPES: tuple[PgType, ...] = (
     PgType(1562, "varbit", 1563, Bits("bit varying", varying=True)),
     PgType(1700, "numeric", 1231, Numeric("numeric")),
     PgType(1790, "refcursor", 2201, Text("refcursor")),
+    PgType(2249, "record", 2287, Composite("record", None)),
     PgType(2275, "cstring", 1263, Text("cstring")),
     PgType(2278, "void", 0, Text("void")),
     PgType(2950, "uuid", 2951, Uuid("uuid")),
     PgType(3220, "pg_lsn", 3221, LogPosition("pg_lsn")),
     PgType(3802, "jsonb", 3807, Jsonb("jsonb")),
+    PgType(4072, "jsonpath", 4073, JsonPath("jsonpath")),
     PgType(5069, "xid8", 271, WideUnsigned("xid8")),
     *(
         PgType(oid, f"{name}range", array, Range(f"{name}range", SUBTYPES[of]))
@@ -108,6 +112,7 @@ TYPES: tuple[PgType, ...] = (
     *(PgType(oid, name, array_oid, Reg(name, oid)) for oid, name, array_oid in REG_TYPES),
 )
 
+RECORD, RECORD_ARRAY = 2249, 2287
 SENT_AS_TEXT = frozenset(("citext",))
 """Extension types whose binary send function gives their text."""
 
@@ -139,12 +144,10 @@ def codec_of(oid: int, catalog: Catalog | None = None) -> Codec:
         return Enum(row.name, row.enum_labels)
     if row.kind in "rm" and (subtype := _subtype(row.oid, catalog)) is not None:
         return (Range if row.kind == "r" else Multirange)(row.name, subtype)
-    if row.kind == "c" and row.relation in catalog.relations:
-        columns = catalog.relations[row.relation].columns
-        fields = (Column(one.type_oid, one.typmod, codec_of(one.type_oid, catalog)) for one in columns)
-        return Composite(row.name, tuple(fields))
     if row.is_true_array and row.element:
         return Array(f"{row.name.removeprefix('_')}[]", codec_of(row.element, catalog), row.element, _delimiter(row))
+    if row.kind == "c":
+        return Composite(row.name, _columns(row, catalog), Input(catalog=catalog))
     return Text(row.name) if row.name in SENT_AS_TEXT else Codec(row.name)
 
 
@@ -154,6 +157,29 @@ def _subtype(oid: int, catalog: Catalog) -> Subtype | None:
         if oid in (one, multirange):
             return continuous(catalog.base_type(subtype).oid, codec_of(subtype, catalog))
     return None
+
+
+def _columns(row: TypeRow, catalog: Catalog) -> list[Column] | None:
+    """The columns of a composite type; None where they are not all known."""
+    relation = catalog.relations.get(row.relation)
+    if relation is None or row.relation in catalog.hidden_columns:
+        return None
+    return [Column(one.type_oid, one.typmod, codec_of(one.type_oid, catalog)) for one in relation.columns]
+
+
+def row_codec(name: str, columns: Sequence[RowColumn], catalog: Catalog) -> Codec:
+    """The codec of a record of these columns."""
+    known = [Column(one.type, one.typmod, column_codec(one, catalog)) for one in columns]
+    return Composite(name, known, Input(catalog=catalog))
+
+
+def column_codec(column: RowColumn | OutputColumn, catalog: Catalog) -> Codec:
+    """The codec of a column: of a record, or an array of records, by what its rows are of."""
+    if column.type == RECORD and column.row is not None:
+        return row_codec("record", column.row, catalog)
+    if column.type == RECORD_ARRAY and column.row is not None:
+        return Array("record[]", row_codec("record", column.row, catalog), RECORD)
+    return codec_of(column.type, catalog)
 
 
 def _delimiter(row: TypeRow) -> str:

@@ -92,11 +92,11 @@ class SingleByte(Text):
         return Codec.send_column(self, column)
 
     def read(self, text: str, context: Input) -> str:
-        return _char_text(_char_byte(text)[0])
+        return char_text(_char_byte(text)[0])
 
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, 1)
-        return _char_text(data[0])
+        return char_text(data[0])
 
 
 class Enum(Text):
@@ -142,11 +142,11 @@ class Bytea(Codec):
     def read(self, text: str, context: Input) -> str:
         return "\\x" + parse_bytea(text).hex()
 
+    def parsed(self, text: str, context: Input) -> Raw:
+        return bytes.fromhex(text[2:])
+
     def receive(self, data: bytes, context: Input) -> str:
         return "\\x" + data.hex()
-
-    def parse(self, text: str) -> Raw:
-        return bytes.fromhex(text[2:])
 
     def engine(self, text: str) -> object:
         return bytes.fromhex(text[2:])
@@ -236,7 +236,8 @@ def _char_byte(text: str) -> bytes:
     return text.encode()[:1] or b"\0"
 
 
-def _char_text(byte: int) -> str:
+def char_text(byte: int) -> str:
+    """A byte as the type "char" prints it."""
     if byte == 0:
         return ""
     return chr(byte) if byte < 128 else f"\\{byte:03o}"

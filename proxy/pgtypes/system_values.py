@@ -12,7 +12,6 @@ from policies.errors import PgError
 from proxy.pgtypes.codec import Codec, Input, Raw
 from proxy.pgtypes.errors import InvalidBinary, UndefinedFunction, invalid_input, short_message
 from proxy.pgtypes.integers import excess
-from proxy.pgtypes.strings import decode_utf8
 
 SNAPSHOT = re.compile(r"(\d+):(\d+):((?:\d+,?)*)", re.ASCII)
 PATH_VERSION = 1
@@ -57,20 +56,6 @@ def _is_sound(low: int, high: int, running: list[int]) -> bool:
 
 def _shown(low: int, high: int, running: list[int]) -> str:
     return f"{low}:{high}:{','.join(map(str, dict.fromkeys(running)))}"
-
-
-class JsonPath(Codec):
-    """Its binary form is a version byte and the text. The text is kept as it was written."""
-
-    def send(self, raw: Raw) -> bytes:
-        return bytes((PATH_VERSION,)) + str(raw).encode()
-
-    def receive(self, data: bytes, context: Input) -> str:
-        if not data:
-            raise short_message()
-        if data[0] != PATH_VERSION:
-            raise InvalidBinary(f"unsupported jsonpath version number: {data[0]}")
-        return self.read(decode_utf8(data[1:]), context)
 
 
 class TextOnly(Codec):

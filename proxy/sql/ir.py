@@ -290,13 +290,15 @@ class CteRef:
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionRef:
-    """A function in FROM; columns (name, type, typmod); ordinality adds one more, int8, last."""
+    """A function in FROM; columns (name, type, typmod); ordinality adds one more, int8, last. names: what the columns are called where
+    they are declared, by a definition list or a row type."""
 
     rte: int
     call: Expr
     columns: tuple[tuple[str, int, int], ...]
     ordinality: bool = False
     lateral: bool = True
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -377,15 +379,26 @@ class Values(Query):
     rows: tuple[tuple[Expr, ...], ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class RowColumn:
+    """A column of the rows that a record, or an array of records, holds; row: of its own, where it is one again."""
+
+    name: str
+    type: int
+    typmod: int
+    row: tuple[RowColumn, ...] | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class OutputColumn:
-    """A column as RowDescription describes it; relation/attnum are 0 where the value is computed."""
+    """A column as RowDescription describes it; relation/attnum are 0 where the value is computed. row: what its records are of."""
 
     name: str
     type: int
     typmod: int
     relation: int = 0
     attnum: int = 0
+    row: tuple[RowColumn, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,6 +77,28 @@ def test_a_seed_draws_the_same_whatever_was_drawn_before(entries: list[Entry]) -
     assert {entry.oid: Caller(6, ask).statements(entry) for entry in some} != once
 
 
+def test_privileges_are_those_of_a_reader(entries: list[Entry]) -> None:
+    """What a superuser may beyond reading says nothing of the double."""
+
+    def ask(sql: str) -> Answer:
+        return Answer(rows=((b"t",),))
+
+    asked = [
+        sql for entry in entries if entry.name == "has_table_privilege" for sql in Caller(5, ask).statements(entry)
+    ]
+    assert len(asked) > 4
+    assert all("select'::text)" in sql.lower() for sql in asked)
+    assert not [
+        sql for entry in entries if entry.name == "has_server_privilege" for sql in Caller(5, ask).statements(entry)
+    ]
+
+
+def test_text_search_is_another_chapter(entries: list[Entry]) -> None:
+    shown = {entry.shown for entry in entries}
+    assert "text @@ text" not in shown
+    assert "jsonb @@ jsonpath" in shown
+
+
 def test_what_postgres_never_answers_is_not_asked(entries: list[Entry]) -> None:
     assert Caller(5, lambda sql: Answer(sqlstate="22023")).statements(next(one for one in entries if one.args)) == []
 

@@ -10,14 +10,18 @@ from proxy.engine.functions import (
     date_parts,
     dates,
     degrees,
+    details,
     failing,
     float_totals,
     floats,
     formatting,
+    interval_totals,
     json_access,
     jsonb,
+    jsonpath_calls,
     macros,
     names,
+    number_reading,
     numeric,
     numeric_casts,
     numeric_powers,
@@ -29,14 +33,15 @@ from proxy.engine.functions import (
     reading,
     regex,
     strings,
+    timetz,
 )
 from proxy.engine.functions.signals import NAME, Switch
 from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
-    arrays, binary, date_parts, dates, degrees, failing, float_totals, floats, formatting, json_access, jsonb, names, numeric,
-    numeric_casts, numeric_powers,
-    numeric_totals, numeric_wholes, picture, privileges, ranges, reading, regex, strings,
+    arrays, binary, date_parts, dates, degrees, details, failing, float_totals, floats, formatting, interval_totals, json_access,
+    jsonb, jsonpath_calls, names, number_reading, numeric, numeric_casts, numeric_powers, numeric_totals, numeric_wholes, picture,
+    privileges, ranges, reading, regex, strings, timetz,
 )  # fmt: skip
 
 

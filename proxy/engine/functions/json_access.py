@@ -261,6 +261,28 @@ def _members(text: str, kind: str, call: str) -> list[tuple[str, str]]:
     return [(key, value) for key, value in raw_items(text) if key is not None]
 
 
+@function("VARCHAR", "VARCHAR")
+def json_row(text: str) -> str:
+    """The document itself, where it is an object."""
+    head = text.lstrip()[:1]
+    if head != "{":
+        raise PgDomainError("22023", f"cannot call populate_composite on {'an array' if head == '[' else 'a scalar'}")
+    return text
+
+
+@function("VARCHAR VARCHAR", "VARCHAR[]")
+def json_rows(text: str, call: str) -> list[str]:
+    """The objects of an array of them."""
+    head = text.lstrip()[:1]
+    if head != "[":
+        kind = "a non-array" if call.startswith("jsonb") else "an object" if head == "{" else "a scalar"
+        raise PgDomainError("22023", f"cannot call {call} on {kind}")
+    items = [value for _, value in raw_items(text)]
+    if any(not item.lstrip().startswith("{") for item in items):
+        raise PgDomainError("22023", f"argument of {call} must be an array of objects")
+    return items
+
+
 @function("VARCHAR VARCHAR", "INTEGER")
 def json_length(text: str, call: str) -> int:
     head = text.lstrip()[:1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from policies.errors import PgError
 from proxy.catalog.model import Catalog, TypeRow
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import function
@@ -58,6 +59,17 @@ def parse_ident(text: str) -> list[str]:
     if not _IDENTIFIERS.fullmatch(text):
         raise PgDomainError("22023", f'string is not a valid identifier: "{text}"')
     return split_name(text)
+
+
+@function("VARCHAR BOOLEAN", "VARCHAR[]")
+def name_parts(text: str, missing_fails: bool) -> list[str] | None:
+    """The parts of a name that is looked up, which may hold what no identifier may; NULL or an error for what is none."""
+    try:
+        return split_name(text)
+    except PgError as error:
+        if missing_fails:
+            raise PgDomainError(error.sqlstate, error.message) from None
+        return None
 
 
 @function("VARCHAR", "VARCHAR[]")

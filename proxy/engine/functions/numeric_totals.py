@@ -67,3 +67,25 @@ def _spread(count: int, total: Decimal, squares: Decimal, kind: str) -> Decimal:
     scale = division_scale(numerator, divisor)
     variance = quotient(numerator, divisor, scale)
     return square_root(variance, scale) if kind.startswith("stddev") else variance
+
+
+@function("VARCHAR[]", "VARCHAR", name="numeric_max")
+def numeric_largest(values: tuple[str | None, ...]) -> str | None:
+    """max: of equal numbers the last, whose digits are shown. NaN is above all."""
+    return _last_of_equals(values, larger=True)
+
+
+@function("VARCHAR[]", "VARCHAR", name="numeric_min")
+def numeric_smallest(values: tuple[str | None, ...]) -> str | None:
+    return _last_of_equals(values, larger=False)
+
+
+def _last_of_equals(values: tuple[str | None, ...], *, larger: bool) -> str | None:
+    found, best = None, (0, Decimal(0))
+    for value in values:
+        if value is None:
+            continue
+        key = (1, Decimal(0)) if value == "NaN" else (0, parse(value))
+        if found is None or (key >= best if larger else key <= best):
+            found, best = value, key
+    return found

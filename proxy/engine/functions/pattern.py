@@ -24,9 +24,9 @@ CLASSES = {
 WORD = r"\pL\p{Nd}_"
 ESCAPES = {
     "m": r"\b", "M": r"\b", "y": r"\b", "Y": r"\B", "A": r"\A", "Z": r"\z", "B": r"\\", "e": r"\x1b", "a": r"\x07",
-    "w": f"[{WORD}]", "W": f"[^{WORD}]", "d": "[0-9]", "D": "[^0-9]", "s": r"[\s\v]", "S": r"[^\s\v]",
+    "b": r"\x08", "w": f"[{WORD}]", "W": f"[^{WORD}]", "d": "[0-9]", "D": "[^0-9]", "s": r"[\s\v]", "S": r"[^\s\v]",
 }  # fmt: skip
-IN_BRACKET = {"w": WORD, "d": "0-9", "s": r"\s\v", "B": r"\\", "e": r"\x1b", "a": r"\x07"}
+IN_BRACKET = {"w": WORD, "d": "0-9", "s": r"\s\v", "B": r"\\", "e": r"\x1b", "a": r"\x07", "b": r"\x08"}
 KEPT = frozenset("fnrtv")
 FLAGS = frozenset("icsnmptwxqbe")
 LOOKAROUND = ("(?=", "(?!", "(?<=", "(?<!")

@@ -154,7 +154,7 @@ def to_char_float(value: float, template: str) -> str:
     whole = len(f"{abs(scaled):.0f}")
     post = 0 if whole >= FLOAT_DIGITS else min(one.post, FLOAT_DIGITS - whole)
     text = f"{scaled:.{post}f}"
-    return _sized(one, text, one.pre + one.multi, one.post)
+    return _sized(one, text, one.pre + one.multi, post)
 
 
 def _sized(one: Picture, text: str, pre: int, post: int | None = None) -> str:
@@ -318,23 +318,3 @@ def _scientific(one: Picture, number: Decimal) -> str:
         mantissa = rounded(number.scaleb(-exponent, context=EXACT), one.post)
     text = f"{canonical(mantissa)}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
     return text if text.startswith("-") else f" {text}"
-
-
-@function("VARCHAR VARCHAR", "VARCHAR")
-def to_number(text: str, template: str) -> str | None:
-    """to_number: digits of the text as far as the picture has places for them."""
-    one = picture(template)
-    if not template:
-        return None
-    if "RN" in one.flags:
-        raise PgDomainError("0A000", '"RN" not supported for input')
-    negative = bool(re.search(r"-|<.*>", text))
-    body = re.sub(r"[^0-9.]", "", text.split("e")[0] if "EEEE" in one.flags else text)
-    whole, _, fraction = body.partition(".")
-    whole, fraction = whole[-max(one.pre + one.multi, 0) :] if len(whole) > one.pre + one.multi else whole, fraction
-    if not (whole or fraction):
-        raise PgDomainError("22P02", f'invalid input syntax for type numeric: "{text.strip() or " "}"')
-    number = Decimal(f"{'-' if negative else ''}{whole or '0'}.{fraction or '0'}")
-    if one.multi:
-        return canonical(rounded(number.scaleb(-one.multi, context=EXACT), one.multi))
-    return canonical(rounded(number, one.post if fraction else 0))

@@ -171,7 +171,7 @@ def similar_escape(pattern: str, escape: str) -> str:
                 out.append(SEPARATORS[seen])
                 seen += 1
             else:
-                out.append("\\" + pattern[at : at + 1])
+                out.append("\\" + pattern[at] if at < len(pattern) else "")  # an escape at the end says nothing
         elif inside:
             inside = char != "]"
             out.append("\\\\" if char == "\\" else char)

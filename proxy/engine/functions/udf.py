@@ -25,7 +25,8 @@ ARROW = {
     "VARCHAR": pa.string(), "BOOLEAN": pa.bool_(), "SMALLINT": pa.int16(), "INTEGER": pa.int32(), "BIGINT": pa.int64(),
     "UINTEGER": pa.uint32(), "DOUBLE": pa.float64(), "BLOB": pa.binary(), "INTERVAL": INTERVAL,
     "VARCHAR[]": pa.list_(pa.string()), "DOUBLE[]": pa.list_(pa.float64()),
-    "INTEGER[]": pa.list_(pa.int32()), "BOOLEAN[]": pa.list_(pa.bool_()), "VARCHAR[][]": pa.list_(pa.list_(pa.string())),
+    "INTEGER[]": pa.list_(pa.int32()), "BIGINT[]": pa.list_(pa.int64()),
+    "BOOLEAN[]": pa.list_(pa.bool_()), "VARCHAR[][]": pa.list_(pa.list_(pa.string())),
 }  # fmt: skip
 PAIRS = "STRUCT(k VARCHAR, v VARCHAR)[]"
 NULL = '"NULL"'  # fits wherever a value of any type does
@@ -138,6 +139,8 @@ def _frozen(value: Any) -> Any:
 
 def interval(months: int, days: int, micros: int) -> pa.MonthDayNano:
     """An interval as Arrow takes it. Raises PgDomainError where a part overflows."""
-    if not (-(2**31) <= months < 2**31 and -(2**31) <= days < 2**31 and -(2**63) <= micros * 1000 < 2**63):
+    if not (-(2**31) <= months < 2**31 and -(2**31) <= days < 2**31 and -(2**63) <= micros < 2**63):
         raise PgDomainError("22008", "interval out of range")
+    if not -(2**63) <= micros * 1000 < 2**63:  # Arrow counts nanoseconds
+        raise PgDomainError("0A000", "an interval of more than 292 years of hours is not supported by the double")
     return pa.MonthDayNano((months, days, micros * 1000))

@@ -23,6 +23,7 @@ from proxy.sql.analyse.inserts import insert
 from proxy.sql.analyse.origins import origin
 from proxy.sql.analyse.queries import ReadOnly, query
 from proxy.sql.analyse.scope import Scope, Statement
+from proxy.sql.analyse.simplified import shown_typmod
 from proxy.sql.analyse.types import Types
 from proxy.sql.analyse.writes import delete, update
 from proxy.sql.parse import Node, parse_statement
@@ -160,6 +161,8 @@ def _columns(tree: ir.Query, types: Types) -> tuple[ir.OutputColumn, ...]:
     found = []
     for place, (name, (_, oid, typmod)) in enumerate(zip(tree.names, tree.columns)):
         relation, attnum = origin(tree, place)
+        if isinstance(tree, ir.Select) and not tree.targets[place].junk:
+            typmod = shown_typmod(tree.targets[place].expr)
         base, base_typmod = types.base_typmod(oid, typmod)
         found.append(ir.OutputColumn(name=name, type=base, typmod=base_typmod, relation=relation, attnum=attnum))
     return tuple(found)

@@ -252,8 +252,7 @@ def _array(scope: Scope, fields: Fields, target: int) -> ir.Expr:
 
 
 def _row(scope: Scope, fields: Fields) -> ir.Expr:
-    known = scope.statement.coercer.known
-    elements = tuple(known(one) for one in row_elements(scope, {"RowExpr": fields}))
+    elements = tuple(row_elements(scope, {"RowExpr": fields}))  # a quoted constant stays of unknown type here
     return ir.RowLiteral(type=t.RECORD, position=_position(scope, fields), elements=elements)
 
 

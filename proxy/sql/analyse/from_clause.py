@@ -265,7 +265,11 @@ def _range_function(scope: Scope, fields: Any) -> Found:
     function_name = names_of(node["FuncCall"]["funcname"])[-1] if "FuncCall" in node else shown[0]
     item = Item(function_name, rte, _derived(rte, all_columns, shown))
     item = _aliased(item, fields.get("alias"))
-    return ir.FunctionRef(rte=rte, call=call, columns=columns, ordinality=ordinality), item, [item]
+    return (
+        ir.FunctionRef(rte=rte, call=call, columns=columns, ordinality=ordinality, names=tuple(names)),
+        item,
+        [item],
+    )
 
 
 def _function_columns(scope: Scope, call: ir.Expr, node: Node, fields: Any) -> tuple[list[str], Columns]:

@@ -24,22 +24,26 @@ PARAMETER = re.compile(r"""'[^']*'|"[^"]*"|\$(\d+)""")
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """sql: DuckDB SQL, its columns c1, c2, ... in order. settings, used: see Compiled."""
+    """sql: DuckDB SQL, its columns c1, c2, ... in order. settings, used: see Compiled. rows: what the records of each column are of."""
 
     sql: str
     settings: tuple[tuple[str, str, bool], ...]
     used: tuple[int, ...]
+    rows: tuple[tuple[ir.RowColumn, ...] | None, ...] = ()
 
 
-def lower(analysed: ir.Analysed, catalog: Catalog, env: LowerEnv) -> Printed:
-    """A statement in DuckDB's words. Raises PgError: 0A000 for what the double cannot compute."""
+def lower(analysed: ir.Analysed, catalog: Catalog, env: LowerEnv, *, for_client: bool = False) -> Printed:
+    """A statement in DuckDB's words. for_client: its rows are encoded, not stored.
+
+    Raises PgError: 0A000 for what the double cannot compute.
+    """
     scope = Scope(catalog, env, system_columns=analysed.system)
     try:
-        sql = Lowerer(scope).top(analysed.query)
+        sql, outputs = Lowerer(scope).top(analysed.query, for_client=for_client)
     except RecursionError:
         raise StackDepthExceeded from None
     # not every parameter that was lowered is printed: pg_typeof($1) is an OID
-    return Printed(sql, tuple(scope.settings), parameters_in(sql))
+    return Printed(sql, tuple(scope.settings), parameters_in(sql), tuple(output.row for output in outputs))
 
 
 def parameters_in(sql: str) -> tuple[int, ...]:

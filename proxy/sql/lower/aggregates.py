@@ -22,9 +22,12 @@ from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import INTEGER_DIGITS
 from proxy.sql.lower.ranges import is_multirange, subtype_of
 from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.texts import row_text
 from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, fail, member, number_text
+from synth.release.storage import NUMERIC
 
 Handler = Callable[[Lowering, ir.Aggregate, str], Lowered]
+INTERVAL = 1186
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,27 +170,37 @@ def _avg_numeric(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     return Lowered(f"pgf_numeric_avg({total.sql}, CAST({count.sql} AS VARCHAR))")
 
 
+# Types with equal values that print otherwise: of those the last one counts, in the order in which they come.
+LAST_OF_EQUALS = {NUMERIC: "numeric", INTERVAL: "interval"}
+
+
 def _extreme(name: str) -> Handler:
     """min and max by the type's own order."""
 
     def lower(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
         scope, value = lowering.scope, lowering.expr(call.args[0])
+        oid = scope.base(call.args[0].type).oid
+        if oid in LAST_OF_EQUALS and not (value.fixed and not value.fixed.shown):
+            row = Row(("list({0})",), f"pgf_{LAST_OF_EQUALS[oid]}_{name}({{0}})")
+            return combined(lowering, replace(call, distinct=False), over, row, [number_text(value)])
         if is_native(scope, call.args[0].type) or (value.fixed and not value.fixed.shown):
             found = combined(lowering, call, over, Row((f"{name}({{0}})",)), [value])
             return Lowered(found.sql, fixed=value.fixed)
-        plain = number_text(value)
+        plain = row_text(scope, value) if value.fields is not None else number_text(value)
         key = Lowered(sort_key(scope, plain, call.args[0].type))
-        return combined(lowering, call, over, Row((f"arg_{name}({{0}}, {{1}})",)), [plain, key])
+        found = combined(lowering, call, over, Row((f"arg_{name}({{0}}, {{1}})",)), [plain, key])
+        return replace(found, row=plain.row)
 
     return lower
 
 
 def _array_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     """array_agg keeps NULLs; of DISTINCT values in their order."""
-    value = number_text(lowering.expr(call.args[0]))
+    given = lowering.expr(call.args[0])
+    value = replace(number_text(given), row=given.columns)
     if call.distinct:
-        return _distinct_list(lowering, call, over, value, keep_nulls=True)
-    found = combined(lowering, call, over, Row(("list({0})",)), [value])
+        return replace(_distinct_list(lowering, call, over, value, keep_nulls=True), row=value.row)
+    found = replace(combined(lowering, call, over, Row(("list({0})",)), [value]), row=value.row)
     return (
         found if not lowering.scope.base(call.args[0].type).is_true_array else fill(lowering.scope, OF_ARRAYS, [found])
     )
@@ -414,7 +427,7 @@ def _any_value(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
         Row(("any_value({0})",)),
         [value if value.fixed and not value.fixed.shown else number_text(value)],
     )
-    return Lowered(found.sql, fixed=value.fixed if value.fixed and not value.fixed.shown else None)
+    return Lowered(found.sql, row=value.columns, fixed=value.fixed if value.fixed and not value.fixed.shown else None)
 
 
 HANDLERS: dict[str, Handler] = {

@@ -65,7 +65,8 @@ def _floats() -> dict[str, str]:
             f"WHEN {a} * {b} = 0 AND {a} <> 0 AND {b} <> 0 THEN {UNDERFLOW} ELSE ({a} * {b}) END"
         )
         rows[f"{name}div"] = (
-            f"CASE WHEN {b} = 0 AND NOT isnan({a}) THEN {ZERO} WHEN isinf({a} / {b}) AND {finite} THEN {OVERFLOW} "
+            f"CASE WHEN isnan({a}) AND {b} IS NOT NULL THEN ({a} + {b}) WHEN {b} = 0 THEN {ZERO} "
+            f"WHEN isinf({a} / {b}) AND {finite} THEN {OVERFLOW} "
             f"WHEN {a} / {b} = 0 AND {a} <> 0 AND NOT isinf({b}) THEN {UNDERFLOW} ELSE ({a} / {b}) END"
         )
     for kind in ("float4", "float8"):

@@ -294,3 +294,30 @@ def _cut(low: str, high: str, shift: str) -> str:
     """A slice of {0}; a list has nothing before its first element."""
     items = f"list_slice({{0}}, greatest({low}{shift}, 1), {high}{shift})"
     return f"CASE WHEN {low} IS NULL OR {high} IS NULL THEN NULL WHEN {high}{shift} < 1 THEN [] ELSE {items} END"
+
+
+FLAGGED = "struct_pack(items := "
+
+
+def with_null_flag(lowering: Lowering, expr: ir.Expr, value: Lowered) -> Lowered:
+    """A slice with whether the array that it was cut from holds NULLs: array_send tells that of the whole (arrayfuncs.c)."""
+    source = expr
+    while _cuts(source):
+        source = source.args[0] if isinstance(source, ir.Call) else source.arg  # type: ignore[attr-defined]
+    if source is expr or depth(lowering.scope, expr) > 1:
+        return value
+    whole = lowering.expr(source)
+    if not whole.simple:
+        return value
+    return Lowered(f"{FLAGGED}{value.sql}, nulls := list_count({whole.sql}) < len({whole.sql}))")
+
+
+def has_null_flag(value: Lowered) -> bool:
+    """Whether it is what `with_null_flag` made."""
+    return value.sql.startswith(FLAGGED)
+
+
+def _cuts(expr: ir.Expr) -> bool:
+    return (isinstance(expr, ir.Subscript) and expr.is_slice) or (
+        isinstance(expr, ir.Call) and expr.proc.name == "trim_array"
+    )

@@ -16,15 +16,22 @@ from proxy.sql.lower import (
     arithmetic,
     arrays,
     binary,
+    catalog_details,
     catalog_functions,
     datetimes,
     enums,
+    images,
+    index_properties,
+    inputs,
     json,
+    json_rows,
     lengths,
     numerics,
+    objects,
     ranges,
     session_functions,
     strings,
+    timetz,
 )  # fmt: skip
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
@@ -48,15 +55,20 @@ FAMILIES = (
     json,
     arrays,
     catalog_functions,
+    catalog_details,
     session_functions,
     aliases,
+    timetz,
 )
 TEMPLATES: dict[str, str] = {name: row for family in FAMILIES for name, row in family.TEMPLATES.items()}
 HANDLERS: dict[str, Handler] = {
     name: row
-    for family in (strings, datetimes, enums, lengths, json, arrays, catalog_functions, session_functions, aliases)
+    for family in (
+        strings, datetimes, timetz, enums, images, lengths, json, json_rows, arrays, catalog_functions, catalog_details, objects, inputs,
+        index_properties, session_functions, aliases,
+    )
     for name, row in family.HANDLERS.items()
-}
+}  # fmt: skip
 # Functions that Postgres knows by a second name as well: what it is called inside -> what has a row.
 SAME = {
     "dexp": "exp(float8)", "dlog1": "ln(float8)", "dlog10": "log(float8)", "dround": "round(float8)", "dtrunc": "trunc(float8)",
@@ -83,7 +95,9 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
         if not name or "SELECT" in value.sql or value.fields is not None:
             return value if not name else _lowered(lowering, call)
         value = number_text(value) if value.fixed and value.fixed.shown else value
-        return Lowered(f"list_transform([struct_pack({fields})], lambda {name}: {value.sql})[1]", fixed=value.fixed)
+        return Lowered(
+            f"list_transform([struct_pack({fields})], lambda {name}: {value.sql})[1]", fixed=value.fixed, row=value.row
+        )
     return _lowered(lowering, call)
 
 

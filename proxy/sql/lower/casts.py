@@ -14,8 +14,9 @@ from proxy.sql.lower.dimensions import depth, several
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import from_integer, to_float, to_integer, with_typmod
 from proxy.sql.lower.registered import REG_TYPES
+from proxy.sql.lower.rows import columns_of, opened
 from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.texts import from_text, text_of
+from proxy.sql.lower.texts import from_text, row_text, text_of
 from proxy.sql.lower.values import Lowered, RowField, cast, fail, number_text, quote_literal
 from synth.release.storage import NUMERIC
 
@@ -209,9 +210,13 @@ def _row(lowering: Lowering, value: Lowered, expr: ir.Cast) -> Lowered:
     """A row as a composite type: field by field."""
     scope = lowering.scope
     relation = scope.catalog.relations.get(scope.base(expr.type).relation)
-    if value.fields is None or relation is None:
+    if relation is None:
         return value
-    if len(value.fields) != len(relation.columns):
+    given = columns_of(scope, value, expr.arg.type)
+    wanted = tuple((column.type_oid, column.typmod) for column in relation.columns)
+    if given is None or (value.fields is None and tuple((column.type, column.typmod) for column in given) == wanted):
+        return value
+    if len(given) != len(wanted):
         raise FeatureNotSupported(
             "a cast of a row to a type with other fields is not supported by the double", hint="Write the fields."
         )
@@ -219,9 +224,12 @@ def _row(lowering: Lowering, value: Lowered, expr: ir.Cast) -> Lowered:
         RowField(
             column.name, column.type_oid, column.typmod, convert(lowering, field.value, field.type, column.type_oid)
         )
-        for field, column in zip(value.fields, relation.columns)
+        for field, column in zip(opened(scope, value, expr.arg.type), relation.columns)
     )
-    return Lowered(value.sql, fields=fields)
+    text = row_text(scope, Lowered("", fields=fields)).sql
+    if value.fields is None:
+        return Lowered(f"CASE WHEN {value.sql} IS NOT NULL THEN {text} END")
+    return Lowered(text, fields=fields)
 
 
 def _with_length(lowering: Lowering, expr: ir.Cast, value: Lowered) -> Lowered:
@@ -251,6 +259,8 @@ def with_length(lowering: Lowering, value: Lowered, oid: int, typmod: int, expli
         return _fraction(lowering, value, oid, typmod)
     if oid in (BIT, VARBIT):
         return Lowered(f"rpad({value.sql}, {typmod}, '0')" if oid == BIT else f"left({value.sql}, {typmod})")
+    if oid == TIMETZ:
+        return Lowered(f"pgf_timetz_typmod({value.sql}, {typmod})")
     if oid == INTERVAL:
         return fill(lowering.scope, f"pgf_interval_typmod({{0}}, {typmod})", [value])
     raise FeatureNotSupported(

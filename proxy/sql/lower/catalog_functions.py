@@ -67,10 +67,7 @@ TEMPLATES: dict[str, str] = {
     "pg_is_other_temp_schema": "({0} IS NULL AND NULL OR false)",
     "pg_tablespace_location": "CASE WHEN {0} IS NOT NULL THEN '' END",
     "pg_collation_actual_version": "CAST(NULL AS VARCHAR)", "pg_stat_get_numscans": "CAST(0 AS BIGINT)",
-    "pg_index_has_property": "CAST(NULL AS BOOLEAN)",
-    "pg_indexam_has_property": "CAST(NULL AS BOOLEAN)", "pg_index_column_has_property": "CAST(NULL AS BOOLEAN)",
     "pg_sequence_last_value": "CAST(NULL AS BIGINT)",
-    "pg_column_size": "CAST(strlen(CAST({0} AS VARCHAR)) + 1 AS INTEGER)",
 }  # fmt: skip
 
 
@@ -97,6 +94,8 @@ def _definition(name: str) -> Handler:
             template = (
                 f"coalesce({template}, CASE WHEN {{1}} IS NOT NULL AND EXISTS (SELECT 1 FROM {index}) THEN '' END)"
             )
+        if flag and not isinstance(call.args[pretty_at], ir.Const):
+            template = f"CASE WHEN {{2}} IS NOT NULL THEN {template} END"
         return fill(scope, template, [args[0], column, pretty])
 
     return lower

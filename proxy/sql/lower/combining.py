@@ -14,6 +14,7 @@ from proxy.sql import ir
 from proxy.sql.lower.aggregates import sort_item
 from proxy.sql.lower.comparisons import group_key
 from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.rows import as_one
 from proxy.sql.lower.values import Fixed, Lowered, cast, number_text, quote_name
 
 Outputs = tuple[Lowered, ...]
@@ -41,7 +42,7 @@ def values(lowerer: Combinable, query: ir.Values) -> tuple[str, Outputs]:
         column, outputs_fixed = _one_representation([row[place] for row in rows])
         for row, value in zip(rows, column):
             row[place] = value
-        outputs.append(Lowered("", fixed=outputs_fixed))
+        outputs.append(Lowered("", fixed=outputs_fixed, row=as_one(lowerer.scope, column)[1]))
     names = ", ".join(quote_name(name) for name, _, _ in query.columns)
     listed = ", ".join(f"({', '.join(value.sql for value in row)})" for row in rows)
     return _ordered(lowerer, f"SELECT * FROM (VALUES {listed}) AS v({names})", query, tuple(outputs))
@@ -59,8 +60,8 @@ def _ordered(lowerer: Combinable, sql: str, query: ir.Query, outputs: Outputs) -
     items = []
     for key in query.order:
         assert isinstance(key.expr, ir.ColumnRef)
-        fixed = outputs[places[key.expr.column]].fixed
-        items.append(sort_item(lowerer, key, Lowered(f"o.{quote_name(key.expr.column)}", simple=True, fixed=fixed)))
+        output = outputs[places[key.expr.column]]
+        items.append(sort_item(lowerer, key, output.named(f"o.{quote_name(key.expr.column)}")))
     order = [f"ORDER BY {', '.join(items)}"] if items else []
     return " ".join([f"SELECT * FROM ({sql}) AS o", *order, *lowerer.limits(query)]), outputs
 
@@ -74,14 +75,13 @@ def set_operation(lowerer: Combinable, query: ir.SetOperation) -> tuple[str, Out
         left = lowerer.as_text(query.left, left, left_outputs)
         right = lowerer.as_text(query.right, right, right_outputs)
         left_outputs = tuple(Lowered("") for _ in left_outputs)
-    left_outputs = tuple(_either(*sides) for sides in zip(left_outputs, right_outputs))
-    keys = [
-        group_key(lowerer.scope, Lowered("x", fixed=output.fixed), oid)
-        for output, (_, oid, _) in zip(left_outputs, query.columns)
-    ]
-    keyed = any(key != "x" for key in keys)
+    rows = [as_one(lowerer.scope, pair)[1] for pair in zip(left_outputs, right_outputs)]
+    left_outputs = tuple(
+        replace(_either(left, right), row=row) for left, right, row in zip(left_outputs, right_outputs, rows)
+    )
     word = query.op.upper() + (" ALL" if query.all else "")
-    if not keyed or (query.op == "union" and query.all):
+    everything = query.op == "union" and query.all
+    if everything or not _is_keyed(lowerer, query, left_outputs):
         first = left if _goes_on(query) else f"({left})"
         return _ordered(lowerer, f"{first} {word} ({right})", query, left_outputs)
     if query.all:
@@ -94,8 +94,15 @@ def set_operation(lowerer: Combinable, query: ir.SetOperation) -> tuple[str, Out
 def _either(left: Lowered, right: Lowered) -> Lowered:
     """A column whose values come from two."""
     if left.fixed is None or right.fixed is None:
-        return Lowered(left.sql)
-    return Lowered(left.sql, fixed=replace(left.fixed, bound=max(left.fixed.digits, right.fixed.digits)))
+        return left
+    return replace(left, fixed=replace(left.fixed, bound=max(left.fixed.digits, right.fixed.digits)))
+
+
+def _is_keyed(lowerer: Combinable, query: ir.SetOperation, outputs: Outputs) -> bool:
+    """Whether a column is compared by a key instead of its value."""
+    return any(
+        group_key(lowerer.scope, output.named("x"), oid) != "x" for output, (_, oid, _) in zip(outputs, query.columns)
+    )
 
 
 def _goes_on(query: ir.SetOperation) -> bool:
@@ -113,7 +120,7 @@ def _keyed_set(lowerer: Combinable, query: ir.SetOperation, left: str, right: st
     names = [quote_name(name) for name, _, _ in query.columns]
 
     def keys(alias: str) -> list[str]:
-        return [group_key(lowerer.scope, Lowered(f"{alias}.{name}", fixed=output.fixed), oid)
+        return [group_key(lowerer.scope, output.named(f"{alias}.{name}"), oid)
                 for name, output, (_, oid, _) in zip(names, outputs, query.columns)]  # fmt: skip
 
     columns = ", ".join(names)

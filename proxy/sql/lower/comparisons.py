@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql.lower.ranges import range_key, subtype_of
+from proxy.sql.lower.rows import opened, require_comparable
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import Fixed, Lowered, common_fixed, number_text, quote_name, rescaled
 from synth.release.storage import NUMERIC
@@ -45,7 +46,7 @@ def sort_key(scope: Scope, value: Lowered, oid: int) -> str:
             hint="Order by another column, or by a cast of this one to text.",
         )
     if scope.is_row(oid):
-        return _row_key(scope, value, ordered=True)
+        return _row_key(scope, value, oid, ordered=True)
     return _key(scope, value, oid)
 
 
@@ -55,7 +56,7 @@ def group_key(scope: Scope, value: Lowered, oid: int) -> str:
     if row.oid == JSONB:
         return f"pgf_jsonb_key({value.sql})"
     if scope.is_row(oid):
-        return _row_key(scope, value, ordered=False)
+        return _row_key(scope, value, oid, ordered=False)
     if row.kind == "e":
         return value.sql  # equal labels are equal values
     if row.kind in "rm":
@@ -93,6 +94,8 @@ def pair(scope: Scope, op: str, left: Lowered, left_type: int, right: Lowered, r
     if scope.is_numeric(left_type) and scope.is_numeric(right_type):
         return _numeric_pair(op, left, right)
     _refuse_incomparable(scope, op, left_type)
+    if scope.is_row(left_type):
+        require_comparable(scope, left, right, left_type, right_type)
     if op in ("=", "<>") or "DISTINCT" in op:
         if scope.base(left_type).oid == JSONB and "pgf_jsonb_key" not in left.sql:
             return f"pgf_jsonb_key({left.sql})", f"pgf_jsonb_key({right.sql})"
@@ -172,20 +175,15 @@ def _key(scope: Scope, value: Lowered, oid: int) -> str:
     return value.sql
 
 
-def _row_key(scope: Scope, value: Lowered, *, ordered: bool) -> str:
+def _row_key(scope: Scope, value: Lowered, oid: int, *, ordered: bool) -> str:
     """record_eq and record_cmp: NULL fields are equal, and sort last, as in DuckDB's structs."""
-    if value.fields is None:
-        if ordered:
-            raise FeatureNotSupported(
-                "ordering of stored composite values is not supported by the double", hint="Order by one of its fields."
-            )
-        return value.sql
     key = sort_key if ordered else group_key
     fields = (
         f"{quote_name(f'f{at}')} := {key(scope, _comparable_field(field.value), field.type)}"
-        for at, field in enumerate(value.fields)
+        for at, field in enumerate(opened(scope, value, oid))
     )
-    return f"struct_pack({', '.join(fields)})"
+    packed = f"struct_pack({', '.join(fields)})"
+    return packed if value.fields is not None else f"CASE WHEN {value.sql} IS NOT NULL THEN {packed} END"
 
 
 def _comparable_field(value: Lowered) -> Lowered:

@@ -332,8 +332,12 @@ def _age_today(lowering: Lowering, call: ir.Call) -> Lowered:
     """age(timestamp): from midnight of the current date."""
     env = lowering.scope.env
     today = f"date_trunc('day', CAST(TIMESTAMPTZ '{env.transaction_timestamp.isoformat(sep=' ')}' AS TIMESTAMP))"
-    value = lowering.expr(call.args[0]).sql
-    return Lowered(f"pgf_age(epoch_us({today}), epoch_us(CAST({value} AS TIMESTAMP)))")
+    value = lowering.expr(call.args[0])
+    refused = fail("0A000", "infinite intervals are not supported by the double")
+    template = (
+        f"CASE WHEN isinf({{0}}) THEN {refused} ELSE pgf_age(epoch_us({today}), epoch_us(CAST({{0}} AS TIMESTAMP))) END"
+    )
+    return fill(lowering.scope, template, [value])
 
 
 def _age_zoned(lowering: Lowering, call: ir.Call) -> Lowered:

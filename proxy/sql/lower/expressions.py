@@ -21,9 +21,10 @@ from proxy.sql.lower.comparisons import compare, group_key, is_native, pair, sor
 from proxy.sql.lower.dimensions import depth, require_alike, several
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import unified
+from proxy.sql.lower.rows import as_one, null_test, opened
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.set_returning import output_types, rows_of
-from proxy.sql.lower.texts import constant, from_text, row_text
+from proxy.sql.lower.texts import constant, row_text
 from proxy.sql.lower.values import (
     SHOWN_LIMIT,
     Fixed,
@@ -92,24 +93,24 @@ def _row(lowering: Lowering, expr: ir.RowLiteral) -> Lowered:
 
 def _call(lowering: Lowering, expr: ir.Call) -> Lowered:
     if expr.proc.returns_set:
-        return Lowered(f"unnest({_listed(lowering, expr)})")
+        listed = _listed(lowering, expr)
+        return Lowered(f"unnest({listed.sql})", row=listed.row)
     return lower_call(lowering, expr)
 
 
-def _listed(lowering: Lowering, expr: ir.Call) -> str:
+def _listed(lowering: Lowering, expr: ir.Call) -> Lowered:
     """The rows of a set as a list of values; rows of several columns as their text."""
     rows = rows_of(lowering, expr)
     if not rows.names:
-        return rows.items.sql
+        return rows.items
     name = lowering.scope.fresh("p", rows.items.sql)
     outputs = output_types(lowering.scope, expr)
     fields = tuple(
         RowField(column, oid, -1, Lowered(f"{name}.c{at}", simple=True))
         for at, (column, oid) in enumerate(zip(rows.names, outputs), 1)
     )
-    return (
-        f"list_transform({rows.items.sql}, lambda {name}: {row_text(lowering.scope, Lowered('', fields=fields)).sql})"
-    )
+    text = row_text(lowering.scope, Lowered("", fields=fields))
+    return Lowered(f"list_transform({rows.items.sql}, lambda {name}: {text.sql})", row=text.row)
 
 
 def _bool(lowering: Lowering, expr: ir.Bool) -> Lowered:
@@ -122,10 +123,8 @@ def _bool(lowering: Lowering, expr: ir.Bool) -> Lowered:
 def _test(lowering: Lowering, expr: ir.Test) -> Lowered:
     value = lowering.expr(expr.arg)
     negation = "NOT " if expr.negated else ""
-    if expr.kind == "null" and value.fields is not None:
-        # a row IS NULL where all fields are, and IS NOT NULL where none is
-        parts = (f"{field.value.sql} IS {negation}NULL" for field in value.fields)
-        return Lowered("(" + (" AND ".join(parts) or "true") + ")")
+    if expr.kind == "null" and lowering.scope.is_row(expr.arg.type):
+        return Lowered(null_test(lowering.scope, value, negated=expr.negated))
     if expr.kind in ("null", "unknown"):
         return Lowered(f"({value.sql} IS {negation}NULL)")
     return Lowered(f"({value.sql} IS {negation}{TEST_WORDS[expr.kind]})")
@@ -145,10 +144,11 @@ def _case(lowering: Lowering, expr: ir.Case) -> Lowered:
     results = [lowering.expr(result) for result in (*(then for _, then in expr.whens), default)]
     if lowering.scope.is_numeric(expr.type):
         return _numeric_case(conditions, _typed_nulls(lowering, expr, results))
-    if any(result.fields is not None for result in results):
-        results = [row_text(lowering.scope, result) for result in results]
+    row: tuple[ir.RowColumn, ...] | None = None
+    if lowering.scope.is_row(expr.type):
+        results, row = as_one(lowering.scope, results)
     values = [*(then for _, then in expr.whens), default]
-    return Lowered(_case_sql(conditions, _bare_nulls(lowering, values, [result.sql for result in results])))
+    return Lowered(_case_sql(conditions, _bare_nulls(lowering, values, [result.sql for result in results])), row=row)
 
 
 def _bare_nulls(lowering: Lowering, exprs: Sequence[ir.Expr], sqls: list[str]) -> list[str]:
@@ -208,10 +208,12 @@ def _coalesce(lowering: Lowering, expr: ir.Coalesce) -> Lowered:
     if scope.is_numeric(expr.type):
         return _numeric_choice(lowering, expr, values)
     if expr.kind == "coalesce":
-        if any(value.fields is not None for value in values):
-            values = [row_text(scope, value) for value in values]
+        row: tuple[ir.RowColumn, ...] | None = None
+        if scope.is_row(expr.type):
+            values, row = as_one(scope, values)
         bare = _bare_nulls(lowering, expr.args, [value.sql for value in values])
-        return _first(scope, [replace(value, sql=sql) for value, sql in zip(values, bare)])
+        found = _first(scope, [replace(value, sql=sql) for value, sql in zip(values, bare)])
+        return replace(found, row=row)
     if (
         is_native(scope, expr.type) and scope.base(expr.type).oid != INTERVAL
     ):  # whose greatest DuckDB finds by its months first
@@ -232,11 +234,12 @@ def _by_key(lowering: Lowering, expr: ir.Coalesce, values: list[Lowered]) -> Low
     """GREATEST and LEAST of a type whose order is a key's: the first value with the extreme key; NULLs do not count."""
     given = ", ".join(number_text(value).sql for value in values)
     name = lowering.scope.fresh("e", given)
-    key = sort_key(lowering.scope, Lowered(name, simple=True), expr.type)
+    columns = as_one(lowering.scope, values)[1]
+    key = sort_key(lowering.scope, Lowered(name, simple=True, row=columns), expr.type)
     items = f"list_filter([{given}], lambda {name}: {name} IS NOT NULL)"
     sign, direction = ("-", "DESC") if expr.kind == "greatest" else ("", "ASC")
     pairs = f"list_transform({items}, lambda {name}, i: struct_pack(k := {key}, i := {sign}i, v := {name}))"
-    return Lowered(f"list_sort({pairs}, '{direction}')[1].v")
+    return Lowered(f"list_sort({pairs}, '{direction}')[1].v", row=columns)
 
 
 def _numeric_choice(lowering: Lowering, expr: ir.Coalesce, values: list[Lowered]) -> Lowered:
@@ -270,16 +273,15 @@ def _null_if(lowering: Lowering, expr: ir.NullIf) -> Lowered:
     value = lowering.expr(expr.left)
     if not value.simple and not value.fixed:
         name = scope.fresh("v", left.sql + right.sql)
-        bound = Lowered(member(name, "a"), simple=True)
-        test = compare(
-            scope, "=", bound, expr.call.args[0].type, Lowered(member(name, "b"), simple=True), expr.call.args[1].type
-        )
+        a, b = (Lowered(member(name, key), simple=True, row=one.columns) for key, one in (("a", left), ("b", right)))
+        test = compare(scope, "=", a, expr.call.args[0].type, b, expr.call.args[1].type)
         packed = f"[struct_pack(a := {number_text(left).sql}, b := {number_text(right).sql})]"
         return Lowered(
-            f"list_transform({packed}, lambda {name}: CASE WHEN {test} THEN NULL ELSE {member(name, 'a')} END)[1]"
+            f"list_transform({packed}, lambda {name}: CASE WHEN {test} THEN NULL ELSE {member(name, 'a')} END)[1]",
+            row=value.columns,
         )
     test = compare(scope, "=", left, expr.call.args[0].type, right, expr.call.args[1].type)
-    return Lowered(f"CASE WHEN {test} THEN NULL ELSE {value.sql} END", fixed=value.fixed)
+    return Lowered(f"CASE WHEN {test} THEN NULL ELSE {value.sql} END", fixed=value.fixed, row=value.columns)
 
 
 def _array_op(lowering: Lowering, expr: ir.ArrayOp) -> Lowered:
@@ -309,7 +311,7 @@ def _array_op(lowering: Lowering, expr: ir.ArrayOp) -> Lowered:
     # the left side is computed once, and even where there is no element to compare it with
     held = scope.fresh("l", array.sql + left.sql)
     left = number_text(left) if left.fixed and left.fixed.shown else left
-    bound = Lowered(member(held, "l"), simple=True, fixed=left.fixed)
+    bound = left.named(member(held, "l"))
     test = _element_test(lowering, expr, bound, Lowered(name, simple=True), element)
     answers = fill(scope, f"{macro}({{0}})", [Lowered(f"list_transform({member(held, 'a')}, lambda {name}: {test})")])
     packed = f"[struct_pack(l := {left.sql}, a := {array.sql})]"
@@ -368,11 +370,11 @@ def _sublink(lowering: Lowering, expr: ir.Sublink) -> Lowered:
     if expr.kind == "exists":
         return Lowered(f"EXISTS ({sql})")
     if expr.kind == "scalar":
-        return Lowered(f"({sql})", fixed=outputs[0].fixed, query=(sql, expr.query.columns[0][0]))
+        return Lowered(f"({sql})", fixed=outputs[0].fixed, row=outputs[0].row, query=(sql, expr.query.columns[0][0]))
     if expr.kind == "array":
         column = quote_name(expr.query.columns[0][0])
         item = number_text(Lowered(column, fixed=outputs[0].fixed)).sql
-        return Lowered(f"ARRAY(SELECT {item} FROM ({sql}) AS s)")
+        return Lowered(f"ARRAY(SELECT {item} FROM ({sql}) AS s)", row=outputs[0].row)
     return _quantified(lowering, expr, sql, outputs)
 
 
@@ -386,7 +388,7 @@ def _quantified(lowering: Lowering, expr: ir.Sublink, sql: str, outputs: tuple[L
     name = scope.fresh("s", sql)
     tests = []
     for left, (operator, proc), output, column in zip(expr.left, expr.operators, outputs, expr.query.columns):
-        right = Lowered(f"{name}.{quote_name(column[0])}", simple=True, fixed=output.fixed)
+        right = output.named(f"{name}.{quote_name(column[0])}")
         probe = ir.ArrayOp(type=16, left=left, array=left, operator=operator, proc=proc)
         tests.append(_element_test(lowering, probe, lowering.expr(left), right, column[1]))
     joined = " OR " if ops[0] == "<>" and len(tests) > 1 else " AND "
@@ -417,11 +419,7 @@ def _field(lowering: Lowering, expr: ir.FieldSelect) -> Lowered:
         rows = rows_of(lowering, expr.arg)
         return Lowered(f"struct_extract(unnest({rows.items.sql}), 'c{expr.number}')")
     value = lowering.expr(expr.arg)
-    if value.fields is not None:
-        return value.fields[expr.number - 1].value
-    scope, text = lowering.scope, Lowered(f"pgf_row_items({value.sql})[{expr.number}]")
-    as_printed = scope.is_row(expr.type) or scope.base(expr.type).kind in "rm"
-    return text if as_printed else from_text(scope, text, expr.type)
+    return opened(lowering.scope, value, expr.arg.type)[expr.number - 1].value
 
 
 def _collate(lowering: Lowering, expr: ir.Collate) -> Lowered:

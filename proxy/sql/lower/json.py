@@ -14,6 +14,7 @@ from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.dimensions import depth
 from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.rows import opened
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import text_of
 from proxy.sql.lower.values import Lowered, cast, fail, number_text, quote_literal
@@ -24,6 +25,7 @@ BOOL, JSON, JSONB, DATE, TIMESTAMP, TIMESTAMPTZ = 16, 114, 3802, 1082, 1114, 118
 BARE = frozenset({20, 21, 23})
 FLOATS = frozenset({700, 701})
 NULL_TEXT = "'null'"
+PATH_CALLS = ("exists", "match", "query_array", "query_first")
 
 TEMPLATES: dict[str, str] = {
     **{f"{kind}_{name}": f"pgf_{kind}_{function}({{0}}, {{1}})" for kind in ("json", "jsonb") for name, function in (
@@ -72,7 +74,7 @@ def json_value(scope: Scope, value: Lowered, oid: int) -> str:
         item = json_of(scope, Lowered(name, simple=True), row.element)
         return f"('[' || array_to_string(list_transform({value.sql}, lambda {name}: {item}), ',') || ']')"
     if scope.is_row(oid):
-        return row_json(scope, value)
+        return row_json(scope, value, oid)
     return f"pgf_json_quote({text_of(scope, value, oid).sql})"
 
 
@@ -86,17 +88,14 @@ def _unless_special(text: str) -> str:
     return f"regexp_replace({text}, '^(-?[NI].*)$', '\"\\1\"')"
 
 
-def row_json(scope: Scope, value: Lowered, separator: str = ",") -> str:
+def row_json(scope: Scope, value: Lowered, oid: int, separator: str = ",") -> str:
     """row_to_json."""
-    if value.fields is None:
-        raise FeatureNotSupported(
-            "a stored composite value as json is not supported by the double", hint="Build the object from its fields."
-        )
     members = [
         quote_literal(f"{quoted(field.name)}:") + f" || {json_of(scope, field.value, field.type)}"
-        for field in value.fields
+        for field in opened(scope, value, oid)
     ]
-    return "('{' || " + f" || {quote_literal(separator)} || ".join(members or ["''"]) + " || '}')"
+    document = "('{' || " + f" || {quote_literal(separator)} || ".join(members or ["''"]) + " || '}')"
+    return document if value.fields is not None else f"CASE WHEN {value.sql} IS NOT NULL THEN {document} END"
 
 
 def key_text(scope: Scope, value: Lowered, oid: int) -> str:
@@ -172,8 +171,14 @@ def _nested(scope: Scope, sql: str, oid: int, deep: int, between: str) -> str:
 
 
 def _row_to_json(lowering: Lowering, call: ir.Call) -> Lowered:
-    pretty = len(call.args) > 1 and isinstance(call.args[1], ir.Const) and call.args[1].value == "t"
-    return Lowered(row_json(lowering.scope, lowering.expr(call.args[0]), ",\n " if pretty else ","))
+    """row_to_json(row [, pretty]): line feeds between the columns."""
+    value, oid = lowering.expr(call.args[0]), call.args[0].type
+    plain = row_json(lowering.scope, value, oid)
+    if len(call.args) == 1:
+        return Lowered(plain)
+    pretty = row_json(lowering.scope, value, oid, ",\n ")
+    flag = lowering.expr(call.args[1])
+    return fill(lowering.scope, f"CASE {{0}} WHEN true THEN {pretty} WHEN false THEN {plain} END", [flag])
 
 
 def _path(kind: str, text: str) -> Handler:
@@ -186,6 +191,18 @@ def _path(kind: str, text: str) -> Handler:
         else:
             path = f"CAST([{', '.join(lowering.expr(arg).sql for arg in call.args[1:])}] AS VARCHAR[])"
         return Lowered(f"pgf_{kind}_path{text}({document}, {path})")
+
+    return lower
+
+
+def path_call(name: str, *, zoned: bool = False, silent: bool = False) -> Handler:
+    """A function of jsonpath. zoned: its answer may depend on the session's time zone. silent: an operator, without variables."""
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        given = "'', true" if silent else "{2}, {3}"
+        zone = f"{quote_literal(lowering.scope.env.timezone)}, {str(zoned).lower()}"
+        template = f"pgf_jsonpath_{name}({{0}}, {{1}}, {given}, {zone})"
+        return fill(lowering.scope, template, [lowering.expr(arg) for arg in call.args])
 
     return lower
 
@@ -210,5 +227,8 @@ HANDLERS: dict[str, Handler] = {
     "json_build_object": _build_object, "jsonb_build_object": _build_object, "json_build_array": _build_array,
     "jsonb_build_array": _build_array, "to_json": _to_json, "to_jsonb": _to_json, "row_to_json": _row_to_json,
     "array_to_json": _array_to_json, "json_extract_path": _path("json", ""), "json_extract_path_text": _path("json", "_text"),
+    **{f"jsonb_path_{name}": path_call(name) for name in PATH_CALLS},
+    **{f"jsonb_path_{name}_tz": path_call(name, zoned=True) for name in PATH_CALLS},
+    **{f"jsonb_path_{name}_opr": path_call(name, silent=True) for name in ("exists", "match")},
     "jsonb_extract_path": _path("jsonb", ""), "jsonb_extract_path_text": _path("jsonb", "_text"),
 }  # fmt: skip

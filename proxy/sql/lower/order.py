@@ -14,7 +14,7 @@ from dataclasses import replace
 from proxy.sql import ir
 from proxy.sql.lower.comparisons import OPERATORS
 from proxy.sql.lower.lowering import Lowering
-from proxy.sql.lower.values import Lowered, member, number_text
+from proxy.sql.lower.values import member, number_text
 
 PLAIN = (ir.Const, ir.Param, ir.ColumnRef)
 WHOLLY_NULL = re.compile(r"CASE |list_|pgf_|nullif\(|\[")
@@ -60,7 +60,7 @@ def held(lowering: Lowering, call: ir.Call) -> tuple[ir.Call, str, str]:
         if bind:
             value = number_text(value) if value.fixed and value.fixed.shown else value
             fields.append(f"a{at} := {value.sql}")
-            value = Lowered(member(name, f"a{at}"), simple=True, fixed=value.fixed)
+            value = value.named(member(name, f"a{at}"))
         key = scope.fresh("h", f"{at}{arg.type}{value.sql}{value.fixed}")
         scope.outputs[HELD, key] = value
         args.append(ir.ColumnRef(type=arg.type, typmod=arg.typmod, position=arg.position, rte=HELD, column=key))

@@ -13,15 +13,18 @@ from dataclasses import replace
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.aggregates import sort_item
+from proxy.sql.lower.arrays import has_null_flag, with_null_flag
 from proxy.sql.lower.combining import Outputs, set_operation, values
 from proxy.sql.lower.comparisons import group_key, is_identity, is_sorted_as_is
 from proxy.sql.lower.datetimes import interval_struct
 from proxy.sql.lower.expressions import lower_expression
+from proxy.sql.lower.json_rows import reads_rows, rows_from
 from proxy.sql.lower.relations import relation_sql
+from proxy.sql.lower.rows import opened
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.set_returning import integer_series, rows_of, series_source
 from proxy.sql.lower.texts import row_text
-from proxy.sql.lower.values import Fixed, Lowered, cast, fail, number_text, quote_literal, quote_name, unfixed
+from proxy.sql.lower.values import Fixed, Lowered, RowField, cast, fail, number_text, quote_literal, quote_name, unfixed
 from synth.release.storage import NUMERIC, scalar_storage
 
 INT2, INT4, INT8, INTERVAL = 21, 23, 20, 1186
@@ -46,6 +49,7 @@ class Lowerer:
         self.scope = scope
         self.grouped: list[tuple[ir.Expr, Lowered]] = []
         self._grouping = False
+        self._shown_query: ir.Query | None = None
 
     def expr(self, expr: ir.Expr) -> Lowered:
         """An expression. An aggregate's arguments are of the rows before grouping."""
@@ -88,18 +92,19 @@ class Lowerer:
         recursive = "RECURSIVE " if any(cte.recursive for cte in query.ctes) else ""
         return f"WITH {recursive}{', '.join(ctes)} {sql}", outputs
 
-    def top(self, query: ir.Query) -> str:
+    def top(self, query: ir.Query, *, for_client: bool = False) -> tuple[str, Outputs]:
         """The statement: its columns in the form in which they leave the engine."""
+        self._shown_query = query if for_client else None
         sql, outputs = self.query(query)
         if all(self.scope.base(oid).oid != INTERVAL for _, oid, _ in query.columns):
-            return sql
+            return sql, outputs
         shown = []
         for name, oid, _ in query.columns:
             column = f"q.{quote_name(name)}"
             shown.append(
                 f"{interval_struct(column) if self.scope.base(oid).oid == INTERVAL else column} AS {quote_name(name)}"
             )
-        return f"SELECT {', '.join(shown)} FROM ({sql}) AS q"
+        return f"SELECT {', '.join(shown)} FROM ({sql}) AS q", outputs
 
     # WITH
 
@@ -166,9 +171,9 @@ class Lowerer:
         condition = self.expr(source.on).sql if source.on is not None else "true"
         return f"{left} {source.kind.upper()} JOIN {right} ON {condition}"
 
-    def _expose(self, rte: int, columns: Sequence[tuple[str, int, int]], outputs: Outputs) -> None:
+    def _expose(self, rte: int, columns: Sequence[tuple[str, int, int]], outputs: Sequence[Lowered]) -> None:
         for (name, _, _), output in zip(columns, outputs):
-            self.scope.outputs[rte, name] = Lowered(f"r{rte}.{quote_name(name)}", simple=True, fixed=output.fixed)
+            self.scope.outputs[rte, name] = output.named(f"r{rte}.{quote_name(name)}")
 
     def _expose_relation(self, source: ir.RelationRef) -> None:
         """Stored numerics: DECIMAL by their column, arrays of DECIMAL as text."""
@@ -189,13 +194,16 @@ class Lowerer:
     def _function(self, source: ir.FunctionRef) -> str:
         """A function in FROM is a lateral subquery over the list of its rows."""
         call, names = source.call, [name for name, _, _ in source.columns]
+        if isinstance(call, ir.Call) and reads_rows(call):
+            return self._json_rows(source, call, names)
         if not (isinstance(call, ir.Call) and call.proc.returns_set):
             value = self.expr(call)
-            shown = self._row_targets(value, names)
+            fields = opened(self.scope, value, call.type) if value.columns is not None else ()
+            shown = self._row_targets(value, fields, names)
             self._expose(
                 source.rte,
                 source.columns,
-                (unfixed(value),) if value.fields is None else tuple(Lowered("") for _ in names),
+                tuple(Lowered("", row=field.value.columns) for field in fields) or (unfixed(value),),
             )
             more = f", CAST(1 AS BIGINT) AS {quote_name(f'c{len(names) + 1}')}" if source.ordinality else ""
             return f"LATERAL (SELECT {shown}{more}) AS r{source.rte}"
@@ -211,16 +219,28 @@ class Lowerer:
             targets.append(f"u.place AS {quote_name(f'c{len(names) + 1}')}")
         return f"LATERAL (SELECT {', '.join(targets)} FROM (SELECT unnest({rows.items.sql}) AS item{place}) AS u) AS r{source.rte}"
 
-    def _row_targets(self, value: Lowered, names: Sequence[str]) -> str:
-        if value.fields is not None and len(names) == len(value.fields):
-            return ", ".join(
-                f"{number_text(field.value).sql} AS {quote_name(name)}" for field, name in zip(value.fields, names)
+    def _json_rows(self, source: ir.FunctionRef, call: ir.Call, names: list[str]) -> str:
+        if source.ordinality:
+            raise FeatureNotSupported(
+                f"{call.proc.name} WITH ORDINALITY is not supported by the double", hint="Use json_array_elements."
             )
+        declared = [(name, oid, typmod) for name, (_, oid, typmod) in zip(source.names, source.columns)]
+        sql = rows_from(self, call, declared, names)
+        self._expose(source.rte, source.columns, [Lowered("") for _ in names])
+        return f"LATERAL ({sql}) AS r{source.rte}"
+
+    def _row_targets(self, value: Lowered, fields: Sequence[RowField], names: Sequence[str]) -> str:
+        if fields and len(names) == len(fields):
+            return ", ".join(f"{self._shown(field.value)} AS {quote_name(name)}" for field, name in zip(fields, names))
         if len(names) != 1:
             raise FeatureNotSupported(
                 "this function in FROM is not supported by the double", hint="Use it in the select list."
             )
         return f"{unfixed(value).sql} AS {quote_name(names[0])}"
+
+    def _shown(self, value: Lowered) -> str:
+        """A field as a column: numbers and rows as texts."""
+        return row_text(self.scope, value).sql if value.fields is not None else number_text(value).sql
 
     # SELECT
 
@@ -231,6 +251,8 @@ class Lowerer:
         having = self.expr(query.having).sql if query.having is not None else ""
         visible = [target for target in query.targets if not target.junk]
         values = [unfixed(self.output(target.expr)) for target in visible]
+        if query is self._shown_query and query.distinct is None and query.group is None and not query.with_ties:
+            values = [with_null_flag(self, target.expr, value) for value, target in zip(values, visible)]
         clauses = [f"FROM {sources}"] if sources else []
         clauses += [f"WHERE {where}"] if where else []
         clauses += [f"GROUP BY {group}"] if group else []
@@ -265,9 +287,7 @@ class Lowerer:
         names = [name for name, _, _ in query.columns]
         if keyed:
             inner = " ".join([f"SELECT {', '.join(shown)}", *clauses])
-            columns = [
-                Lowered(f"d.{quote_name(name)}", simple=True, fixed=value.fixed) for name, value in zip(names, values)
-            ]
+            columns = [value.named(f"d.{quote_name(name)}") for name, value in zip(names, values)]
             keys = ", ".join(
                 group_key(self.scope, column, target.expr.type) for column, target in zip(columns, visible)
             )
@@ -279,7 +299,7 @@ class Lowerer:
         items = []
         for key in query.order:
             place = next(at for at, target in enumerate(visible) if target.expr == key.expr)
-            column = Lowered(f"d.{quote_name(names[place])}", simple=True, fixed=values[place].fixed)
+            column = values[place].named(f"d.{quote_name(names[place])}")
             items.append(sort_item(self, key, column))
         order = [f"ORDER BY {', '.join(items)}"] if items else []
         return " ".join([f"SELECT * FROM ({inner}) AS d", *order, *self.limits(query)])
@@ -292,12 +312,13 @@ class Lowerer:
         for key in order:
             place = next((at for at, target in enumerate(visible) if target.expr == key.expr), -1)
             value = self.expr(key.expr)
-            column = Lowered(quote_name(names[place]), simple=True, fixed=values[place].fixed) if place >= 0 else value
+            column = values[place].named(quote_name(names[place])) if place >= 0 else value
             # an output column's name stands for itself only: inside an expression DuckDB may take it for its number
             if (
                 place >= 0
                 and not value.simple
                 and value.fields is None
+                and not has_null_flag(values[place])
                 and is_sorted_as_is(self.scope, column, key.expr.type)
             ):
                 items.append(sort_item(self, key, column))
@@ -355,7 +376,7 @@ class Lowerer:
             )
             shown = member if plain else f"CASE WHEN grouping({key}) = 0 THEN {member} END"
             kept = value.fixed if value.fixed and not value.fixed.shown else None
-            self.grouped.append((expr, Lowered(shown, fixed=kept)))
+            self.grouped.append((expr, Lowered(shown, fixed=kept, row=value.columns)))
         return key
 
     def _grouped_constant(self, expr: ir.Expr, plain: bool) -> str:

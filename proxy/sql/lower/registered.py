@@ -133,7 +133,7 @@ def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool
     if oid == REGTYPE:
         return _to_regtype(scope, value, missing_fails)
     number = "TRY_CAST({0} AS UINTEGER)"
-    part = f"pgf_name_parts(CASE WHEN {number} IS NULL THEN {{0}} END)"  # computed whatever branch is taken
+    part = f"pgf_name_parts(CASE WHEN {number} IS NULL THEN {{0}} END, {str(missing_fails).lower()})"  # computed whatever branch is taken
     same_name = f"{scope.system_column(catalog, name, 'x')} = {part}[-1]"
     found = f"SELECT {_oid(scope, oid)} FROM {scope.system_sql(catalog, 'x')} WHERE {same_name}"
     if namespace:

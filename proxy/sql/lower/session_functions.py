@@ -7,9 +7,12 @@ server would.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
+from proxy.catalog.setting_flags import FLAGS
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
+from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import Lowered, cast, fail, quote_literal
@@ -58,28 +61,48 @@ def _current_schemas(lowering: Lowering, call: ir.Call) -> Lowered:
 
 def _current_setting(lowering: Lowering, call: ir.Call) -> Lowered:
     """current_setting(name [, missing_ok]); the name is usually a constant."""
-    settings = lowering.scope.env.settings
-    name = call.args[0]
-    if len(call.args) > 1 and not isinstance(call.args[1], ir.Const):
-        raise FeatureNotSupported(
-            "current_setting with a computed missing_ok is not supported by the double", hint="Write true or false."
-        )
-    lenient = len(call.args) > 1 and isinstance(call.args[1], ir.Const) and call.args[1].value == "t"
+    settings, name = lowering.scope.env.settings, call.args[0]
     if isinstance(name, ir.Const):
         if name.value is None:
             return Lowered("CAST(NULL AS VARCHAR)", simple=True)
-        found = settings.get(name.value.lower())
-        if found is None:
-            missing = fail("42704", f'unrecognized configuration parameter "{name.value}"')
-            return Lowered(cast("NULL" if lenient else missing, "VARCHAR"))
-        return Lowered(cast(quote_literal(found), "VARCHAR"), simple=True)
-    table = ", ".join(f"{quote_literal(key)}: {quote_literal(value)}" for key, value in sorted(settings.items()))
-    found_sql = f"(MAP {{{table}}})[lower({lowering.expr(name).sql})]"
-    if lenient:
-        return Lowered(found_sql)
-    shown = lowering.expr(name).sql
-    wrong = f"error('PGERR|42704|unrecognized configuration parameter \"' || {shown} || '\"')"
-    return Lowered(f"CASE WHEN {shown} IS NOT NULL THEN coalesce({found_sql}, {wrong}) END")
+        value = settings.get(name.value.lower())
+        missing = fail("42704", f'unrecognized configuration parameter "{name.value}"')
+        found = Lowered(cast(quote_literal(value) if value is not None else "NULL", "VARCHAR"), simple=True)
+        wanted = found
+    else:
+        table = ", ".join(f"{quote_literal(key)}: {quote_literal(value)}" for key, value in sorted(settings.items()))
+        wanted = lowering.expr(name)
+        missing = "error('PGERR|42704|unrecognized configuration parameter \"' || {0} || '\"')"
+        found = Lowered(f"(MAP {{{{{table}}}}})[lower({{0}})]")
+    known = found.sql if isinstance(name, ir.Const) else found.sql.replace("{{", "{").replace("}}", "}")
+    strict = f"coalesce({known}, CAST({missing} AS VARCHAR))"
+    flag = call.args[1] if len(call.args) > 1 else None
+    if isinstance(flag, ir.Const):
+        strict = {"t": known, "f": strict}.get(flag.value or "", "CAST(NULL AS VARCHAR)")
+    elif flag is not None:
+        strict = f"CASE {{1}} WHEN true THEN {known} WHEN false THEN {strict} END"
+    if not isinstance(name, ir.Const):
+        strict = f"CASE WHEN {{0}} IS NOT NULL THEN {strict} END"
+    return fill(lowering.scope, strict, [wanted, *([lowering.expr(flag)] if flag is not None else [])])
+
+
+def _setting_flags(lowering: Lowering, call: ir.Call) -> Lowered:
+    """pg_settings_get_flags: NULL of what is no setting."""
+    names = {name.lower() for name in lowering.scope.env.settings}
+    whens = []
+    for flags in sorted({_flags_of(name) for name in names} - {()}):
+        listed = ", ".join(quote_literal(name) for name in sorted(names) if _flags_of(name) == flags)
+        whens.append(
+            f"WHEN lower({{0}}) IN ({listed}) THEN CAST([{', '.join(map(quote_literal, flags))}] AS VARCHAR[])"
+        )
+    known = ", ".join(map(quote_literal, sorted(names)))
+    template = f"CASE {' '.join(whens)} WHEN lower({{0}}) IN ({known}) THEN CAST([] AS VARCHAR[]) END"
+    return fill(lowering.scope, template, [lowering.expr(call.args[0])])
+
+
+@lru_cache(maxsize=1024)
+def _flags_of(name: str) -> tuple[str, ...]:
+    return tuple(flag for flag, settings in FLAGS.items() if name in settings.lower().split())
 
 
 def _started(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -147,5 +170,6 @@ HANDLERS: dict[str, Handler] = {
     "pg_postmaster_start_time": _started, "pg_conf_load_time": _started, "inet_client_addr": _client_address,
     "inet_client_port": _client_port, "set_config": _set_config, "pg_backend_pid": _backend_pid, "pg_typeof": _typeof,
     "pg_my_temp_schema": _temporary_schema, "pg_cancel_backend": _signal, "pg_terminate_backend": _signal,
+    "pg_settings_get_flags": _setting_flags,
     **dict.fromkeys(CHANGING, _refused),
 }  # fmt: skip

@@ -15,6 +15,7 @@ from proxy.sql import ir
 from proxy.sql.lower.activity import Place, rows_sql, values_of
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.dimensions import depth
+from proxy.sql.lower.json import path_call
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.ranges import unnested
 from proxy.sql.lower.scope import Scope
@@ -114,6 +115,17 @@ def _time_series(lowering: Lowering, call: ir.Call) -> Lowered:
     return fill(lowering.scope, template, args)
 
 
+def _zoned_series(lowering: Lowering, call: ir.Call) -> Lowered:
+    """generate_series of instants by the days of a zone."""
+    args = [lowering.expr(arg) for arg in call.args]
+    wrong = fail("0A000", "a series to or from infinity is not supported by the double")
+    template = (
+        f"CASE WHEN isinf({{0}}) OR isinf({{1}}) THEN {wrong} "
+        "ELSE list_transform(pgf_zoned_series(epoch_us({0}), epoch_us({1}), {2}, {3}), lambda t: make_timestamptz(t)) END"
+    )
+    return fill(lowering.scope, template, args)
+
+
 def _numeric_series(lowering: Lowering, call: ir.Call) -> Lowered:
     args = [number_text(lowering.expr(arg)) for arg in call.args]
     step = args[2] if len(args) > 2 else Lowered("'1'", simple=True)
@@ -183,6 +195,15 @@ def _options(lowering: Lowering, call: ir.Call) -> Lowered:
     return fill(lowering.scope, template, [lowering.expr(call.args[0])])
 
 
+def _zone_abbreviations(lowering: Lowering, call: ir.Call) -> Lowered:
+    """pg_timezone_abbrevs_zone: of a zone that has one."""
+    if lowering.scope.env.timezone.upper() not in ("UTC", "ETC/UTC"):
+        raise FeatureNotSupported(
+            "the abbreviations of this time zone are not supported by the double", hint="Set TimeZone to UTC."
+        )
+    return Lowered("[struct_pack(c1 := 'UTC', c2 := INTERVAL '0' SECOND, c3 := false)]")
+
+
 def _partitions(lowering: Lowering, call: ir.Call) -> Lowered:
     """pg_partition_ancestors: the relation and what it is a partition of."""
     scope = lowering.scope
@@ -239,18 +260,20 @@ EMPTY = ("pg_lock_status", "pg_prepared_statement", "pg_prepared_xact", "pg_curs
 LISTERS: dict[str, Lister] = {
     **{f"generate_series({','.join([kind] * count)})": _series for kind in ("int4", "int8") for count in (2, 3)},
     **{f"generate_series({kind},{kind},interval)": _time_series for kind in ("timestamp", "timestamptz")},
+    "generate_series(timestamptz,timestamptz,interval,text)": _zoned_series,
     **{f"generate_series({','.join(['numeric'] * count)})": _numeric_series for count in (2, 3)},
     "unnest(anyarray)": _unnest, "unnest(anymultirange)": unnested, "generate_subscripts": _subscripts, "_pg_expandarray": _expand_array,
     **{f"{kind}_{name}": _documents(function, kind) for kind in ("json", "jsonb") for name, function in (
         ("array_elements", "json_elements"), ("array_elements_text", "json_elements_text"), ("object_keys", "json_keys"))},
     **{f"{kind}_{name}": _pairs(f"json_{name}", kind) for kind in ("json", "jsonb") for name in ("each", "each_text")},
+    "jsonb_path_query": path_call("query"), "jsonb_path_query_tz": path_call("query", zoned=True),
     "regexp_matches(text,text)": _texts("pgf_regexp_matches({0}, {1}, '')"),
     "regexp_matches(text,text,text)": _texts("pgf_regexp_matches({0}, {1}, {2})"),
     "regexp_split_to_table(text,text)": _texts("pgf_regexp_split({0}, {1}, '')"),
     "regexp_split_to_table(text,text,text)": _texts("pgf_regexp_split({0}, {1}, {2})"),
     "string_to_table(text,text)": _texts("pgf_string_to_array({0}, {1}, CAST(NULL AS VARCHAR))"),
     "string_to_table(text,text,text)": _texts("pgf_string_to_array({0}, {1}, {2})"),
-    "pg_stat_get_activity": _activity,
+    "pg_stat_get_activity": _activity, "pg_timezone_abbrevs_zone": _zone_abbreviations,
     "pg_options_to_table": _options, "pg_partition_ancestors": _partitions, "pg_get_keywords": _keywords,
     **dict.fromkeys(EMPTY, _nothing),
 }  # fmt: skip

@@ -98,7 +98,7 @@ def row_text(scope: Scope, value: Lowered) -> Lowered:
     if value.fields is None:
         return value
     texts = ", ".join(text_of(scope, field.value, field.type).sql for field in value.fields)
-    return Lowered(f"pgf_row_text(CAST([{texts}] AS VARCHAR[]))")
+    return Lowered(f"pgf_row_text(CAST([{texts}] AS VARCHAR[]))", row=value.columns)
 
 
 def from_text(scope: Scope, value: Lowered, oid: int) -> Lowered:

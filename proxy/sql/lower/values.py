@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from proxy.engine.functions.errors import marked
 from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.sql.ir import RowColumn
 
 MAX_DIGITS = 38
 SQL_LIMIT = 4_000_000
@@ -52,8 +53,9 @@ class Lowered:
     """An expression in DuckDB. sql is self-contained: an atom, a call or parenthesised.
 
     simple: may be written twice without harm (column, constant, parameter). fixed: set where a numeric is a DECIMAL;
-    a numeric without it is canonical text. fields: a row whose columns are still apart; sql is then its text form. digits: of an
-    integer, at most; 0 where its type alone says. query: the text and the column's name of a subquery that gives one value.
+    a numeric without it is canonical text. fields: a row whose columns are still apart; sql is then its text form. row: the columns of
+    a record, or of an array's records, that is text already. digits: of an integer, at most; 0 where its type alone says. query: the
+    text and the column's name of a subquery that gives one value.
     """
 
     sql: str
@@ -61,12 +63,22 @@ class Lowered:
     fixed: Fixed | None = None
     fields: tuple[RowField, ...] | None = None
     literal: str | None = None
+    row: tuple[RowColumn, ...] | None = None
     digits: int = 0
     query: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         if len(self.sql) > SQL_LIMIT:
             raise StatementTooComplex("statement too complex", hint="Split the statement into smaller ones.")
+
+    @property
+    def columns(self) -> tuple[RowColumn, ...] | None:
+        """Of a row, wherever its columns are; None where they are not known."""
+        return self.row if self.fields is None else tuple(field.column for field in self.fields)
+
+    def named(self, sql: str) -> Lowered:
+        """The same value where it has a name; a row is its text there."""
+        return Lowered(sql, simple=True, fixed=self.fixed, row=self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,11 @@ class RowField:
     type: int
     typmod: int
     value: Lowered
+
+    @property
+    def column(self) -> RowColumn:
+        """Without the value."""
+        return RowColumn(self.name, self.type, self.typmod, self.value.columns)
 
 
 class StatementTooComplex(FeatureNotSupported):

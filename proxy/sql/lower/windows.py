@@ -10,6 +10,7 @@ from dataclasses import replace
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.aggregates import lower_aggregate, order_by
+from proxy.sql.lower.apply import fill
 from proxy.sql.lower.comparisons import group_key
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.values import Lowered, cast, fail, member, number_text, steady
@@ -29,21 +30,32 @@ def lower_window(lowering: Lowering, expr: ir.Window) -> Lowered:
     if name in PLAIN:
         return Lowered(PLAIN[name] + over)
     if name == "ntile":
-        return _ntile(lowering, expr.call, over)
+        return _ntile(lowering, expr, over)
     if name in BY_VALUE:
         return _by_value(lowering, expr, over)
     raise FeatureNotSupported(f"window function {name} is not supported by the double", hint="Use a subquery.")
 
 
-def _ntile(lowering: Lowering, call: ir.Call, over: str) -> Lowered:
-    if not isinstance(call.args[0], ir.Const | ir.Param):
-        raise FeatureNotSupported(
-            "ntile of a computed number is not supported by the double",
-            hint="Write the number, or pass it as a parameter.",
-        )
+def _ntile(lowering: Lowering, expr: ir.Window, over: str) -> Lowered:
+    """ntile(buckets); a number that is computed is that of the partition's first row."""
+    call = expr.call
+    assert isinstance(call, ir.Call)
     buckets = lowering.expr(call.args[0]).sql
     wrong = fail("22014", "argument of ntile must be greater than zero")
-    return Lowered(cast(f"ntile(CASE WHEN {buckets} <= 0 THEN {wrong} ELSE {buckets} END){over}", "INTEGER"))
+    if isinstance(call.args[0], ir.Const | ir.Param):
+        return Lowered(cast(f"ntile(CASE WHEN {buckets} <= 0 THEN {wrong} ELSE {buckets} END){over}", "INTEGER"))
+    plain = replace(expr, mode="", start=None, end=None, exclude="")
+    ordered = f" OVER ({_definition(lowering, plain)})"
+    whole = f" OVER ({_definition(lowering, replace(plain, order=()))})"
+    parts = [f"first_value({buckets}){ordered}", f"(row_number(){ordered} - 1)", f"count(*){whole}"]
+    return fill(lowering.scope, cast(NTILE.replace("WRONG", wrong), "INTEGER"), [Lowered(part) for part in parts])
+
+
+# {0} buckets, {1} rows before this one, {2} rows: the first {2} % {0} buckets hold one row more
+NTILE = (
+    "CASE WHEN {0} <= 0 THEN WRONG WHEN {1} < ({2} % {0}) * ({2} // {0} + 1) THEN {1} // ({2} // {0} + 1) + 1 "
+    "ELSE ({1} - {2} % {0}) // nullif({2} // {0}, 0) + 1 END"
+)
 
 
 def _by_value(lowering: Lowering, expr: ir.Window, over: str) -> Lowered:
@@ -57,7 +69,9 @@ def _by_value(lowering: Lowering, expr: ir.Window, over: str) -> Lowered:
     value, *rest = (lowering.expr(arg) for arg in call.args)
     if len(rest) == 2 or (value.fixed and value.fixed.shown):
         value = number_text(value)
-    return Lowered(f"{call.proc.name}({', '.join([value.sql, *_places(call, rest)])}){over}", fixed=value.fixed)
+    return Lowered(
+        f"{call.proc.name}({', '.join([value.sql, *_places(call, rest)])}){over}", fixed=value.fixed, row=value.columns
+    )
 
 
 def _places(call: ir.Call, rest: list[Lowered]) -> list[str]:
@@ -104,7 +118,7 @@ def _fetched_value(lowering: Lowering, expr: ir.Window, inputs: list[ir.ColumnRe
         scope.outputs.update(kept)
     value = number_text(value) if value.fixed and value.fixed.shown else value
     computed = f"list_transform([{row}], lambda {name}: CASE WHEN {name}.found THEN {value.sql} END)[1]"
-    return Lowered(computed, fixed=value.fixed)
+    return Lowered(computed, fixed=value.fixed, row=value.columns)
 
 
 def _definition(lowering: Lowering, expr: ir.Window) -> str:

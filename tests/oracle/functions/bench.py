@@ -54,11 +54,12 @@ class Bench:
             self.engine.execute(f"ATTACH '{release / file}' AS {name} (READ_ONLY)")
         install(self.engine)
         self.engine.execute("SET TimeZone = 'UTC'")
+        settings = {name.lower(): value for name, value in self.catalog.settings.items() if value is not None}
         self.env = LowerEnv(
             relation_sql=self._relation, only_sql=self._relation, traced_sql=self._relation,
             role="postgres", database=self.catalog.database,
             transaction_timestamp=NOW,
-            statement_timestamp=NOW, settings=self.catalog.settings, server_version=self.catalog.server_version,
+            statement_timestamp=NOW, settings=settings, server_version=self.catalog.server_version,
         )  # fmt: skip
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ CREATE TABLE probe(
     t text, v varchar(20), b bool, d date, ts timestamp, tz timestamptz, tm time, iv interval, u uuid, by bytea, m mood,
     ia int[], ta text[], na numeric[], j json, jb jsonb);
 COMMENT ON COLUMN probe.id IS 'the key';
+CREATE SEQUENCE probe_seq INCREMENT 5 MAXVALUE 1000 CACHE 2 CYCLE;
 INSERT INTO probe VALUES
 (1,1,10,100,1.5,10.50,1.2345,1.5,2.5,'apple','x',true,'2024-01-31','2024-01-31 10:11:12.5','2024-01-31 10:11:12+00','10:11:12','1 month 2 days 03:04:05','00000000-0000-0000-0000-000000000001','\xdeadbeef','happy','{1,2,3}','{a,b}','{1.5,2.25}','{"a": 1,  "b":[1,2]}','{"b":[1,2],"a":1}'),
 (2,-2,-20,9223372036854775807,2.50,-3.25,0.0001,-0.5,1e300,'Banana','yy',false,'1999-12-31','1999-12-31 23:59:59','1999-12-31 23:59:59+00','23:59:59.999','-1 days','00000000-0000-0000-0000-000000000002','\x00','sad','{}','{NULL,"x y"}',NULL,'[1,"two",null]','[1,"two",null]'),

@@ -12,21 +12,25 @@ from collections.abc import Callable, Iterator
 from tests.oracle.compare import Answer
 from tests.oracle.run.inventory import Entry
 from tests.oracle.run.values import (
+    COLUMN_OF_PROBE,
     COLUMNS,
     COUNTING,
     NAMES,
     OF_ELEMENT,
     OIDS,
+    PRIVILEGES,
     RANGE_NAMES,
     RECORDS,
     SMALL,
     STAND_INS,
     TEXTS,
     TYPES,
+    USERS,
     WRITTEN,
 )  # fmt: skip
 
 TRIES = 60
+ROW = "null::probe"
 ELEMENTS = ("int4", "text", "numeric", "date")
 RANGED = ("int4", "numeric", "date")
 
@@ -137,14 +141,32 @@ class Caller:
 
     def _arguments(self, entry: Entry, rows: bool) -> list[str] | None:
         """One for each; None where a type has no values here. rows: from columns where there are any."""
+        if entry.name.endswith("_privilege") or entry.name == "pg_has_role":
+            return self._privilege(entry)
         ranged = any("range" in each for each in (*entry.args, entry.result))
         element = self._random.choice(RANGED if ranged else ELEMENTS)
         columns = self._random.randrange(1 << len(entry.args)) | 1 if rows else 0
         found = [
-            self._value(entry.chapter, self._concrete(kind, element), bool(columns >> place & 1))
+            ROW
+            if kind == "anyelement" and "populate_record" in entry.name
+            else self._value(entry.chapter, self._concrete(kind, element), bool(columns >> place & 1))
             for place, kind in enumerate(entry.args)
         ]
         return None if "" in found else found
+
+    def _privilege(self, entry: Entry) -> list[str] | None:
+        """Of what asks for a privilege: [user,] object, [column,] privilege; of a role: [user,] role, privilege."""
+        draw, kinds = self._random.choice, list(entry.args)
+        if entry.name == "pg_has_role":
+            return [*(USERS[kind] for kind in kinds[:-1]), f"'{draw(('member', 'usage'))}'::text"]
+        kind = entry.name.removeprefix("has_").removesuffix("_privilege")
+        names, oids, words = PRIVILEGES.get(kind, ((), (), ()))
+        own = 3 if kind == "column" else 2
+        pool = [f"'{name}'::text" for name in names] if kinds[-own] == "text" else list(oids)
+        if not pool:
+            return None
+        column = [f"'{draw(COLUMN_OF_PROBE[kinds[-2]])}'::{kinds[-2]}"] if kind == "column" else []
+        return [*(USERS[each] for each in kinds[:-own]), draw(pool), *column, f"'{draw(words)}'::text"]
 
     def _concrete(self, kind: str, element: str) -> str:
         if kind == "any":

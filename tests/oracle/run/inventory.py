@@ -36,7 +36,7 @@ ORDER BY p.proname, p.oid
 """
 OPERATORS = """
 SELECT o.oid::int8, o.oprname, o.oprcode::oid::int8 AS proc, array_remove(array[o.oprleft, o.oprright], 0)::int8[] AS args,
-       o.oprresult::int8 AS result, o.oprrest::text AS estimator, coalesce(obj_description(p.oid, 'pg_proc'), '') AS about
+       o.oprresult::int8 AS result, o.oprrest::text AS estimator, coalesce(obj_description(p.oid, 'pg_proc'), '') AS about, p.proname
 FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode
 WHERE o.oprnamespace = 'pg_catalog'::regnamespace AND p.provolatile <> 'v' ORDER BY o.oprname, o.oid
 """
@@ -56,14 +56,15 @@ UNWRITTEN = frozenset(
 )
 # Words of the descriptions of what tells a server's own state, or belongs to chapters that are left out.
 SERVER = re.compile("|".join((
-    "statistics: ", r"\bWAL\b", "replication", "publication", "internal", "I/O", "backend", "deprecated", "text search", "tsearch",
-    "parser", "to tokens", "by dictionary", "XML", "well formed", "event trigger", "DDL actions", "extension", "prepared", "cursor",
-    "of this server", "server start", "postmaster start", "configuration load", "config.*load", "progress", "NUMA", "buffer",
-    "wal filename", "compile", "sequence parameters", "build-time", "snapshot", "transaction id", "transaction ID", "server.s port",
-    "client.s", "version$", "version string", "pg_config binary", "Unicode version", "bytes required", "compress", "TOAST", "file path",
-    "filenode", "total vacuum", "total analyze", "total auto", "index build phase", "in a tablespace", "SHOW ALL",
-    "foreign key relationships",
+    "statistics: ", r"\bWAL\b", "replication", "specified publications", "internal", "I/O", "backend", "XML", "well formed",
+    "event trigger", "DDL actions", "extension", "prepared", "cursor", "of this server", "server start", "postmaster start",
+    "configuration load", "config.*load", "progress", "NUMA", "buffer", "wal filename", "compile", "build-time", "snapshot",
+    "transaction id", "transaction ID", "server.s port", "client.s", "version$", "version string", "pg_config binary", "used by ICU",
+    "compression method", "TOAST", "file path", "filenode", "total vacuum", "total analyze", "total auto", "index build phase",
+    "in a tablespace", "SHOW ALL",
 )))  # fmt: skip
+# Names of the chapter on text search.
+TEXT_SEARCH = ("ts_", "get_current_ts_config")
 NUMBERS = frozenset("int2 int4 int8 numeric float4 float8".split())
 CATALOG_READERS = ("has_", "pg_", "to_reg", "row_security", "current_", "set_config")
 TEXTS = frozenset("text varchar bpchar char name".split())
@@ -133,6 +134,8 @@ def inventory(connection: Any) -> list[Entry]:
         untyped,
     ) in connection.execute(PROCS).fetchall():
         given = [types[each] for each in (*args, result)]
+        if name.startswith(TEXT_SEARCH):
+            continue
         chapter = _kind_chapter(kind, returns_set, given, about) or _chapter(name, given, about, estimator)
         if chapter:
             found.append(
@@ -141,8 +144,10 @@ def inventory(connection: Any) -> list[Entry]:
                     variadic, agg_kind or "", direct, untyped,
                 )
             )  # fmt: skip
-    for oid, name, proc, args, result, estimator, about in connection.execute(OPERATORS).fetchall():
+    for oid, name, proc, args, result, estimator, about, computed_by in connection.execute(OPERATORS).fetchall():
         given = [types[each] for each in (*args, result)]
+        if computed_by.startswith(TEXT_SEARCH):
+            continue
         if chapter := _chapter(name, given, about, estimator):
             names = tuple(each.name for each in given)
             found.append(Entry(oid, name, chapter, names[:-1], names[-1], operator=True, proc=proc))

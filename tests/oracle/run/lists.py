@@ -19,8 +19,6 @@ from tests.oracle.run.calls import Caller
 from tests.oracle.run.inventory import Entry
 
 QUERIES = 400  # drawn over the shop
-# What depends on who asks: the double's roles read, whatever the source's may do. They are asked by the written lists alone.
-ASKERS = ("has_", "pg_has_role", "row_security_active")
 # What Postgres leaves open, or tells of the asking itself.
 LEFT_OPEN = (
     "select count(*) over w, sum(total) over (w rows 1 preceding) from orders window w as (partition by status)",
@@ -74,6 +72,6 @@ def calls(entries: Sequence[Entry], seed: int, ask: Callable[[str], Answer]) -> 
     return [
         Asked(sql, "functions", f"calls/{entry.chapter}", drawn=True)
         for entry in entries
-        if (entry.operator or entry.oid not in behind) and not entry.name.startswith(ASKERS)
+        if entry.operator or entry.oid not in behind
         for sql in caller.statements(entry)
     ]

@@ -72,3 +72,20 @@ TEXTS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 NAMES = {"binary": ("UTF8", "LATIN1"), "system information": ("postgres", "pg_class", "pg_proc", "UTF8", "probe")}
+# What is asked of has_<kind>_privilege: objects by name and by OID, and what a reader may do, which is all that the double's roles may.
+# Kinds without such a privilege are not asked, nor others of the same kind: they depend on who asks.
+PRIVILEGES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "table": (("probe", "pg_class", "public.probe"), ("'probe'::regclass::oid", "4294967295::oid"), ("select", "SELECT, select")),
+    "column": (("probe",), ("'probe'::regclass::oid",), ("select",)),
+    "any_column": (("probe", "pg_proc"), ("'pg_class'::regclass::oid",), ("select",)),
+    "sequence": (("probe_seq",), ("'probe_seq'::regclass::oid",), ("select", "usage", "Usage, Select")),
+    "function": (("abs(int4)", "upper(text)"), ("'abs(int4)'::regprocedure::oid",), ("execute",)),
+    "type": (("int4", "mood"), ("'text'::regtype::oid", "'mood'::regtype::oid"), ("usage",)),
+    "schema": (("public", "pg_catalog"), ("'public'::regnamespace::oid",), ("usage",)),
+    "database": (("functions",), ("(select oid from pg_database where datname = 'functions')",), ("connect", "temp, connect")),
+    "language": (("sql", "plpgsql"), ("(select oid from pg_language where lanname = 'sql')",), ("usage",)),
+    "parameter": (("work_mem", "datestyle"), (), ("set",)),
+    "largeobject": ((), ("1::oid", "23::oid"), ("select",)),
+}  # fmt: skip
+USERS = {"name": "'postgres'::name", "oid": "10::oid"}
+COLUMN_OF_PROBE = {"text": ("id", "jb"), "int2": ("1", "3")}

@@ -86,3 +86,6 @@ id, array_sort(ia, true), array_sort(na, true), array_sort(ta, false, true) from
 enum_first(m), enum_last(m), enum_range(m), enum_range('ok'::mood, null), enum_range(null::mood, 'ok'), enum_range('ok'::mood, m) from probe order by id
 width_bucket(5, array[1, 3, 5, 9]), width_bucket(0.5, array[1, 2.0]), width_bucket('c'::text, array['a', 'b']), width_bucket(i4, ia) from probe where id <> 4
 width_bucket(5, array[1, null])
+trim_array(ia, 1), ia[1:1], ia[2:2], trim_array(ia, 0), (ia[1:2])[1:1], ta[2:2] from probe order by id
+trim_array(ia, 1) from probe where id <> 2 order by id
+ia[1:1] as x from probe order by x

@@ -192,3 +192,9 @@ make_time(1, 13, -1e-300), make_timestamp(2024, 1, 1, 0, 0, -1e-300)
 x + iv, x - iv, iv + x, timezone(interval '3:30', x), x::time, d + x, x + d, timestamptz(d, x) from probe, (values ('23:30:01.5+02'::timetz)) v(x) where id in (1, 4) order by id
 timezone(interval '1 day', '10:00+02'::timetz)
 tz::timetz, '10:00'::time::timetz from probe order by id
+generate_series('2024-03-30 00:00+00'::timestamptz, '2024-04-01 00:00+00', '1 day', 'Europe/Berlin')
+date_part('hour', '10:11:12.5+02'::timetz), extract(epoch from '10:11:12.5+02'::timetz), extract(timezone from '10:11:12+02:30'::timetz), extract(timezone_hour from '10:11:12+02:30'::timetz),extract(timezone_minute from '10:11:12-02:30'::timetz), extract(microseconds from '10:11:12.5+02'::timetz), extract(milliseconds from '10:11:12.5+02'::timetz), extract(second from '10:11:12.5+02'::timetz), extract(minute from '10:11:12.5+02'::timetz)
+extract(day from '10:11:12.5+02'::timetz)
+extract(nosuch from '10:11:12.5+02'::timetz)
+timetz('10:11:12.567+02', 1), '10:11:12.567+02'::timetz(2), timezone('UTC', '10:11:12+02'::timetz), timezone('Europe/Berlin', '10:11:12+02'::timetz), timezone('+05:30', '23:11:12+02'::timetz), timezone('10:11:12+02'::timetz)
+timezone('36:00'::interval, '10:11:12+02'::timetz)

@@ -210,3 +210,19 @@ date_trunc(array_to_string(ta, t), ts) from probe where id = 5
 date_trunc(' day ', ts) from probe
 date_trunc(array_to_string(ta, t), tz), date_trunc(array_to_string(ta, t), tz, 'Asia/Tokyo'), date_trunc(t, iv) from probe where id = 5
 date_trunc('century', 'infinity'::timestamp), date_trunc('millennium', '-infinity'::timestamptz), date_trunc('century', '-infinity'::timestamptz, 'UTC')
+to_number('FM9,999', 'S0000'), to_number('FM9,999', 'FM9,999'), to_number('12,454.8-', '99G999D9S'), to_number('-34,338,492', '99G999G999')
+to_number('-34,338,492.654,878', '99G999G999D999G999'), to_number('<564646.654564>', '999999.999999PR'), to_number('0.00001-', '9.999999S'), to_number('5.01-', 'FM9.999999S')
+to_number('5.01-', 'FM9.999999MI'), to_number('5 4 4 4 4 8 . 7 8', '9 9 9 9 9 9 . 9 9'), to_number('.01', 'FM9.99'), to_number('.0', '99999999.99999999'), to_number('0', '99.99')
+to_number('.-01', 'S99.99'), to_number('.01-', '99.99S'), to_number(' . 0 1-', ' 9 9 . 9 9 S'), to_number('34,50','999,99'), to_number('123,000','999G'), to_number('123456','999G999')
+to_number('$1234.56','L9,999.99'), to_number('$1,234.56','L99,999.99'), to_number('42nd', '99th'), to_number('123456', '99999V99'), to_number('12.345', '9')
+to_number('1234.567', '9.99'), to_number('+12', 'S99'), to_number('+ 12', 'SG 99'), to_number('1-2', '99'), to_number('été 5', '99999 9')
+to_number('abc', '999')
+to_number('', '999')
+to_number('12345', '999')
+to_number('1e5', '9EEEE')
+to_number('-', 'S')
+to_number('12', 'FM99,9'), to_number('1,2', '9,9'), to_number('1,2', 'FM9,9'), to_number('12.5', '99D9'), to_number('12.5', '99.9'), to_number('12.55', '99.9')
+to_number('5-', '999'), to_number('5+7', '999'), to_number('5-7', '99MI'), to_number('5-', '999PL'), to_number('5.01 -', '9.999MI')
+id, similar_escape(t, 'a'::text) as v from probe where true order by id
+to_char('1e30'::float4, '999.99'::text), to_char(1e300::float8, '999.99')
+id, "substring"(t, 'abc'::text, 'a'::text) as v from probe where id <> 3 order by id

@@ -96,3 +96,26 @@ json_object_agg_strict(t, n order by id), jsonb_object_agg_strict(t, n order by 
 json_object_agg_strict(id, n) filter (where id = 3), json_agg_strict(n) filter (where id = 3), jsonb_agg_strict(n) filter (where id > 9) from probe
 json_object_agg_unique(id, t order by id), jsonb_object_agg_unique(id, t), json_object_agg_unique_strict(id, n order by id), jsonb_object_agg_unique_strict(id, n) from probe
 json_object_agg_unique(i4, t) from probe where i4 is not null
+* from json_to_record('{"a":1}') as x(a int)
+* from json_to_record('{"a":1,"b":"x","c":[1,2],"d":{"e": 1},"f":null,"g":1.256,"h":true,"i":"2024-01-02"}') as x(a int, b text, c int[], d json, f int, g numeric(4,1), h bool, i date, j text, "B" text)
+* from jsonb_to_record('{"a":1,"b":"x","c":["a",null],"d":{"e": 1},"f":null,"g":1.256,"h":true}') as x(a text, b text, c text[], d jsonb, f text, g varchar(3), h text)
+* from jsonb_to_record('{"g":"abcdef"}') as x(g varchar(3))
+* from json_to_record('[1]') as x(a int)
+* from jsonb_to_record('1') as x(a int)
+* from json_to_record(null) as x(a int)
+* from json_to_record('{"a":"x"}') as x(a int)
+* from json_to_record('{"a":"{1,2}"}') as x(a int[])
+* from json_to_record('{"a":5}') as x(a int[])
+* from jsonb_to_recordset('[{"a":1,"b":"x"},{"a":2}]') as t(a int, b text)
+* from json_to_recordset('[{"a":1,"b":"x"},{"a":2,"b":[1, 2]}]') as t(a int, b text)
+* from jsonb_to_recordset('{}') as t(a int, b text)
+* from json_to_recordset('[1]') as t(a int, b text)
+* from jsonb_to_recordset('[]') as t(a int, b text)
+id, x.* from probe, jsonb_to_record(jb) as x(a text, b text) where id in (1, 4) order by id
+json_populate_record(null::probe, '{"id":1,"t":"x","n":1.50,"m":"ok","ia":[1,2]}')
+(jsonb_populate_record(null::probe, '{"id":1,"t":"x"}')).t
+* from json_populate_record(null::probe, '{"id":1,"t":"x"}')
+* from jsonb_populate_record((select probe from probe where id = 1), '{"t":"new","n":null}')
+* from json_populate_recordset(null::probe, '[{"id":1,"t":"x"},{"id":2,"d":"2024-01-01"}]')
+id, t from jsonb_populate_recordset(null::probe, '[{"id":1,"t":"x"},{"id":2}]')
+json_populate_record(null::probe, '1')

@@ -360,3 +360,44 @@ concat(variadic array[1, 2])
 format('%s-%s', variadic array['a', 'b'])
 abs(n / 3), ceil(n / 3), floor(n / 3), -(n / 3), (n / 3) % 0.4, round(n / 3, 2) from probe order by id
 0.5::numeric(38,38) || 'x'
+row(1,'a'::text), row(1,null,2.50,'x y','2024-01-02'::date)
+(select row(1,'a'::text)) < (select row(2,'b'::text))
+(select row(2,'b'::text)) < (select row(2,'b'::text)), (select row(1,null::text)) < (select row(1,'a'::text)), (select row(1,null::text)) = (select row(1,null::text))
+(select row(1.0)) = (select row(1.00)), (select row(1.0)) *= (select row(1.00)), (select row(10.0)) > (select row(9.5))
+(select row(-1)) *< (select row(1)), (select row('b'::text)) *> (select row('a'::text)), (select row(1, null::text)) *>= (select row(1, 'a'::text))
+(select row(1, 'a'::text)) *<> (select row(1, 'a'::text)), (select row(1, 'a'::text)) *<= (select row(1, 'a'::text))
+(select row(1) where false) < (select row(2)), (select row(1) where false) is null, (select row(null)) is null, (select row(null, 1)) is not null, (select row(2,1)) is not null
+row_to_json((select row(2,'b'::text))), row_to_json((select row(2,'b'::text)), true), to_json((select row(2,1.50,'{1,2}'::int[])))
+id, row_to_json(row(id, t, b), b) from probe order by id
+probe from probe where id = 3
+probe from probe order by id
+(probe).t, (probe).n from probe order by id
+max(row(i4, t)), min(row(i4, t)) from probe
+row(i4, t) as r, count(*) from probe group by 1 order by 1
+distinct row(b, m) from probe order by 1
+r from (select row(id, n, ia, iv, tz, f8, by, u, tm, m, jb) as r from probe) s order by r
+r < (select row(2, 'x'::text)) from (select row(id, t) as r from probe) s order by r desc
+json_each('{"a": 1, "b": "x"}')
+jsonb_each_text('{"a": {"b": {"c": true}}}')
+pg_options_to_table('{a=1,b,c}')
+array_agg(row(id, t)) from probe
+array(select row(id, n) from probe order by id)
+row(row(1,2), array[1,2])
+case when id > 2 then row(id, t) else row(0, 'none'::text) end from probe order by id
+coalesce((select row(1, 2) where false), row(3, 4))
+row(1, 2) union select row(1, 2) union select row(0, 5) order by 1
+* from (values (row(1, 'a'::text)), (row(0, 'b'::text))) v(r) order by r
+with r as (select row(id, n) as x from probe) select x from r where x > (select row(2, 1.0)) order by x
+row(1, 'x"y\z,'::text, ''::text, null)
+array_agg(probe order by id) from probe where id < 3
+(1,2) = (3,4), row(1,2)
+row()
+jsonb_agg(row(id, b) order by id) from probe where id < 3
+row(id, t)::text, length(row(id, t)::text) from probe order by id
+pg_typeof(row(1, 2)), pg_typeof(probe) from probe limit 1
+(select row(1,'a'::text)) in (select row(1,'a'::text)), (select row(1,'a'::text)) in (row(1,'a'::text), row(2, 'b'::text))
+least((select row(2,1)), (select row(1,5))), greatest((select row(2,1)), (select row(1,5)))
+(select row(2,1)) is distinct from (select row(2,1)), (select row(2,1)) is distinct from null
+count(distinct row(b, m)) from probe
+nullif((select row(2,1)), (select row(2,1)))
+min(x) over (order by id) from (select id, row(i4, n) as x from probe) s order by id

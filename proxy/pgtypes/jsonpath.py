@@ -1,0 +1,26 @@
+"""jsonpath: checked and stored as Postgres prints it.
+
+The grammar is `jsonpath_input.py`'s; refuses to run paths. Facts: jsonpath_recv and jsonpath_send in src/backend/utils/adt/jsonpath.c.
+"""
+
+from __future__ import annotations
+
+from proxy.pgtypes.codec import Input
+from proxy.pgtypes.errors import InvalidBinary, short_message
+from proxy.pgtypes.jsonb import VERSION, Jsonb
+from proxy.pgtypes.jsonpath_input import read_path
+from proxy.pgtypes.strings import decode_utf8
+
+
+class JsonPath(Jsonb):
+    """Sent as jsonb is: a version byte and the text."""
+
+    def read(self, text: str, context: Input) -> str:
+        return read_path(text).text()
+
+    def receive(self, data: bytes, context: Input) -> str:
+        if not data:
+            raise short_message()
+        if data[:1] != VERSION:
+            raise InvalidBinary(f"unsupported jsonpath version number: {data[0]}")
+        return read_path(decode_utf8(data[1:])).text()

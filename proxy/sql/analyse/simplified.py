@@ -1,0 +1,36 @@
+"""Length coercions that Postgres' planner makes nothing of: what RowDescription then says of a call written by name.
+
+`numeric(n, 0)`, `varchar(v, 100, false)` and their kin become relabelings where they cannot change a value; a relabeling has the typmod.
+Refuses to know values. Facts: numeric_support, varchar_support, interval_support and TemporalSimplify.
+"""
+
+from __future__ import annotations
+
+from proxy.sql import ir
+
+INT4, NUMERIC_MIN, PRECISION_MAX = 23, 4, 6
+TEMPORAL = frozenset(("time", "timetz", "timestamp", "timestamptz"))
+
+
+def shown_typmod(expr: ir.Expr) -> int:
+    """The typmod of an output column."""
+    if not isinstance(expr, ir.Call) or expr.operator is not None or len(expr.args) < 2:
+        return expr.typmod
+    wanted = expr.args[1]
+    if not isinstance(wanted, ir.Const) or wanted.type != INT4 or wanted.value is None:
+        return expr.typmod
+    if expr.args[0].type != expr.type or expr.typmod >= 0:
+        return expr.typmod
+    new, old = int(wanted.value), expr.args[0].typmod
+    return new if _is_nothing(expr.proc.name, old, new) else expr.typmod
+
+
+def _is_nothing(name: str, old: int, new: int) -> bool:
+    if name == "numeric":
+        same_scale = (old - 4) & 0x7FF == (new - 4) & 0x7FF
+        return new < NUMERIC_MIN or (old >= NUMERIC_MIN and same_scale and new >> 16 >= old >> 16)
+    if name == "varchar":
+        return new < 0 or 0 <= old <= new
+    if name in TEMPORAL:
+        return new < 0 or new == PRECISION_MAX or 0 <= old <= new
+    return name == "interval" and new < 0
