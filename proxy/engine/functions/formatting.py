@@ -24,7 +24,7 @@ DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 KEYWORDS = (
     "Y,YYY", "SSSSS", "MONTH", "Month", "month", "IYYY", "YYYY", "HH24", "HH12", "SSSS", "IDDD", "A.M.", "P.M.", "a.m.",
-    "p.m.", "A.D.", "B.C.", "a.d.", "b.c.", "FF1", "FF2", "FF3", "FF4", "FF5", "FF6", "IYY", "YYY", "TZH", "TZM", "DDD",
+    "p.m.", "A.D.", "B.C.", "a.d.", "b.c.", "FX", "FF1", "FF2", "FF3", "FF4", "FF5", "FF6", "IYY", "YYY", "TZH", "TZM", "DDD",
     "DAY", "Day", "day", "MON", "Mon", "mon", "AM", "PM", "am", "pm", "AD", "BC", "ad", "bc", "HH", "MI", "MM", "SS", "MS",
     "US", "YY", "IY", "DD", "DY", "Dy", "dy", "ID", "IW", "WW", "CC", "RM", "rm", "TZ", "tz", "OF", "Y", "I", "D", "W",
     "J", "Q",
@@ -86,40 +86,41 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A keyword with its prefix and suffix, or literal text."""
+    """A keyword with its prefix and suffix, or a literal character.
+
+    separates: it stands for any separator of a text that is read. written: the keyword in the template's own case.
+    """
 
     word: str
     text: str = ""
     fill: bool = False
     suffix: str = ""
+    separates: bool = False
+    written: str = ""
 
 
 @lru_cache(maxsize=512)
 def nodes_of(template: str) -> tuple[Node, ...]:
-    """Split a template into keywords and literal text."""
+    """Split a template into keywords and literal characters (parse_format)."""
     out: list[Node] = []
     at = 0
     while at < len(template):
-        fill, start = False, at
-        while prefix := re.match(r"FM|fm|TM|tm|FX|fx", template[at:]):
-            fill = fill or prefix[0] in ("FM", "fm")
-            at += 2
+        prefix = re.compile("FM|fm|TM|tm").match(template, at)
+        at += 2 if prefix else 0
         word = next((one for one in KEYWORDS if _starts(template, at, one)), "")
         if word:
-            at += len(word)
-            suffix = re.match(r"TH|th|SP", template[at:])
-            at += len(suffix[0]) if suffix else 0
-            out.append(Node(word, fill=fill, suffix=suffix[0] if suffix else ""))
-        elif at > start:
-            continue
-        elif template[at] == '"':
-            match = re.match(r'"((?:[^"\\]|\\.)*)"?', template[at:], re.DOTALL)
-            assert match is not None
-            out.append(Node("", re.sub(r"\\(.)", r"\1", match[1])))
-            at += match.end()
-        else:
-            at += template[at : at + 2] == '\\"'
-            out.append(Node("", template[at : at + 1]))
+            written, at = template[at : at + len(word)], at + len(word)
+            suffix = re.compile("TH|th|SP").match(template, at)
+            at += 2 if suffix else 0
+            fill = prefix is not None and prefix[0] in ("FM", "fm")
+            out.append(Node(word, fill=fill, suffix=suffix[0] if suffix else "", written=written))
+        elif quoted := re.compile(r'"((?:[^"\\]|\\.)*)"?', re.DOTALL).match(template, at):
+            out += [Node("", char) for char in re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL)]
+            at = quoted.end()
+        elif at < len(template):
+            at += template.startswith('\\"', at)
+            char = template[at]
+            out.append(Node("", char, separates=char.isspace() or (" " < char < "\x7f" and not char.isalnum())))
             at += 1
     return tuple(out)
 
@@ -208,6 +209,10 @@ def _roman_month(moment: Moment, word: str, fill: bool) -> str:
     return text if fill else text.ljust(4)
 
 
+def _quarter(moment: Moment, word: str, fill: bool) -> str:
+    return str(truncated(moment.month - 1, 3) + 1) if moment.month else ""
+
+
 def _offset(moment: Moment, word: str, fill: bool) -> str:
     hours, rest = divmod(abs(moment.offset), 3600)
     text = f"{'-' if moment.offset < 0 else '+'}{hours:02d}"
@@ -228,7 +233,8 @@ NAMES: dict[str, Named] = {
     "MONTH": lambda m, w, f: _name(MONTHS, m.month - 1, False, w, f), "MON": lambda m, w, f: _name(MONTHS, m.month - 1, True, w, f),
     "DAY": lambda m, w, f: _name(DAYS, m.weekday, False, w, f), "DY": lambda m, w, f: _name(DAYS, m.weekday, True, w, f),
     "AM": _half, "PM": _half, "A.M.": _half, "P.M.": _half, "AD": _era, "BC": _era, "A.D.": _era, "B.C.": _era,
-    "RM": _roman_month, "OF": _offset, "TZH": _zone_hour, "TZM": lambda m, w, f: f"{abs(m.offset) % 3600 // 60:02d}",
+    "RM": _roman_month, "Q": _quarter, "FX": lambda m, w, f: "",
+    "OF": _offset, "TZH": _zone_hour, "TZM": lambda m, w, f: f"{abs(m.offset) % 3600 // 60:02d}",
     "Y,YYY": _thousands,
 }  # fmt: skip
 
@@ -280,6 +286,6 @@ NUMBERS: dict[str, Callable[[Moment], tuple[int, int]]] = {
     "ID": lambda m: (m.weekday or 7, 0), "W": lambda m: ((m.day - 1) // 7 + 1, 0),
     "WW": lambda m: ((m.day_of_year - 1) // 7 + 1, 2), "IW": lambda m: (m.iso[1], 2),
     "IDDD": lambda m: (7 * (m.iso[1] - 1) + (m.weekday or 7), 3), "CC": lambda m: (_century(m), 2),
-    "J": lambda m: (_julian(m), 0), "Q": lambda m: ((m.month - 1) // 3 + 1, 0),
+    "J": lambda m: (_julian(m), 0),
     **{f"FF{digits}": _fraction(digits) for digits in range(1, 7)},
 }  # fmt: skip

@@ -104,7 +104,7 @@ TEMPLATES: dict[str, str] = {
     "to_char(int8,text)": "pgf_to_char_number(CAST({0} AS VARCHAR), {1})",
     "to_char(float8,text)": "pgf_to_char_float({0}, {1})", "to_char(float4,text)": "pgf_to_char_float(CAST({0} AS DOUBLE), {1})",
     "to_number(text,text)": "pgf_to_number({0}, {1})",
-    "to_date(text,text)": "CAST(make_timestamp(pgf_read_time({0}, {1}, 'date')) AS DATE)",
+    "to_date(text,text)": "DATE '1970-01-01' + pgf_read_date({0}, {1})",
     "timezone(text,timestamptz)": f"{ENDLESS} {AS_LOCAL} ELSE make_timestamp(pgf_to_local(epoch_us({{1}}), {{0}})) END",
     "timezone(text,timestamp)": f"{ENDLESS} {AS_INSTANT} ELSE make_timestamptz(pgf_from_local(epoch_us({{1}}), {{0}})) END",
     "timezone(interval,timestamptz)": f"{ENDLESS} {AS_LOCAL} ELSE (make_timestamp(epoch_us({{1}})) + {{0}}) END",
@@ -306,10 +306,7 @@ def _to_timestamp(lowering: Lowering, call: ir.Call) -> Lowered:
     """The text's own offset where its template reads one, else the session's zone."""
     args = [lowering.expr(arg) for arg in call.args]
     zone = quote_literal(lowering.scope.env.timezone)
-    read, offset = "pgf_read_time({0}, {1}, '')", "pgf_read_offset({0}, {1})"
-    local = f"pgf_from_local({read}, {zone})"
-    own = f"{read} - CAST({offset} AS BIGINT) * 1000000"
-    template = f"make_timestamptz(CASE WHEN {offset} IS NULL THEN {local} ELSE {own} END)"
+    template = f"make_timestamptz(pgf_read_time({{0}}, {{1}}, {zone}))"
     return fill(lowering.scope, template, args)
 
 

@@ -16,6 +16,7 @@ from proxy.sql.lower.combining import Outputs, set_operation, values
 from proxy.sql.lower.comparisons import group_key, is_identity, is_sorted_as_is
 from proxy.sql.lower.datetimes import interval_struct
 from proxy.sql.lower.expressions import lower_expression
+from proxy.sql.lower.projecting import sets_after_order
 from proxy.sql.lower.relations import relation_sql
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.set_returning import integer_series, rows_of, series_source
@@ -69,6 +70,7 @@ class Lowerer:
 
     def query(self, query: ir.Query) -> tuple[str, Outputs]:
         """A query without parentheses, and its output columns."""
+        query = sets_after_order(query)
         saved, self.grouped = self.grouped, []
         grouping, self._grouping = self._grouping, isinstance(query, ir.Select) and query.group is not None
         try:

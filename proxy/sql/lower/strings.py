@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from proxy.engine.functions.errors import EngineError, PgDomainError
 from proxy.engine.functions.pattern import program
-from proxy.engine.functions.regex import like_checked
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
@@ -108,12 +107,14 @@ def _like(insensitive: bool, negated: bool) -> Handler:
     op = ("NOT " if negated else "") + ("ILIKE" if insensitive else "LIKE")
 
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
-        text, pattern = lowering.expr(call.args[0]), call.args[1]
-        if isinstance(pattern, ir.Const) and pattern.value is not None:
-            shown = quote_literal(_at_once(like_checked, pattern.value))
-        else:
-            shown = f"pgf_like_checked({lowering.expr(pattern).sql})"
-        return Lowered(f"({text.sql} {op} {shown} ESCAPE '\\')")
+        sides, pattern = [lowering.expr(arg) for arg in call.args], call.args[1]
+        engine = f"({{0}} {op} {{1}} ESCAPE '\\')"
+        if isinstance(pattern, ir.Const) and not (pattern.value or "").endswith("\\"):
+            return fill(lowering.scope, engine, sides)
+        # an escape that ends the pattern is an error only for a text that gets there, and the engine raises it for all
+        ported = "pgf_like_to_the_end(lower({0}), lower({1}))" if insensitive else "pgf_like_to_the_end({0}, {1})"
+        ported = f"(NOT {ported})" if negated else ported
+        return fill(lowering.scope, f"CASE WHEN ends_with({{1}}, '\\') THEN {ported} ELSE {engine} END", sides)
 
     return lower
 

@@ -1,0 +1,258 @@
+to_date('Monday/32at123456', 'ms/hh"at"FMUS')
+to_date('03 ', 'MM')
+to_date('Marchx', 'FMMonth')
+to_date('38.077-monx', 'iyy.DDD-CC.')
+to_timestamp('March-17/2', 'FMFF6Tmonth-DD/HH12')
+to_timestamp('18-24/2460000/bc', 'IDDD.MI/FMDD/AD')
+to_date('17353', 'DD  IDDDFMHH')
+to_date('iv17x-04:30at16-02', 'HH24-DD-OF"at"hh24th1AM.')
+to_date(' 735', 'OFCC')
+to_date('21atfebruary ', 'Y,YYY"at"IDDD/')
+to_timestamp('6  27XIIx', 'IYY  HH.RM  ')
+to_date('BCxiv-', 'DIDDDthT')
+to_timestamp('-31 2023', 'ssss1FMUS/IYYY')
+to_timestamp('XIIx', 'DY  ')
+to_date('0213.Mondayx99x', 'iy1Y.iyy IW ')
+to_date(' 7 1512023x', 'FF3TFMDDDth1IYYY')
+to_timestamp('99 27.', 'US/Wth-FF3.')
+to_timestamp('99-', 'YYYY.')
+to_timestamp('PM  ', 'RM  ')
+to_date('30/13at13x', 'TZM/Y,YYY"at"HH241')
+to_date('24-33x2460000+03at077.', 'FMHH/q/ff3"at"FMTZH"at"DDD.')
+to_date('1,23424x7-', 'IWmi"at"Q')
+to_timestamp('246000012324x1337', 'DYFMmsSS  HH241SSSSS')
+to_date('BC 02425.20241', 'YY YYYJ.Q1')
+to_timestamp('-3T', 'FXT')
+to_date('EST/37atEST ', 'FMDay/FMY,YYY"at"Y,YYY ')
+to_date('x2 -3-', 'MMth  w FMW-')
+to_date('-', 'HH24T')
+to_timestamp('2024 19-3x12 ', 'FMIW-WW  ms/IYY/')
+to_timestamp('february ', 'iyyy-')
+to_date('2110-', 'FMFF31yyth"at"')
+to_timestamp('11/', 'FMHH12/')
+to_timestamp('xx123456. 7T24-', 'FMIDDD/US.IYYYTHH ')
+to_timestamp('Friday/14', 'Day/FMY  ')
+to_timestamp('123456at40-15-', 'YY"at"p.m.  FX-')
+to_timestamp('Monday/-3-', 'rm/FMHH1')
+to_timestamp('12 ', 'MS1')
+to_date('2023-', 'IYYY')
+to_date('077-februaryXIIx', 'FMDDD"at"FMIWFMMI"at"')
+to_date('ad x18200 -3', 'Q dytzmTUSth"at"DDD')
+to_timestamp('12-15-17', 'YY.FMSSSS IW')
+to_date('IVx', 'RM-')
+to_timestamp('02/29  iv Friday-', 'tz/FMw  ff6 FMDay  ')
+to_timestamp('37 17-EST-5 ', 'J dd"at"MI-FMWWT')
+to_date('31ESTat2024 ', 'IYYY  FMJ"at"FMYYYY')
+to_timestamp('24 ', 'FMHH24T')
+to_timestamp('-3 121', 'FMID1TZM1')
+to_timestamp('14/fri 077.', 'HH/DY DDD.')
+to_date('Fridayfebruary077x1232024-', 'DayDDDDD.MSSSSS-')
+to_date('215/IV-', 'CC"at"HH12th/RM.')
+to_timestamp('12.22-5 +03-17-', 'AM.D iyyy TZH-dd-')
+to_date('99at6', 'iyyy"at"j')
+to_timestamp('024 15-319 024', 'YYY MonthIYYIDDD YYY')
+to_date('XII-', 'FMJ ')
+to_timestamp('', 'FMms')
+to_timestamp('2', 'FMIDDD ')
+to_date('mar', 'FMmon/')
+to_timestamp('077123456 +5-13-', 'DDDUS1ssss-p.m. ')
+to_timestamp('0x2023/ESTx15at1', 'YIYYY/Y.YY"at"Y')
+to_timestamp('PM1BC', 'FMB.C.1DDD')
+to_timestamp('200T2 ', 'MMthTAD ')
+to_timestamp('a.m..PMat0-33-12-', 'SSSSS.TZ"at"SSSS1B.C.TFMiddd')
+to_timestamp('2460000x25x33  2460000/2T', 'MonthTFMW"at"HH  MI/FF3T')
+to_timestamp('25-+05:30-31T17-Mondayat', 'hh-DD-DTDD"at"IW"at"')
+to_date('18.mon.10x', 'TZM.FMYY.Y,YYY1')
+to_timestamp('3128x13', 'FMff3  D HH24-')
+to_timestamp('BC ESTx35 ', 'MonthIYYY IY')
+to_timestamp('2', 'CCT')
+to_timestamp('0-Monday-', 'msTQ')
+to_timestamp('monx8at123456atPM ', 'FMY,YYY-yy"at"I"at"DD ')
+to_timestamp('24-2 123xPM21x', 'mm-w.MS p.m.1SSSSthT')
+to_date('March114/', 'MONth1TZM/')
+to_date('2-2460000/', 'FF3-IDDD/')
+to_timestamp('+03-iv 10', 'FMTZH WW-Y"at"')
+to_date('24 february ad ', 'YYY OFth"at"HH24')
+to_date('024x123  ', 'YYY  ms  ')
+to_date('8x0-9T35xx-', 'FMyFMMONQTFMIYYthFMY ')
+to_timestamp('40400TMonday-2', 'y,yyyY1FMp.m.TTZH-HH')
+to_timestamp('200 20 10 27-40', 'FMIYYY iy  FMI FMFF3TFF3')
+to_timestamp('8atfebruary.', 'p.m.th"at"day.')
+to_timestamp('0xMarchx12atFeb-iv', 'AMMonthFMYY"at"ww  YYYY-')
+to_date('15', 'yyy1')
+to_date('BC.99-20241february/', 'MS.TZHYYYY1Y/')
+to_date('+05:30-5xmonT+03 71', 'IYY"at"FMIDDYTTZH ww1')
+to_timestamp('29-123456 14024xMondayT', 'IY1am"at"yyyyy-HHT')
+to_date('02-11 ', 'FF31FMHH12/')
+to_date('25-39/99 0-', 'Q"at"HH12th/WW/SS.')
+to_timestamp(' 7 077atfrix', 'YYYY  DDD"at"FMDY')
+to_date('34x+5x 7.fri 27-', 'TZMDDD IW.DY W/')
+to_date('202459  ', 'YYYYSS  ')
+to_date('34  x03at','FX  JMM"at"')
+to_timestamp('17--3.','FMIW-ID.')
+to_timestamp('1512 ','FMFF3FF3th')
+to_timestamp('13-24T123456at','HH24SSSSthTUS"at"')
+to_date('-45at200 Friday','Day FMMI')
+to_timestamp('024 +03-024  ','yyy TZH-YYY  ')
+to_date('2 Monday1 7T 7 17','FMfxTIY1rmThh241iw-')
+'10:'::time, '10:20:'::time,'10:20.5'::time,'10:20:30.'::time
+'10::20'::time
+'10:20:30:40'::time
+'10'::time
+'T10'::time
+'T1030'::time
+'103'::time
+'1030'::time
+'103045.5'::time
+'1030.5'::time
+'2024-01-01 T10'::timestamp
+'2024-01-01 10'::timestamp
+'2024-01-01T10'::timestamp
+'2024-01-01 1030'::timestamp
+'2024-01-01 1030.5'::timestamp
+'2024-01-01T1030'::timestamp
+'2024-01-01T103'::timestamp
+'10:20.5'::timestamp
+'2024-01-01 10:20.5'::timestamp
+'2024-01-01 10:20.'::timestamp
+'1 10:20.5'::interval, '10:'::interval, '10::5'::interval, '10:20:.5'::interval, '-10:'::interval
+'10:20:30:40'::interval
+'10:.5'::interval, '10:.'::interval
+'10:.5'::time
+'10:60'::time
+'100:20.5'::time
+'59:20.5'::time
+'60:20.5'::time
+'10:20:60'::time
+'10:20:61'::time
+'10:60'::interval
+'10:20:60'::interval, '10:20:60.5'::interval
+'999999999999:00'::interval
+'10:20:99999999999'::time
+'99999999999:00'::time
+to_char(0.1, '0.1'), to_char(1e30::numeric, '0.1'), to_char('0.1'::numeric/1e30, '9.99'), to_char(0.1::float8, '9.x'), to_char(5, '9.x'), to_char(5, 'FM9.9.'), to_char(5,'9 x')
+to_char(5,'9,.x'), to_char(5, '9.th'), to_char(5,'S9.'), to_char(5,'9.S'), to_char(5, 'FM9.x'),to_char(-5, '9.PRx'), to_char(1234, '9,999.x')
+id, unnest(ia) from probe order by id
+id, unnest(ia)+1, unnest(ta), i4 from probe order by id desc limit 3
+id, regexp_split_to_table(repeat(concat_ws(t, f8, '1'::float8), '13'::int4), 'a') FROM probe WHERE id <> 3 ORDER BY id
+b, sum(i4), unnest(array_agg(id order by id)) + sum(i4) from probe group by b order by b nulls first
+id, jsonb_each(jb) from probe where id in (1,4) order by id
+id, unnest(ia) as x from probe order by x, id
+id, unnest('{{1,2},{3,4}}'::int4[]) from probe where id < 3 order by 1
+i4, unnest(ia), row_number() over (order by id) from probe order by i4, id
+unnest(na), n from probe order by n * 2 nulls first
+n / 3, unnest(array[n, n*2]) from probe order by id
+(select unnest(array[q.id, 1]) order by 1 limit 1) from probe q order by id
+id, (select count(*) from (select unnest(ia) order by probe.id) x) from probe order by id
+with w as (select 1 as a) select a, unnest(array[1,2]) from w order by a offset 1
+iv, unnest(array[iv, iv * 2]) from probe order by id
+row(id, n), unnest(array[1,2]), probe from probe order by id desc limit 2
+distinct unnest(ia) from probe order by 1
+generate_series(1,3), generate_series(1,2) from probe where id = 1 order by id
+id, generate_series(1, id) from probe order by id desc offset 2 limit 4
+array_agg(x) from (select unnest(ia) x from probe order by id) s
+power('123456789012345678901234567890'::numeric, 1.5)
+power('123456789012345678901234567890'::numeric, 1.50)
+power('123456789012345678901234567890'::numeric, 2.5)
+power('123456789012345678901234567890'::numeric, 0.75)
+power('12345678901234567890'::numeric, 1.5)
+power('1234567890123456789012345678901234567890'::numeric, 1.5)
+power('1e28'::numeric, 1.5),power('1e29'::numeric, 1.5),power('1e30'::numeric, 1.5),power('1e31'::numeric, 1.5)
+ln('123456789012345678901234567890'::numeric), ln('123456789012345678901234567890.00000000000000000000000000000000000000000000000000'::numeric)
+exp(101.1234567890123456789012345678901234567890123456789), exp(60.5), exp(92.12345)
+power(3::numeric, 70.5), power(3.1::numeric, 90.5), power(1e10::numeric, 5.5), power(2.5::numeric,-3.7)
+(-1)::numeric ^ 1e30::numeric, (-1)::numeric ^ (1e30::numeric+1), (-2.5)::numeric ^ -3
+'-infinity'::numeric ^ 1e30::numeric, '-infinity'::numeric ^ (1e30::numeric+1), '-infinity'::numeric ^ -3
+1e10::numeric ^ 1000, length((1e10::numeric ^ 10000)::text)
+1e1000::numeric ^ 2.5
+1.0000000001::numeric ^ 1e12
+ln(99999999999999999999999999999.9999::numeric), log(2, 99999999999999999999999999999.9999::numeric)
+length((1e10::numeric ^ 13000)::text)
+1e10::numeric ^ 14000
+length((9.99::numeric ^ 9999)::text), (9.99::numeric ^ 9999)
+1e1000::numeric ^ 2.5, 1.5::numeric ^ 3000.5, 1e3000::numeric ^ 0.9
+1e1000::numeric ^ 12.5
+1e1000::numeric ^ 200.5
+1.5::numeric ^ 3000.5
+1e3000::numeric ^ 0.9
+1e2600::numeric ^ 0.9, 1.5::numeric ^ -3000.5
+exp(6000)
+length(exp(5999.9)::text), exp(-6000.5), exp(-5999.123), exp(-20), exp(-3000)
+0.5::numeric ^ 9000.5, 0.5::numeric ^ 1000.5, 1.0000000001::numeric ^ 0.000000001
+1e-1000::numeric ^ -2.5
+1e-1000::numeric ^ 2.7
+exp(1e20::numeric)
+exp(-1e20::numeric), exp(-1e6::numeric)
+2::numeric ^ 2147483648
+0.9999999::numeric ^ 2147483648, (-0.9999999)::numeric ^ 2147483647
+id, generate_series(1, 2) from probe order by id
+id, regexp_split_to_table(t, 'a') from probe order by id desc
+date_add('2024-02-29 12:34:56+00'::timestamptz, '1 mon'::interval, 'EST5EDT')
+date_add('2024-02-29 12:34:56+00'::timestamptz, '1 mon'::interval, 'XYZ-3')
+date_add('2024-03-09 12:34:56+00'::timestamptz, '1 day'::interval, '<+03>-3')
+date_add('2024-03-09 12:34:56+00'::timestamptz, '1 day'::interval, 'EST')
+'2024-03-09 12:34:56+00'::timestamptz at time zone 'XYZ-3:30'
+id from probe where false and 1/0 = 1
+case when true then 1 else 1/0 end
+coalesce(1, 1/0)
+i8 - 1 = 9223372036854775807 from probe
+i4 + 1 < -2147483648 from probe
+-i8 = 5, i8 * -1 > 4 from probe
+123456789012345678901234567890::numeric ^ 3, 10::numeric ^ 100, 1e100::numeric ^ 5
+123456789012345678901234567890::numeric ^ 0.5
+1e10::numeric ^ 1000
+1e100::numeric ^ 0.3
+to_char(0.1/1e30, '0.1')
+to_char(0.1, '0.1'), to_char(1e30::numeric, '0.1'), to_char('0.1'::numeric/1e30, '9.99')
+to_char(1e30::float8, '0.1'), to_char(1e30, '999')
+make_interval(2147483647), make_interval(0, 2147483647)
+make_interval(-2147483648)
+make_interval(0, 0, 2147483647)
+make_interval(0, 0, 0, 2147483647)
+make_interval(0,0,0,0,2147483647,2147483647,1e20)
+make_interval(178956970, 7), make_interval(0,0,306783378,1)
+make_interval(178956970, 8)
+make_interval(secs => 'NaN'), make_interval(secs => 'infinity')
+make_interval(0,0,306783378,2)
+to_char('1 year 5 mons'::interval, 'Q'), to_char('5 mons'::interval, 'Q YYYY MM')
+to_char('-5 mons'::interval, 'Q'), to_char('0'::interval, 'Q'), to_char('12 mons'::interval,'Q')
+to_date('', 'YYYY'), to_date('2', 'YYYY-MM-DD'), to_date('2024', 'YYYY-MM-DD'), to_date('20', 'YYYYMMDD'), to_date('202402', 'YYYYMMDD')
+to_date('2024-', 'YYYY-MM-DD')
+to_date('2024-02', 'IYYY-MM')
+to_date('2024-06', 'IYYY-IW'), to_date('2024-06-03', 'IYYY-IW-ID')
+to_date('2024-06-03', 'YYYY-IW-DD')
+to_date('2024 02 03', 'YYYY IW ID')
+to_number('-12', 'S0000'), to_number('12', 'S0000'), to_number('12-', '0000S'), to_number('+12', 'S0000')
+to_number('12', 'S9999'), to_number('', 'S0000'), to_number('-', 'S0000'), to_number('a', '9')
+to_number('1,234.5', 'S0,000.0'), to_number('<12>','PR0000'), to_number('<12>','0000PR')
+extract(year from 'infinity')
+extract(year from '2024-01-01')
+'[1,5'::int4range
+'[5,1]'::int4range
+'[a,b]'::int4range
+'[2024-13-01,]'::daterange
+'[2024-03-01,2024-01-01]'::daterange
+'(1,2)x'::numrange
+'[1,2,3]'::numrange
+'{[1,2),[5,3)}'::int4multirange
+'{[1,2'::int4multirange
+p.id from probe p full join probe q on p.id = q.id and p.i4 < q.i4 order by 1
+p.id from probe p full join probe q on true
+p.id from probe p full join probe q on false
+p.id from probe p full join probe q on p.iv = q.iv order by 1
+p.id from probe p full join probe q on p.j::text = q.j::text order by 1
+'b' like 'b\'
+t like 'b\' from probe
+'b' ilike 'b\', 'x' not like 'b\'
+'b' ~~ 'b\'
+'b\' like 'b\' escape ''
+'10:'::time
+'10:'::timetz
+'2024-01-01 10:'::timestamp
+'10: '::time
+':10'::time
+'10:20:'::time
+'10:20:30.'::time
+'2024-01-01 10:20:'::timestamp
+'10:'::interval
+'10:20:'::interval
