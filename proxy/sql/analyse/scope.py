@@ -102,6 +102,7 @@ class Statement:
     system: dict[int, set[str]] = field(default_factory=dict)  # system columns that are read, by range table entry
     views: list[int] = field(default_factory=list)  # being expanded, outermost first
     volatile: bool = False
+    full_joins: bool = False
     relative: bool = False
     next_rte: int = 1
     next_cte: int = 1

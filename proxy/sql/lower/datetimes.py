@@ -7,6 +7,7 @@ timestamp.c; DuckDB's own arithmetic of dates, time stamps and intervals was com
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from proxy.engine.functions.dates import TRUNCATED
 from proxy.engine.functions.formatting import nodes_of
@@ -141,13 +142,18 @@ def _part(result: str) -> Handler:
             return _part_of(lowering, unit, value, kind, result)
         part = _part_of(lowering, unit, Lowered("{0}", simple=True), kind, result)
         if part.fixed:  # the engine's decimals have no infinity
-            return _part_of(lowering, unit, value, kind, result)
+            refused = fail(
+                "0A000", f"the {name} of an infinite date as numeric is not supported by the double", hint=DATE_PART
+            )
+            sql = f"CASE WHEN isinf({{0}}) THEN {refused} ELSE {part.sql} END"
+            return replace(fill(lowering.scope, sql, [value]), fixed=part.fixed)
         endless = cast("CASE WHEN {0} > DATE '2000-01-01' THEN 'Infinity' ELSE '-Infinity' END", STORED[result])
         return fill(lowering.scope, f"CASE WHEN isinf({{0}}) THEN {endless} ELSE {part.sql} END", [value])
 
     return lower
 
 
+DATE_PART = "Use date_part, whose result can be infinite, or leave infinite dates out."
 # Parts that never fall back: those of an infinite date are infinite, all others' are NULL.
 RISING = frozenset({"year", "years", "decade", "century", "millennium", "julian", "isoyear", "epoch"})
 STORED = {"float8": "DOUBLE", "numeric": "VARCHAR"}
@@ -183,11 +189,10 @@ def _is_fast(unit: str | None, kind: str) -> bool:
 def _fast_part(lowering: Lowering, unit: str, value: Lowered, result: str) -> Lowered:
     part = f"date_part('{unit}', {value.sql})"
     if unit == "year":  # Postgres has no year 0
-        first = "CAST({0} AS TIMESTAMP) < TIMESTAMP '0001-01-01'"
-        part = fill(lowering.scope, f"(date_part('year', {{0}}) - CAST({first} AS BIGINT))", [value]).sql
+        part = f"list_transform([{part}], lambda y: y - CAST(y <= 0 AS BIGINT))[1]"
     if result == "float8":
         return Lowered(cast(part, "DOUBLE"))
-    fixed = Fixed(6, 0)
+    fixed = Fixed(7, 0)
     return Lowered(cast(part, fixed.duckdb_type), fixed=fixed)
 
 

@@ -45,7 +45,7 @@ TEMPLATES: dict[str, str] = {
     "lower(text)": "lower({0})", "upper(text)": "upper({0})", "initcap(text)": "pgf_initcap({0})",
     "substring(text,int4)": SUBSTRING_FROM, "substr(text,int4)": SUBSTRING_FROM,
     "substring(text,int4,int4)": SUBSTRING, "substr(text,int4,int4)": SUBSTRING,
-    "left(text,int4)": "left({0}, {1})", "right(text,int4)": "right({0}, {1})",
+    "left(text,int4)": "left({0}, {1})", "right(text,int4)": "CASE WHEN {1} = -2147483648 THEN {0} ELSE right({0}, {1}) END",
     "lpad(text,int4)": f"lpad({{0}}, {COUNT}, ' ')", "rpad(text,int4)": f"rpad({{0}}, {COUNT}, ' ')",
     "lpad(text,int4,text)": LPAD, "rpad(text,int4,text)": RPAD,
     "ltrim(text)": "ltrim({0}, ' ')", "rtrim(text)": "rtrim({0}, ' ')", "btrim(text)": "trim({0}, ' ')",

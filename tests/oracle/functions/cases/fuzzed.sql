@@ -256,3 +256,108 @@ t like 'b\' from probe
 '2024-01-01 10:20:'::timestamp
 '10:'::interval
 '10:20:'::interval
+'2024-07-01 12:00+00'::timestamptz at time zone '3'
+'2024-07-01 12:00+00'::timestamptz at time zone '3.5'
+'2024-07-01 12:00+00'::timestamptz at time zone '+3'
+'2024-07-01 12:00+00'::timestamptz at time zone '-3'
+'2024-07-01 12:00+00'::timestamptz at time zone '-3.5'
+'2024-07-01 12:00+00'::timestamptz at time zone 'int4range'
+'1990-04-05 12:00+00'::timestamptz at time zone 'int4range', '2024-01-01 12:00+00'::timestamptz at time zone 'int4range'
+'2024-07-01 12:00+00'::timestamptz at time zone 'EST5EDT,M3.2.0,M11.1.0'
+'2024-07-01 12:00+00'::timestamptz at time zone 'CET-1CEST,M3.5.0,M10.5.0/3'
+'2024-07-01 12:00+00'::timestamptz at time zone 'CET-1CEST,J60,J300', '2024-07-01 12:00+00'::timestamptz at time zone 'CET-1CEST4,60,300'
+'2024-07-01 12:00+00'::timestamptz at time zone '<+03>-3', '2024-07-01 12:00+00'::timestamptz at time zone '<a b>3<c d>'
+'2024-07-01 12:00+00'::timestamptz at time zone 'FOO168'
+'2024-07-01 12:00+00'::timestamptz at time zone 'X'
+'2024-07-01 12:00+00'::timestamptz at time zone 'A1'
+'2024-07-01 12:00+00'::timestamptz at time zone '10:11:12'
+'2024-07-01 12:00+00'::timestamptz at time zone '10:61'
+'2024-07-01 12:00+00'::timestamptz at time zone 'a 1'
+'2024-07-01 12:00+00'::timestamptz at time zone '1 day'
+'2024-07-01 12:00+00'::timestamptz at time zone '2 yearsété'
+'2024-07-01 12:00+00'::timestamptz at time zone ' 1'
+'2024-07-01 12:00+00'::timestamptz at time zone '1,2'
+'2024-07-01 12:00+00'::timestamptz at time zone '1-2'
+'2024-07-01 12:00+00'::timestamptz at time zone 'x5;M1.1.1,M2.2.2'
+'2024-07-01 12:00+00'::timestamptz at time zone 'x5y;M1.1.1,M2.2.2'
+'2024-07-01 12:00+00'::timestamptz at time zone 'x5y,M1.1.1,M2.2.7'
+'2024-07-01 12:00+00'::timestamptz at time zone 'x5y,M1.6.1,M2.2.2'
+'2024-07-01 12:00+00'::timestamptz at time zone 'x5y,366,M2.2.2'
+'2024-07-01 12:00+00'::timestamptz at time zone '{1,2}'
+'2024-07-01 12:00+00'::timestamptz at time zone '2024-02-29'
+'2024-07-01 12:00+00'::timestamptz at time zone '[1,5)'
+'2024-07-01 12:00+00'::timestamptz at time zone '1e+300'
+'2024-07-01 12:00+00'::timestamptz at time zone ''
+'2024-07-01 12:00+00'::timestamptz at time zone 'true'
+'2024-07-01 12:00+00'::timestamptz at time zone '01:02:03.5'
+'2024-07-01 12:00 int4range'::timestamptz
+'2024-07-01 12:00 FOO3BAR'::timestamptz
+'2024-07-01 12:00 EST5EDT'::timestamptz
+'2024-07-01 02:30'::timestamp at time zone 'x5y', '2024-03-10 02:30'::timestamp at time zone 'x5y', '2024-11-03 01:30'::timestamp at time zone 'x5y'
+date_add('2024-03-29 12:34:56+00'::timestamptz, '1 mon'::interval, '1.5')
+('{{1,2},{3,4}}'::int4[])[1][2], ('{{1,2},{3,4}}'::int4[])[3][1], ('{{1,2},{3,4}}'::int4[])[1], ('{{1,2},{3,4}}'::int4[])[1][2][1], ('{{1,2},{3,4}}'::int4[])[0][1]
+id, ia[1][2], ia[1], (array[ia, ia])[1][2], (array[[id, 2],[3, id]])[2][2] from probe where id = 1
+('{{1,2},{3,4}}'::int4[])[1:2][2], ('{{1,2},{3,4}}'::int4[])[1:2][2:2], ('{{1,2},{3,4}}'::int4[])[:][:1], ('{{1,2},{3,4}}'::int4[])[2:][2:], ('{{1,2},{3,4}}'::int4[])[1:1]
+('{{1,2},{3,4}}'::int4[])[1:2][3:4], ('{{1,2},{3,4}}'::int4[])[1:2][1:2][1:1], ('{1,2}'::int4[])[1:2][1:1], ('{{1,2},{3,4}}'::int4[])[1:2][null:1]
+('{{1,2},{3,4}}'::int4[])[null][1], ('{1,2}'::int4[])[1][1/0]
+ia[1:2][1], ta[1][1], ta[1:1][1:1] from probe order by id
+('{{{1,2},{3,4}},{{5,6},{7,8}}}'::int4[])[2][1][2], ('{{{1,2},{3,4}},{{5,6},{7,8}}}'::int4[])[1:2][1:1][2:2]
+('{"a": [1, {"b": 2}]}'::jsonb)['a'][1]['b']
+('{"a": [1, {"b": 2}]}'::jsonb)['a'][1:2]
+(n)[1] from probe
+id, (array_append(ia, 5))[2], (ia || 3)[1:2] from probe order by id
+p.id from probe p full join probe q on p.id < q.id
+p.id from probe p full join probe q on p.id > 5
+p.id from probe p full join probe q on p.id + q.id = 3
+p.id from probe p full join probe q on true order by 1
+p.id from probe p full join probe q on 1 = 1 order by 1
+p.id from probe p full join probe q on 1 = 2 order by 1
+p.id from probe p full join probe q on p.id < q.id where p.id > 1 order by 1
+p.id from probe p full join probe q on p.id < q.id where p.id is null order by 1
+p.id from probe p full join probe q on p.id < q.id where p.id is not null order by 1
+p.id from probe p full join probe q on p.id < q.id where coalesce(p.id, 0) > 1
+p.id from probe p full join probe q on p.id < q.id where p.id > 1 or q.id > 2 order by 1
+p.id from probe p full join probe q on p.id < q.id where p.id > 1 or p.i4 > 2 order by 1
+p.id from probe p full join probe q on p.id = 1 and q.id = 1
+p.id from probe p full join probe q on p.id = q.id or p.id = 3
+p.id from probe p full join probe q on p.d = q.ts order by 1
+p.id from probe p full join probe q using (id) full join probe r using (id) order by 1
+p.id from probe p full join (probe q full join probe r on q.id < r.id) on p.id = q.id
+* from (select p.id from probe p full join probe q on p.id < q.id) x
+* from (select p.id from probe p full join probe q on p.id < q.id) x where x.id > 1 order by 1
+p.id from probe p full join probe q on not (p.id <> q.id)
+p.id from probe p full join probe q on p.id < q.id where not (p.id = 3) order by 1
+p.id from probe p full join probe q on p.b = q.b and p.b order by 1
+p.id from probe p full join probe q on p.id in (q.id) order by 1
+p.id from probe p full join probe q on p.b
+p.id from probe p full join probe q on p.id = any (array[1,2])
+p.id from probe p full join probe q on p.ia = q.ia order by 1
+(select count(*) from probe p full join probe q on p.id < q.id)
+array_fill(1, '{{1,2},{3,4}}'::int4[])
+array_fill(1, '{{1,2},{3,4}}'::int4[], null)
+array_fill(1, null::int4[], '{{1,2},{3,4}}'::int4[])
+array_fill(1, '{{1,2},{3,4}}'::int4[], '{{1,2},{3,4}}'::int4[])
+array_fill(1, '{2}'::int4[], '{{1,2},{3,4}}'::int4[])
+array_fill(1, '{null}'::int4[], '{{1,2},{3,4}}'::int4[])
+array_fill(1, '{}'::int4[], '{{1,2},{3,4}}'::int4[])
+array_fill(1, '{1,1,1,1,1,1,1}'::int4[], '{{1,2},{3,4}}'::int4[])
+array_fill(1, '{2}'::int4[], '{null}'::int4[])
+array_fill(1, '{1,2}'::int4[], '{null}'::int4[])
+array_fill(1, '{2,null}'::int4[], '{null}'::int4[])
+array_fill(1, '{2}'::int4[], '{1,2}'::int4[])
+array_fill(1, '{}'::int4[], '{1,2}'::int4[])
+array_fill(1, '{}'::int4[], '{}'::int4[])
+array_fill(1, '{-1}'::int4[])
+array_fill(1, '{-1}'::int4[], '{1,2}'::int4[])
+array_fill(null::int, '{2}'::int4[], '{1}'::int4[])
+extract(year from ts), extract(decade from d), extract(epoch from tz) from probe
+date_part('year', 'infinity'::timestamp), extract(century from 'infinity'::date), extract(julian from '-infinity'::timestamptz)
+extract(month from 'infinity'::timestamp), extract(second from 'infinity'::timestamp)
+extract(year from '5874897-12-31'::date), extract(year from '4714-11-24 BC'::date)
+right('abc', -2147483648), left('abc', -2147483648), right('abc', -2147483647), right(t, i4) from probe
+date_add('2024-03-09 12:34:56+00'::timestamptz, '1 day'::interval, 'EST5EDT,M3.2.0,M11.1.0')
+json_build_array('{{1,2},{3,4}}'::int4[]), json_build_object('k','{{1,2},{3,4}}'::int4[]), jsonb_build_array('{{1,2},{3,4}}'::int4[])
+json_build_array(array[[1,2],[3,4]], array['a','b']), to_json(array[[1,2],[3,4]])
+row_to_json(probe), json_build_array(ia, '{{1,2},{3,4}}'::int4[]) from probe
+('{{1,2},{3,4}}'::int4[])[1][2]
+ia[1][2], ('{{1,2},{3,4}}'::int4[])[1:2][2], ('{{1,2},{3,4}}'::int4[])[1], ('{{1,2},{3,4}}'::int4[])[3][1] from probe
