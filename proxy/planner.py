@@ -188,6 +188,7 @@ class RolePlanner:
         return Compiled(
             lowered.sql, analysed.columns, analysed.parameters, relations, analysed.volatile, lowered.settings,
             lowered.used, judged.decision.rules, write is not None or moment in lowered.used, write,
+            lowered.checks,
         )  # fmt: skip
 
     def _write(

@@ -50,7 +50,8 @@ class Compiled:
     relations: what the statement reads. settings: (name, value, local) that running it sets, by set_config. used: the parameters
     that sql mentions; one beyond the last of them is the moment at which temporary tables are read. volatile: its answer is not a
     function of the statement and its parameters. rules: the grants that allow it. temporary: it reads or writes temporary tables.
-    write: what comes before the rows, which are RETURNING's then; sql is '' where there is none.
+    write: what comes before the rows, which are RETURNING's then; sql is '' where there is none. checks: queries of constants, whose
+    errors are the statement's even where no row is; they are the same each time.
     """
 
     sql: str
@@ -63,3 +64,4 @@ class Compiled:
     rules: tuple[str, ...] = ()
     temporary: bool = False
     write: CompiledWrite | None = None
+    checks: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.aggregates import sort_item
 from proxy.sql.lower.combining import Outputs, set_operation, values
-from proxy.sql.lower.comparisons import group_key, is_identity, is_sorted_as_is
+from proxy.sql.lower.comparisons import constant_key, group_key, is_identity, is_sorted_as_is
 from proxy.sql.lower.datetimes import interval_struct
 from proxy.sql.lower.expressions import lower_expression
 from proxy.sql.lower.projecting import sets_after_order
@@ -362,7 +362,7 @@ class Lowerer:
         if plain:
             return quote_literal("")
         value = self.raw(expr)
-        key = cast(number_text(value).sql, self.scope.storage(expr.type))
+        key = constant_key(self.scope, value, expr.type)
         if not any(grouped == expr for grouped, _ in self.grouped):
             self.grouped.append((expr, Lowered(f"CASE WHEN grouping({key}) = 0 THEN {number_text(value).sql} END")))
         return key

@@ -361,3 +361,64 @@ json_build_array(array[[1,2],[3,4]], array['a','b']), to_json(array[[1,2],[3,4]]
 row_to_json(probe), json_build_array(ia, '{{1,2},{3,4}}'::int4[]) from probe
 ('{{1,2},{3,4}}'::int4[])[1][2]
 ia[1][2], ('{{1,2},{3,4}}'::int4[])[1:2][2], ('{{1,2},{3,4}}'::int4[])[1], ('{{1,2},{3,4}}'::int4[])[3][1] from probe
+case when id > 100 then 1/0 else 1 end from probe
+id from probe where id > 100 and 1/0 = 1
+1/0 from probe where false
+1/0 from probe where id > 100
+id from probe where 1/0 = 1 and false
+case when 1 = 1 then 1 else 1/0 end
+case when 1 = 2 then 1/0 else 5 end from probe
+case when id = 1 then 1 when 1 = 2 then 1/0 when 2 = 2 then 3 else 1/0 end from probe
+coalesce(id, 1/0) from probe
+coalesce(id, 1, 1/0) from probe
+coalesce(id, 1 + 1, 1/0) from probe
+coalesce(null, id, null) from probe
+nullif(null::int, 1/0)
+nullif(null::int, 1/id) from probe
+id, i8 * null::int8 / 0 from probe
+date_bin(nullif(null::interval, iv), date_trunc(t, ts), ts) from probe
+((i8 * null::int8) >> int4larger(i4, 13)) >= cast('NaN'::float8 as int8) from probe
+int2larger(mod(i2, null::int2), (cast(2147483647::int4 as int2) << length(t))) from probe
+id from probe where exists (select 1/0 from probe)
+id from probe where (select 1/0) = 1 and id > 100
+id from probe where id > 100 and id in (select 1/0)
+x.id from (select id, 1/0 as y from probe) x
+x.id from (select id, 1/0 as y from probe offset 0) x
+x.id from (select id, 1/0 as y from probe) x where y > 1 and id > 100
+with w as (select 1/0 as a) select 1
+with w as (select 1/0 as a) select 1 from probe where exists (select 1 from w) and id > 100
+count(*) from probe having 1/0 = 1
+i4 * null::int as a, count(*) from probe group by 1 order by 1
+i4 * null::int as a, id from probe order by 1, 2
+'abc'::text::int from probe where id > 100
+cast('abc' as text)::date from probe where id > 100
+sqrt(-1) from probe where id > 100
+1 from probe limit 1/0
+1 from probe where id > 100 or 1/0 = 1
+1 from probe where id > 0 or 1 = 1 or 1/0 = 1
+sum(1/0) from probe where id > 100
+sum(i4 * null::int) over (order by id), lag(id, null::int) over (order by id) from probe
+case id when 1/0 then 1 end from probe where id > 100
+id from probe where i4 between 1/0 and 5 and id > 100
+array[id, 1/0] from probe where id > 100
+(array[1,2])[1/0] from probe where id > 100
+id = any (array[1, 1/0]) from probe where id > 100
+id in (1, 1/0) from probe where id > 100
+(null and id > 1), (id > 1 and null), (null or id > 1), not null::bool from probe
+(null::int is null), (5 is null), (null::bool is true) from probe where id = 1
+generate_series(1, 1/0) from probe where id > 100
+p.id from probe p left join probe q on p.id = q.id and 1/0 = 1 where p.id > 100
+extract(year from now()) + 1/0 from probe where id > 100
+repeat('a', null::int), lower(null), substring(null::text from 1/0)
+1 union select 1/0 from probe where id > 100
+* from (values (1), (1/0)) v(a) limit 1
+a from (values (1, 1/0), (2, 3)) v(a, b)
+b::text, id from (select id, null::bool as b from probe) x order by id
+greatest(null::int, id), least(null::int, null::int) from probe order by id
+json_build_object('a', null::int + id) from probe where id = 1
+coalesce(t, null::text || 'x', 'y') from probe order by id
+null::int + id as k, min(i4) from probe group by null::int + id having min(i4) < 5
+case when b then null::int + id end from probe order by id
+id FROM probe WHERE (((i8 | i8) - NULL::int4) < (CASE WHEN b THEN i8 ELSE i8 END - int8inc('9223372036854775807'::int8))) ORDER BY id
+i8 + 1 > 42, 5 < i8 + 1, i8 + 1 in (1,2) from probe
+i2 - 32767 > 5::int2 from probe
