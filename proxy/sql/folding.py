@@ -38,6 +38,15 @@ def fold(query: ir.Query) -> Folded:
     return Folded(found, tuple(dict.fromkeys(folder.checks)))
 
 
+def deciding(call: ir.Call) -> tuple[ir.Expr, ...]:
+    """The arguments of which each, where it is NULL, makes the call NULL."""
+    proc = call.proc
+    if not proc.strict or proc.kind != "f":
+        return ()
+    spread = proc.variadic != 0 and not call.variadic_array  # into an array, which is not NULL
+    return call.args[: len(proc.args) - 1] if spread else call.args
+
+
 def is_constant(expr: object) -> bool:
     """Whether Postgres folds the whole of it."""
     if isinstance(expr, ir.Const):
@@ -143,7 +152,7 @@ class _Folder:
             sources=tuple(self._source(source) for source in query.sources),
             where=None if query.where is None else self.root(query.where),
             having=None if query.having is None else self.root(query.having),
-            group=None if query.group is None else tuple(self._rebuilt(item) for item in query.group),
+            group=self._inside(query.group),
             order=tuple(self._rebuilt(key) for key in query.order),
             distinct=None if query.distinct is None else tuple(self.root(item) for item in query.distinct),
         )
@@ -185,7 +194,8 @@ class _Folder:
             return expr
         if is_constant(expr) and not any(isinstance(node, BRANCHING) or _is_null(node) for node in walk(expr)):
             return expr  # all of it is computed when the whole is
-        found: ir.Expr = _SIMPLIFIED.get(type(expr), _Folder._rebuilt)(self, expr)
+        simplified = _SIMPLIFIED.get(type(expr))
+        found: ir.Expr = self._rebuilt(expr) if simplified is None else simplified(self, expr)
         return found
 
     def _rebuilt(self, node: Any) -> Any:
@@ -213,8 +223,7 @@ class _Folder:
 
     def _call(self, call: ir.Call) -> ir.Expr:
         found: ir.Call = self._rebuilt(call)
-        folds = found.proc.strict and found.proc.kind == "f" and not found.proc.returns_set
-        return _null(call) if folds and any(_is_null(arg) for arg in found.args) else found
+        return _null(call) if any(_is_null(arg) for arg in deciding(found)) and not found.proc.returns_set else found
 
     def _cast(self, cast: ir.Cast) -> ir.Expr:
         found: ir.Cast = self._rebuilt(cast)

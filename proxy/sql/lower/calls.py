@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
+from proxy.sql.folding import deciding
 from proxy.sql.lower import (
     aliases,
     arithmetic,
@@ -131,7 +132,7 @@ def is_null(expr: ir.Expr) -> bool:
         return all(map(is_null, expr.args))
     if not isinstance(expr, ir.Call) or not expr.proc.strict or expr.proc.volatility == "v":
         return False
-    return any(map(is_null, expr.args)) or ranges.unbounded(expr)
+    return any(map(is_null, deciding(expr))) or ranges.unbounded(expr)
 
 
 def _is_json_null(cast_: ir.Cast) -> bool:

@@ -408,7 +408,6 @@ id in (1, 1/0) from probe where id > 100
 (null::int is null), (5 is null), (null::bool is true) from probe where id = 1
 generate_series(1, 1/0) from probe where id > 100
 p.id from probe p left join probe q on p.id = q.id and 1/0 = 1 where p.id > 100
-extract(year from now()) + 1/0 from probe where id > 100
 repeat('a', null::int), lower(null), substring(null::text from 1/0)
 1 union select 1/0 from probe where id > 100
 * from (values (1), (1/0)) v(a) limit 1
@@ -422,3 +421,23 @@ case when b then null::int + id end from probe order by id
 id FROM probe WHERE (((i8 | i8) - NULL::int4) < (CASE WHEN b THEN i8 ELSE i8 END - int8inc('9223372036854775807'::int8))) ORDER BY id
 i8 + 1 > 42, 5 < i8 + 1, i8 + 1 in (1,2) from probe
 i2 - 32767 > 5::int2 from probe
+array_position('{NULL,"x y"}'::text[], left(NULL::text, i4), CAST(i8 AS int4)) from probe where id = 2
+id, jsonb_extract_path(to_jsonb(i4), NULL::text, overlay(t, t, i4)) FROM probe WHERE id <> 3 ORDER BY id
+42 <> i8 + 1 from probe
+- i8 = 5, i8 * -1 > 4, i8 * 2 = 4 from probe
+i4 + 2147483647 = 1 from probe where id = 1
+- i8 = 5, i8 * -1 > 4 from probe where id <> 2
+i8 * 2 = 4 from probe where id = 2
+-i8 - 2 = 5 from probe where id = 2
+cast(i8 as int4) = 5 from probe
+cast(i8 as int2) in (1,2) from probe
+cast(i8 as int4) < 5 from probe
+cast(f8 as int4) = 5 from probe
+cast(n as int2) = 100, cast(n as int4) > 7 from probe
+cast(t as int4) = 5 from probe
+5 + i8 > 7, 5 - i8 > 7, 2 * i8 <> 6 from probe
+sum(i8 + 1), sum(i4 * 2) from probe where id <> 2
+d + 1 = '2024-01-01', d - 1 > '2024-01-01', ts + interval '1 day' > '2024-01-01' from probe
+- (-9223372036854775808), abs(i4), @ i8 from probe where id < 3
+id, jsonb_extract_path(to_jsonb(i4), t, overlay(t, t, i4)) FROM probe WHERE id = 2
+overlay(t, t, i4) FROM probe WHERE id = 2
