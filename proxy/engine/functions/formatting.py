@@ -15,7 +15,7 @@ from proxy.engine.functions.dates import truncated
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.picture import ordinal
 from proxy.engine.functions.udf import function
-from proxy.pgtypes.calendar import civil, day_number
+from proxy.pgtypes.calendar import civil
 from proxy.pgtypes.timezones import offset_at, zone
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -72,11 +72,13 @@ class Moment:
 
     @property
     def iso(self) -> tuple[int, int]:
-        """ISO year and week."""
-        thursday = self.days - (self.weekday + 6) % 7 + 3
-        year, _, _ = civil(thursday)
-        first = day_number(year, 1, 1)
-        return year, (thursday - first) // 7 + 1
+        """ISO year and week; of an interval as if its parts were a date's (date2isoyear, date2isoweek)."""
+        day, year = _julian(self), self.year
+        if day < _first_monday(year):
+            year -= 1
+        elif day >= _first_monday(year + 1):
+            year += 1
+        return year, (day - _first_monday(year)) // 7 + 1
 
     @property
     def shown_year(self) -> int:
@@ -248,10 +250,20 @@ def _century(moment: Moment) -> int:
 
 
 def _iso_year(moment: Moment) -> int:
-    if moment.is_interval:
-        return moment.year
     year = moment.iso[0]
-    return year if year > 0 else 1 - year
+    return year if year > 0 or moment.is_interval else 1 - year
+
+
+def _iso_digits(moment: Moment, count: int) -> tuple[int, int]:
+    """The sign takes a digit's place unless the year has one too."""
+    value, width = _last_digits(_iso_year(moment), count) if count < 4 else (_iso_year(moment), 4)
+    return value, max(width - (value < 0 <= moment.year), 0)
+
+
+def _last_digits(year: int, count: int) -> tuple[int, int]:
+    """With the sign that an interval's year may have."""
+    unit = 10**count
+    return year - truncated(year, unit) * unit, count if count > 1 else 0
 
 
 def _half_day(hour: int) -> int:
@@ -264,14 +276,23 @@ def _fraction(digits: int) -> Callable[[Moment], tuple[int, int]]:
 
 
 def _julian(moment: Moment) -> int:
-    """date2j, which of an interval counts from the numbers of its parts."""
-    if not moment.is_interval:
-        return moment.days + 2_440_588
-    late = moment.month > 2
-    month, year = moment.month + (1 if late else 13), moment.year + (4800 if late else 4799)
+    """The Julian day, which of an interval counts from the numbers of its parts."""
+    return date2j(moment.year, moment.month, moment.day) if moment.is_interval else moment.days + 2_440_588
+
+
+def date2j(year: int, month: int, day: int) -> int:
+    """The Julian day of any numbers."""
+    late = month > 2
+    month, year = month + (1 if late else 13), year + (4800 if late else 4799)
     century = truncated(year, 100)
     days = year * 365 - 32_167 + truncated(year, 4) - century + truncated(century, 4)
-    return days + truncated(7834 * month, 256) + moment.day
+    return days + truncated(7834 * month, 256) + day
+
+
+def _first_monday(year: int) -> int:
+    """The Julian day on which an ISO year starts."""
+    fourth = date2j(year, 1, 4)
+    return fourth - fourth % 7
 
 
 NUMBERS: dict[str, Callable[[Moment], tuple[int, int]]] = {
@@ -279,13 +300,13 @@ NUMBERS: dict[str, Callable[[Moment], tuple[int, int]]] = {
     "MI": lambda m: (m.part(MINUTE_US, 60), 2), "SS": lambda m: (m.part(1_000_000, 60), 2),
     "MS": lambda m: (m.part(1000, 1000), 3), "US": lambda m: (m.part(1, 1_000_000), 6),
     "SSSS": lambda m: (m.micros // 1_000_000, 0), "SSSSS": lambda m: (m.micros // 1_000_000, 0),
-    "YYYY": lambda m: (m.shown_year, 4), "YYY": lambda m: (m.shown_year % 1000, 3), "YY": lambda m: (m.shown_year % 100, 2),
-    "Y": lambda m: (m.shown_year % 10, 0), "IYYY": lambda m: (_iso_year(m), 4), "IYY": lambda m: (_iso_year(m) % 1000, 3),
-    "IY": lambda m: (_iso_year(m) % 100, 2), "I": lambda m: (_iso_year(m) % 10, 0), "MM": lambda m: (m.month, 2),
+    "YYYY": lambda m: (m.shown_year, 4), "YYY": lambda m: _last_digits(m.shown_year, 3), "YY": lambda m: _last_digits(m.shown_year, 2),
+    "Y": lambda m: _last_digits(m.shown_year, 1), "IYYY": lambda m: _iso_digits(m, 4), "IYY": lambda m: _iso_digits(m, 3),
+    "IY": lambda m: _iso_digits(m, 2), "I": lambda m: _iso_digits(m, 1), "MM": lambda m: (m.month, 2),
     "DDD": lambda m: (m.day_of_year, 3), "DD": lambda m: (m.day, 2), "D": lambda m: (m.weekday + 1, 0),
     "ID": lambda m: (m.weekday or 7, 0), "W": lambda m: ((m.day - 1) // 7 + 1, 0),
     "WW": lambda m: ((m.day_of_year - 1) // 7 + 1, 2), "IW": lambda m: (m.iso[1], 2),
-    "IDDD": lambda m: (7 * (m.iso[1] - 1) + (m.weekday or 7), 3), "CC": lambda m: (_century(m), 2),
+    "IDDD": lambda m: (_julian(m) - _first_monday(m.iso[0]) + 1, 3), "CC": lambda m: (_century(m), 2),
     "J": lambda m: (_julian(m), 0),
     **{f"FF{digits}": _fraction(digits) for digits in range(1, 7)},
 }  # fmt: skip

@@ -161,15 +161,16 @@ def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
     """array_fill(value, lengths [, lower bounds]) of one dimension that starts at 1."""
     args = [_plain(lowering.expr(arg)) for arg in call.args]
     bounds = "{2}, true" if len(args) > 2 else "CAST(NULL AS INTEGER[]), false"
-    flat = [depth(lowering.scope, arg) == 1 for arg in call.args]
-    if not flat[1]:
+    deep = [depth(lowering.scope, arg) > 1 for arg in call.args]
+    if deep[1]:
         wrong = fail("2202E", "wrong number of array subscripts", "Dimension array must be one dimensional.")
-        checked = f"CASE WHEN {{1}} IS NOT NULL{' AND {2} IS NOT NULL' if len(args) > 2 else ''} THEN {wrong} END"
-        args[1], flat[2:] = fill(lowering.scope, cast(checked, "INTEGER[]"), args), [True]
-        args[2:] = [Lowered("CAST(NULL AS INTEGER[])")] * len(args[2:])
-    elif not all(flat):
-        bounds = "[1, 1, 1, 1, 1, 1, 1], true"  # more than any lengths fit; all that is looked at before is the lengths
-    size = fill(lowering.scope, f"pgf_array_fill_size({{1}}, {bounds})", args)
+        known = "{1} IS NULL OR {2} IS NULL" if len(args) > 2 else "{1} IS NULL"
+        lengths = f"CASE WHEN {known} THEN NULL WHEN len({{1}}) = 0 THEN [] ELSE {wrong} END"
+    else:
+        lengths = "{1}"
+    if deep[2:] == [True]:  # more than any lengths fit, and all that is looked at before is the lengths
+        bounds = "CASE WHEN {2} IS NULL THEN NULL WHEN len({2}) = 0 THEN [] ELSE [1, 1, 1, 1, 1, 1, 1] END, true"
+    size = fill(lowering.scope, f"pgf_array_fill_size(CAST({lengths} AS INTEGER[]), {bounds})", args)
     count = room_for(
         "{1} * (8 + strlen(coalesce(CAST({0} AS VARCHAR), '')))", "{1}", "array size exceeds the maximum allowed"
     )

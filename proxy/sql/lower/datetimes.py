@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from proxy.engine.functions.dates import TRUNCATED
 from proxy.engine.functions.formatting import nodes_of
+from proxy.pgtypes.calendar import INFINITY_TIMESTAMP
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
@@ -134,6 +135,8 @@ def _part(result: str) -> Handler:
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
         unit, value = call.args[0], lowering.expr(call.args[1])
         kind = lowering.scope.signature_name(lowering.scope.base(call.args[1].type).oid)
+        if kind == "date" and result == "float8":  # date_part of a date is that of its time stamp
+            kind, value = "timestamp", Lowered(cast(value.sql, "TIMESTAMP"))
         if kind == "interval":
             text = Lowered(f"pgf_interval_part({lowering.expr(unit).sql}, {value.sql})")
             return _part_result(text, result)
@@ -169,14 +172,19 @@ def _part_of(lowering: Lowering, unit: ir.Expr, value: Lowered, kind: str, resul
         and kind in ("timestamp", "timestamptz")
     ):
         return _exact_part((unit.value or "").lower(), value, result)
-    micros = _micros(value.sql, kind)
+    micros = _micros(lowering, value, kind)
     zone = quote_literal(scope.env.timezone if kind == "timestamptz" else "")
     text = Lowered(f"pgf_time_part({lowering.expr(unit).sql}, {micros}, {zone}, '{KINDS[kind]}')")
     return _part_result(text, result)
 
 
-def _micros(sql: str, kind: str) -> str:
-    return f"epoch_us(CAST({sql} AS TIMESTAMP))" if kind == "date" else f"epoch_us({sql})"
+def _micros(lowering: Lowering, value: Lowered, kind: str) -> str:
+    """Microseconds since 1970; infinity is the largest number or its negation."""
+    if kind == "time":
+        return f"epoch_us({value.sql})"
+    at = "CAST({0} AS TIMESTAMP)" if kind == "date" else "{0}"
+    end = f"CASE WHEN {{0}} > DATE '2000-01-01' THEN {INFINITY_TIMESTAMP} ELSE -{INFINITY_TIMESTAMP} END"
+    return fill(lowering.scope, f"CASE WHEN isinf({{0}}) THEN {end} ELSE epoch_us({at}) END", [value]).sql
 
 
 def _is_fast(unit: str | None, kind: str) -> bool:

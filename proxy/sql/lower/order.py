@@ -15,7 +15,7 @@ from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.values import Lowered, member, number_text
 
 PLAIN = (ir.Const, ir.Param, ir.ColumnRef)
-WHOLLY_NULL = re.compile(r"CASE |list_|pgf_|nullif\(|\[")
+WHOLLY_NULL = re.compile(r"CASE |list_|pgf_|nullif\(|coalesce\(|greatest\(|least\(|\[")
 FAILING = re.compile(r"error\(|pgf_| (?://|%|[-+*]|<<) |CAST\(")
 HELD = -3  # the range table entry of arguments that are lowered already
 

@@ -51,10 +51,13 @@ class Lowerer:
         """An expression. An aggregate's arguments are of the rows before grouping."""
         if isinstance(expr, ir.Aggregate):
             return self.raw(expr)
-        for grouped, value in self.grouped:
-            if grouped == expr:
-                return value
-        return lower_expression(self, expr)
+        return self._as_grouped(expr) or lower_expression(self, expr)
+
+    def _as_grouped(self, expr: ir.Expr, *, whole: bool = False) -> Lowered | None:
+        """What stands for an expression of GROUP BY. A constant does only as a whole column: inside an expression it is itself."""
+        if isinstance(expr, ir.Const) and not whole:
+            return None
+        return next((value for grouped, value in self.grouped if grouped == expr), None)
 
     def raw(self, expr: ir.Expr) -> Lowered:
         """An expression as it is before grouping: of GROUP BY, or an aggregate."""
@@ -250,7 +253,7 @@ class Lowerer:
 
     def output(self, expr: ir.Expr) -> Lowered:
         """An expression as an output column; a row as its text."""
-        value = self.expr(expr)
+        value = self._as_grouped(expr, whole=True) or self.expr(expr)
         return row_text(self.scope, value) if value.fields is not None else value
 
     def _group_key(self, expr: ir.Expr) -> str:

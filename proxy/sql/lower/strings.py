@@ -14,7 +14,7 @@ from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.texts import text_of
-from proxy.sql.lower.values import SMALL, Lowered, at_least, fail, quote_literal, room_for
+from proxy.sql.lower.values import SMALL, Lowered, at_least, cast, fail, quote_literal, room_for
 
 TEXT = 25
 Handler = Callable[[Lowering, ir.Call], Lowered]
@@ -22,7 +22,7 @@ Handler = Callable[[Lowering, ir.Call], Lowered]
 FROM, BEHIND = at_least("CAST({1} AS BIGINT)", 1), at_least("CAST({1} AS BIGINT) + {2}", 1)
 SUBSTRING_FROM = f"substring({{0}}, {FROM})"
 SUBSTRING = (
-    f"CASE WHEN {{1}} IS NOT NULL AND {{2}} < 0 THEN {fail('22011', 'negative substring length not allowed')} "
+    f"CASE WHEN {{0}} IS NOT NULL AND {{1}} IS NOT NULL AND {{2}} < 0 THEN {fail('22011', 'negative substring length not allowed')} "
     f"ELSE substring({{0}}, {FROM}, {BEHIND} - {FROM}) END"
 )
 COUNT = room_for("CAST({1} AS BIGINT)", at_least("{1}", 0))
@@ -99,7 +99,7 @@ TEMPLATES: dict[str, str] = {
     "regexp_instr(text,text,int4,int4,int4,text)": "pgf_regexp_instr({0}, {1}, {2}, {3}, {4}, {5})",
     "parse_ident(text,bool)": "CASE WHEN {1} THEN pgf_parse_ident({0}) WHEN NOT {1} THEN pgf_parse_ident_first({0}) END",
     "to_ascii(text)": "CASE WHEN {0} IS NOT NULL THEN "
-                      + fail("0A000", "encoding conversion from UTF8 to ASCII not supported") + " END",
+                      + cast(fail("0A000", "encoding conversion from UTF8 to ASCII not supported"), "VARCHAR") + " END",
 }  # fmt: skip
 
 

@@ -441,3 +441,24 @@ d + 1 = '2024-01-01', d - 1 > '2024-01-01', ts + interval '1 day' > '2024-01-01'
 - (-9223372036854775808), abs(i4), @ i8 from probe where id < 3
 id, jsonb_extract_path(to_jsonb(i4), t, overlay(t, t, i4)) FROM probe WHERE id = 2
 overlay(t, t, i4) FROM probe WHERE id = 2
+to_char('36:00'::interval + iv, 'I IY IYY IYYY IW IDDD J') from probe
+to_char('-5 years 3 mons'::interval, 'Y YY YYY YYYY I IY IYY IYYY IW'), to_char('1000 years 40 days'::interval, 'Y YY YYY YYYY IYYY IW IDDD')
+to_char(ts, 'I IY IYY IYYY IW IDDD ID'), to_char(tz, 'IYYY-IW-ID'), to_char('0044-03-15 BC'::timestamp, 'I IY IYY IYYY IW YYYY Y') from probe
+(coalesce(i4, i4) & array_position(na, n, i4)) FROM probe WHERE id = 5
+array_fill(i4, array_positions(ta, t), ('{{1,2},{3,4}}'::int4[])[i4:i4]) FROM probe WHERE id = 2
+array_fill(1, ('{{1,2},{3,4}}'::int4[])[i4:i4]) FROM probe WHERE id = 2
+cardinality('{{1,2},{3,4}}'::int4[] || '{5,6}'::int4[]), array_ndims('{{1,2},{3,4}}'::int4[] || '{5,6}'::int4[]), ('{{1,2},{3,4}}'::int4[] || '{5,6}'::int4[])[3][2]
+ARRAY[octet_length(to_ascii(t)), CAST(cos(f8) AS int4)] FROM probe WHERE id = 2
+upper(to_ascii(t)) FROM probe WHERE id = 1
+id, ceil(date_part(t, 'infinity'::date)), (coalesce(tm, tm) - tm) FROM probe ORDER BY id
+date_part('year', 'infinity'::date), date_part(concat('ye', 'ar'), '-infinity'::timestamptz), date_part(concat('mo', 'nth'), '-infinity'::timestamptz), extract(month from '-infinity'::timestamptz)
+date_part('hour', 'infinity'::date), date_part('hour', d), date_part('timezone', 'infinity'::timestamptz), date_part('week', d), date_part('epoch', d), date_part('julian', d) from probe
+extract(hour from 'infinity'::date)
+date_part('timezone', 'infinity'::timestamp)
+date_part('timezone', '2024-01-01'::timestamp)
+'2'::int4 AS k, (id % 2) AS l, bit_and(mod(i4, i4)) AS v FROM probe GROUP BY ROLLUP (1, 2) ORDER BY 1, 2, 3
+id FROM probe WHERE (greatest(date_trunc(t, iv), least('1 year 2 mons 3 days 04:05:06.7'::interval, iv), greatest(iv, iv, iv)) < nullif(NULL::interval, justify_interval(iv))) ORDER BY id
+mod(CAST(jsonb_extract_path(jb, NULL::text, NULL::text) AS int2), mod((~ i2), CAST(by AS int2))) FROM probe WHERE id = 5
+nth_value(width_bucket(i4, ia), 2) OVER (PARTITION BY (d + i4) ORDER BY id) FROM probe ORDER BY id
+daterange(date_larger(CAST(ts AS date), least(d, '1999-12-31'::date)), CASE WHEN (i2 < NULL::int4) THEN CAST(ts AS date) ELSE date_larger(d, d) END, substr(concat_ws(NULL::text, i4, i4), int4inc(i4), ('-2147483648'::int4 + i4))) FROM probe WHERE id = 4
+id FROM probe WHERE CASE WHEN (to_char(i4, t) !~ CAST(by AS text)) THEN CASE WHEN (ts = tz) THEN lower_inf(daterange(d, greatest(d, '2024-02-15'))) ELSE (t >= t) END ELSE ((tsrange(ts, NULL) - tsrange(ts, NULL)) >= (tsrange(ts, NULL) * tsrange(ts, NULL))) END ORDER BY id
