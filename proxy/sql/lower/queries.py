@@ -293,7 +293,7 @@ class Lowerer:
         items = []
         for key in order:
             place = next((at for at, target in enumerate(visible) if target.expr == key.expr), -1)
-            value = self.expr(key.expr)
+            value = self._as_grouped(key.expr, whole=True) or self.expr(key.expr)
             column = Lowered(quote_name(names[place]), simple=True, fixed=values[place].fixed) if place >= 0 else value
             # an output column's name stands for itself only: inside an expression DuckDB may take it for its number
             if (
