@@ -78,6 +78,9 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
     if is_null(call):
         return Lowered(cast("NULL", scope.storage(call.type)))
     require_known(scope, call)
+    for arg in call.args:
+        if depth(scope, arg) > 1:
+            lowering.expr(arg)  # refuses what may be of one dimension or of more
     if needs_order(call) and not any(depth(scope, arg) > 1 for arg in call.args):
         ordered, name, fields = held(lowering, call)
         value = _lowered(lowering, ordered)

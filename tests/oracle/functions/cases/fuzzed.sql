@@ -462,3 +462,14 @@ mod(CAST(jsonb_extract_path(jb, NULL::text, NULL::text) AS int2), mod((~ i2), CA
 nth_value(width_bucket(i4, ia), 2) OVER (PARTITION BY (d + i4) ORDER BY id) FROM probe ORDER BY id
 daterange(date_larger(CAST(ts AS date), least(d, '1999-12-31'::date)), CASE WHEN (i2 < NULL::int4) THEN CAST(ts AS date) ELSE date_larger(d, d) END, substr(concat_ws(NULL::text, i4, i4), int4inc(i4), ('-2147483648'::int4 + i4))) FROM probe WHERE id = 4
 id FROM probe WHERE CASE WHEN (to_char(i4, t) !~ CAST(by AS text)) THEN CASE WHEN (ts = tz) THEN lower_inf(daterange(d, greatest(d, '2024-02-15'))) ELSE (t >= t) END ELSE ((tsrange(ts, NULL) - tsrange(ts, NULL)) >= (tsrange(ts, NULL) * tsrange(ts, NULL))) END ORDER BY id
+generate_series('infinity'::timestamp, '2024-01-01', '1 day') limit 3
+generate_series('2024-01-01'::timestamp, '-infinity', '1 day') limit 3
+generate_series('2024-01-01'::timestamp, 'infinity', '-1 day') limit 3
+generate_series('2024-01-01'::timestamp, '2024-01-05', '2 days')
+generate_series('2024-01-31'::timestamp, '2024-06-05', '1 mon')
+generate_series('2024-01-05'::timestamptz, '2024-01-01', '-36:00')
+generate_series('2024-01-05'::timestamptz, '2024-01-01', '0')
+generate_series('2024-01-05'::timestamptz, null, '1 day')
+id, g from probe, generate_series(ts, ts + interval '1 day', interval '10 hours') g order by 1, 2
+count(*) from generate_series('2024-01-01'::timestamp, '2034-01-01', '1 hour')
+'5'::int4 AS k, (id % 3) AS l, bit_xor(CASE WHEN b THEN i2 ELSE i2 END) AS v FROM probe GROUP BY CUBE (1, 2) ORDER BY 1, 2, 3
