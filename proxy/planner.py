@@ -186,8 +186,8 @@ class RolePlanner:
         relations = frozenset(oid for oid in analysed.relations if not self._is_system(self._full.relations[oid]))
         shown = analysed if analysed.write is None else _returning(analysed, analysed.write)
         lowered = lower(shown, catalog, lower_env, for_client=True) if shown is not None else Printed("", (), ())
-        if lowered.sql:
-            self._check(lowered.sql, known.view, env.temporary)
+        for text in (lowered.sql, *lowered.checks) if lowered.sql else ():
+            self._check(text, known.view, env.temporary)
         write = None
         if analysed.write is not None:
             write = self._write(sql, replace(analysed, write=None), analysed.write, env, known, lower_env)
@@ -198,7 +198,7 @@ class RolePlanner:
             lowered.sql, columns, analysed.parameters, relations,
             analysed.volatile or self._activity in analysed.relations, lowered.settings,
             lowered.used, judged.decision.rules, write is not None or moment in lowered.used, write,
-            _few(catalog, analysed),
+            _few(catalog, analysed), lowered.checks,
         )  # fmt: skip
 
     def _write(

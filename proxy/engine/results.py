@@ -80,6 +80,7 @@ class Results:
             self._cursor = self._connect()
             if self._timezone != "UTC":
                 self._cursor.execute("SET TimeZone = ?", [self._timezone])
+            _check(self._cursor, self._compiled.checks)
             if self._compiled.few and (batch := self._at_once(self._cursor)) is not None:
                 self._drop()
                 self._ended = True
@@ -122,6 +123,21 @@ class Results:
             cursor, self._cursor, self._reader = self._cursor, None, None
         if cursor is not None:
             cursor.close()
+
+
+# Checks that raised nothing: they are of constants, so they never will.
+_passed: set[str] = set()
+PASSED_MAX = 10_000
+
+
+def _check(cursor: duckdb.DuckDBPyConnection, checks: Sequence[str]) -> None:
+    """Compute a statement's constants, once for all statements that have them."""
+    for check in checks:
+        if check not in _passed:
+            cursor.sql(check).to_arrow_table()
+            if len(_passed) >= PASSED_MAX:
+                _passed.clear()
+            _passed.add(check)
 
 
 # DuckDB's exceptions by the words that their texts begin with: InvalidInputException says "Invalid Input Error: ...".

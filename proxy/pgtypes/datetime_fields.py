@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 RELATIVE = frozenset(("now", "today", "tomorrow", "yesterday"))
 MONTH_NAMES = [
@@ -55,7 +56,7 @@ NOISE = frozenset(("at", "on", "t"))
 
 TOKEN = re.compile(
     r"\s*(?:"
-    r"(?P<time>\d+:\d+(?::\d+(?:\.\d*)?)?)"
+    r"(?P<time>\d+:[\d:]*(?:\.\d*)?)"
     r"|(?P<date>\d+(?P<mark>[-/.])(?:\d+|[A-Za-z]+)(?P=mark)\d+|\d+-[A-Za-z]+-?\d+)"
     r"|(?P<named>(?:[A-Za-z]{3,9})-\d+-\d+)"
     r"|(?P<yday>\d{4}\.\d{3}(?!\d))"
@@ -86,3 +87,21 @@ class Fields:
     special: str = ""
     after_t: bool = False
     numbers: list[str] = field(default_factory=list)
+
+
+CLOCK = re.compile(r"(\d+):(\d*)(?::(\d*(?:\.\d*)?)|(\.\d*))?")
+
+
+def clock_parts(token: str) -> tuple[int, int, Decimal] | None:
+    """Hours, minutes and seconds of `10:20`, `10:20:30.5`, `10:` and, as minutes and seconds, `10:20.5` (DecodeTime); None for others."""
+    match = CLOCK.fullmatch(token)
+    if match is None:
+        return None
+    first, second = int(match[1]), int(match[2] or 0)
+    if match[4] is not None:
+        return 0, first, second + _seconds(match[4])
+    return first, second, _seconds(match[3] or "")
+
+
+def _seconds(text: str) -> Decimal:
+    return Decimal(f"0{text}".rstrip("."))

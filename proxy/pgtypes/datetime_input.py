@@ -24,7 +24,7 @@ from proxy.pgtypes.calendar import (
     month_days,
     round_half_even,
 )
-from proxy.pgtypes.datetime_fields import DAY_NAMES, MONTHS, NOISE, RELATIVE, TOKEN, Fields
+from proxy.pgtypes.datetime_fields import DAY_NAMES, MONTHS, NOISE, RELATIVE, TOKEN, Fields, clock_parts
 from proxy.pgtypes.errors import DatetimeOverflow, FeatureNotSupported, InvalidDatetime, InvalidParameterValue
 from proxy.pgtypes.settings import InputSettings
 from proxy.pgtypes.timezones import ABBREVIATIONS, find_zone, offset_at, offset_of_local, zone
@@ -160,10 +160,10 @@ class Reading:
 
     def on_time(self, found: Fields, token: str) -> None:
         """14:05, 14:05:06.789."""
-        if found.time_us is not None:
+        parts = clock_parts(token)
+        if found.time_us is not None or parts is None:
             raise self.bad()
-        parts = token.split(":")
-        found.time_us = self._clock(int(parts[0]), int(parts[1]), parts[2] if len(parts) > 2 else "0")
+        found.time_us = self._clock(*parts)
 
     def on_date(self, found: Fields, token: str) -> None:
         """Three parts with one separator; the order follows the first part's length, a month's name, or DateStyle."""
@@ -246,12 +246,10 @@ class Reading:
         """Runs of digits: 20240115, 240115, 140506, or a number whose place the rest decides."""
         whole, _, fraction = token.partition(".")
         if found.after_t or (found.day is not None and found.time_us is None and len(whole) in (4, 6)):
-            if len(whole) not in (2, 4, 6):
+            if len(whole) not in (4, 6):
                 raise self.bad()
             pairs = [whole[at : at + 2] for at in range(0, len(whole), 2)] + ["0", "0"]
-            found.time_us = self._clock(
-                int(pairs[0]), int(pairs[1]), f"{pairs[2]}.{fraction}" if fraction else pairs[2]
-            )
+            found.time_us = self._clock(int(pairs[0]), int(pairs[1]), Decimal(f"{pairs[2]}.{fraction or 0}"))
             found.after_t = False
         elif len(whole) == 8 and not found.month_is_text and found.day is None and not fraction:
             found.year, found.month, found.day = int(whole[:4]), int(whole[4:6]), int(whole[6:])
@@ -312,8 +310,8 @@ class Reading:
             raise self.overflow()
         return 1 - year if found.bc else year
 
-    def _clock(self, hours: int, minutes: int, seconds: str) -> int:
-        micros = round_half_even(Decimal(seconds.rstrip(".") or "0") * 1_000_000)
+    def _clock(self, hours: int, minutes: int, seconds: Decimal) -> int:
+        micros = round_half_even(seconds * 1_000_000)
         total = (hours * 60 + minutes) * 60_000_000 + micros
         if hours > 24 or minutes > 59 or micros > 60_000_000 or total > DAY_US:
             raise self.overflow()
@@ -341,7 +339,7 @@ _HANDLERS: dict[str, Callable[[Reading, Fields, str], None]] = {
 
 def _read_time_of_day(type_name: str, text: str, settings: InputSettings) -> tuple[int, Fields, Reading]:
     reading = Reading(type_name, text, settings)
-    if len(text) <= MAX_TEXT and re.fullmatch(r"\s*[tT]?\d{2,6}(\.\d*)?\s*", text):
+    if len(text) <= MAX_TEXT and re.fullmatch(r"\s*[tT]?\d{4,6}(\.\d*)?\s*", text):
         found = Fields()
         reading.on_digits(_expecting_time(found), text.strip().lstrip("tT"))
     else:

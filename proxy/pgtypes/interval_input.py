@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from proxy.pgtypes.calendar import round_half_even
+from proxy.pgtypes.datetime_fields import CLOCK, clock_parts
 from proxy.pgtypes.errors import FeatureNotSupported, IntervalOverflow, InvalidDatetime
 from proxy.pgtypes.settings import InputSettings
 
@@ -57,13 +58,12 @@ RANGE_UNITS = (
 
 TOKEN = re.compile(
     r"[\s,@]*(?:"
-    r"(?P<clock>[+-]?\d+:\d+(?::\d+(?:\.\d*)?|\.\d*)?)"
+    r"(?P<clock>[+-]?\d+:[\d:]*(?:\.\d*)?)"
     r"|(?P<years>[+-]?\d+-\d+)(?![\d-])"
     r"|(?P<number>[+-]?(?:\d+\.?\d*|\.\d+))"
     r"|(?P<word>[A-Za-z]+)"
     r")"
 )
-CLOCK = re.compile(r"[+-]?\d+:\d+(?::\d+(?:\.\d*)?)?")
 ISO_PART = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))([A-Z])")
 ISO_ALTERNATIVE = re.compile(r"(-?)(\d+)-(-?)(\d+)-(-?)(\d+)")
 
@@ -206,14 +206,17 @@ def _add(total: Sum, number: str, unit: str, text: str) -> None:
 
 def _add_clock(total: Sum, token: str, typmod: int, text: str) -> None:
     sign = -1 if token.startswith("-") else 1
-    parts = token.lstrip("+-").split(":")
+    clock = clock_parts(token.lstrip("+-"))
+    if clock is None:
+        raise _bad(text)
+    hours, minutes, seconds = clock
     mask = (typmod >> 16) & 0x7FFF if typmod >= 0 else 0x7FFF
-    minutes_to_seconds = len(parts) == 2 and (mask == (1 << 11 | 1 << 12) or "." in parts[1])
-    hours, minutes, seconds = ("0", *parts) if minutes_to_seconds else (*parts, "0")[:3]
-    micros = round_half_even(Decimal(seconds.rstrip(".") or "0") * SECOND_US)
-    if int(minutes) > 59 or micros > 60 * SECOND_US:
+    if mask == (1 << 11 | 1 << 12) and token.count(":") == 1 and "." not in token:
+        hours, minutes, seconds = 0, hours, Decimal(minutes)  # MINUTE TO SECOND
+    if minutes > 59 or seconds >= 61:
         raise _overflow(text)
-    total.micros += sign * ((int(hours) * 60 + int(minutes)) * 60 * SECOND_US + micros)
+    micros = round_half_even(seconds * SECOND_US)
+    total.micros += sign * ((hours * 60 + minutes) * 60 * SECOND_US + micros)
 
 
 def _add_years(total: Sum, token: str, text: str) -> None:
@@ -237,7 +240,7 @@ def _read_iso(text: str) -> Sum:
         total.days = signs[2] * int(alternative[6])
     else:
         _add_iso_parts(total, date, ISO_DATE_UNITS, text)
-    if mark and CLOCK.fullmatch(time):
+    if mark and CLOCK.fullmatch(time.lstrip("+-")):
         _add_clock(total, time, -1, text)
     elif mark:
         _add_iso_parts(total, time, ISO_TIME_UNITS, text)

@@ -8,7 +8,6 @@ abbreviations.
 
 from __future__ import annotations
 
-import re
 import zoneinfo
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
@@ -17,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from proxy.pgtypes.errors import InvalidParameterValue
+from proxy.pgtypes.posix_zones import posix_zone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NAIVE_EPOCH = datetime(1970, 1, 1)
@@ -26,9 +26,6 @@ LAST_S = int((datetime(9999, 12, 29, tzinfo=UTC) - EPOCH).total_seconds())
 TABLE_FROM_S = int((datetime(1870, 1, 1, tzinfo=UTC) - EPOCH).total_seconds())
 TABLE_TO_S = int((datetime(2101, 1, 1, tzinfo=UTC) - EPOCH).total_seconds())
 STEP_S = 3 * 86_400  # no zone has changed its offset twice within three days
-
-HOURS = re.compile(r"[+-]?\d+(\.\d*)?")  # a bare number: hours east, as SET TIME ZONE reads it
-FIXED = re.compile(r"(?:<[^<>]+>|[A-Za-z]{3,})?([+-]?)(\d{1,2})(?::(\d\d))?(?::(\d\d))?")
 
 ABBREVIATIONS: dict[str, int] = {
     name: round(hours * 3600)
@@ -78,17 +75,7 @@ def find_zone(name: str) -> tzinfo | None:
         folded = _zone_names().get(name.lower())
     if folded is not None:
         return zoneinfo.ZoneInfo(folded)
-    if HOURS.fullmatch(name):
-        return _fixed(round(float(name) * 3600))
-    match = FIXED.fullmatch(name)
-    if match is None:
-        return None
-    seconds = int(match[2]) * 3600 + int(match[3] or 0) * 60 + int(match[4] or 0)
-    return _fixed(seconds if match[1] == "-" else -seconds)
-
-
-def _fixed(seconds: int) -> tzinfo | None:
-    return timezone(timedelta(seconds=seconds)) if abs(seconds) < 86_400 else None
+    return posix_zone(name)
 
 
 def zone(name: str) -> tzinfo:

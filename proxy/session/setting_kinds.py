@@ -174,14 +174,24 @@ class TimeZone(Kind):
         text = value.strip()
         if (known := _UTC_NAMES.get(text.lower())) is not None:
             return known
+        if re.fullmatch(r"[+-]?\d+(\.\d*)?", text):
+            return posix_zone(self._hours(name, value, float(text)))
         zone = find_zone(text)
         if zone is None or text.lower() == "z":
             raise invalid(name, value)
-        if isinstance(zone, ZoneInfo):
-            return str(zone.key)
-        if re.fullmatch(r"[+-]?\d+(\.\d*)?", text):
-            return posix_zone(round(float(text) * 3600))
-        return text.upper()
+        if isinstance(zone, ZoneInfo) and zone.key is None:
+            raise FeatureNotSupported(
+                "a TimeZone with rules of its own is not supported by the double",
+                hint="Name a time zone, such as Europe/Berlin.",
+            )
+        return str(zone.key) if isinstance(zone, ZoneInfo) else text.upper()
+
+    @staticmethod
+    def _hours(name: str, value: str, hours: float) -> int:
+        seconds = round(hours * 3600)
+        if abs(seconds) >= 86_400:
+            raise invalid(name, value)
+        return seconds
 
 
 class Encoding(Kind):

@@ -51,7 +51,8 @@ class Compiled:
     that sql mentions; one beyond the last of them is the moment at which temporary tables are read. volatile: its answer is not a
     function of the statement and its parameters. rules: the grants that allow it. temporary: it reads or writes temporary tables.
     write: what comes before the rows, which are RETURNING's then; sql is '' where there is none. few: where it gives a handful of rows
-    of scalars, the base types of its columns, those of enums text.
+    of scalars, the base types of its columns, those of enums text. checks: queries of constants, whose errors are the statement's even
+    where no row is; they are the same each time.
     """
 
     sql: str
@@ -65,3 +66,4 @@ class Compiled:
     temporary: bool = False
     write: CompiledWrite | None = None
     few: tuple[int, ...] = ()
+    checks: tuple[str, ...] = ()

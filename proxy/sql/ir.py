@@ -213,13 +213,19 @@ class RowLiteral(Expr):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Subscript(Expr):
-    """arg[index] or, with is_slice, arg[lower:upper]."""
+class Bounds:
+    """What stands in one pair of brackets: [index], then lower is None and not a slice, or [lower:upper]."""
 
-    arg: Expr
-    index: Expr | None = None
     lower: Expr | None = None
     upper: Expr | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscript(Expr):
+    """arg[index]…, or with is_slice arg[lower:upper]…; of an element the bounds' upper is its index."""
+
+    arg: Expr
+    bounds: tuple[Bounds, ...]
     is_slice: bool = False
 
 

@@ -15,7 +15,7 @@ from proxy.sql import ir
 Node = TypeVar("Node", bound=Any)  # a frozen dataclass of proxy.sql.ir
 _NODES = (
     ir.Expr, ir.SortKey, ir.FrameBound, ir.Target, ir.RelationRef, ir.SubqueryRef, ir.CteRef, ir.FunctionRef, ir.JoinRef,
-    ir.GroupingSet, ir.Cte, ir.Query,
+    ir.GroupingSet, ir.Cte, ir.Query, ir.Bounds,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import codecs
 import zlib
 
 from proxy.engine.functions.errors import PgDomainError
+from proxy.engine.functions.regex import like
 from proxy.engine.functions.udf import function
 
 INT4_MAX = 2**31 - 1
@@ -188,28 +189,5 @@ def length_in(data: bytes, encoding: str) -> int:
 
 @function("BLOB BLOB", "BOOLEAN")
 def bytea_like(data: bytes, pattern: bytes) -> bool:
-    """LIKE byte by byte, `\\` escapes."""
-    parts: list[tuple[str, int]] = []
-    at = 0
-    while at < len(pattern):
-        char = pattern[at]
-        if char == 0x5C:
-            at += 1
-            parts.append(("byte", pattern[at]) if at < len(pattern) else ("nothing", 0))
-        else:
-            parts.append(({0x25: "many", 0x5F: "one"}.get(char, "byte"), char))
-        at += 1
-    return _like(data, parts)
-
-
-def _like(data: bytes, parts: list[tuple[str, int]]) -> bool:
-    """Of what each prefix of the pattern reaches, the places in the data."""
-    places = {0}
-    for kind, char in parts:
-        if kind == "nothing" and any(at < len(data) for at in places):
-            raise PgDomainError("22025", "LIKE pattern must not end with escape character")
-        if kind == "many":
-            places = set(range(min(places), len(data) + 1)) if places else places
-        else:
-            places = {at + 1 for at in places if at < len(data) and (kind == "one" or data[at] == char)}
-    return len(data) in places
+    """LIKE byte by byte."""
+    return like(data, pattern)

@@ -12,7 +12,7 @@ from proxy.engine.functions.dates import DAY_US, HOUR_US, MINUTE_US, SECOND_US, 
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.numeric import EXACT, divide, show
 from proxy.engine.functions.udf import function
-from proxy.pgtypes.calendar import civil, day_number
+from proxy.pgtypes.calendar import INFINITY_TIMESTAMP, civil, day_number
 from proxy.pgtypes.timezones import find_zone, offset_at
 
 
@@ -58,9 +58,11 @@ def _unit(text: str) -> str:
 
 
 @function("VARCHAR BIGINT VARCHAR VARCHAR", "VARCHAR")
-def time_part(unit: str, micros: int, timezone: str, kind: str) -> str:
+def time_part(unit: str, micros: int, timezone: str, kind: str) -> str | None:
     """extract(unit from ...) as numeric text. timezone: '' for types without; kind: how messages name the type."""
     name = _unit(unit)
+    if abs(micros) == INFINITY_TIMESTAMP:
+        return _endless_part(unit, name, micros, kind)
     zone = find_zone(timezone) if timezone else None
     offset = offset_at(zone, micros // SECOND_US)[0] if zone is not None else 0
     local = micros + offset * SECOND_US
@@ -76,6 +78,18 @@ def time_part(unit: str, micros: int, timezone: str, kind: str) -> str:
     if found is None:
         raise _bad_unit(unit, name, kind)
     return found
+
+
+RISING = frozenset({"year", "decade", "century", "millennium", "julian", "isoyear", "epoch"})
+
+
+def _endless_part(unit: str, name: str, micros: int, kind: str) -> str | None:
+    """Of infinity: what only ever rises is infinite, what comes round again is unknown."""
+    if name in RISING:
+        return "Infinity" if micros > 0 else "-Infinity"
+    if name not in UNITS.values() or (kind == "date" and _clock_part(name, 0) is not None):
+        raise _bad_unit(unit, name, kind)
+    return None
 
 
 def _clock_part(name: str, local: int) -> str | None:

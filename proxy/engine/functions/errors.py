@@ -19,7 +19,7 @@ from proxy.pgtypes.errors import StackDepthExceeded
 PREFIX = "PGERR"
 SEPARATOR = "\x1f"
 WIDEST = 38  # digits of DuckDB's DECIMAL
-MARK = re.compile(rf"{PREFIX}\|([0-9A-Z]{{5}})\|(.*)", re.DOTALL)
+MARK = re.compile(rf"(?<!'){PREFIX}\|([0-9A-Z]{{5}})\|(.*)", re.DOTALL)
 
 
 def marked(sqlstate: str, message: str, detail: str = "", hint: str = "") -> str:
@@ -136,9 +136,9 @@ RULES: tuple[Rule, ...] = (
 
 def map_duckdb_error(error: BaseException) -> PgError:
     """The Postgres error for an exception that DuckDB raised while a statement ran; XX000 where no row fits."""
-    text = str(error)
+    text = _without_excerpt(str(error))
     if (told := MARK.search(text)) and "Division by zero" not in text[: told.start()]:  # which shows the expression
-        message, detail, hint, *_ = (*_first_message(told[2]).split(SEPARATOR), "", "")
+        message, detail, hint, *_ = (*str(told[2]).split(SEPARATOR), "", "")
         return EngineError(told[1], message, detail, hint)
     if isinstance(error, duckdb.Error) and "Max expression depth" in text:
         return StackDepthExceeded()
@@ -148,6 +148,6 @@ def map_duckdb_error(error: BaseException) -> PgError:
     return EngineError("XX000", "internal error of the engine")
 
 
-def _first_message(text: str) -> str:
-    """Our message without the lines DuckDB may append (`LINE 1: ...`)."""
+def _without_excerpt(text: str) -> str:
+    """DuckDB's message without the lines of the statement that it may append (`LINE 1: ...`), in which there may be our own."""
     return text.split("\n\nLINE ")[0].rstrip("\n")

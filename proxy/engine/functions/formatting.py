@@ -15,7 +15,7 @@ from proxy.engine.functions.dates import truncated
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.picture import ordinal
 from proxy.engine.functions.udf import function
-from proxy.pgtypes.calendar import civil, day_number
+from proxy.pgtypes.calendar import civil
 from proxy.pgtypes.timezones import offset_at, zone
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -24,7 +24,7 @@ DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 KEYWORDS = (
     "Y,YYY", "SSSSS", "MONTH", "Month", "month", "IYYY", "YYYY", "HH24", "HH12", "SSSS", "IDDD", "A.M.", "P.M.", "a.m.",
-    "p.m.", "A.D.", "B.C.", "a.d.", "b.c.", "FF1", "FF2", "FF3", "FF4", "FF5", "FF6", "IYY", "YYY", "TZH", "TZM", "DDD",
+    "p.m.", "A.D.", "B.C.", "a.d.", "b.c.", "FX", "FF1", "FF2", "FF3", "FF4", "FF5", "FF6", "IYY", "YYY", "TZH", "TZM", "DDD",
     "DAY", "Day", "day", "MON", "Mon", "mon", "AM", "PM", "am", "pm", "AD", "BC", "ad", "bc", "HH", "MI", "MM", "SS", "MS",
     "US", "YY", "IY", "DD", "DY", "Dy", "dy", "ID", "IW", "WW", "CC", "RM", "rm", "TZ", "tz", "OF", "Y", "I", "D", "W",
     "J", "Q",
@@ -72,11 +72,13 @@ class Moment:
 
     @property
     def iso(self) -> tuple[int, int]:
-        """ISO year and week."""
-        thursday = self.days - (self.weekday + 6) % 7 + 3
-        year, _, _ = civil(thursday)
-        first = day_number(year, 1, 1)
-        return year, (thursday - first) // 7 + 1
+        """ISO year and week; of an interval as if its parts were a date's (date2isoyear, date2isoweek)."""
+        day, year = _julian(self), self.year
+        if day < _first_monday(year):
+            year -= 1
+        elif day >= _first_monday(year + 1):
+            year += 1
+        return year, (day - _first_monday(year)) // 7 + 1
 
     @property
     def shown_year(self) -> int:
@@ -86,40 +88,41 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A keyword with its prefix and suffix, or literal text."""
+    """A keyword with its prefix and suffix, or a literal character.
+
+    separates: it stands for any separator of a text that is read. written: the keyword in the template's own case.
+    """
 
     word: str
     text: str = ""
     fill: bool = False
     suffix: str = ""
+    separates: bool = False
+    written: str = ""
 
 
 @lru_cache(maxsize=512)
 def nodes_of(template: str) -> tuple[Node, ...]:
-    """Split a template into keywords and literal text."""
+    """Split a template into keywords and literal characters (parse_format)."""
     out: list[Node] = []
     at = 0
     while at < len(template):
-        fill, start = False, at
-        while prefix := re.match(r"FM|fm|TM|tm|FX|fx", template[at:]):
-            fill = fill or prefix[0] in ("FM", "fm")
-            at += 2
+        prefix = re.compile("FM|fm|TM|tm").match(template, at)
+        at += 2 if prefix else 0
         word = next((one for one in KEYWORDS if _starts(template, at, one)), "")
         if word:
-            at += len(word)
-            suffix = re.match(r"TH|th|SP", template[at:])
-            at += len(suffix[0]) if suffix else 0
-            out.append(Node(word, fill=fill, suffix=suffix[0] if suffix else ""))
-        elif at > start:
-            continue
-        elif template[at] == '"':
-            match = re.match(r'"((?:[^"\\]|\\.)*)"?', template[at:], re.DOTALL)
-            assert match is not None
-            out.append(Node("", re.sub(r"\\(.)", r"\1", match[1])))
-            at += match.end()
-        else:
-            at += template[at : at + 2] == '\\"'
-            out.append(Node("", template[at : at + 1]))
+            written, at = template[at : at + len(word)], at + len(word)
+            suffix = re.compile("TH|th|SP").match(template, at)
+            at += 2 if suffix else 0
+            fill = prefix is not None and prefix[0] in ("FM", "fm")
+            out.append(Node(word, fill=fill, suffix=suffix[0] if suffix else "", written=written))
+        elif quoted := re.compile(r'"((?:[^"\\]|\\.)*)"?', re.DOTALL).match(template, at):
+            out += [Node("", char) for char in re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL)]
+            at = quoted.end()
+        elif at < len(template):
+            at += template.startswith('\\"', at)
+            char = template[at]
+            out.append(Node("", char, separates=char.isspace() or (" " < char < "\x7f" and not char.isalnum())))
             at += 1
     return tuple(out)
 
@@ -208,6 +211,10 @@ def _roman_month(moment: Moment, word: str, fill: bool) -> str:
     return text if fill else text.ljust(4)
 
 
+def _quarter(moment: Moment, word: str, fill: bool) -> str:
+    return str(truncated(moment.month - 1, 3) + 1) if moment.month else ""
+
+
 def _offset(moment: Moment, word: str, fill: bool) -> str:
     hours, rest = divmod(abs(moment.offset), 3600)
     text = f"{'-' if moment.offset < 0 else '+'}{hours:02d}"
@@ -228,7 +235,8 @@ NAMES: dict[str, Named] = {
     "MONTH": lambda m, w, f: _name(MONTHS, m.month - 1, False, w, f), "MON": lambda m, w, f: _name(MONTHS, m.month - 1, True, w, f),
     "DAY": lambda m, w, f: _name(DAYS, m.weekday, False, w, f), "DY": lambda m, w, f: _name(DAYS, m.weekday, True, w, f),
     "AM": _half, "PM": _half, "A.M.": _half, "P.M.": _half, "AD": _era, "BC": _era, "A.D.": _era, "B.C.": _era,
-    "RM": _roman_month, "OF": _offset, "TZH": _zone_hour, "TZM": lambda m, w, f: f"{abs(m.offset) % 3600 // 60:02d}",
+    "RM": _roman_month, "Q": _quarter, "FX": lambda m, w, f: "",
+    "OF": _offset, "TZH": _zone_hour, "TZM": lambda m, w, f: f"{abs(m.offset) % 3600 // 60:02d}",
     "Y,YYY": _thousands,
 }  # fmt: skip
 
@@ -242,10 +250,20 @@ def _century(moment: Moment) -> int:
 
 
 def _iso_year(moment: Moment) -> int:
-    if moment.is_interval:
-        return moment.year
     year = moment.iso[0]
-    return year if year > 0 else 1 - year
+    return year if year > 0 or moment.is_interval else 1 - year
+
+
+def _iso_digits(moment: Moment, count: int) -> tuple[int, int]:
+    """The sign takes a digit's place unless the year has one too."""
+    value, width = _last_digits(_iso_year(moment), count) if count < 4 else (_iso_year(moment), 4)
+    return value, max(width - (value < 0 <= moment.year), 0)
+
+
+def _last_digits(year: int, count: int) -> tuple[int, int]:
+    """With the sign that an interval's year may have."""
+    unit = 10**count
+    return year - truncated(year, unit) * unit, count if count > 1 else 0
 
 
 def _half_day(hour: int) -> int:
@@ -258,14 +276,23 @@ def _fraction(digits: int) -> Callable[[Moment], tuple[int, int]]:
 
 
 def _julian(moment: Moment) -> int:
-    """date2j, which of an interval counts from the numbers of its parts."""
-    if not moment.is_interval:
-        return moment.days + 2_440_588
-    late = moment.month > 2
-    month, year = moment.month + (1 if late else 13), moment.year + (4800 if late else 4799)
+    """The Julian day, which of an interval counts from the numbers of its parts."""
+    return date2j(moment.year, moment.month, moment.day) if moment.is_interval else moment.days + 2_440_588
+
+
+def date2j(year: int, month: int, day: int) -> int:
+    """The Julian day of any numbers."""
+    late = month > 2
+    month, year = month + (1 if late else 13), year + (4800 if late else 4799)
     century = truncated(year, 100)
     days = year * 365 - 32_167 + truncated(year, 4) - century + truncated(century, 4)
-    return days + truncated(7834 * month, 256) + moment.day
+    return days + truncated(7834 * month, 256) + day
+
+
+def _first_monday(year: int) -> int:
+    """The Julian day on which an ISO year starts."""
+    fourth = date2j(year, 1, 4)
+    return fourth - fourth % 7
 
 
 NUMBERS: dict[str, Callable[[Moment], tuple[int, int]]] = {
@@ -273,13 +300,13 @@ NUMBERS: dict[str, Callable[[Moment], tuple[int, int]]] = {
     "MI": lambda m: (m.part(MINUTE_US, 60), 2), "SS": lambda m: (m.part(1_000_000, 60), 2),
     "MS": lambda m: (m.part(1000, 1000), 3), "US": lambda m: (m.part(1, 1_000_000), 6),
     "SSSS": lambda m: (m.micros // 1_000_000, 0), "SSSSS": lambda m: (m.micros // 1_000_000, 0),
-    "YYYY": lambda m: (m.shown_year, 4), "YYY": lambda m: (m.shown_year % 1000, 3), "YY": lambda m: (m.shown_year % 100, 2),
-    "Y": lambda m: (m.shown_year % 10, 0), "IYYY": lambda m: (_iso_year(m), 4), "IYY": lambda m: (_iso_year(m) % 1000, 3),
-    "IY": lambda m: (_iso_year(m) % 100, 2), "I": lambda m: (_iso_year(m) % 10, 0), "MM": lambda m: (m.month, 2),
+    "YYYY": lambda m: (m.shown_year, 4), "YYY": lambda m: _last_digits(m.shown_year, 3), "YY": lambda m: _last_digits(m.shown_year, 2),
+    "Y": lambda m: _last_digits(m.shown_year, 1), "IYYY": lambda m: _iso_digits(m, 4), "IYY": lambda m: _iso_digits(m, 3),
+    "IY": lambda m: _iso_digits(m, 2), "I": lambda m: _iso_digits(m, 1), "MM": lambda m: (m.month, 2),
     "DDD": lambda m: (m.day_of_year, 3), "DD": lambda m: (m.day, 2), "D": lambda m: (m.weekday + 1, 0),
     "ID": lambda m: (m.weekday or 7, 0), "W": lambda m: ((m.day - 1) // 7 + 1, 0),
     "WW": lambda m: ((m.day_of_year - 1) // 7 + 1, 2), "IW": lambda m: (m.iso[1], 2),
-    "IDDD": lambda m: (7 * (m.iso[1] - 1) + (m.weekday or 7), 3), "CC": lambda m: (_century(m), 2),
-    "J": lambda m: (_julian(m), 0), "Q": lambda m: ((m.month - 1) // 3 + 1, 0),
+    "IDDD": lambda m: (_julian(m) - _first_monday(m.iso[0]) + 1, 3), "CC": lambda m: (_century(m), 2),
+    "J": lambda m: (_julian(m), 0),
     **{f"FF{digits}": _fraction(digits) for digits in range(1, 7)},
 }  # fmt: skip

@@ -81,7 +81,7 @@ def weight_and_first(value: Decimal) -> tuple[int, int]:
         return 0, 0
     top = value.adjusted()
     weight = top // GROUP
-    first = int(abs(value).scaleb(-weight * GROUP, context=EXACT).to_integral_value(ROUND_DOWN))
+    first = int(value.copy_abs().scaleb(-weight * GROUP, context=EXACT).to_integral_value(ROUND_DOWN))
     return weight, first
 
 

@@ -15,15 +15,20 @@ from proxy.engine.functions.numeric import (
     GROUP,
     SCALE_MAX,
     SIGNIFICANT,
+    WHOLE_MAX,
     parse,
     require_digits,
     rounded,
     scale_of,
     show,
     square_root,
+    too_wide,
     weight_and_first,
 )
 from proxy.engine.functions.udf import function
+
+LOGARITHM_MAX = 6_000  # of what an exponential or a power of a fraction may be
+TO_DIGITS = 0.434294481903252
 
 
 @function("VARCHAR", "VARCHAR")
@@ -108,11 +113,12 @@ def numeric_exp(value: str) -> str:
 
 
 def _exponential(exponent: Decimal, scale_min: int) -> Decimal:
-    digits = float(exponent) * 0.434294481903252
-    if digits > 131_072:
-        raise PgDomainError("22003", "value overflows numeric format")
-    scale = min(max(SIGNIFICANT - int(max(digits, -2000.0)), scale_min, 0), SCALE_MAX)
-    if digits < -2000:
+    natural = float(exponent)
+    digits = natural * TO_DIGITS
+    scale = min(max(SIGNIFICANT - int(digits), scale_min, 0), SCALE_MAX) if abs(digits) < WHOLE_MAX else SCALE_MAX
+    if abs(natural) >= LOGARITHM_MAX:
+        if natural > 0:
+            raise too_wide()
         return rounded(Decimal(0), scale)
     return rounded(working(scale + max(int(digits), 0) + 10).exp(exponent), scale)
 
@@ -130,10 +136,24 @@ def numeric_power(base: str, exponent: str) -> str:
         return show(rounded(Decimal(0 if power else 1), SIGNIFICANT))
     if power == power.to_integral_value() and abs(power) < 2**31:
         return show(_whole_power(root, int(power), scale_of(power)))
-    context = working(1100)
-    logarithm = context.multiply(context.ln(abs(root)), power)
-    found = _exponential(logarithm, max(scale_of(root), scale_of(power)))
-    return show(-found if root < 0 and power % 2 else found)
+    found = _broken_power(root.copy_abs(), power, max(scale_of(root), scale_of(power)))
+    return show(found.copy_negate() if root < 0 and _is_odd(power) else found)
+
+
+def _broken_power(root: Decimal, power: Decimal, scale_min: int) -> Decimal:
+    """power_var: e to the logarithm, of which as many digits more must be right as the power has before the point."""
+    context = working(SCALE_MAX)
+    roughly = float(context.multiply(context.ln(root), power))
+    if abs(roughly) > LOGARITHM_MAX + 20:
+        if roughly > 0:
+            raise too_wide()
+        return rounded(Decimal(0), SCALE_MAX)
+    context = working(SCALE_MAX + max(int(roughly * TO_DIGITS), 0))
+    return _exponential(context.multiply(context.ln(root), power), scale_min)
+
+
+def _is_odd(number: Decimal) -> bool:
+    return EXACT.remainder(number.copy_abs(), Decimal(2)) == 1
 
 
 def _special_power(root: Decimal, power: Decimal) -> str:
@@ -148,17 +168,18 @@ def _special_power(root: Decimal, power: Decimal) -> str:
         return "Infinity" if (size > 1) == (power > 0) else "0"
     if power < 0:
         return "0"
-    return "-Infinity" if root < 0 and power % 2 == 1 else "Infinity"
+    return "-Infinity" if root < 0 and _is_odd(power) else "Infinity"
 
 
 def _whole_power(root: Decimal, power: int, scale_min: int) -> Decimal:
     """power_var_int."""
-    mantissa = abs(root).scaleb(-root.adjusted(), context=EXACT)
+    mantissa = root.copy_abs().scaleb(-root.adjusted(), context=EXACT)
     digits = power * (math.log10(float(mantissa)) + root.adjusted())
     if digits > 131_072:
         raise PgDomainError("22003", "value overflows numeric format")
     if digits + 1 < -SCALE_MAX:
         return rounded(Decimal(0), SCALE_MAX)
     scale = min(max(SIGNIFICANT - int(digits), scale_of(root), scale_min, 0), SCALE_MAX)
-    context = working(scale + max(int(digits), 0) + 20)
+    # a whole power is multiplications, which take little time however many digits there are
+    context = Context(prec=scale + max(int(digits), 0) + 40, Emax=MAX_EMAX, Emin=MIN_EMIN)
     return rounded(context.power(root, power), scale)

@@ -32,6 +32,7 @@ FLAGS = frozenset("icsnmptwxqbe")
 LOOKAROUND = ("(?=", "(?!", "(?<=", "(?<!")
 HINT_SUFFIX = "is not supported by the double"
 MARK = "\0"
+HIGHEST = 0x7FFFFFFE  # of what an escape may name (CHR_MAX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,10 @@ class _Translator:
             raise _invalid("invalid escape \\ sequence")
         if code := re.match(r"\\(?:x([0-9a-fA-F]+)|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))", rest):
             self.at += code.end()
-            return f"\\x{{{min(int(code[1] or code[2] or code[3], 16), 0x10FFFF):x}}}"
+            number = int(code[1] or code[2] or code[3], 16) & 0xFFFFFFFF
+            if number > HIGHEST:
+                raise _invalid("invalid escape \\ sequence")
+            return f"\\x{{{min(number, 0x10FFFF):x}}}"
         self.at += 2
         if char in known:
             return known[char]

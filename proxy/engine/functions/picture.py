@@ -22,6 +22,7 @@ ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC
          (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
 ROMAN_WIDTH = 15
 FLOAT_DIGITS = 15
+END = "\0"  # what a place gets for which the number has no digit; the text ends there
 
 
 @dataclass
@@ -221,7 +222,7 @@ class _Writer:
                 self._ordinal(word)
             elif word in ("MI", "PL", "SG"):
                 self._sign(word)
-        return "".join(self.out)
+        return "".join(self.out).split(END, 1)[0]
 
     def _sign(self, word: str) -> None:
         shown = {"MI": "-", "PL": "+", "SG": self.sign}[word]
@@ -283,7 +284,7 @@ class _Writer:
         elif self._predecimal_space():
             self.out.append("" if self.fill and not self._ends_in_point() else "0" if self.fill else " ")
         else:
-            self.out.append(char)
+            self.out.append(char or END)
             self.inside = True
         self.at += char != ""
 
@@ -313,7 +314,7 @@ def _scientific(one: Picture, number: Decimal) -> str:
         return " " + "#" * one.pre + "." + "#" * (one.post + 4)
     exponent = number.adjusted() if number else 0
     mantissa = rounded(number.scaleb(-exponent, context=EXACT), one.post)
-    if abs(mantissa) >= 10:
+    if mantissa.copy_abs() >= 10:
         exponent += 1
         mantissa = rounded(number.scaleb(-exponent, context=EXACT), one.post)
     text = f"{canonical(mantissa)}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"

@@ -6,6 +6,7 @@ Patterns are `pattern.py`'s; refuses to know how they are matched. Facts: src/ba
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.pattern import Match, Program, program
@@ -148,12 +149,32 @@ def like_escape(pattern: str, escape: str) -> str:
     return "".join(out)
 
 
-@function("VARCHAR", "VARCHAR")
-def like_checked(pattern: str) -> str:
-    """A LIKE pattern that does not end in a lone backslash."""
-    if (len(pattern) - len(pattern.rstrip("\\"))) % 2:
-        raise PgDomainError("22025", "LIKE pattern must not end with escape character")
-    return pattern
+@function("VARCHAR VARCHAR", "BOOLEAN")
+def like_to_the_end(text: str, pattern: str) -> bool:
+    """LIKE where the pattern may end in a lone backslash, which is an error only for a text of which something is left there."""
+    return like([ord(char) for char in text], [ord(char) for char in pattern])
+
+
+ESCAPE, MANY, ONE = (ord(char) for char in "\\%_")
+
+
+def like(text: Sequence[int], pattern: Sequence[int]) -> bool:
+    """MatchText: of what each beginning of the pattern reaches, the places in the text."""
+    places, at = {0}, 0
+    while at < len(pattern):
+        char, at = pattern[at], at + 1
+        if char == MANY:
+            places = set(range(min(places), len(text) + 1)) if places else places
+            continue
+        literal = char != ONE
+        if char == ESCAPE:
+            if at == len(pattern) and any(place < len(text) for place in places):
+                raise PgDomainError("22025", "LIKE pattern must not end with escape character")
+            if at == len(pattern):
+                return False
+            char, at = pattern[at], at + 1
+        places = {place + 1 for place in places if place < len(text) and (not literal or text[place] == char)}
+    return len(text) in places
 
 
 @function("VARCHAR VARCHAR", "VARCHAR")

@@ -21,7 +21,7 @@ KIND = "time with time zone"
 
 
 @function("VARCHAR VARCHAR", "VARCHAR")
-def timetz_part(unit: str, text: str) -> str:
+def timetz_part(unit: str, text: str) -> str | None:
     """extract(unit from timetz)."""
     micros, east = read_timetz(text, InputSettings())
     name = unit.lower()

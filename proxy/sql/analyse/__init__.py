@@ -18,6 +18,7 @@ from proxy.sql.analyse.constants import Reader
 from proxy.sql.analyse.definitions import defined, index_of, of_query
 from proxy.sql.analyse.errors import FeatureNotSupported, IndeterminateDatatype
 from proxy.sql.analyse.from_clause import find_relation
+from proxy.sql.analyse.full_joins import check_full_joins
 from proxy.sql.analyse.functions import Resolver
 from proxy.sql.analyse.inserts import insert
 from proxy.sql.analyse.origins import origin
@@ -80,6 +81,8 @@ def analyse(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int]
         )
     else:
         tree = query(Scope(statement), fields)
+    if statement.full_joins:
+        check_full_joins(tree)
     shown = tree if write is None else write.returning
     touched = {
         reader: {relation: frozenset(columns) for relation, columns in read.items()}

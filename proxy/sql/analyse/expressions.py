@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from proxy.sql import ir
@@ -272,23 +273,23 @@ def row_elements(scope: Scope, node: Node) -> list[ir.Expr]:
 
 def _indirection(scope: Scope, fields: Fields) -> ir.Expr:
     found = expression(scope, fields["arg"])
-    for node in fields["indirection"]:
-        kind, step = kind_of(node)
-        if kind == "String":
+    for kind, steps in groupby((kind_of(node) for node in fields["indirection"]), key=lambda step: step[0]):
+        if kind == "A_Indices":
+            found = _subscripts(scope, found, [step for _, step in steps])
+            continue
+        for _, step in steps:
+            if kind != "String":
+                raise FeatureNotSupported('row expansion via "*" is not supported here', position=found.position)
             found = field_select(scope, found, str(step["sval"]), found.position)
-        elif kind == "A_Indices":
-            found = _subscript(scope, found, step)
-        else:
-            raise FeatureNotSupported('row expansion via "*" is not supported here', position=found.position)
     return found
 
 
-def _subscript(scope: Scope, arg: ir.Expr, step: Fields) -> ir.Expr:
+def _subscripts(scope: Scope, arg: ir.Expr, steps: list[Fields]) -> ir.Expr:
+    """Neighbouring pairs of brackets are of one array; where one of them is a slice, [n] stands for [1:n]."""
     types, coercer = scope.statement.types, scope.statement.coercer
     base = types.row(types.base(arg.type))
     if base.name == "jsonb":
-        key = coercer.cast(expression(scope, step["uidx"]), t.TEXT)
-        return operator_call(scope, ["->"], arg, key, arg.position)
+        return _member(scope, arg, steps)
     element = types.element(arg.type) or (base.element if base.oid in (t.INT2VECTOR, t.OIDVECTOR) else 0)
     if not element:
         raise DatatypeMismatch(
@@ -296,16 +297,30 @@ def _subscript(scope: Scope, arg: ir.Expr, step: Fields) -> ir.Expr:
             position=arg.position,
         )
 
-    def bound(name: str) -> ir.Expr | None:
+    def bound(step: Fields, name: str) -> ir.Expr | None:
         if name not in step:
             return None
         return coercer.assigned(expression(scope, step[name]), t.INT4, "array subscript must have type integer")
 
-    if step.get("is_slice"):
-        return ir.Subscript(
-            type=base.oid, position=arg.position, arg=arg, lower=bound("lidx"), upper=bound("uidx"), is_slice=True
-        )
-    return ir.Subscript(type=element, typmod=arg.typmod, position=arg.position, arg=arg, index=bound("uidx"))
+    bounds = tuple(ir.Bounds(lower=bound(step, "lidx"), upper=bound(step, "uidx")) for step in steps)
+    if any(step.get("is_slice") for step in steps):
+        return ir.Subscript(type=base.oid, position=arg.position, arg=arg, bounds=bounds, is_slice=True)
+    return ir.Subscript(type=element, typmod=arg.typmod, position=arg.position, arg=arg, bounds=bounds)
+
+
+def _member(scope: Scope, arg: ir.Expr, steps: list[Fields]) -> ir.Expr:
+    """A subscripted jsonb: what lies at the path of its subscripts."""
+    if any(step.get("is_slice") for step in steps):
+        raise DatatypeMismatch("jsonb subscript does not support slices", position=arg.position)
+    keys = []
+    for step in steps:
+        key = expression(scope, step["uidx"])
+        if scope.statement.types.base(key.type) not in (t.UNKNOWN, t.TEXT, t.INT2, t.INT4, t.INT8):
+            raise DatatypeMismatch(f"subscript type {scope.statement.types.name(key.type)} is not supported",
+                                   hint="jsonb subscript must be coercible to either integer or text.", position=key.position)  # fmt: skip
+        keys.append(scope.statement.coercer.cast(key, t.TEXT, context=Context.EXPLICIT))
+    path = ir.ArrayLiteral(type=scope.statement.types.array(t.TEXT), elements=tuple(keys))
+    return operator_call(scope, ["#>"], arg, path, arg.position)
 
 
 def _a_expr(scope: Scope, fields: Fields) -> ir.Expr:

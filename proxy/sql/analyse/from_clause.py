@@ -321,6 +321,7 @@ def _join(scope: Scope, fields: Any) -> Found:
         scope.lateral_items = before
     check_conflicts(left_items, right_items)
     kind = {"JOIN_LEFT": "left", "JOIN_RIGHT": "right", "JOIN_FULL": "full"}.get(fields["jointype"], "inner")
+    scope.statement.full_joins = scope.statement.full_joins or kind == "full"
     using = merged_names(fields, left, right)
     on: ir.Expr | None = None
     merged: list[ItemColumn] = []

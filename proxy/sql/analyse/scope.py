@@ -107,6 +107,7 @@ class Statement:
         default_factory=dict
     )  # what range table entries of subqueries and WITH queries give
     volatile: bool = False
+    full_joins: bool = False
     relative: bool = False
     next_rte: int = 1
     next_cte: int = 1

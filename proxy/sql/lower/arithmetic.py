@@ -27,15 +27,17 @@ def _integers() -> dict[str, str]:
             f"CAST({{{at}}} AS {storage})" if STORAGE[kind] != storage else f"{{{at}}}"
             for at, kind in enumerate((left, right))
         ]
-        for suffix, op in (("pl", "+"), ("mi", "-"), ("mul", "*"), ("div", "//"), ("mod", "%")):
-            if suffix == "mod" and left != right:
-                continue  # % exists for equal types only
-            rows[name + suffix] = f"CAST(({sides[0]} {op} {sides[1]}) AS {storage})"
+        # as calls: of what the operators' signs stand for the engine moves constants across comparisons, and no overflow is seen
+        for suffix, function in (("pl", "add"), ("mi", "subtract"), ("mul", "multiply")):
+            rows[name + suffix] = f"CAST({function}({', '.join(sides)}) AS {storage})"
+        rows[f"{name}div"] = f"CAST(({sides[0]} // {sides[1]}) AS {storage})"
+        if left == right:  # % exists for equal types only
+            rows[f"{name}mod"] = f"CAST(({sides[0]} % {sides[1]}) AS {storage})"
     for kind, storage in STORAGE.items():
         # the difference overflows in the words that the smallest number deserves
         positive = f"CASE WHEN {{0}} < 0 THEN CAST((CAST(0 AS {storage}) - {{0}}) AS {storage}) ELSE {{0}} END"
         rows |= {
-            f"{kind}um": f"CAST((CAST(0 AS {storage}) - {{0}}) AS {storage})", f"{kind}up": "{0}", f"{kind}abs": positive,
+            f"{kind}um": f"CAST(subtract(CAST(0 AS {storage}), {{0}}) AS {storage})", f"{kind}up": "{0}", f"{kind}abs": positive,
             f"abs({kind})": positive, f"{kind}and": "({0} & {1})", f"{kind}or": "({0} | {1})", f"{kind}xor": "xor({0}, {1})",
             f"{kind}not": "(~{0})",
             f"mod({kind},{kind})": f"CAST(({{0}} % {{1}}) AS {storage})",

@@ -159,12 +159,18 @@ def nested(lowering: Lowering, expr: ir.ArrayLiteral, items: Sequence[Lowered]) 
 
 def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
     """array_fill(value, lengths [, lower bounds]) of one dimension that starts at 1."""
-    if depth(lowering.scope, call.args[1]) > 1:
-        wrong = fail("2202E", "wrong number of array subscripts", "Dimension array must be one dimensional.")
-        return Lowered(cast(wrong, lowering.scope.storage(call.type)))
     args = [_plain(lowering.expr(arg)) for arg in call.args]
     bounds = "{2}, true" if len(args) > 2 else "CAST(NULL AS INTEGER[]), false"
-    size = fill(lowering.scope, f"pgf_array_fill_size({{1}}, {bounds})", args)
+    deep = [depth(lowering.scope, arg) > 1 for arg in call.args]
+    if deep[1]:
+        wrong = fail("2202E", "wrong number of array subscripts", "Dimension array must be one dimensional.")
+        known = "{1} IS NULL OR {2} IS NULL" if len(args) > 2 else "{1} IS NULL"
+        lengths = f"CASE WHEN {known} THEN NULL WHEN len({{1}}) = 0 THEN [] ELSE {wrong} END"
+    else:
+        lengths = "{1}"
+    if deep[2:] == [True]:  # more than any lengths fit, and all that is looked at before is the lengths
+        bounds = "CASE WHEN {2} IS NULL THEN NULL WHEN len({2}) = 0 THEN [] ELSE [1, 1, 1, 1, 1, 1, 1] END, true"
+    size = fill(lowering.scope, f"pgf_array_fill_size(CAST({lengths} AS INTEGER[]), {bounds})", args)
     count = room_for(
         "{1} * (8 + strlen(coalesce(CAST({0} AS VARCHAR), '')))", "{1}", "array size exceeds the maximum allowed"
     )
@@ -267,33 +273,45 @@ HANDLERS: dict[str, Handler] = {
 
 
 def subscript(lowering: Lowering, expr: ir.Subscript) -> Lowered:
-    """arr[i] and arr[a:b]: 1-based, NULL outside; int2vector and oidvector are 0-based."""
-    scope = lowering.scope
-    array = lowering.expr(expr.arg)
-    shift = " + 1" if scope.base(expr.arg.type).oid in VECTORS else ""
+    """arr[i]… and arr[a:b]…: 1-based, NULL outside; int2vector and oidvector are 0-based."""
+    deep = depth(lowering.scope, expr.arg)
     if not expr.is_slice:
-        assert expr.index is not None
-        if depth(lowering.scope, expr.arg) > 1:
-            raise several(expr.position)
-        # of an array that is NULL the subscript is not computed; one below 1 would count from the end
-        place = f"nullif(greatest({{1}}{shift}, 0), 0)"
-        return fill(
-            scope, f"CASE WHEN {{0}} IS NOT NULL THEN {{0}}[{place}] END", [array, lowering.expr(expr.index)], lazy={1}
-        )
-    lower = lowering.expr(expr.lower) if expr.lower is not None else Lowered("1", simple=True)
-    upper = lowering.expr(expr.upper) if expr.upper is not None else Lowered(f"len({array.sql})")
+        return _element(lowering, expr, deep)
+    return _slice(lowering, expr) if len(expr.bounds) == 1 else _box(lowering, expr, deep)
+
+
+def _shift(lowering: Lowering, expr: ir.Subscript) -> str:
+    return " + 1" if lowering.scope.base(expr.arg.type).oid in VECTORS else ""
+
+
+def _element(lowering: Lowering, expr: ir.Subscript, deep: int) -> Lowered:
+    """There is one where there are as many subscripts as dimensions. Of an array that is NULL they are not computed."""
+    scope, shift, count = lowering.scope, _shift(lowering, expr), len(expr.bounds)
+    args = [lowering.expr(bound.upper) for bound in expr.bounds if bound.upper is not None]
+    if count == deep:  # one below 1 would count from the end
+        places = "".join(f"[nullif(greatest({{{at}}}{shift}, 0), 0)]" for at in range(1, count + 1))
+        found = f"{{0}}{places}"
+    else:
+        unknown = " OR ".join(f"{{{at}}} IS NULL" for at in range(1, count + 1))
+        found = cast(f"CASE WHEN {unknown} THEN NULL END", scope.storage(expr.type))
+    lazy = range(1, count + 1)
+    return fill(scope, f"CASE WHEN {{0}} IS NOT NULL THEN {found} END", [lowering.expr(expr.arg), *args], lazy=lazy)
+
+
+def _slice(lowering: Lowering, expr: ir.Subscript) -> Lowered:
+    """Of the outermost dimension."""
+    scope, array, shift, bound = lowering.scope, lowering.expr(expr.arg), _shift(lowering, expr), expr.bounds[0]
+    lower = lowering.expr(bound.lower) if bound.lower is not None else Lowered("1", simple=True)
+    upper = lowering.expr(bound.upper) if bound.upper is not None else Lowered(f"len({array.sql})")
     if "SELECT" in lower.sql + upper.sql:  # a lambda's body may hold no subquery
-        return fill(scope, f"CASE WHEN {{0}} IS NOT NULL THEN {_cut('{1}', '{2}', shift)} END", [array, lower, upper])
+        return fill(
+            scope, f"CASE WHEN {{0}} IS NOT NULL THEN {_cut('{0}', '{1}', '{2}', shift)} END", [array, lower, upper]
+        )
     # of an array that is NULL the bounds are not computed
     name = scope.fresh("s", array.sql + lower.sql + upper.sql)
-    cut = f"list_transform([struct_pack(l := {{1}}, u := {{2}})], lambda {name}: {_cut(member(name, 'l'), member(name, 'u'), shift)})[1]"
+    inner = _cut("{0}", member(name, "l"), member(name, "u"), shift)
+    cut = f"list_transform([struct_pack(l := {{1}}, u := {{2}})], lambda {name}: {inner})[1]"
     return fill(scope, f"CASE WHEN {{0}} IS NOT NULL THEN {cut} END", [array, lower, upper], lazy={1, 2})
-
-
-def _cut(low: str, high: str, shift: str) -> str:
-    """A slice of {0}; a list has nothing before its first element."""
-    items = f"list_slice({{0}}, greatest({low}{shift}, 1), {high}{shift})"
-    return f"CASE WHEN {low} IS NULL OR {high} IS NULL THEN NULL WHEN {high}{shift} < 1 THEN [] ELSE {items} END"
 
 
 FLAGGED = "struct_pack(items := "
@@ -321,3 +339,32 @@ def _cuts(expr: ir.Expr) -> bool:
     return (isinstance(expr, ir.Subscript) and expr.is_slice) or (
         isinstance(expr, ir.Call) and expr.proc.name == "trim_array"
     )
+
+
+def _box(lowering: Lowering, expr: ir.Subscript, deep: int) -> Lowered:
+    """A slice of several dimensions; empty where one of them is, or where the array has fewer."""
+    scope, count = lowering.scope, len(expr.bounds)
+    ends = [end for bound in expr.bounds for end in (bound.lower, bound.upper)]
+    args = [lowering.expr(expr.arg), *(lowering.expr(end) for end in ends if end is not None)]
+    if any("SELECT" in arg.sql for arg in args[1:]):
+        raise several(expr.position)
+    places = iter(range(1, len(args)))
+    shown = [None if end is None else f"{{{next(places)}}}" for end in ends]
+    inner, names = "{0}", [scope.fresh(f"b{level}", args[0].sql) for level in range(min(count, deep))]
+    for level in reversed(range(min(count, deep))):
+        array = names[level]
+        cut = _cut(array, shown[2 * level] or "1", shown[2 * level + 1] or f"len({array})", _shift(lowering, expr))
+        inner = cut if level == len(names) - 1 else f"list_transform({cut}, lambda {names[level + 1]}: {inner})"
+    boxed = f"list_transform([{{0}}], lambda {names[0]}: {inner})[1]"
+    flat = f"{'flatten(' * (deep - 1)}{{0}}{')' * (deep - 1)}"
+    made = fill(scope, boxed, args)
+    empty = fill(scope, f"CASE WHEN len({flat}) = 0 THEN list_slice({{0}}, 1, 0) ELSE {{0}} END", [made]).sql
+    unknown = " OR ".join(f"{{{at}}} IS NULL" for at in range(len(args)))
+    found = empty if count <= deep else "list_slice({0}, 1, 0)"
+    return fill(scope, f"CASE WHEN {unknown} THEN NULL ELSE {found} END", args)
+
+
+def _cut(items: str, low: str, high: str, shift: str) -> str:
+    """A slice of a list; a list has nothing before its first element."""
+    found = f"list_slice({items}, greatest({low}{shift}, 1), {high}{shift})"
+    return f"CASE WHEN {low} IS NULL OR {high} IS NULL THEN NULL WHEN {high}{shift} < 1 THEN [] ELSE {found} END"

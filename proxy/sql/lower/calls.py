@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
+from proxy.sql.folding import deciding
 from proxy.sql.lower import (
     aliases,
     arithmetic,
@@ -89,6 +90,9 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
     if is_null(call):
         return Lowered(cast("NULL", scope.storage(call.type)))
     require_known(scope, call)
+    for arg in call.args:
+        if depth(scope, arg) > 1:
+            lowering.expr(arg)  # refuses what may be of one dimension or of more
     if needs_order(call) and not any(depth(scope, arg) > 1 for arg in call.args):
         ordered, name, fields = held(lowering, call)
         value = _lowered(lowering, ordered)
@@ -145,7 +149,7 @@ def is_null(expr: ir.Expr) -> bool:
         return all(map(is_null, expr.args))
     if not isinstance(expr, ir.Call) or not expr.proc.strict or expr.proc.volatility == "v":
         return False
-    return any(map(is_null, expr.args)) or ranges.unbounded(expr)
+    return any(map(is_null, deciding(expr))) or ranges.unbounded(expr)
 
 
 def _is_json_null(cast_: ir.Cast) -> bool:

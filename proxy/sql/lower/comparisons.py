@@ -10,7 +10,7 @@ from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql.lower.ranges import range_key, subtype_of
 from proxy.sql.lower.rows import opened, require_comparable
 from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.values import Fixed, Lowered, common_fixed, number_text, quote_name, rescaled
+from proxy.sql.lower.values import Fixed, Lowered, cast, common_fixed, number_text, quote_name, rescaled
 from synth.release.storage import NUMERIC
 
 BPCHAR, JSON, JSONB = 1042, 114, 3802
@@ -62,6 +62,11 @@ def group_key(scope: Scope, value: Lowered, oid: int) -> str:
     if row.kind in "rm":
         return range_key(scope, value.sql, oid) if subtype_of(scope, oid) == NUMERIC else value.sql
     return _key(scope, value, oid)
+
+
+def constant_key(scope: Scope, value: Lowered, oid: int) -> str:
+    """SQL of a constant that rows are grouped by, of which the engine would see only that it is one."""
+    return cast(number_text(value).sql, scope.storage(oid))
 
 
 def is_identity(scope: Scope, value: Lowered, oid: int) -> bool:

@@ -7,9 +7,11 @@ timestamp.c; DuckDB's own arithmetic of dates, time stamps and intervals was com
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from proxy.engine.functions.dates import TRUNCATED
 from proxy.engine.functions.formatting import nodes_of
+from proxy.pgtypes.calendar import INFINITY_TIMESTAMP
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
@@ -104,7 +106,7 @@ TEMPLATES: dict[str, str] = {
     "to_char(int8,text)": "pgf_to_char_number(CAST({0} AS VARCHAR), {1})",
     "to_char(float8,text)": "pgf_to_char_float({0}, {1})", "to_char(float4,text)": "pgf_to_char_float(CAST({0} AS DOUBLE), {1})",
     "to_number(text,text)": "pgf_to_number({0}, {1})",
-    "to_date(text,text)": "CAST(make_timestamp(pgf_read_time({0}, {1}, 'date')) AS DATE)",
+    "to_date(text,text)": "DATE '1970-01-01' + pgf_read_date({0}, {1})",
     "timezone(text,timestamptz)": f"{ENDLESS} {AS_LOCAL} ELSE make_timestamp(pgf_to_local(epoch_us({{1}}), {{0}})) END",
     "timezone(text,timestamp)": f"{ENDLESS} {AS_INSTANT} ELSE make_timestamptz(pgf_from_local(epoch_us({{1}}), {{0}})) END",
     "timezone(interval,timestamptz)": f"{ENDLESS} {AS_LOCAL} ELSE (make_timestamp(epoch_us({{1}})) + {{0}}) END",
@@ -133,6 +135,8 @@ def _part(result: str) -> Handler:
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
         unit, value = call.args[0], lowering.expr(call.args[1])
         kind = lowering.scope.signature_name(lowering.scope.base(call.args[1].type).oid)
+        if kind == "date" and result == "float8":  # date_part of a date is that of its time stamp
+            kind, value = "timestamp", Lowered(cast(value.sql, "TIMESTAMP"))
         if kind == "interval":
             text = Lowered(f"pgf_interval_part({lowering.expr(unit).sql}, {value.sql})")
             return _part_result(text, result)
@@ -141,13 +145,18 @@ def _part(result: str) -> Handler:
             return _part_of(lowering, unit, value, kind, result)
         part = _part_of(lowering, unit, Lowered("{0}", simple=True), kind, result)
         if part.fixed:  # the engine's decimals have no infinity
-            return _part_of(lowering, unit, value, kind, result)
+            refused = fail(
+                "0A000", f"the {name} of an infinite date as numeric is not supported by the double", hint=DATE_PART
+            )
+            sql = f"CASE WHEN isinf({{0}}) THEN {refused} ELSE {part.sql} END"
+            return replace(fill(lowering.scope, sql, [value]), fixed=part.fixed)
         endless = cast("CASE WHEN {0} > DATE '2000-01-01' THEN 'Infinity' ELSE '-Infinity' END", STORED[result])
         return fill(lowering.scope, f"CASE WHEN isinf({{0}}) THEN {endless} ELSE {part.sql} END", [value])
 
     return lower
 
 
+DATE_PART = "Use date_part, whose result can be infinite, or leave infinite dates out."
 # Parts that never fall back: those of an infinite date are infinite, all others' are NULL.
 RISING = frozenset({"year", "years", "decade", "century", "millennium", "julian", "isoyear", "epoch"})
 STORED = {"float8": "DOUBLE", "numeric": "VARCHAR"}
@@ -163,14 +172,19 @@ def _part_of(lowering: Lowering, unit: ir.Expr, value: Lowered, kind: str, resul
         and kind in ("timestamp", "timestamptz")
     ):
         return _exact_part((unit.value or "").lower(), value, result)
-    micros = _micros(value.sql, kind)
+    micros = _micros(lowering, value, kind)
     zone = quote_literal(scope.env.timezone if kind == "timestamptz" else "")
     text = Lowered(f"pgf_time_part({lowering.expr(unit).sql}, {micros}, {zone}, '{KINDS[kind]}')")
     return _part_result(text, result)
 
 
-def _micros(sql: str, kind: str) -> str:
-    return f"epoch_us(CAST({sql} AS TIMESTAMP))" if kind == "date" else f"epoch_us({sql})"
+def _micros(lowering: Lowering, value: Lowered, kind: str) -> str:
+    """Microseconds since 1970; infinity is the largest number or its negation."""
+    if kind == "time":
+        return f"epoch_us({value.sql})"
+    at = "CAST({0} AS TIMESTAMP)" if kind == "date" else "{0}"
+    end = f"CASE WHEN {{0}} > DATE '2000-01-01' THEN {INFINITY_TIMESTAMP} ELSE -{INFINITY_TIMESTAMP} END"
+    return fill(lowering.scope, f"CASE WHEN isinf({{0}}) THEN {end} ELSE epoch_us({at}) END", [value]).sql
 
 
 def _is_fast(unit: str | None, kind: str) -> bool:
@@ -183,11 +197,10 @@ def _is_fast(unit: str | None, kind: str) -> bool:
 def _fast_part(lowering: Lowering, unit: str, value: Lowered, result: str) -> Lowered:
     part = f"date_part('{unit}', {value.sql})"
     if unit == "year":  # Postgres has no year 0
-        first = "CAST({0} AS TIMESTAMP) < TIMESTAMP '0001-01-01'"
-        part = fill(lowering.scope, f"(date_part('year', {{0}}) - CAST({first} AS BIGINT))", [value]).sql
+        part = f"list_transform([{part}], lambda y: y - CAST(y <= 0 AS BIGINT))[1]"
     if result == "float8":
         return Lowered(cast(part, "DOUBLE"))
-    fixed = Fixed(6, 0)
+    fixed = Fixed(7, 0)
     return Lowered(cast(part, fixed.duckdb_type), fixed=fixed)
 
 
@@ -306,10 +319,7 @@ def _to_timestamp(lowering: Lowering, call: ir.Call) -> Lowered:
     """The text's own offset where its template reads one, else the session's zone."""
     args = [lowering.expr(arg) for arg in call.args]
     zone = quote_literal(lowering.scope.env.timezone)
-    read, offset = "pgf_read_time({0}, {1}, '')", "pgf_read_offset({0}, {1})"
-    local = f"pgf_from_local({read}, {zone})"
-    own = f"{read} - CAST({offset} AS BIGINT) * 1000000"
-    template = f"make_timestamptz(CASE WHEN {offset} IS NULL THEN {local} ELSE {own} END)"
+    template = f"make_timestamptz(pgf_read_time({{0}}, {{1}}, {zone}))"
     return fill(lowering.scope, template, args)
 
 

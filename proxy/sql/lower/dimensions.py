@@ -40,10 +40,12 @@ def depth(scope: Scope, expr: ir.Expr) -> int:
 
 
 def _branches(expr: ir.Expr) -> list[ir.Expr]:
-    """The expressions whose value this one may be."""
+    """The expressions whose value this one may be; of arrays joined, which have as many dimensions as the deepest, each."""
     if isinstance(expr, ir.Case):
         return [*(then for _, then in expr.whens), *([expr.default] if expr.default is not None else [])]
-    return list(expr.args) if isinstance(expr, ir.Coalesce) else []
+    if isinstance(expr, ir.Coalesce) or (isinstance(expr, ir.Call) and expr.proc.name == "array_cat"):
+        return list(expr.args)
+    return []
 
 
 def require_alike(scope: Scope, branches: Sequence[ir.Expr]) -> None:

@@ -17,7 +17,7 @@ from proxy.sql.lower.apply import fill
 from proxy.sql.lower.arrays import nested, subscript
 from proxy.sql.lower.calls import is_null, lower_call
 from proxy.sql.lower.casts import lower_cast
-from proxy.sql.lower.comparisons import compare, group_key, is_native, pair, sort_key
+from proxy.sql.lower.comparisons import compare, constant_key, group_key, is_native, pair, sort_key
 from proxy.sql.lower.dimensions import depth, require_alike, several
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import unified
@@ -431,7 +431,12 @@ def _collate(lowering: Lowering, expr: ir.Collate) -> Lowered:
 
 
 def _grouping(lowering: Lowering, expr: ir.Grouping) -> Lowered:
-    keys = (group_key(lowering.scope, lowering.raw(arg), arg.type) for arg in expr.args)
+    keys = (
+        constant_key(lowering.scope, lowering.raw(arg), arg.type)
+        if isinstance(arg, ir.Const)
+        else group_key(lowering.scope, lowering.raw(arg), arg.type)
+        for arg in expr.args
+    )
     return Lowered(cast(f"grouping({', '.join(keys)})", "INTEGER"))
 
 

@@ -103,12 +103,13 @@ def key_text(scope: Scope, value: Lowered, oid: int) -> str:
     return f"pgf_json_key_text({text_of(scope, value, oid).sql})"
 
 
-def _arguments(lowering: Lowering, call: ir.Call) -> list[tuple[Lowered, int]]:
+def _arguments(lowering: Lowering, call: ir.Call) -> list[tuple[Lowered, int, int]]:
+    """Each with its type and the dimensions that it has as an array."""
     if call.variadic_array:
         raise FeatureNotSupported(
             f"{call.proc.name}(VARIADIC ...) is not supported by the double", hint="Write the arguments one by one."
         )
-    return [(lowering.expr(arg), arg.type) for arg in call.args]
+    return [(lowering.expr(arg), arg.type, depth(lowering.scope, arg)) for arg in call.args]
 
 
 def _build_object(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -117,7 +118,8 @@ def _build_object(lowering: Lowering, call: ir.Call) -> Lowered:
         raise OddArguments("argument list must have even number of elements",
                            hint=f"The arguments of {call.proc.name}() must consist of alternating keys and values.")  # fmt: skip
     members = [
-        f"{key_text(scope, *args[at])} || ' : ' || {json_of(scope, *args[at + 1])}" for at in range(0, len(args), 2)
+        f"{key_text(scope, *key[:2])} || ' : ' || coalesce({_json_of_depth(scope, *value)}, {NULL_TEXT})"
+        for key, value in zip(args[::2], args[1::2])
     ]
     return _document("('{' || " + " || ', ' || ".join(members or ["''"]) + " || '}')", call)
 
@@ -130,7 +132,7 @@ class OddArguments(FeatureNotSupported):
 
 def _build_array(lowering: Lowering, call: ir.Call) -> Lowered:
     scope = lowering.scope
-    items = [json_of(scope, value, oid) for value, oid in _arguments(lowering, call)]
+    items = [f"coalesce({_json_of_depth(scope, *arg)}, {NULL_TEXT})" for arg in _arguments(lowering, call)]
     return _document("('[' || " + " || ', ' || ".join(items or ["''"]) + " || ']')", call)
 
 
@@ -140,10 +142,13 @@ def _document(text: str, call: ir.Call | ir.Aggregate) -> Lowered:
 
 
 def _to_json(lowering: Lowering, call: ir.Call) -> Lowered:
-    arg, value = call.args[0], lowering.expr(call.args[0])
-    if (deep := depth(lowering.scope, arg)) > 1:
-        return _document(_nested(lowering.scope, value.sql, arg.type, deep, "','"), call)
-    return _document(json_value(lowering.scope, value, arg.type), call)
+    value, oid, deep = _arguments(lowering, call)[0]
+    return _document(_json_of_depth(lowering.scope, value, oid, deep), call)
+
+
+def _json_of_depth(scope: Scope, value: Lowered, oid: int, deep: int) -> str:
+    """SQL of the JSON text of a value that may be an array of several dimensions; NULL for NULL."""
+    return _nested(scope, value.sql, oid, deep, "','") if deep > 1 else json_value(scope, value, oid)
 
 
 def _array_to_json(lowering: Lowering, call: ir.Call) -> Lowered:

@@ -17,7 +17,7 @@ from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.values import member, number_text
 
 PLAIN = (ir.Const, ir.Param, ir.ColumnRef)
-WHOLLY_NULL = re.compile(r"CASE |list_|pgf_|nullif\(|\[")
+WHOLLY_NULL = re.compile(r"CASE |list_|pgf_|nullif\(|coalesce\(|greatest\(|least\(|\[")
 FAILING = re.compile(r"error\(|pgf_| (?://|%|[-+*]|<<) |CAST\(")
 # Conversions that no value makes fail, from -> to.
 WIDENING = {21: (23, 20, 1700, 700, 701), 23: (20, 1700, 701), 20: (1700, 701)}

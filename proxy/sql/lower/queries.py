@@ -15,10 +15,11 @@ from proxy.sql import ir
 from proxy.sql.lower.aggregates import sort_item
 from proxy.sql.lower.arrays import has_null_flag, with_null_flag
 from proxy.sql.lower.combining import Outputs, set_operation, values
-from proxy.sql.lower.comparisons import group_key, is_identity, is_sorted_as_is
+from proxy.sql.lower.comparisons import constant_key, group_key, is_identity, is_sorted_as_is
 from proxy.sql.lower.datetimes import interval_struct
 from proxy.sql.lower.expressions import lower_expression
 from proxy.sql.lower.json_rows import reads_rows, rows_from
+from proxy.sql.lower.projecting import sets_after_order
 from proxy.sql.lower.relations import relation_sql
 from proxy.sql.lower.rows import opened
 from proxy.sql.lower.scope import Scope
@@ -55,10 +56,13 @@ class Lowerer:
         """An expression. An aggregate's arguments are of the rows before grouping."""
         if isinstance(expr, ir.Aggregate):
             return self.raw(expr)
-        for grouped, value in self.grouped:
-            if grouped == expr:
-                return value
-        return lower_expression(self, expr)
+        return self._as_grouped(expr) or lower_expression(self, expr)
+
+    def _as_grouped(self, expr: ir.Expr, *, whole: bool = False) -> Lowered | None:
+        """What stands for an expression of GROUP BY. A constant does only as a whole column: inside an expression it is itself."""
+        if isinstance(expr, ir.Const) and not whole:
+            return None
+        return next((value for grouped, value in self.grouped if grouped == expr), None)
 
     def raw(self, expr: ir.Expr) -> Lowered:
         """An expression as it is before grouping: of GROUP BY, or an aggregate."""
@@ -74,6 +78,7 @@ class Lowerer:
 
     def query(self, query: ir.Query) -> tuple[str, Outputs]:
         """A query without parentheses, and its output columns."""
+        query = sets_after_order(query)
         saved, self.grouped = self.grouped, []
         grouping, self._grouping = self._grouping, isinstance(query, ir.Select) and query.group is not None
         try:
@@ -273,7 +278,7 @@ class Lowerer:
 
     def output(self, expr: ir.Expr) -> Lowered:
         """An expression as an output column; a row as its text."""
-        value = self.expr(expr)
+        value = self._as_grouped(expr, whole=True) or self.expr(expr)
         return row_text(self.scope, value) if value.fields is not None else value
 
     def _group_key(self, expr: ir.Expr) -> str:
@@ -311,7 +316,7 @@ class Lowerer:
         items = []
         for key in order:
             place = next((at for at, target in enumerate(visible) if target.expr == key.expr), -1)
-            value = self.expr(key.expr)
+            value = self._as_grouped(key.expr, whole=True) or self.expr(key.expr)
             column = values[place].named(quote_name(names[place])) if place >= 0 else value
             # an output column's name stands for itself only: inside an expression DuckDB may take it for its number
             if (
@@ -384,7 +389,7 @@ class Lowerer:
         if plain:
             return quote_literal("")
         value = self.raw(expr)
-        key = cast(number_text(value).sql, self.scope.storage(expr.type))
+        key = constant_key(self.scope, value, expr.type)
         if not any(grouped == expr for grouped, _ in self.grouped):
             self.grouped.append((expr, Lowered(f"CASE WHEN grouping({key}) = 0 THEN {number_text(value).sql} END")))
         return key

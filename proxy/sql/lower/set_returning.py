@@ -106,11 +106,26 @@ def _constant(expr: ir.Expr) -> int | None:
     return int(expr.value) if isinstance(expr, ir.Const) and expr.type in INTEGERS and expr.value is not None else None
 
 
+# Bytes of a series of moments as a list, a month taken for 30 days.
+STEP = "greatest(abs(CAST(date_part('epoch', {2}) * 1000000 AS HUGEINT)), 1)"
+MOMENTS_SIZE = (
+    f"CAST(least(abs(CAST(epoch_us({{1}}) AS HUGEINT) - epoch_us({{0}})) // {STEP} * 8, 9223372036854775807) AS BIGINT)"
+)
+ENDLESS = fail(
+    "0A000", "a series without end is not supported by the double", hint="Give a finite first and last moment."
+)
+
+
 def _time_series(lowering: Lowering, call: ir.Call) -> Lowered:
+    """generate_series over moments; one with an infinite end never ends, unless it has no row."""
     args = [lowering.expr(arg) for arg in call.args[:3]]
+    storage = f"{lowering.scope.storage(call.type)}[]"
+    zero = "INTERVAL '0' SECOND"
+    none = f"({{2}} > {zero} AND {{0}} > {{1}}) OR ({{2}} < {zero} AND {{0}} < {{1}})"
     template = (
-        f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL OR {{2}} IS NULL THEN NULL WHEN {{2}} = INTERVAL '0' SECOND THEN {STEP_ZERO} "
-        "ELSE generate_series({0}, {1}, {2}) END"
+        f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL OR {{2}} IS NULL THEN NULL WHEN {{2}} = {zero} THEN {STEP_ZERO} "
+        f"WHEN {none} THEN CAST([] AS {storage}) WHEN isinf({{0}}) OR isinf({{1}}) THEN {ENDLESS} "
+        f"ELSE generate_series({{0}}, {room_for(MOMENTS_SIZE, '{1}', SERIES_LONG)}, {{2}}) END"
     )
     return fill(lowering.scope, template, args)
 

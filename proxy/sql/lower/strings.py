@@ -9,13 +9,12 @@ from collections.abc import Callable
 
 from proxy.engine.functions.errors import EngineError, PgDomainError
 from proxy.engine.functions.pattern import program
-from proxy.engine.functions.regex import like_checked
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.texts import text_of
-from proxy.sql.lower.values import SMALL, Lowered, at_least, fail, quote_literal, room_for
+from proxy.sql.lower.values import SMALL, Lowered, at_least, cast, fail, quote_literal, room_for
 
 TEXT = 25
 Handler = Callable[[Lowering, ir.Call], Lowered]
@@ -23,7 +22,7 @@ Handler = Callable[[Lowering, ir.Call], Lowered]
 FROM, BEHIND = at_least("CAST({1} AS BIGINT)", 1), at_least("CAST({1} AS BIGINT) + {2}", 1)
 SUBSTRING_FROM = f"substring({{0}}, {FROM})"
 SUBSTRING = (
-    f"CASE WHEN {{1}} IS NOT NULL AND {{2}} < 0 THEN {fail('22011', 'negative substring length not allowed')} "
+    f"CASE WHEN {{0}} IS NOT NULL AND {{1}} IS NOT NULL AND {{2}} < 0 THEN {fail('22011', 'negative substring length not allowed')} "
     f"ELSE substring({{0}}, {FROM}, {BEHIND} - {FROM}) END"
 )
 COUNT = room_for("CAST({1} AS BIGINT)", at_least("{1}", 0))
@@ -44,7 +43,7 @@ TEMPLATES: dict[str, str] = {
     "octet_length(text)": "CAST(strlen({0}) AS INTEGER)", "octet_length(bpchar)": "CAST(strlen({0}) AS INTEGER)",
     "bit_length(text)": "CAST(strlen({0}) * 8 AS INTEGER)",
     "lower(text)": "lower({0})", "upper(text)": "upper({0})", "initcap(text)": "pgf_initcap({0})",
-    "left(text,int4)": "left({0}, {1})", "right(text,int4)": "right({0}, {1})",
+    "left(text,int4)": "left({0}, {1})", "right(text,int4)": "CASE WHEN {1} = -2147483648 THEN {0} ELSE right({0}, {1}) END",
     "lpad(text,int4)": f"lpad({{0}}, {COUNT}, ' ')", "rpad(text,int4)": f"rpad({{0}}, {COUNT}, ' ')",
     "lpad(text,int4,text)": LPAD, "rpad(text,int4,text)": RPAD,
     "ltrim(text)": "ltrim({0}, ' ')", "rtrim(text)": "rtrim({0}, ' ')", "btrim(text)": "trim({0}, ' ')",
@@ -98,7 +97,7 @@ TEMPLATES: dict[str, str] = {
     "regexp_instr(text,text,int4,int4,int4,text)": "pgf_regexp_instr({0}, {1}, {2}, {3}, {4}, {5})",
     "parse_ident(text,bool)": "CASE WHEN {1} THEN pgf_parse_ident({0}) WHEN NOT {1} THEN pgf_parse_ident_first({0}) END",
     "to_ascii(text)": "CASE WHEN {0} IS NOT NULL THEN "
-                      + fail("0A000", "encoding conversion from UTF8 to ASCII not supported") + " END",
+                      + cast(fail("0A000", "encoding conversion from UTF8 to ASCII not supported"), "VARCHAR") + " END",
 }  # fmt: skip
 
 
@@ -106,14 +105,16 @@ def _like(insensitive: bool, negated: bool) -> Handler:
     op = ("NOT " if negated else "") + ("ILIKE" if insensitive else "LIKE")
 
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
-        text, pattern = lowering.expr(call.args[0]), call.args[1]
-        if isinstance(pattern, ir.Const) and pattern.value is not None:
-            shown = quote_literal(_at_once(like_checked, pattern.value))
-            if "\\" not in shown:  # what has nothing to escape is found many times faster
-                return Lowered(f"({text.sql} {op} {shown})")
-        else:
-            shown = f"pgf_like_checked({lowering.expr(pattern).sql})"
-        return Lowered(f"({text.sql} {op} {shown} ESCAPE '\\')")
+        sides, pattern = [lowering.expr(arg) for arg in call.args], call.args[1]
+        engine = f"({{0}} {op} {{1}} ESCAPE '\\')"
+        if isinstance(pattern, ir.Const) and "\\" not in (pattern.value or ""):
+            engine = f"({{0}} {op} {{1}})"  # what has nothing to escape is found many times faster
+        if isinstance(pattern, ir.Const) and not (pattern.value or "").endswith("\\"):
+            return fill(lowering.scope, engine, sides)
+        # an escape that ends the pattern is an error only for a text that gets there, and the engine raises it for all
+        ported = "pgf_like_to_the_end(lower({0}), lower({1}))" if insensitive else "pgf_like_to_the_end({0}, {1})"
+        ported = f"(NOT {ported})" if negated else ported
+        return fill(lowering.scope, f"CASE WHEN ends_with({{1}}, '\\') THEN {ported} ELSE {engine} END", sides)
 
     return lower
 

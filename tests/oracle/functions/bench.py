@@ -105,6 +105,8 @@ class Bench:
         try:
             values = [engine_value(oid, value, self.catalog) for oid, value in params]
             bound = {str(index): values[index - 1] for index in printed.used}
+            for check in printed.checks:
+                self.engine.sql(check).to_arrow_table()
             reader = self.engine.sql(printed.sql, params=bound or None)
             batches = list(reader.to_arrow_reader(4096)) if reader is not None else []
         except (duckdb.CatalogException, duckdb.BinderException, duckdb.ParserException):

@@ -14,11 +14,9 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-import duckdb
 import psycopg
 
 from pgdouble.demo.postgres import EmbeddedPostgres
-from policies.errors import PgError
 from tests.mirror import make_mirror
 from tests.oracle.functions.bench import Answer, Bench
 from tests.oracle.fuzz.draw import Drawer
@@ -69,7 +67,7 @@ def answered(bench: Bench, sql: str) -> Answer:
     """The double's answer; where the engine refuses what was compiled, its words."""
     try:
         return bench.double(sql)
-    except (duckdb.Error, PgError, RecursionError, ValueError, ArithmeticError, AssertionError, KeyError) as error:
+    except Exception as error:  # noqa: BLE001  whatever a statement ends in is its answer
         return Answer([], sqlstate="XX000", message=f"{type(error).__name__}: {str(error)[:300]}")
 
 

@@ -100,8 +100,7 @@ class Drawer:
         if depth and roll < 0.86:
             first = self.expression(kind, depth - 1, certain=certain)
             return f"coalesce({first}, {self.expression(kind, depth - 1, certain=False)})"
-        # Postgres computes what is constant before anything else, so no place that may go unseen is given constants alone
-        if kind in COLUMNS and (roll < 0.93 or not certain):
+        if kind in COLUMNS and roll < 0.93:
             return COLUMNS[kind]
         return f"NULL::{self._named(kind)}" if roll > 0.98 else self._literal(kind)
 

@@ -120,7 +120,7 @@ ZONES = [
     "Asia/Kolkata",
     "Africa/Casablanca",
     "Pacific/Apia",
-    "+03",
+    "<+03>-03",
     "-05:30",
 ]
 ZONED = [(zone, "ISO, MDY", 0) for zone in ZONES] + [("Europe/Berlin", style, 0) for style in DATE_STYLES]

@@ -1,0 +1,338 @@
+"""What Postgres computes before it runs a statement: calls over constants, whose errors come even where no row would reach them.
+
+Gives the tree without what constants decide (a strict call over NULL, branches that are never taken), and the constant expressions that
+have to be computed once, each under the conditions under which Postgres gets to it. Refuses to know values: it computes nothing. Facts:
+eval_const_expressions in src/backend/optimizer/util/clauses.c; only immutable functions are folded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from proxy.sql import ir
+from proxy.sql.walking import walk
+
+BOOL = 16
+# Types whose input and output functions are immutable, so that a cast through text is.
+STEADY_TEXT = frozenset({16, 17, 18, 19, 20, 21, 23, 25, 26, 114, 700, 701, 1042, 1043, 1700, 2950, 3802})
+WHOLE = (ir.ArrayLiteral, ir.RowLiteral, ir.Subscript, ir.Collate, ir.NullIf, ir.Distinct, ir.Test, ir.Bool, ir.Case, ir.Coalesce,
+         ir.Bounds)  # fmt: skip
+# What computes some of its parts only, or may be known without them.
+BRANCHING = (ir.NullIf, ir.Bool, ir.Case, ir.Coalesce, ir.ArrayLiteral, ir.RowLiteral, ir.ArrayOp)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """checks: expressions over constants; computing one raises what Postgres would raise."""
+
+    query: ir.Query
+    checks: tuple[ir.Expr, ...]
+
+
+def fold(query: ir.Query) -> Folded:
+    """See the module."""
+    folder = _Folder(query)
+    found = folder.query(query)
+    return Folded(found, tuple(dict.fromkeys(folder.checks)))
+
+
+def deciding(call: ir.Call) -> tuple[ir.Expr, ...]:
+    """The arguments of which each, where it is NULL, makes the call NULL."""
+    proc = call.proc
+    if not proc.strict or proc.kind != "f":
+        return ()
+    spread = proc.variadic != 0 and not call.variadic_array  # into an array, which is not NULL
+    return call.args[: len(proc.args) - 1] if spread else call.args
+
+
+def is_constant(expr: object) -> bool:
+    """Whether Postgres folds the whole of it."""
+    if isinstance(expr, ir.Const):
+        return True
+    if isinstance(expr, ir.Call):
+        if expr.proc.returns_set or expr.proc.kind != "f" or expr.proc.volatility != "i":
+            return False
+        return all(is_constant(arg) for arg in expr.args)
+    if isinstance(expr, ir.Cast):
+        return _is_steady(expr) and is_constant(expr.arg)
+    if isinstance(expr, ir.ArrayOp):
+        return expr.proc.volatility == "i" and is_constant(expr.left) and is_constant(expr.array)
+    return isinstance(expr, WHOLE) and all(is_constant(part) for part in _parts(expr))
+
+
+def _is_steady(cast: ir.Cast) -> bool:
+    if cast.method == "io":
+        return {cast.type, cast.arg.type} <= STEADY_TEXT
+    return cast.method in ("relabel", "function", "length", "array") and (
+        cast.proc is None or cast.proc.volatility == "i"
+    )
+
+
+def _parts(expr: object) -> Iterator[object]:
+    for field in fields(expr):  # type: ignore[arg-type]  # every node is a dataclass
+        value = getattr(expr, field.name)
+        pending = [value]
+        while pending:
+            one = pending.pop(0)
+            if isinstance(one, ir.Expr | ir.Bounds):
+                yield one
+            elif isinstance(one, tuple):
+                pending[:0] = one
+
+
+def _converts(node: object) -> bool:
+    return isinstance(node, ir.Cast) and node.method != "relabel"
+
+
+def _is_null(expr: object) -> bool:
+    return isinstance(expr, ir.Const) and expr.value is None
+
+
+def _truth(expr: object) -> str:
+    """'t', 'f' or 'null' of a literal truth value, '' of everything else."""
+    if not isinstance(expr, ir.Const) or expr.type != BOOL:
+        return ""
+    return "null" if expr.value is None else "t" if expr.value.startswith("t") else "f"
+
+
+def _null(expr: ir.Expr) -> ir.Const:
+    return ir.Const(type=expr.type, typmod=expr.typmod, position=expr.position, value=None)
+
+
+class _Folder:
+    """One statement. guards: conditions over constants under which Postgres gets to where we are; None where it never looks."""
+
+    def __init__(self, statement: ir.Query) -> None:
+        self.read: dict[int, set[str]] = {}  # columns, by range table entry
+        self.readers: dict[str, list[int]] = {}  # range table entries, by CTE
+        for node in walk(statement):
+            if isinstance(node, ir.ColumnRef):
+                self.read.setdefault(node.rte, set()).add(node.column)
+            elif isinstance(node, ir.CteRef):
+                self.readers.setdefault(node.cte, []).append(node.rte)
+        self.checks: list[ir.Expr] = []
+        self.guards: list[ir.Expr] | None = []
+
+    # Queries
+
+    def query(self, query: ir.Query, used: Collection[str] | None = None) -> ir.Query:
+        """used: names of the columns that somebody reads, None for all."""
+        ctes = tuple(self._cte(cte) for cte in query.ctes)
+        if isinstance(query, ir.Select):
+            query = self._select(query, used)
+        elif isinstance(query, ir.SetOperation):
+            query = replace(query, left=self.query(query.left), right=self.query(query.right))
+        elif isinstance(query, ir.Values):
+            query = replace(query, rows=self._inside(query.rows))
+        limit, offset = (None if end is None else self.root(end) for end in (query.limit, query.offset))
+        return replace(query, ctes=ctes, limit=limit, offset=offset)
+
+    def _cte(self, cte: ir.Cte) -> ir.Cte:
+        """Nobody looks at one that is not read; one that is read once becomes part of its reader."""
+        readers = self.readers.get(cte.name, [])
+        inlined = len(readers) == 1 and not cte.recursive and cte.materialized is not True
+        with _Guarded(self, never=not readers):
+            return replace(cte, query=self.query(cte.query, self.read.get(readers[0], ()) if inlined else None))
+
+    def _select(self, query: ir.Select, used: Collection[str] | None) -> ir.Select:
+        names = [name for name, _, _ in query.columns]
+        seen = [
+            used is None or target.junk or name in used
+            for name, target in zip([*names, *[""] * len(query.targets)], query.targets)
+        ]
+        targets = []
+        for target, looked_at in zip(query.targets, seen):
+            with _Guarded(self, never=not looked_at):
+                targets.append(replace(target, expr=self.root(target.expr)))
+        return replace(
+            query,
+            targets=tuple(targets),
+            sources=tuple(self._source(source) for source in query.sources),
+            where=None if query.where is None else self.root(query.where),
+            having=None if query.having is None else self.root(query.having),
+            group=self._inside(query.group),
+            order=tuple(self._rebuilt(key) for key in query.order),
+            distinct=None if query.distinct is None else tuple(self.root(item) for item in query.distinct),
+        )
+
+    def _source(self, source: ir.FromItem) -> ir.FromItem:
+        if isinstance(source, ir.SubqueryRef):
+            return replace(source, query=self.query(source.query, self.read.get(source.rte, ())))
+        if isinstance(source, ir.FunctionRef):
+            return replace(source, call=self.root(source.call))
+        if isinstance(source, ir.JoinRef):
+            return replace(
+                source, left=self._source(source.left), right=self._source(source.right),
+                on=None if source.on is None else self.root(source.on),
+            )  # fmt: skip
+        return source
+
+    # Expressions
+
+    def root(self, expr: ir.Expr) -> ir.Expr:
+        """An expression that stands for itself."""
+        found = self.expr(expr)
+        self._check(found)
+        return found
+
+    def _check(self, expr: object) -> None:
+        """Note a constant that is not part of a larger one, unless it cannot fail."""
+        if self.guards is None or not isinstance(expr, ir.Expr) or not is_constant(expr):
+            return
+        if not any(isinstance(node, ir.Call | ir.ArrayOp) or _converts(node) for node in walk(expr)):
+            return
+        check = expr
+        for guard in reversed(self.guards):
+            check = ir.Case(type=expr.type, typmod=expr.typmod, whens=((guard, check),), default=None)
+        self.checks.append(check)
+
+    def expr(self, expr: ir.Expr) -> ir.Expr:
+        """An expression without what constants decide; notes the constants in it, but not that it is one itself."""
+        if isinstance(expr, ir.Const | ir.Param | ir.ColumnRef):
+            return expr
+        if is_constant(expr) and not any(isinstance(node, BRANCHING) or _is_null(node) for node in walk(expr)):
+            return expr  # all of it is computed when the whole is
+        simplified = _SIMPLIFIED.get(type(expr))
+        found: ir.Expr = self._rebuilt(expr) if simplified is None else simplified(self, expr)
+        return found
+
+    def _rebuilt(self, node: Any) -> Any:
+        """A node with each expression below it folded and noted."""
+        if isinstance(node, ir.Query):
+            return self.query(node)
+        changed = {}
+        for field in fields(node):
+            value = getattr(node, field.name)
+            found = self._inside(value)
+            if found is not value:
+                changed[field.name] = found
+        return replace(node, **changed) if changed else node
+
+    def _inside(self, value: Any) -> Any:
+        if isinstance(value, tuple):
+            found = tuple(self._inside(item) for item in value)
+            return found if any(one is not other for one, other in zip(found, value)) else value
+        if isinstance(value, ir.Expr):
+            return self.root(value)
+        if isinstance(value, ir.Query):
+            return self.query(value)
+        is_node = isinstance(value, ir.Bounds | ir.SortKey | ir.FrameBound | ir.GroupingSet)
+        return self._rebuilt(value) if is_node else value
+
+    def _call(self, call: ir.Call) -> ir.Expr:
+        found: ir.Call = self._rebuilt(call)
+        return _null(call) if any(_is_null(arg) for arg in deciding(found)) and not found.proc.returns_set else found
+
+    def _cast(self, cast: ir.Cast) -> ir.Expr:
+        found: ir.Cast = self._rebuilt(cast)
+        strict = found.method in ("relabel", "io", "array", "length") or (found.proc is not None and found.proc.strict)
+        return _null(cast) if strict and found.method != "domain" and _is_null(found.arg) else found
+
+    def _nullif(self, expr: ir.NullIf) -> ir.Expr:
+        left = self.root(expr.left)
+        call: ir.Call = self._rebuilt(expr.call)
+        return left if any(_is_null(arg) for arg in call.args) else replace(expr, left=left, call=call)
+
+    def _sublink(self, expr: ir.Sublink) -> ir.Expr:
+        """What an EXISTS selects is not looked at, unless that decides whether there are rows."""
+        inner = expr.query
+        plain = isinstance(inner, ir.Select) and inner.group is None and inner.having is None and not inner.distinct
+        unread = expr.kind == "exists" and plain
+        left = self._inside(expr.left)
+        return replace(expr, left=left, query=self.query(inner, () if unread else None))
+
+    def _distinct(self, expr: ir.Distinct) -> ir.Expr:
+        return replace(expr, call=self._rebuilt(expr.call))
+
+    def _window(self, expr: ir.Window) -> ir.Expr:
+        """Its call stays one, whatever its arguments are."""
+        parts = {field.name: self._inside(getattr(expr, field.name)) for field in fields(expr) if field.name != "call"}
+        return replace(expr, **parts, call=self._rebuilt(expr.call))
+
+    def _bool(self, expr: ir.Bool) -> ir.Expr:
+        if expr.op == "not":
+            arg = self.root(expr.args[0])
+            return _null(expr) if _is_null(arg) else replace(expr, args=(arg,))
+        decides, unit = ("f", "t") if expr.op == "and" else ("t", "f")
+        kept: list[ir.Expr] = []
+        with _Guarded(self) as guarded:
+            for arg in expr.args:
+                found = self.root(arg)
+                if _truth(found) == decides:
+                    return found
+                if _truth(found) != unit:
+                    kept.append(found)
+                guarded.unless(found, "false" if expr.op == "and" else "true")
+        if len(kept) > 1:
+            return replace(expr, args=tuple(kept))
+        return kept[0] if kept else ir.Const(type=BOOL, position=expr.position, value=unit)
+
+    def _case(self, expr: ir.Case) -> ir.Expr:
+        whens: list[tuple[ir.Expr, ir.Expr]] = []
+        default = expr.default
+        with _Guarded(self) as guarded:
+            for condition, then in expr.whens:
+                tested = self.root(condition)
+                if _truth(tested) in ("f", "null"):
+                    continue
+                if _truth(tested) == "t":
+                    default = then
+                    break
+                with _Guarded(self) as inside:
+                    inside.when(tested, "true")
+                    whens.append((tested, self.root(then)))
+                guarded.unless(tested, "true")
+            default = None if default is None else self.root(default)
+        if whens:
+            return replace(expr, whens=tuple(whens), default=default)
+        return default if default is not None else _null(expr)
+
+    def _coalesce(self, expr: ir.Coalesce) -> ir.Expr:
+        if expr.kind != "coalesce":
+            return replace(expr, args=self._inside(expr.args))
+        kept: list[ir.Expr] = []
+        with _Guarded(self) as guarded:
+            for arg in expr.args:
+                found = self.root(arg)
+                if not _is_null(found):
+                    kept.append(found)
+                if isinstance(found, ir.Const) and found.value is not None:
+                    break
+                guarded.when(found, "null")
+        if len(kept) > 1:
+            return replace(expr, args=tuple(kept))
+        return kept[0] if kept else _null(expr)
+
+
+_SIMPLIFIED: dict[type[ir.Expr], Callable[[_Folder, Any], ir.Expr]] = {
+    ir.Call: _Folder._call, ir.Cast: _Folder._cast, ir.NullIf: _Folder._nullif, ir.Sublink: _Folder._sublink, ir.Case: _Folder._case,
+    ir.Distinct: _Folder._distinct, ir.Window: _Folder._window, ir.Bool: _Folder._bool, ir.Coalesce: _Folder._coalesce,
+}  # fmt: skip
+
+
+class _Guarded:
+    """Conditions that hold inside a `with`."""
+
+    def __init__(self, folder: _Folder, *, never: bool = False) -> None:
+        self.folder, self.saved = folder, folder.guards
+        folder.guards = None if never or folder.guards is None else [*folder.guards]
+
+    def __enter__(self) -> _Guarded:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.folder.guards = self.saved
+
+    def when(self, expr: ir.Expr, kind: str) -> None:
+        """Postgres goes on where a constant is so; of what is none it does not know."""
+        self._add(expr, kind, negated=False)
+
+    def unless(self, expr: ir.Expr, kind: str) -> None:
+        """It goes on where a constant is not so."""
+        self._add(expr, kind, negated=True)
+
+    def _add(self, expr: ir.Expr, kind: str, *, negated: bool) -> None:
+        if self.folder.guards is not None and not isinstance(expr, ir.Const) and is_constant(expr):
+            self.folder.guards.append(ir.Test(type=BOOL, arg=expr, kind=kind, negated=negated))
