@@ -79,8 +79,9 @@ class Cluster(ABC):
     def binaries(self, folder: Path) -> Path:
         """The folder of initdb and postgres, runnable by the server's user; may be made in `folder`."""
 
+    @abstractmethod
     def prepare(self, home: Path) -> None:
-        """What a fresh cluster in `home`/data needs before it starts; whatever is written there goes to the server's user."""
+        """Do what a fresh cluster in `home`/data needs before it starts; whatever is written there goes to the server's user."""
 
     def __enter__(self) -> Self:
         self.start()

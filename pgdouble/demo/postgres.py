@@ -45,3 +45,6 @@ class EmbeddedPostgres(Cluster):
         shutil.copytree(package / INSTALL, target, symlinks=True, ignore=shutil.ignore_patterns("include"))
         shutil.copytree(package.parent / LIBRARIES, folder / LIBRARIES, symlinks=True)
         return target / "bin"
+
+    def prepare(self, home: Path) -> None:
+        """See Cluster. Nothing is needed."""
