@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from proxy.catalog.collations import collations
 from proxy.catalog.model import CastRow, Catalog, ColumnRow, OperatorRow, ProcRow, RelationRow, TypeRow
 from synth.release.manifest import CATALOG, REPLICA
 
@@ -84,7 +85,13 @@ def catalog_of(connection: duckdb.DuckDBPyConnection, replica: duckdb.DuckDBPyCo
     stored = _stored(connection, replica)
     views = dict(connection.execute("SELECT oid, def FROM pgd_def WHERE kind = 'viewsql'").fetchall())
     settings = {row["name"].lower(): row["setting"] for row in reader.rows("pg_settings", "name", "setting")}
-    databases = reader.rows("pg_database", "datname")
+    (database,) = reader.rows(
+        "pg_database", "datname", "datlocprovider", "datcollate", "datlocale", "daticulocale", "daticurules"
+    )
+    known = reader.rows(
+        "pg_collation", "oid", "collname", "collprovider", "collisdeterministic", "collcollate", "colllocale", "colliculocale",
+        "collicurules",
+    )  # fmt: skip
     return Catalog(
         types=_types(reader),
         procs=_procs(reader),
@@ -93,9 +100,10 @@ def catalog_of(connection: duckdb.DuckDBPyConnection, replica: duckdb.DuckDBPyCo
         relations=_relations(reader, stored, views),
         namespaces={row["oid"]: row["nspname"] for row in reader.rows("pg_namespace", "oid", "nspname")},
         roles={row["oid"]: row["rolname"] for row in reader.rows("pg_roles", "oid", "rolname")},
-        collations={row["oid"]: row["collname"] for row in reader.rows("pg_collation", "oid", "collname")},
+        collations={row["oid"]: row["collname"] for row in known},
+        ordered_by=collations(known, database),
         settings=settings,
-        database=databases[0]["datname"],
+        database=database["datname"],
         server_version=settings["server_version"],
         primary_keys={
             row["conrelid"]: tuple(row["conkey"])

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from proxy.catalog.collations import Collation
+
 
 @dataclass(frozen=True, slots=True)
 class TypeRow:
@@ -125,8 +127,10 @@ class Catalog:
 
     partition_roots: partition -> the root above it. leaves: partitioned table -> the partitions below it that hold rows.
     heirs: table -> all that inherit from it, partitions apart. ranges: range type -> what it is of, and its multirange type.
+    ordered_by: collations that do not order by bytes.
     Of a role's catalog (`hiding.py`): denied, relations that it may not know, by namespace and name; hidden_columns, attnums of
     such columns; hidden_types, types without a name; full, the catalog it was cut from. operators_found: what written ones mean, kept.
+    collated: whether a column or a type is under one of `ordered_by`.
     """
 
     types: dict[int, TypeRow]
@@ -145,6 +149,7 @@ class Catalog:
     leaves: dict[int, tuple[int, ...]] = field(default_factory=dict)
     heirs: dict[int, tuple[int, ...]] = field(default_factory=dict)
     ranges: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    ordered_by: Mapping[int, Collation] = field(default_factory=dict)
     denied: Mapping[tuple[int, str], RelationRow] = field(default_factory=dict)
     hidden_columns: Mapping[int, frozenset[int]] = field(default_factory=dict)
     hidden_types: frozenset[int] = frozenset()
@@ -155,6 +160,7 @@ class Catalog:
     relation_by_name: dict[tuple[int, str], RelationRow] = field(default_factory=dict)
     namespace_by_name: dict[str, int] = field(default_factory=dict)
     operators_found: dict[tuple[object, ...], OperatorRow] = field(default_factory=dict, init=False)
+    collated: bool = field(default=False, init=False)
 
     def index(self) -> Catalog:
         """Build the by-name lookups; returns itself."""
@@ -163,6 +169,9 @@ class Catalog:
         self.operators_by_name = _grouped(self.operators.values())
         self.relation_by_name = {(row.namespace, row.name): row for row in self.relations.values()}
         self.namespace_by_name = {name: oid for oid, name in self.namespaces.items()}
+        used = {row.collation for row in self.types.values()}
+        used |= {column.collation for relation in self.relations.values() for column in relation.columns}
+        self.collated = not used.isdisjoint(self.ordered_by)
         return self
 
     @property

@@ -15,6 +15,7 @@ from proxy.engine.functions import (
     formatting,
     json_access,
     jsonb,
+    letters,
     macros,
     names,
     numeric,
@@ -32,7 +33,7 @@ from proxy.engine.functions import (
 from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
-    arrays, binary, dates, degrees, failing, float_totals, floats, formatting, json_access, jsonb, names, numeric,
+    arrays, binary, dates, degrees, failing, float_totals, floats, formatting, json_access, jsonb, letters, names, numeric,
     numeric_casts, numeric_powers,
     numeric_totals, numeric_wholes, picture, privileges, ranges, reading, regex, strings,
 )  # fmt: skip

@@ -26,15 +26,6 @@ UUID_EPOCH = 0x01B21DD213814000
 FORMAT = re.compile(r"%(?:(\d+)\$)?(-?)(?:\*(?:(\d+)\$)?|(\d+))?([sIL%])")
 
 
-@function("VARCHAR", "VARCHAR")
-def initcap(text: str) -> str:
-    out, inside = [], False
-    for char in text:
-        out.append(char.lower() if inside else char.upper() if len(char.upper()) == 1 else char)
-        inside = char.isalnum()
-    return "".join(out)
-
-
 @function("VARCHAR VARCHAR VARCHAR", "VARCHAR")
 def translate(text: str, found: str, replacement: str) -> str:
     table: dict[int, str | None] = {}

@@ -7,13 +7,14 @@ touches), DuckDB and sessions.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from proxy.catalog.model import Catalog, RelationRow
 from proxy.pgtypes import InputSettings
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
 from proxy.sql.analyse.coerce import Coercer
+from proxy.sql.analyse.collations import collated
 from proxy.sql.analyse.constants import Reader
 from proxy.sql.analyse.definitions import defined, index_of, of_query
 from proxy.sql.analyse.errors import FeatureNotSupported, IndeterminateDatatype
@@ -79,6 +80,9 @@ def analyse(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int]
         )
     else:
         tree = query(Scope(statement), fields)
+    if statement.collated or catalog.whole.collated:
+        tree = collated(tree, catalog)
+        write = replace(write, returning=collated(write.returning, catalog)) if write and write.returning else write
     shown = tree if write is None else write.returning
     touched = {
         reader: {relation: frozenset(columns) for relation, columns in read.items()}

@@ -103,6 +103,7 @@ class Statement:
     views: list[int] = field(default_factory=list)  # being expanded, outermost first
     volatile: bool = False
     relative: bool = False
+    collated: bool = False  # COLLATE stands in it
     next_rte: int = 1
     next_cte: int = 1
     view_depth: int = 0

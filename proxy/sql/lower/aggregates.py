@@ -16,7 +16,7 @@ from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.arithmetic import OVERFLOW
 from proxy.sql.lower.casts import convert
-from proxy.sql.lower.comparisons import group_key, is_native, sort_key
+from proxy.sql.lower.comparisons import group_key, is_sorted_as_is, orders_natively, sort_key
 from proxy.sql.lower.json import JSONB, json_of, key_text
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import INTEGER_DIGITS
@@ -129,7 +129,8 @@ def order_by(lowering: Lowering, keys: Sequence[ir.SortKey]) -> str:
 
 def sort_item(lowering: Lowering, key: ir.SortKey, value: Lowered | None = None) -> str:
     """One ORDER BY item."""
-    shown = sort_key(lowering.scope, value if value is not None else lowering.expr(key.expr), key.expr.type)
+    value = value if value is not None else lowering.expr(key.expr)
+    shown = sort_key(lowering.scope, value, key.expr.type, key.expr.collation)
     return f"{shown} {'DESC' if key.descending else 'ASC'} NULLS {'FIRST' if key.nulls_first else 'LAST'}"
 
 
@@ -172,11 +173,12 @@ def _extreme(name: str) -> Handler:
 
     def lower(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
         scope, value = lowering.scope, lowering.expr(call.args[0])
-        if is_native(scope, call.args[0].type) or (value.fixed and not value.fixed.shown):
+        kind, collation = call.args[0].type, call.input_collation
+        if orders_natively(scope, kind, collation) or (value.fixed and not value.fixed.shown):
             found = combined(lowering, call, over, Row((f"{name}({{0}})",)), [value])
             return Lowered(found.sql, fixed=value.fixed)
         plain = number_text(value)
-        key = Lowered(sort_key(scope, plain, call.args[0].type))
+        key = Lowered(sort_key(scope, plain, kind, collation))
         return combined(lowering, call, over, Row((f"arg_{name}({{0}}, {{1}})",)), [plain, key])
 
     return lower
@@ -209,9 +211,9 @@ def _distinct_list(lowering: Lowering, call: ir.Aggregate, over: str, value: Low
     where = [lowering.expr(call.filter).sql] if call.filter is not None else []
     where += [] if keep_nulls else [f"{value.sql} IS NOT NULL"]
     condition = f" FILTER (WHERE {' AND '.join(where)})" if where else ""
-    if (
-        key != value.sql or not value.simple
-    ):  # DuckDB orders DISTINCT values only by what it sees to be the value itself
+    as_is = is_sorted_as_is(scope, value, oid, order[0].expr.collation)
+    # DuckDB orders DISTINCT values only by what it sees to be the value itself
+    if key != value.sql or not value.simple or not as_is:
         pair = f"struct_pack(k := {key}, v := {value.sql})"
         pairs = Lowered(f"list({pair} {order_by(lowering, order[:1])}){condition}{over}")
         first = "list_filter({0}, lambda p, i: i = 1 OR {0}[i - 1].k IS DISTINCT FROM p.k)"
@@ -343,11 +345,11 @@ def _hypothetical(name: str) -> Handler:
             )
         key = call.order[0]
         where = f" FILTER (WHERE {lowering.expr(call.filter).sql})" if call.filter is not None else ""
-        keys = Lowered(
-            f"coalesce(list({sort_key(scope, number_text(lowering.expr(key.expr)), key.expr.type)}){where}, [])"
-        )
+        kind, collation = key.expr.type, key.expr.collation
+        row_key = sort_key(scope, number_text(lowering.expr(key.expr)), kind, collation)
+        keys = Lowered(f"coalesce(list({row_key}){where}, [])")
         direct = convert(lowering, lowering.expr(call.direct[0]), call.direct[0].type, key.expr.type)
-        value = Lowered(sort_key(scope, number_text(direct), key.expr.type))
+        value = Lowered(sort_key(scope, number_text(direct), kind, collation))
         item = scope.fresh("k", keys.sql)
         sides = ("{1}", item) if key.descending else (item, "{1}")
         if key.nulls_first:

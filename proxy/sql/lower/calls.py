@@ -21,6 +21,7 @@ from proxy.sql.lower import (
     enums,
     json,
     lengths,
+    letters,
     numerics,
     ranges,
     session_functions,
@@ -54,7 +55,18 @@ FAMILIES = (
 TEMPLATES: dict[str, str] = {name: row for family in FAMILIES for name, row in family.TEMPLATES.items()}
 HANDLERS: dict[str, Handler] = {
     name: row
-    for family in (strings, datetimes, enums, lengths, json, arrays, catalog_functions, session_functions, aliases)
+    for family in (
+        strings,
+        letters,
+        datetimes,
+        enums,
+        lengths,
+        json,
+        arrays,
+        catalog_functions,
+        session_functions,
+        aliases,
+    )
     for name, row in family.HANDLERS.items()
 }
 # Functions that Postgres knows by a second name as well: what it is called inside -> what has a row.
@@ -93,7 +105,8 @@ def _lowered(lowering: Lowering, call: ir.Call) -> Lowered:
     op = comparison_of(scope, call)
     if op:
         left, right = call.args
-        return Lowered(compare(scope, op, lowering.expr(left), left.type, lowering.expr(right), right.type))
+        collation = 0 if _by_bytes(call) else call.input_collation
+        return Lowered(compare(scope, op, lowering.expr(left), left.type, lowering.expr(right), right.type, collation))
     signature = signature_of(scope, call)
     for key in (signature, SAME.get(proc.name, proc.name)):
         if key in HANDLERS:
@@ -104,6 +117,8 @@ def _lowered(lowering: Lowering, call: ir.Call) -> Lowered:
             return numerics.ROUNDING[key](lowering, call, [lowering.expr(arg) for arg in call.args])
         if key in TEMPLATES:
             args = [_argument(scope, lowering.expr(arg)) for arg in call.args]
+            if letters.TAKES_PATTERN.match(TEMPLATES[key]):
+                args[1] = letters.pattern(scope, args[1], call.input_collation)
             return _as_declared(fill(scope, TEMPLATES[key], args), call.type)
     ranged = lower_range_call(lowering, call)
     if ranged is not None:
@@ -163,6 +178,11 @@ def comparison_of(scope: Scope, call: ir.Call) -> str:
         if name in PATTERN_OPERATORS:
             return PATTERN_OPERATORS[name]
     return ""
+
+
+def _by_bytes(call: ir.Call) -> bool:
+    """text_pattern_lt and its kin."""
+    return "_pattern_" in call.proc.name
 
 
 def _is_cast(scope: Scope, call: ir.Call) -> bool:

@@ -295,7 +295,7 @@ class Lowerer:
                 place >= 0
                 and not value.simple
                 and value.fields is None
-                and is_sorted_as_is(self.scope, column, key.expr.type)
+                and is_sorted_as_is(self.scope, column, key.expr.type, key.expr.collation)
             ):
                 items.append(sort_item(self, key, column))
             else:

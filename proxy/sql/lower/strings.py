@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from proxy.engine.functions.errors import EngineError, PgDomainError
-from proxy.engine.functions.pattern import program
+from proxy.engine.functions.pattern import UNICODE_DIGITS, program
 from proxy.engine.functions.regex import like_checked
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
+from proxy.sql.lower.letters import PLAIN, knowledge, lowercase
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.texts import text_of
 from proxy.sql.lower.values import SMALL, Lowered, at_least, fail, quote_literal, room_for
@@ -43,7 +44,6 @@ TEMPLATES: dict[str, str] = {
     "character_length(bpchar)": "CAST(length(rtrim({0}, ' ')) AS INTEGER)",
     "octet_length(text)": "CAST(strlen({0}) AS INTEGER)", "octet_length(bpchar)": "CAST(strlen({0}) AS INTEGER)",
     "bit_length(text)": "CAST(strlen({0}) * 8 AS INTEGER)",
-    "lower(text)": "lower({0})", "upper(text)": "upper({0})", "initcap(text)": "pgf_initcap({0})",
     "substring(text,int4)": SUBSTRING_FROM, "substr(text,int4)": SUBSTRING_FROM,
     "substring(text,int4,int4)": SUBSTRING, "substr(text,int4,int4)": SUBSTRING,
     "left(text,int4)": "left({0}, {1})", "right(text,int4)": "right({0}, {1})",
@@ -108,12 +108,15 @@ def _like(insensitive: bool, negated: bool) -> Handler:
     op = ("NOT " if negated else "") + ("ILIKE" if insensitive else "LIKE")
 
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
-        text, pattern = lowering.expr(call.args[0]), call.args[1]
+        scope, text, pattern = lowering.scope, lowering.expr(call.args[0]), call.args[1]
         if isinstance(pattern, ir.Const) and pattern.value is not None:
-            shown = quote_literal(_at_once(like_checked, pattern.value))
+            shown = Lowered(quote_literal(_at_once(like_checked, pattern.value)), simple=True)
         else:
-            shown = f"pgf_like_checked({lowering.expr(pattern).sql})"
-        return Lowered(f"({text.sql} {op} {shown} ESCAPE '\\')")
+            shown = Lowered(f"pgf_like_checked({lowering.expr(pattern).sql})")
+        if insensitive and knowledge(scope, call.input_collation) != PLAIN:
+            text, shown = (lowercase(scope, one, call.input_collation) for one in (text, shown))
+            return Lowered(f"({text.sql} {op.replace('ILIKE', 'LIKE')} {shown.sql} ESCAPE '\\')")
+        return Lowered(f"({text.sql} {op} {shown.sql} ESCAPE '\\')")
 
     return lower
 
@@ -121,10 +124,13 @@ def _like(insensitive: bool, negated: bool) -> Handler:
 def _regex(flags: str, negated: bool) -> Handler:
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
         text, pattern = lowering.expr(call.args[0]), call.args[1]
+        digits = UNICODE_DIGITS if knowledge(lowering.scope, call.input_collation) == "icu" else ""
         if isinstance(pattern, ir.Const) and pattern.value is not None:
-            found = f"regexp_matches({text.sql}, {quote_literal(translated_pattern(pattern.value, flags))})"
+            found = f"regexp_matches({text.sql}, {quote_literal(translated_pattern(digits + pattern.value, flags))})"
         else:
-            found = f"pgf_regex_matches({text.sql}, {lowering.expr(pattern).sql}, '{flags}')"
+            given = lowering.expr(pattern).sql
+            shown = f"({quote_literal(digits)} || {given})" if digits else given
+            found = f"pgf_regex_matches({text.sql}, {shown}, '{flags}')"
         return Lowered(f"(NOT {found})" if negated else found)
 
     return lower
