@@ -19,6 +19,7 @@ from policies.errors import PgError, PolicyDenied
 from policies.exposure import Published, check_exposure, exposure_limits
 from policies.load import LoadedPolicy
 from policies.quota import Book, MemoryBook, RoleUsage
+from proxy.catalog.versions import Since
 from proxy.decision import judge_or_refusal
 from proxy.engine.instance import ReleaseEngine
 from proxy.engine.settings import EngineLimits
@@ -29,11 +30,13 @@ from proxy.rolesetup import InForce, RoleViews, everything, role_view
 from proxy.server.users import load_users
 from proxy.session.ports import Environment
 from proxy.session.session import Session
-from proxy.session.settings import SettingsState
+from proxy.session.settings import SettingsState, absent_in, only_in
 from proxy.wire.framing import Startup
 from proxy.wire.scram import Verifier, mock_verifier
 from synth.release.manifest import current_release, folder_name, require_whole
 
+# Parameters that are reported to clients only by later versions.
+REPORTED_SINCE = {"scram_iterations": Since.SCRAM_ITERATIONS_REPORTED, "search_path": Since.SEARCH_PATH_REPORTED}
 _OPTION = re.compile(r"-c\s*([A-Za-z_.]+)=((?:\\.|\S)*)|--([A-Za-z_.-]+)=((?:\\.|\S)*)")
 
 
@@ -155,8 +158,9 @@ class Double:
             check_exposure({role: limits[role]}, self._governance.published, self._policy.policy.privacy)
 
     def _settings(self, startup: Startup, role: str) -> SettingsState:
-        source = self.engine.catalog.settings
-        facts = {
+        catalog = self.engine.catalog
+        source = catalog.settings
+        facts = only_in(source) | {
             "server_version": self.engine.catalog.server_version,
             "server_version_num": source.get("server_version_num", ""),
             "session_authorization": role,
@@ -165,7 +169,10 @@ class Double:
             "lc_ctype": source.get("lc_ctype", "C"),
         }
         engine = self.engine
-        settings = SettingsState(facts, live={"pgdouble.cache": lambda: engine.repeats.shown(engine.answers)})
+        settings = SettingsState(
+            facts, live={"pgdouble.cache": lambda: engine.repeats.shown(engine.answers)}, absent=absent_in(source),
+            unreported=frozenset(name for name, change in REPORTED_SINCE.items() if not catalog.has(change)),
+        )  # fmt: skip
         for first, first_value, second, second_value in _OPTION.findall(startup.parameters.get("options", "")):
             settings.start((first or second).replace("-", "_"), (first_value or second_value).replace("\\ ", " "))
         for name, value in startup.parameters.items():

@@ -105,6 +105,9 @@ def catalog_of(connection: duckdb.DuckDBPyConnection, replica: duckdb.DuckDBPyCo
         settings=settings,
         database=database["datname"],
         server_version=settings["server_version"],
+        version_text=next(iter(connection.execute("SELECT def FROM pgd_def WHERE kind = 'version'").fetchall()), ("",))[
+            0
+        ],
         primary_keys={
             row["conrelid"]: tuple(row["conkey"])
             for row in reader.rows("pg_constraint", "conrelid", "contype", "conkey")

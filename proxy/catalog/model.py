@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from proxy.catalog.collations import Collation
+from proxy.catalog.versions import NEWEST, Since, since
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class Catalog:
 
     partition_roots: partition -> the root above it. leaves: partitioned table -> the partitions below it that hold rows.
     heirs: table -> all that inherit from it, partitions apart. ranges: range type -> what it is of, and its multirange type.
-    ordered_by: collations that do not order by bytes.
+    version_text: what version() says. ordered_by: collations that do not order by bytes.
     Of a role's catalog (`hiding.py`): denied, relations that it may not know, by namespace and name; hidden_columns, attnums of
     such columns; hidden_types, types without a name; full, the catalog it was cut from. operators_found: what written ones mean, kept.
     collated: whether a column or a type is under one of `ordered_by`.
@@ -144,6 +145,7 @@ class Catalog:
     settings: dict[str, str]
     database: str
     server_version: str
+    version_text: str = ""
     primary_keys: dict[int, tuple[int, ...]] = field(default_factory=dict)
     partition_roots: dict[int, int] = field(default_factory=dict)
     leaves: dict[int, tuple[int, ...]] = field(default_factory=dict)
@@ -178,6 +180,15 @@ class Catalog:
     def whole(self) -> Catalog:
         """The catalog with everything in it."""
         return self.full or self
+
+    @property
+    def version(self) -> int:
+        """The source's server_version_num."""
+        return int(self.settings.get("server_version_num") or NEWEST)
+
+    def has(self, change: Since) -> bool:
+        """Whether the source's version does it."""
+        return since(self.version, change)
 
     def knows_type(self, oid: int) -> bool:
         """Whether there is such a type and it has a name here."""

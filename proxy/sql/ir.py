@@ -246,10 +246,11 @@ class Grouping(Expr):
 
 @dataclass(frozen=True, kw_only=True)
 class Collate(Expr):
-    """arg COLLATE name."""
+    """arg COLLATE name. written: where the word stands."""
 
     arg: Expr
     name: str
+    written: int = field(default=-1, compare=False)
 
 
 # Queries

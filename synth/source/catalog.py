@@ -184,6 +184,7 @@ DEFINITIONS_SQL = {
         WHERE relispartition AND relkind IN ('r', 'p', 'f')""",
     "function_arguments": "SELECT oid::int8, 0, false, pg_get_function_arguments(oid) FROM pg_proc",
     "function_identity_arguments": "SELECT oid::int8, 0, false, pg_get_function_identity_arguments(oid) FROM pg_proc",
+    "version": "SELECT 0::int8, 0, false, version()",
     "function_result": "SELECT oid::int8, 0, false, pg_get_function_result(oid) FROM pg_proc",
 }
 

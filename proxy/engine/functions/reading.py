@@ -32,6 +32,14 @@ def read_time(text: str, template: str, target: str) -> int:
     return _local_micros(_reading(text, template), text)
 
 
+@function("VARCHAR", "VARCHAR")
+def without_zone(template: str) -> str:
+    """The template, where it reads no offset as PostgreSQL reads one since 17."""
+    if word := next((node.word for node in nodes_of(template) if node.word.upper() == "OF"), ""):
+        raise PgDomainError("0A000", f'formatting field "{word}" is only supported in to_char')
+    return template
+
+
 @function("VARCHAR VARCHAR", "INTEGER", strict=True)
 def read_offset(text: str, template: str) -> int | None:
     """Seconds east of UTC that TZH, TZM or OF read, else NULL."""

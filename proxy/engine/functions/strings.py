@@ -282,10 +282,10 @@ def interval_typmod(parts: tuple[int, int, int], typmod: int) -> pa.MonthDayNano
     return interval(*adjusted(parts, typmod))
 
 
-@function("VARCHAR UINTEGER INTEGER VARCHAR", "VARCHAR")
-def read(text: str, type_oid: int, typmod: int, timezone: str) -> str:
+@function("VARCHAR UINTEGER INTEGER VARCHAR INTEGER", "VARCHAR")
+def read(text: str, type_oid: int, typmod: int, timezone: str, version: int) -> str:
     """The input function of a built-in type, as text that DuckDB's cast reads; raises Postgres' own error."""
-    canonical = read_text(type_oid, text, None, typmod, InputSettings(timezone=timezone))
+    canonical = read_text(type_oid, text, None, typmod, InputSettings(timezone=timezone, version=version))
     value = engine_value(type_oid, canonical)
     return value if isinstance(value, str) else canonical
 

@@ -26,6 +26,7 @@ from proxy.sql.analyse.queries import ReadOnly, query
 from proxy.sql.analyse.scope import Scope, Statement
 from proxy.sql.analyse.types import Types
 from proxy.sql.analyse.writes import delete, update
+from proxy.sql.older_grammar import as_of
 from proxy.sql.parse import Node, parse_statement
 from proxy.sql.temporary import Index, TempSchema, TempTable
 
@@ -67,6 +68,7 @@ class AnalyseEnv:
 def analyse(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int] = ()) -> ir.Analysed:
     """The typed form of one query. declared: parameter types the client gave, 0 = infer. Raises PgError with a position."""
     kind, fields = parse_statement(sql)
+    fields = as_of(sql, fields, catalog)
     statement = _statement(sql, catalog, env, declared)
     write: ir.Write | None = None
     into = fields.get("into") or fields.get("intoClause")

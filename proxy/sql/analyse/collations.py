@@ -204,7 +204,7 @@ class _Collator:
     def collate(self, expr: ir.Collate) -> tuple[ir.Expr, State]:
         """COLLATE."""
         oid = next((oid for oid, name in self.catalog.collations.items() if name == expr.name), DEFAULT)
-        return self._apart_in(expr, "arg"), State(oid, Strength.EXPLICIT, position=expr.position)
+        return self._apart_in(expr, "arg"), State(oid, Strength.EXPLICIT, position=expr.written)
 
     def cast(self, expr: ir.Cast) -> tuple[ir.Expr, State]:
         """A cast: its argument's, unless it is to a domain with a collation of its own."""

@@ -184,7 +184,9 @@ def _collate(scope: Scope, fields: Fields) -> ir.Expr:
     types = scope.statement.types
     if not types.row(arg.type).collation and arg.type != t.UNKNOWN:
         raise DatatypeMismatch(f"collations are not supported by type {types.name(arg.type)}", position=position)
-    return ir.Collate(type=arg.type, typmod=arg.typmod, position=arg.position, arg=arg, name=names[-1])
+    return ir.Collate(
+        type=arg.type, typmod=arg.typmod, position=arg.position, arg=arg, name=names[-1], written=position
+    )
 
 
 def _bool_expr(scope: Scope, fields: Fields) -> ir.Expr:

@@ -178,6 +178,10 @@ def _extreme(name: str) -> Handler:
             found = combined(lowering, call, over, Row((f"{name}({{0}})",)), [value])
             return Lowered(found.sql, fixed=value.fixed)
         plain = number_text(value)
+        if scope.is_numeric(kind) and (call.order or over) and not call.distinct:
+            # of equal numbers the last one's digits (numeric_smaller), where there is a last one
+            first = ir.SortKey(expr=call.args[0], descending=name == "min", nulls_first=True)
+            return combined(lowering, replace(call, order=(first, *call.order)), over, Row(("last({0})",)), [plain])
         key = Lowered(sort_key(scope, plain, kind, collation))
         return combined(lowering, call, over, Row((f"arg_{name}({{0}}, {{1}})",)), [plain, key])
 
@@ -278,7 +282,7 @@ def _json_object_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lower
             f"{call.proc.name}(DISTINCT) is not supported by the double", hint="Use a subquery with DISTINCT."
         )
     (key, key_type), (value, value_type) = ((lowering.expr(arg), arg.type) for arg in call.args)
-    shown_key, name = key_text(scope, key, key_type), call.proc.name
+    shown_key, name = key_text(scope, key, key_type, call), call.proc.name
     member = f"({shown_key} || ' : ' || {json_of(scope, value, value_type)})"
     if name.endswith("strict"):
         member, shown_key = (f"CASE WHEN {value.sql} IS NOT NULL THEN {one} END" for one in (member, shown_key))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from proxy.catalog.versions import Since
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower import (
@@ -32,6 +33,7 @@ from proxy.sql.lower.casts import convert
 from proxy.sql.lower.comparisons import OPERATORS, compare
 from proxy.sql.lower.dimensions import depth, require_known
 from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.older import older
 from proxy.sql.lower.order import held, needs_order
 from proxy.sql.lower.ranges import lower_range_call
 from proxy.sql.lower.scope import Scope
@@ -86,7 +88,7 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
     scope, proc = lowering.scope, call.proc
     if scope.catalog.namespaces.get(proc.namespace) not in SYSTEM_SCHEMAS:
         raise refused(scope, call)
-    if is_null(call):
+    if is_null(call, scope):
         return Lowered(cast("NULL", scope.storage(call.type)))
     require_known(scope, call)
     if needs_order(call) and not any(depth(scope, arg) > 1 for arg in call.args):
@@ -111,13 +113,15 @@ def _lowered(lowering: Lowering, call: ir.Call) -> Lowered:
     for key in (signature, SAME.get(proc.name, proc.name)):
         if key in HANDLERS:
             return HANDLERS[key](lowering, call)
-        if key in numerics.OPERATORS:
+        if key in numerics.OPERATORS and not older(scope, key):
             return numerics.OPERATORS[key](scope, [lowering.expr(arg) for arg in call.args])
         if key in numerics.ROUNDING:
             return numerics.ROUNDING[key](lowering, call, [lowering.expr(arg) for arg in call.args])
         if key in TEMPLATES:
             args = [_argument(scope, lowering.expr(arg)) for arg in call.args]
-            if letters.TAKES_PATTERN.match(TEMPLATES[key]):
+            if before := older(scope, key):
+                return fill(scope, before, args)
+            if letters.takes_pattern(TEMPLATES[key]):
                 args[1] = letters.pattern(scope, args[1], call.input_collation)
             return _as_declared(fill(scope, TEMPLATES[key], args), call.type)
     ranged = lower_range_call(lowering, call)
@@ -136,17 +140,17 @@ def _as_declared(value: Lowered, oid: int) -> Lowered:
     return Lowered(cast(value.sql, storage))
 
 
-def is_null(expr: ir.Expr) -> bool:
+def is_null(expr: ir.Expr, scope: Scope) -> bool:
     """Whether Postgres knows it for NULL without computing anything: what else stands beside it is never looked at."""
     if isinstance(expr, ir.Const):
         return expr.value is None
     if isinstance(expr, ir.Cast):
-        return is_null(expr.arg) or _is_json_null(expr)
+        return is_null(expr.arg, scope) or (_is_json_null(expr) and scope.catalog.has(Since.JSON_NULL_CAST))
     if isinstance(expr, ir.Bool):
-        return all(map(is_null, expr.args))
+        return all(is_null(arg, scope) for arg in expr.args)
     if not isinstance(expr, ir.Call) or not expr.proc.strict or expr.proc.volatility == "v":
         return False
-    return any(map(is_null, expr.args)) or ranges.unbounded(expr)
+    return any(is_null(arg, scope) for arg in expr.args) or ranges.unbounded(expr)
 
 
 def _is_json_null(cast_: ir.Cast) -> bool:

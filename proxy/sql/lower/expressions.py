@@ -260,7 +260,7 @@ def _numeric_choice(lowering: Lowering, expr: ir.Coalesce, values: list[Lowered]
 
 
 def _null_if(lowering: Lowering, expr: ir.NullIf) -> Lowered:
-    if any(map(is_null, expr.call.args)):
+    if any(is_null(arg, lowering.scope) for arg in expr.call.args):
         return lowering.expr(expr.left)
     left, right = (lowering.expr(arg) for arg in expr.call.args)
     scope = lowering.scope

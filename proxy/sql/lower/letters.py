@@ -21,7 +21,7 @@ Handler = Callable[[Lowering, ir.Call], Lowered]
 ASCII = frozenset({"C", "POSIX", "ucs_basic"})
 UPPER, LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 PLAIN = "plain"
-TAKES_PATTERN = re.compile("pgf_regexp_|pgf_regex_")
+_TAKES_PATTERN = re.compile("(?:pgf_regexp_|pgf_regex_)(?!.*similar)")
 # by what the collation knows
 CASES = {
     "lower": {PLAIN: "lower({0})", "ascii": f"translate({{0}}, '{UPPER}', '{LOWER}')", "icu": "pgf_icu_lower({0})"},
@@ -45,6 +45,11 @@ def knowledge(scope: Scope, collation: int) -> str:
 def lowercase(scope: Scope, value: Lowered, collation: int) -> Lowered:
     """lower(text)."""
     return fill(scope, CASES["lower"][knowledge(scope, collation)], [value])
+
+
+def takes_pattern(template: str) -> bool:
+    """Whether the second argument of a row is a regular expression as a client writes it."""
+    return _TAKES_PATTERN.match(template) is not None
 
 
 def pattern(scope: Scope, value: Lowered, collation: int) -> Lowered:

@@ -14,7 +14,7 @@ from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.dimensions import depth
-from proxy.sql.lower.letters import TAKES_PATTERN, pattern
+from proxy.sql.lower.letters import pattern, takes_pattern
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.ranges import unnested
 from proxy.sql.lower.scope import Scope
@@ -156,7 +156,7 @@ def _documents(function: str, kind: str) -> Lister:
 def _texts(template: str) -> Lister:
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
         args = [lowering.expr(arg) for arg in call.args]
-        if TAKES_PATTERN.match(template):
+        if takes_pattern(template):
             args[1] = pattern(lowering.scope, args[1], call.input_collation)
         return fill(lowering.scope, template, args)
 
