@@ -19,14 +19,18 @@ DEBIAN = Path("/usr/lib/postgresql")
 HOST_RULES = "hostssl all all 127.0.0.1/32 scram-sha-256\n"
 
 
+ICU_EN_US = ("--locale-provider=icu", "--icu-locale=en-US", "--locale=C.UTF-8")
+
+
 class InstalledPostgres(Cluster):
-    """A distribution's Postgres of one major version; database locale ICU en-US; TLS alone."""
+    """A distribution's Postgres of one major version; TLS alone. provider: initdb's options for the databases' collation."""
 
-    locale = ("--locale-provider=icu", "--icu-locale=en-US", "--locale=C.UTF-8", "--encoding=UTF8")
+    locale = ()
 
-    def __init__(self, version: str) -> None:
+    def __init__(self, version: str, provider: tuple[str, ...] = ICU_EN_US) -> None:
         super().__init__({"ssl": "on", "ssl_cert_file": "server.crt", "ssl_key_file": "server.key"})
         self.bin = DEBIAN / version / "bin"
+        self.locale = (*provider, "--encoding=UTF8")
         self.certificate = Path()
 
     @property

@@ -60,6 +60,7 @@ class Cluster(ABC):
     def __init__(self, settings: Mapping[str, str] | None = None) -> None:
         self.settings = {**SETTINGS, **(settings or {})}
         self.password = secrets.token_urlsafe(18)
+        self.surroundings: dict[str, str] = {}  # more environment variables of the server
         self.port = 0
         self.as_root = os.geteuid() == 0
         self._folder: Path | None = None
@@ -194,7 +195,8 @@ class Cluster(ABC):
         log.close()
 
     def _environment(self, home: Path) -> dict[str, str]:
-        return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": str(home), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        path = os.environ.get("PATH", "/usr/bin:/bin")
+        return {"PATH": path, "HOME": str(home), "LC_ALL": "C.UTF-8", "TZ": "UTC", **self.surroundings}
 
     def _wait(self, home: Path) -> None:
         ready = [str(self.psql_path), "-X", "-q", "-c", "select 1"]

@@ -8,7 +8,7 @@ of the languages listed, measured against a server.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 DEFAULT = 100  # DEFAULT_COLLATION_OID
@@ -19,12 +19,15 @@ ROOT = frozenset({"", "und", "root", "en", "de", "fr", "it", "nl", "pt", "id", "
 
 @dataclass(frozen=True, slots=True)
 class Collation:
-    """One that is not by bytes. root: ICU's root order; else the double cannot order by it. icu: letters' case is ICU's."""
+    """One that is not by bytes. root: ICU's root order; libc: a locale of glibc, whose version is `version`; of others the double has
+    not the order. icu: letters' case is ICU's."""
 
     name: str
     root: bool
     icu: bool
     deterministic: bool = True
+    libc: str = ""
+    version: str = ""
 
 
 def collations(rows: Iterable[Mapping[str, Any]], database: Mapping[str, Any]) -> dict[int, Collation]:
@@ -40,13 +43,22 @@ def _collation(row: Mapping[str, Any]) -> Collation | None:
     if provider == "i" and not locale:
         locale = row.get("collcollate") or ""  # before 15 ICU's locale stood there
     name, rules = row["collname"], row.get("collicurules") is not None
-    return _judged(name, provider, locale, row.get("collcollate") or "", rules, row.get("collisdeterministic", True))
+    found = _judged(name, provider, locale, row.get("collcollate") or "", rules, row.get("collisdeterministic", True))
+    return _by_libc(found, row.get("collcollate"), row.get("collversion"))
 
 
 def _of_database(row: Mapping[str, Any]) -> Collation | None:
     locale = row.get("datlocale", row.get("daticulocale")) or ""
     rules = row.get("daticurules") is not None
-    return _judged("default", row.get("datlocprovider", "c"), locale, row.get("datcollate") or "", rules, True)
+    found = _judged("default", row.get("datlocprovider", "c"), locale, row.get("datcollate") or "", rules, True)
+    return _by_libc(found, row.get("datcollate"), row.get("datcollversion"))
+
+
+def _by_libc(found: Collation | None, collate: str | None, version: str | None) -> Collation | None:
+    """With the locale of a C library in UTF-8."""
+    if found is None or found.icu or not (collate or "").lower().replace("-", "").endswith(".utf8"):
+        return found
+    return replace(found, libc=collate or "", version=version or "")
 
 
 def _judged(name: str, provider: str, locale: str, collate: str, rules: bool, deterministic: bool) -> Collation | None:

@@ -86,11 +86,18 @@ def catalog_of(connection: duckdb.DuckDBPyConnection, replica: duckdb.DuckDBPyCo
     views = dict(connection.execute("SELECT oid, def FROM pgd_def WHERE kind = 'viewsql'").fetchall())
     settings = {row["name"].lower(): row["setting"] for row in reader.rows("pg_settings", "name", "setting")}
     (database,) = reader.rows(
-        "pg_database", "datname", "datlocprovider", "datcollate", "datlocale", "daticulocale", "daticurules"
+        "pg_database",
+        "datname",
+        "datlocprovider",
+        "datcollate",
+        "datlocale",
+        "daticulocale",
+        "daticurules",
+        "datcollversion",
     )
     known = reader.rows(
         "pg_collation", "oid", "collname", "collprovider", "collisdeterministic", "collcollate", "colllocale", "colliculocale",
-        "collicurules",
+        "collicurules", "collversion",
     )  # fmt: skip
     return Catalog(
         types=_types(reader),

@@ -16,6 +16,7 @@ from proxy.engine.functions import (
     json_access,
     jsonb,
     letters,
+    libc,
     macros,
     names,
     numeric,
@@ -33,7 +34,7 @@ from proxy.engine.functions import (
 from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
-    arrays, binary, dates, degrees, failing, float_totals, floats, formatting, json_access, jsonb, letters, names, numeric,
+    arrays, binary, dates, degrees, failing, float_totals, floats, formatting, json_access, jsonb, letters, libc, names, numeric,
     numeric_casts, numeric_powers,
     numeric_totals, numeric_wholes, picture, privileges, ranges, reading, regex, strings,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from proxy.catalog.collations import Collation
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.values import quote_literal
 
 TEXTS = frozenset({19, 25, 1042, 1043})
 
@@ -23,12 +24,20 @@ def text_key(scope: Scope, sql: str, simple: bool, oid: int, collation: int) -> 
     if not is_collated(scope, oid, collation):
         return sql
     found = scope.catalog.ordered_by[collation]
-    if not found.root:
-        raise _refused(found)
     item = scope.fresh("e", sql)
     if scope.element(oid):
-        return f"list_transform({sql}, lambda {item}: pgf_root_key({item}))"
-    return f"pgf_root_key({sql})" if simple else f"list_transform([{sql}], lambda {item}: pgf_root_key({item}))[1]"
+        return f"list_transform({sql}, lambda {item}: {_key(found, item)})"
+    return (
+        _key(found, sql) if simple or found.libc else f"list_transform([{sql}], lambda {item}: {_key(found, item)})[1]"
+    )
+
+
+def _key(found: Collation, sql: str) -> str:
+    if found.root:
+        return f"pgf_root_key({sql})"
+    if found.libc:
+        return f"pgf_libc_key({sql}, {quote_literal(found.libc)}, {quote_literal(found.version)})"
+    raise _refused(found)
 
 
 def _refused(found: Collation) -> FeatureNotSupported:

@@ -39,6 +39,10 @@ def knowledge(scope: Scope, collation: int) -> str:
                 f'letters under the collation "{found.name}" are not supported by the double', hint='Use COLLATE "C".'
             )
         return "icu"
+    if found is not None and found.libc[:2] in ("tr", "az"):  # whose i has a dot as a capital
+        raise FeatureNotSupported(
+            f'letters under the locale "{found.libc}" are not supported by the double', hint='Use COLLATE "C".'
+        )
     return "ascii" if scope.catalog.collations.get(collation) in ASCII else PLAIN
 
 
