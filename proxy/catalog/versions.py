@@ -21,6 +21,7 @@ class Since(Enum):
     POWER_BY_RESULT = 16, "numeric to the power of a whole number shows 16 significant digits, not 16 decimals"
     SOFT_REG_LOOKUP = 16, "to_regclass and its kin give NULL for what is no name"
     SCRAM_ITERATIONS_REPORTED = 16, "scram_iterations is reported to clients"
+    KIND_IN_DETAIL = 16, "what cannot be opened is told by its kind in the detail, not in the message"
     NULL_KEY_TOLD = 16, "a NULL key of a JSON object is said to be not allowed"
     SQL_JSON_FUNCTIONS = (
         17,
@@ -36,6 +37,7 @@ class Since(Enum):
     FORMAT_ZONE_READ = 17, "to_timestamp reads OF and TZ"
     UNIT_OF_INFINITE_CHECKED = 18, "date_trunc looks at the unit, and at the zone, of an infinite moment as well"
     JSON_NULL_CAST = 18, "jsonb's null is NULL as a number or a boolean"
+    VIEWS_COPIED = 18, "COPY TO takes a materialized view"
     SEARCH_PATH_REPORTED = 18, "search_path is reported to clients"
     GROUPED_CONSTANT_SORTED = 18, "ORDER BY sorts by a constant of grouping sets, which is NULL in some of its rows"
 
