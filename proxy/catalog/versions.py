@@ -22,6 +22,7 @@ class Since(Enum):
     SOFT_REG_LOOKUP = 16, "to_regclass and its kin give NULL for what is no name"
     SCRAM_ITERATIONS_REPORTED = 16, "scram_iterations is reported to clients"
     KIND_IN_DETAIL = 16, "what cannot be opened is told by its kind in the detail, not in the message"
+    LATERAL_HINTED = 16, "a table that only LATERAL could reach is told in the detail, LATERAL in the hint"
     NULL_KEY_TOLD = 16, "a NULL key of a JSON object is said to be not allowed"
     SQL_JSON_FUNCTIONS = (
         17,
@@ -33,7 +34,7 @@ class Since(Enum):
         17,
         "whether an empty or an endless constant range holds a value is known without the value",
     )
-    ARRAY_BOUNDS_CHECKED = 17, "bounds of an array's text that are too large are named"
+    SETTINGS_SPELLED = 17, "hints spell DateStyle as SHOW does"
     FORMAT_ZONE_READ = 17, "to_timestamp reads OF and TZ"
     UNIT_OF_INFINITE_CHECKED = 18, "date_trunc looks at the unit, and at the zone, of an infinite moment as well"
     JSON_NULL_CAST = 18, "jsonb's null is NULL as a number or a boolean"

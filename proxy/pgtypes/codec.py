@@ -46,7 +46,7 @@ class Input:
 
     def has(self, change: Since) -> bool:
         """Whether the source's version does it."""
-        return since(self.catalog.version if self.catalog is not None else self.settings.version, change)
+        return since(self.settings.version, change)
 
 
 class Codec:

@@ -46,8 +46,7 @@ class InputSettings:
     """What input functions depend on.
 
     now: the transaction's start with a time zone, for 'now' and 'today'; None where a statement must not depend on it.
-    search_path: namespace OIDs in which reg* names are looked for, pg_catalog included. version: the source's server_version_num,
-    where no catalog says it.
+    search_path: namespace OIDs in which reg* names are looked for, pg_catalog included. version: the source's server_version_num.
     """
 
     date_style: str = "ISO, MDY"

@@ -222,3 +222,11 @@ select multirange(int4range(1,2)), int4multirange(int4range(1,2))
 select jsonb_path_query('"1"', '$.integer()')
 select jsonb '{"a":1}' @? '$.a.bigint()'
 select '1'::jsonb ->> 0, '[1]'::jsonb -> 0
+select * from probe p, (select p.id) s
+select * from (probe p join probe o on true) j where p.id = 1
+select * from probe p join (select p.t) s on true
+select nix.id from probe
+select x.id from probe p, (select id from probe x) s
+select p.nix, probe.id from probe p
+select '2024-13-01'::date
+select (x || '-01')::date from (values ('2024-13')) v(x)
