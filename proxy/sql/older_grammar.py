@@ -23,7 +23,7 @@ _STUMBLES = frozenset(
     "value null absent format returning with without keep omit passing columns on error empty default select values".split()
 )
 _JSON_FUNCTIONS = {"JSON_EXISTS_OP": "json_exists", "JSON_VALUE_OP": "json_value", "JSON_QUERY_OP": "json_query"}
-Handler = Callable[[str, Any], Node]
+Handler = Callable[[str, Any, Catalog], Node]
 
 
 def as_of(sql: str, fields: Node, catalog: Catalog) -> Node:
@@ -33,21 +33,21 @@ def as_of(sql: str, fields: Node, catalog: Catalog) -> Node:
     if not catalog.has(Since.INTEGER_NOTATIONS):
         _refuse_notations(sql)
     handlers = {kind: handler for kind, (since, handler) in _NEWER.items() if not catalog.has(since)}
-    read: Node = _read(sql, fields, handlers)
+    read: Node = _read(sql, fields, catalog, handlers)
     return read
 
 
-def _read(sql: str, value: Any, handlers: dict[str, Handler]) -> Any:
+def _read(sql: str, value: Any, catalog: Catalog, handlers: dict[str, Handler]) -> Any:
     if isinstance(value, list):
-        return [_read(sql, item, handlers) for item in value]
+        return [_read(sql, item, catalog, handlers) for item in value]
     if not isinstance(value, dict):
         return value
     if len(value) == 1:
         ((kind, fields),) = value.items()
         handler = handlers.get(kind)
-        if handler is not None and (found := handler(sql, fields)) != value:
-            return _read(sql, found, handlers)
-    return {name: _read(sql, item, handlers) for name, item in value.items()}
+        if handler is not None and (found := handler(sql, fields, catalog)) != value:
+            return _read(sql, found, catalog, handlers)
+    return {name: _read(sql, item, catalog, handlers) for name, item in value.items()}
 
 
 def _refuse_notations(sql: str) -> None:
@@ -104,7 +104,7 @@ def _near(sql: str, token: Token) -> SyntaxProblem:
 
 
 def _constructor(name: str, *parts: str) -> Handler:
-    def read(sql: str, fields: Any) -> Node:
+    def read(sql: str, fields: Any, catalog: Catalog) -> Node:
         given = [fields[part] for part in parts if part in fields]
         values = [item for one in given for item in (one if isinstance(one, list) else [one])]
         return _call(name, _arguments(sql, fields, values, name), fields)
@@ -112,14 +112,14 @@ def _constructor(name: str, *parts: str) -> Handler:
     return read
 
 
-def _function(sql: str, fields: Any) -> Node:
+def _function(sql: str, fields: Any, catalog: Catalog) -> Node:
     name = _JSON_FUNCTIONS[fields["op"]]
     given = [fields["context_item"], fields["pathspec"]]
     return _call(name, _arguments(sql, fields, given, name), fields)
 
 
 def _aggregate(name: str) -> Handler:
-    def read(sql: str, fields: Any) -> Node:
+    def read(sql: str, fields: Any, catalog: Catalog) -> Node:
         constructor = fields["constructor"]
         arg = fields["arg"]
         call = _call(name, _arguments(sql, constructor, [arg], name), constructor)
@@ -131,7 +131,7 @@ def _aggregate(name: str) -> Handler:
 # Errors
 
 
-def _is_json(sql: str, fields: Any) -> Node:
+def _is_json(sql: str, fields: Any, catalog: Catalog) -> Node:
     place = char_offset(sql, int(fields.get("location", 0)))
     words = [token for token in tokens(sql) if token.start >= place]
     for before, token in zip(words, words[1:]):
@@ -140,7 +140,7 @@ def _is_json(sql: str, fields: Any) -> Node:
     return {"JsonIsPredicate": fields}
 
 
-def _table(sql: str, fields: Any) -> Node:
+def _table(sql: str, fields: Any, catalog: Catalog) -> Node:
     place = char_offset(sql, int(fields.get("location", 0)))
     token = next((token for token in _bracket(sql, place) if token.word in ("columns", "passing")), None)
     if token is not None:
@@ -148,11 +148,11 @@ def _table(sql: str, fields: Any) -> Node:
     return {"JsonTable": fields}
 
 
-def _special(sql: str, fields: Any) -> Node:
+def _special(sql: str, fields: Any, catalog: Catalog) -> Node:
     """SYSTEM_USER was a column, and AT LOCAL nothing."""
     names = [part.get("String", {}).get("sval") for part in fields.get("funcname", ())]
     written = fields.get("funcformat") == "COERCE_SQL_SYNTAX"
-    if written and names == ["pg_catalog", "system_user"]:
+    if written and names == ["pg_catalog", "system_user"] and not catalog.has(Since.SYSTEM_USER):
         return {"ColumnRef": {"fields": [{"String": {"sval": "system_user"}}], "location": fields.get("location", -1)}}
     if written and names == ["pg_catalog", "timezone"] and len(fields.get("args", ())) == 1:
         words = list(tokens(sql))
@@ -162,7 +162,7 @@ def _special(sql: str, fields: Any) -> Node:
     return {"FuncCall": fields}
 
 
-def _subquery(sql: str, fields: Any) -> Node:
+def _subquery(sql: str, fields: Any, catalog: Catalog) -> Node:
     """A subquery in FROM had to have an alias."""
     if "alias" in fields:
         return {"RangeSubselect": fields}
