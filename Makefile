@@ -15,13 +15,13 @@ demo: $(READY) ## a sample shop, built and served, source and double side by sid
 	@$(BIN)/pgdouble demo
 
 test: $(READY) ## the tests that a change must pass
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile -rs
 
 test-all: $(READY) ## the slow tests too
 	$(BIN)/python -m pytest
 
-oracle: $(READY) ## every list of statements against a real Postgres, and what that covers: make oracle SEED=1
-	$(BIN)/python -m tests.oracle $(SEED)
+oracle: $(READY) ## every list of statements against a real Postgres, and what that covers: make oracle SEED=1 SERVER=15
+	$(BIN)/python -m tests.oracle $(SEED) $(if $(SERVER),--server $(SERVER))
 
 oracle-fuzz: $(READY) ## random statements against a real Postgres: make oracle-fuzz SEED=1 COUNT=20000
 	$(BIN)/python -m tests.oracle.fuzz $(or $(SEED),1) $(or $(COUNT),2000)

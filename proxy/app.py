@@ -19,6 +19,7 @@ from policies.errors import PgError, PolicyDenied
 from policies.exposure import Published, check_exposure, exposure_limits
 from policies.load import LoadedPolicy
 from policies.quota import Book, MemoryBook, RoleUsage
+from proxy.catalog.versions import Since
 from proxy.decision import judge_or_refusal
 from proxy.engine.instance import ReleaseEngine
 from proxy.engine.settings import EngineLimits
@@ -30,11 +31,13 @@ from proxy.server.users import load_users
 from proxy.session.others import Sessions
 from proxy.session.ports import Environment
 from proxy.session.session import Session
-from proxy.session.settings import SettingsState, shown_defaults
+from proxy.session.settings import SettingsState, absent_in, only_in, shown_defaults
 from proxy.wire.framing import Startup
 from proxy.wire.scram import Verifier, mock_verifier
 from synth.release.manifest import current_release, folder_name, require_whole
 
+# Parameters that are reported to clients only by later versions.
+REPORTED_SINCE = {"scram_iterations": Since.SCRAM_ITERATIONS_REPORTED, "search_path": Since.SEARCH_PATH_REPORTED}
 _OPTION = re.compile(r"-c\s*([A-Za-z_.]+)=((?:\\.|\S)*)|--([A-Za-z_.-]+)=((?:\\.|\S)*)")
 
 
@@ -87,7 +90,8 @@ class Double:
         today: Callable[[], date] = utc_today,
     ) -> None:
         self.engine = engine
-        self._defaults = shown_defaults(engine.catalog.settings)
+        self._absent = absent_in(engine.catalog.settings)
+        self._defaults = shown_defaults(engine.catalog.settings, self._absent)
         self._policy = policy
         self._policies = role_policies(policy) if policy is not None else {}
         self._users = _Users(users)
@@ -160,8 +164,9 @@ class Double:
             check_exposure({role: limits[role]}, self._governance.published, self._policy.policy.privacy)
 
     def _settings(self, startup: Startup, role: str) -> SettingsState:
-        source = self.engine.catalog.settings
-        facts = {
+        catalog = self.engine.catalog
+        source = catalog.settings
+        facts = only_in(source) | {
             "server_version": self.engine.catalog.server_version,
             "server_version_num": source.get("server_version_num", ""),
             "session_authorization": role,
@@ -170,8 +175,11 @@ class Double:
             "lc_ctype": source.get("lc_ctype", "C"),
         }
         engine = self.engine
-        live = {"pgdouble.cache": lambda: engine.repeats.shown(engine.answers)}
-        settings = SettingsState(facts, source=source, live=live, defaults=self._defaults)
+        settings = SettingsState(
+            facts, source=source, live={"pgdouble.cache": lambda: engine.repeats.shown(engine.answers)},
+            defaults=self._defaults, absent=self._absent,
+            unreported=frozenset(name for name, change in REPORTED_SINCE.items() if not catalog.has(change)),
+        )  # fmt: skip
         for first, first_value, second, second_value in _OPTION.findall(startup.parameters.get("options", "")):
             settings.start((first or second).replace("-", "_"), (first_value or second_value).replace("\\ ", " "))
         for name, value in startup.parameters.items():

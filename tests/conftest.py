@@ -10,22 +10,36 @@ from pathlib import Path
 
 import pytest
 
-from pgdouble.demo.postgres import EmbeddedPostgres
+from pgdouble.demo.cluster import Cluster
 from pgdouble.demo.shop.load import load_shop
 from tests.mirror import make_mirror
+from tests.servers import SERVERS, missing
 
 DATA = Path(os.environ.get("PGDOUBLE_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--server", default="18", choices=list(SERVERS), help="the real Postgres that tests ask")
+
+
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[EmbeddedPostgres]:
-    """A running Postgres 18; superuser rights."""
-    with EmbeddedPostgres() as server:
+def new_server(request: pytest.FixtureRequest) -> Callable[[], Cluster]:
+    """Makes clusters of the version that `--server` names; skips where that is not installed."""
+    name = request.config.getoption("--server")
+    if because := missing(name):
+        pytest.skip(because)
+    return SERVERS[name]
+
+
+@pytest.fixture(scope="session")
+def postgres(new_server: Callable[[], Cluster]) -> Iterator[Cluster]:
+    """A running Postgres; superuser rights."""
+    with new_server() as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def dataset(postgres: EmbeddedPostgres) -> Callable[[str], str]:
+def dataset(postgres: Cluster) -> Callable[[str], str]:
     """dataset("pagila") -> DSN of a database that holds it; skips where the data are missing."""
     made: dict[str, str] = {}
 
@@ -43,7 +57,7 @@ def dataset(postgres: EmbeddedPostgres) -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="session")
-def small_shop(postgres: EmbeddedPostgres) -> str:
+def small_shop(postgres: Cluster) -> str:
     """DSN of the reader of the demo's shop with 150 customers."""
     return asyncio.run(load_shop(postgres, 150))
 

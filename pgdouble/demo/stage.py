@@ -18,7 +18,8 @@ from importlib import resources
 from pathlib import Path
 from types import TracebackType
 
-from pgdouble.demo.postgres import EmbeddedPostgres, free_port
+from pgdouble.demo.cluster import free_port
+from pgdouble.demo.postgres import EmbeddedPostgres
 from pgdouble.demo.psql import Server, ask
 from pgdouble.demo.shop.load import DATABASE, READER, load_shop
 from pgdouble.demo.shop.people import CUSTOMERS

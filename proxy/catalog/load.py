@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from proxy.catalog.collations import collations
 from proxy.catalog.model import CastRow, Catalog, ColumnRow, OperatorRow, ProcRow, RelationRow, TypeRow
 from synth.release.manifest import CATALOG, REPLICA
 
@@ -84,7 +85,20 @@ def catalog_of(connection: duckdb.DuckDBPyConnection, replica: duckdb.DuckDBPyCo
     stored = _stored(connection, replica)
     views = dict(connection.execute("SELECT oid, def FROM pgd_def WHERE kind = 'viewsql'").fetchall())
     settings = {row["name"].lower(): row["setting"] for row in reader.rows("pg_settings", "name", "setting")}
-    databases = reader.rows("pg_database", "datname")
+    (database,) = reader.rows(
+        "pg_database",
+        "datname",
+        "datlocprovider",
+        "datcollate",
+        "datlocale",
+        "daticulocale",
+        "daticurules",
+        "datcollversion",
+    )
+    known = reader.rows(
+        "pg_collation", "oid", "collname", "collprovider", "collisdeterministic", "collcollate", "colllocale", "colliculocale",
+        "collicurules", "collversion",
+    )  # fmt: skip
     return Catalog(
         types=_types(reader),
         procs=_procs(reader),
@@ -93,7 +107,8 @@ def catalog_of(connection: duckdb.DuckDBPyConnection, replica: duckdb.DuckDBPyCo
         relations=_relations(reader, stored, views),
         namespaces={row["oid"]: row["nspname"] for row in reader.rows("pg_namespace", "oid", "nspname")},
         roles={row["oid"]: row["rolname"] for row in reader.rows("pg_roles", "oid", "rolname")},
-        collations={row["oid"]: row["collname"] for row in reader.rows("pg_collation", "oid", "collname")},
+        collations={row["oid"]: row["collname"] for row in known},
+        ordered_by=collations(known, database),
         text_search={
             3734: {
                 row["oid"]: (row["cfgnamespace"], row["cfgname"])
@@ -105,8 +120,11 @@ def catalog_of(connection: duckdb.DuckDBPyConnection, replica: duckdb.DuckDBPyCo
             },
         },
         settings=settings,
-        database=databases[0]["datname"],
+        database=database["datname"],
         server_version=settings["server_version"],
+        version_text=next(iter(connection.execute("SELECT def FROM pgd_def WHERE kind = 'version'").fetchall()), ("",))[
+            0
+        ],
         primary_keys={
             row["conrelid"]: tuple(row["conkey"])
             for row in reader.rows("pg_constraint", "conrelid", "contype", "conkey")

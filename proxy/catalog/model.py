@@ -11,6 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from proxy.catalog.collations import Collation
+from proxy.catalog.versions import NEWEST, Since, since
+
 
 @dataclass(frozen=True, slots=True)
 class TypeRow:
@@ -127,8 +130,10 @@ class Catalog:
     partition_roots: partition -> the root above it. leaves: partitioned table -> the partitions below it that hold rows.
     heirs: table -> all that inherit from it, partitions apart. ranges: range type -> what it is of, and its multirange type.
     text_search: for regconfig and regdictionary, (namespace, name) of each OID.
+    version_text: what version() says. ordered_by: collations that do not order by bytes.
     Of a role's catalog (`hiding.py`): denied, relations that it may not know, by namespace and name; hidden_columns, attnums of
     such columns; hidden_types, types without a name; full, the catalog it was cut from. operators_found: what written ones mean, kept.
+    collated: whether a column or a type is under one of `ordered_by`.
     """
 
     types: dict[int, TypeRow]
@@ -142,12 +147,14 @@ class Catalog:
     settings: dict[str, str]
     database: str
     server_version: str
+    version_text: str = ""
     primary_keys: dict[int, tuple[int, ...]] = field(default_factory=dict)
     partition_roots: dict[int, int] = field(default_factory=dict)
     leaves: dict[int, tuple[int, ...]] = field(default_factory=dict)
     heirs: dict[int, tuple[int, ...]] = field(default_factory=dict)
     ranges: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     text_search: Mapping[int, Mapping[int, tuple[int, str]]] = field(default_factory=dict)
+    ordered_by: Mapping[int, Collation] = field(default_factory=dict)
     denied: Mapping[tuple[int, str], RelationRow] = field(default_factory=dict)
     hidden_columns: Mapping[int, frozenset[int]] = field(default_factory=dict)
     hidden_types: frozenset[int] = frozenset()
@@ -158,6 +165,7 @@ class Catalog:
     relation_by_name: dict[tuple[int, str], RelationRow] = field(default_factory=dict)
     namespace_by_name: dict[str, int] = field(default_factory=dict)
     operators_found: dict[tuple[object, ...], OperatorRow] = field(default_factory=dict, init=False)
+    collated: bool = field(default=False, init=False)
 
     def index(self) -> Catalog:
         """Build the by-name lookups; returns itself."""
@@ -166,12 +174,24 @@ class Catalog:
         self.operators_by_name = _grouped(self.operators.values())
         self.relation_by_name = {(row.namespace, row.name): row for row in self.relations.values()}
         self.namespace_by_name = {name: oid for oid, name in self.namespaces.items()}
+        used = {row.collation for row in self.types.values()}
+        used |= {column.collation for relation in self.relations.values() for column in relation.columns}
+        self.collated = not used.isdisjoint(self.ordered_by)
         return self
 
     @property
     def whole(self) -> Catalog:
         """The catalog with everything in it."""
         return self.full or self
+
+    @property
+    def version(self) -> int:
+        """The source's server_version_num."""
+        return int(self.settings.get("server_version_num") or NEWEST)
+
+    def has(self, change: Since) -> bool:
+        """Whether the source's version does it."""
+        return since(self.version, change)
 
     def knows_type(self, oid: int) -> bool:
         """Whether there is such a type and it has a name here."""

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from policies.errors import PgError
 from proxy.catalog.model import Catalog
+from proxy.catalog.versions import Since, since
 from proxy.pgtypes.arrow import conform, is_large
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.pgtypes.fields import Field
@@ -43,6 +44,10 @@ class Input:
     settings: InputSettings = DEFAULT_INPUT
     catalog: Catalog | None = None
     typmod: int = -1
+
+    def has(self, change: Since) -> bool:
+        """Whether the source's version does it."""
+        return since(self.settings.version, change)
 
 
 class Codec:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from policies.errors import PgError
+from proxy.catalog.versions import Since, since
 from proxy.pgtypes.calendar import (
     DAY_US,
     FIRST_DAY,
@@ -121,7 +122,8 @@ class Reading:
             raise self.overflow()
         for value, most in ((found.month, 12), (found.day, 31)):
             if value is not None and not 1 <= value <= most:
-                raise self.overflow(hint='Perhaps you need a different "DateStyle" setting.')
+                name = "DateStyle" if since(self.settings.version, Since.SETTINGS_SPELLED) else "datestyle"
+                raise self.overflow(hint=f'Perhaps you need a different "{name}" setting.')
         if year is not None and found.yday is not None:
             return day_number(year, 1, 1) + found.yday - 1
         if year is None or found.month is None or found.day is None:

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from proxy.catalog.versions import Since
 from proxy.pgtypes.arrow import Mask, as_bytes, conform, validity, values
 from proxy.pgtypes.codec import Codec, Input, Output, Raw
 from proxy.pgtypes.errors import (
@@ -26,6 +27,8 @@ SPACE = " \t\n\v\f\r"
 MAX_DIGITS = 1000
 TOO_LARGE: int = 10**MAX_DIGITS
 WHOLE = re.compile(r"[+-]?(?:[0-9](?:_?[0-9])*|0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+)")
+
+NOTATION = re.compile("[_xXoObB]")
 
 TRUE_WORDS = ("true", "yes")
 FALSE_WORDS = ("false", "no")
@@ -108,7 +111,7 @@ class Integer(Codec):
 
     def read(self, text: str, context: Input) -> str:
         number = read_whole(text)
-        if number is None:
+        if number is None or not plain(text, context):
             raise invalid_input(self.name, text)
         if not self.minimum <= number <= self.maximum:
             raise out_of_range(self.name, text)
@@ -168,7 +171,7 @@ class WideUnsigned(Codec):
 
     def read(self, text: str, context: Input) -> str:
         number = read_whole(text)
-        if number is None:
+        if number is None or not plain(text, context):
             raise invalid_input(self.name, text)
         if not 0 <= number < 2**64:
             raise out_of_range(self.name, text)
@@ -196,6 +199,11 @@ class LogPosition(Codec):
         check_length(data, 8)
         high, low = struct.unpack("!II", data)
         return f"{high:X}/{low:X}"
+
+
+def plain(text: str, context: Input) -> bool:
+    """Whether a number that can be read is one for the source's version as well."""
+    return context.has(Since.INTEGER_NOTATIONS) or not NOTATION.search(text)
 
 
 def read_whole(text: str) -> int | None:

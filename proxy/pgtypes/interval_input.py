@@ -101,8 +101,8 @@ def read_interval(text: str, settings: InputSettings, typmod: int) -> tuple[int,
     """interval_in. Raises InvalidDatetime, IntervalOverflow, FeatureNotSupported (infinity: the engine has none)."""
     word = text.strip()
     if len(word) > MAX_TEXT:
-        raise _bad(text)
-    if word.lower() in ("infinity", "-infinity", "+infinity"):
+        raise bad_interval(text)
+    if is_endless(text):
         raise infinite()
     if text[:1] == "P":
         total = _read_iso(text)
@@ -118,7 +118,13 @@ def infinite() -> FeatureNotSupported:
     return FeatureNotSupported("infinite intervals are not supported", hint="Use a finite interval.")
 
 
-def _bad(text: str) -> InvalidDatetime:
+def is_endless(text: str) -> bool:
+    """Whether it is infinity."""
+    return text.strip().lower() in ("infinity", "-infinity", "+infinity")
+
+
+def bad_interval(text: str) -> InvalidDatetime:
+    """Text that is no interval."""
     return InvalidDatetime(f'invalid input syntax for type interval: "{text}"')
 
 
@@ -130,12 +136,12 @@ def _read_fields(text: str, settings: InputSettings, typmod: int) -> Sum:
     """Words, clock times and SQL forms, in any order."""
     tokens = _tokens(text)
     if not tokens:
-        raise _bad(text)
+        raise bad_interval(text)
     ago = tokens[-1] == ("word", "ago")
     if ago:
         tokens.pop()
     if not tokens:
-        raise _bad(text)
+        raise bad_interval(text)
     negate_all = settings.interval_style == "sql_standard" and _leads_all(tokens)
     total = Sum()
     at = 0
@@ -144,7 +150,7 @@ def _read_fields(text: str, settings: InputSettings, typmod: int) -> Sum:
         kind, token = tokens[at]
         at += 1
         if kind == "word":
-            raise _bad(text)
+            raise bad_interval(text)
         if negate_all and at > 1:
             token = "-" + token
         if kind == "clock":
@@ -157,7 +163,7 @@ def _read_fields(text: str, settings: InputSettings, typmod: int) -> Sum:
             unit, at = _unit_after(tokens, at, typmod, text)
             _add(total, token, unit, text)
         if unit in seen:
-            raise _bad(text)
+            raise bad_interval(text)
         seen.add(unit)
     return Sum(-total.months, -total.days, -total.micros) if ago else total
 
@@ -168,7 +174,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     while at < end:
         match = TOKEN.match(text, at, end)
         if match is None:
-            raise _bad(text)
+            raise bad_interval(text)
         kind = match.lastgroup or ""
         tokens.append((kind, match[kind].lower()))
         at = match.end()
@@ -185,12 +191,12 @@ def _unit_after(tokens: list[tuple[str, str]], at: int, typmod: int, text: str) 
     if at < len(tokens) and tokens[at][0] == "word":
         unit = UNITS.get(tokens[at][1])
         if unit is None:
-            raise _bad(text)
+            raise bad_interval(text)
         return unit, at + 1
     if at < len(tokens) and tokens[at][0] == "clock":
         return "day", at
     if at < len(tokens):
-        raise _bad(text)
+        raise bad_interval(text)
     mask = (typmod >> 16) & 0x7FFF if typmod >= 0 else 0x7FFF
     if mask == 0x7FFF:
         return "second", at
@@ -208,7 +214,7 @@ def _add_clock(total: Sum, token: str, typmod: int, text: str) -> None:
     sign = -1 if token.startswith("-") else 1
     clock = clock_parts(token.lstrip("+-"))
     if clock is None:
-        raise _bad(text)
+        raise bad_interval(text)
     hours, minutes, seconds = clock
     mask = (typmod >> 16) & 0x7FFF if typmod >= 0 else 0x7FFF
     if mask == (1 << 11 | 1 << 12) and token.count(":") == 1 and "." not in token:
@@ -232,7 +238,7 @@ def _read_iso(text: str) -> Sum:
     total = Sum()
     date, mark, time = text[1:].partition("T")
     if not date and not mark:
-        raise _bad(text)
+        raise bad_interval(text)
     alternative = ISO_ALTERNATIVE.fullmatch(date)
     if alternative:
         signs = [-1 if alternative[at] else 1 for at in (1, 3, 5)]
@@ -252,6 +258,6 @@ def _add_iso_parts(total: Sum, part: str, units: dict[str, str], text: str) -> N
     while at < len(part):
         match = ISO_PART.match(part, at)
         if match is None or match[2] not in units:
-            raise _bad(text)
+            raise bad_interval(text)
         _add(total, match[1], units[match[2]], text)
         at = match.end()

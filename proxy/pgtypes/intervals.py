@@ -11,12 +11,13 @@ import struct
 import numpy as np
 import pyarrow as pa
 
+from proxy.catalog.versions import Since
 from proxy.pgtypes.arrow import as_bytes, validity, values
 from proxy.pgtypes.codec import Codec, Input, Output, Raw
 from proxy.pgtypes.errors import IntervalOverflow, StorageMismatch
 from proxy.pgtypes.fields import Field, Fixed
 from proxy.pgtypes.integers import check_length
-from proxy.pgtypes.interval_input import infinite, read_interval
+from proxy.pgtypes.interval_input import bad_interval, infinite, is_endless, read_interval
 
 HOUR_US, MINUTE_US, SECOND_US = 3_600_000_000, 60_000_000, 1_000_000
 Parts = tuple[int, int, int]
@@ -54,6 +55,8 @@ class Interval(Codec):
         )
 
     def read(self, text: str, context: Input) -> str:
+        if is_endless(text) and not context.has(Since.INFINITE_INTERVALS):
+            raise bad_interval(text)
         return interval_text(
             adjusted(read_interval(text, context.settings, context.typmod), context.typmod), "postgres"
         )

@@ -25,7 +25,7 @@ from proxy.pgtypes.errors import (
     short_message,
 )
 from proxy.pgtypes.fields import Field
-from proxy.pgtypes.integers import MAX_DIGITS, SPACE, excess, read_whole
+from proxy.pgtypes.integers import MAX_DIGITS, SPACE, excess, plain, read_whole
 
 NUMBER = re.compile(r"([+-]?)([0-9](?:_?[0-9])*)?(?:\.([0-9](?:_?[0-9])*)?)?(?:[eE]([+-]?[0-9](?:_?[0-9])*))?")
 BASE = 10_000
@@ -89,7 +89,10 @@ class Numeric(Codec):
         return super().send_column(column)
 
     def read(self, text: str, context: Input) -> str:
-        return apply_typmod(parse_numeric(text), context.typmod)
+        number = parse_numeric(text)
+        if not plain(text, context):
+            raise invalid_input(self.name, text)
+        return apply_typmod(number, context.typmod)
 
     def receive(self, data: bytes, context: Input) -> str:
         return apply_typmod(receive_numeric(data), context.typmod)

@@ -79,6 +79,8 @@ def is_relative(type_oid: int, text: str) -> bool:
 
 def _context(type_oid: int, catalog: Catalog | None, typmod: int, settings: InputSettings) -> Input:
     """A domain's values are read with its own typmod."""
+    if catalog is not None and catalog.version != settings.version:
+        settings = replace(settings, version=catalog.version)
     context = Input(settings, catalog, typmod)
     row = catalog.types.get(type_oid) if catalog is not None else None
     while catalog is not None and row is not None and row.kind == "d":

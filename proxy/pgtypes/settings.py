@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from proxy.catalog.versions import NEWEST
+
 RegLookup = Callable[[int, str], int]
 
 
@@ -44,7 +46,7 @@ class InputSettings:
     """What input functions depend on.
 
     now: the transaction's start with a time zone, for 'now' and 'today'; None where a statement must not depend on it.
-    search_path: namespace OIDs in which reg* names are looked for, pg_catalog included.
+    search_path: namespace OIDs in which reg* names are looked for, pg_catalog included. version: the source's server_version_num.
     """
 
     date_style: str = "ISO, MDY"
@@ -52,6 +54,7 @@ class InputSettings:
     timezone: str = "UTC"
     now: datetime | None = None
     search_path: tuple[int, ...] = (11, 2200)
+    version: int = NEWEST
 
     @property
     def order(self) -> str:

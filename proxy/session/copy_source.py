@@ -10,7 +10,8 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from policies.errors import PgError
-from proxy.catalog.model import RelationRow
+from proxy.catalog.model import Catalog, RelationRow
+from proxy.catalog.versions import Since
 from proxy.session.parsing import parse
 from proxy.session.planning import plan_query
 from proxy.session.running import note_refusal
@@ -46,7 +47,7 @@ def table_query(session: Session, statement: Statement) -> Generator[Step, objec
         if row is not None:
             unknown = _first_unknown(row, names)
             if unknown is None:
-                _require_kind(row)
+                _require_kind(row, session.catalog)
     except PgError as error:
         note_refusal(session, statement, error)
         raise
@@ -106,7 +107,9 @@ def _refuse_column(session: Session, named: Any, row: RelationRow, name: str) ->
     raise UndefinedColumn(f'column "{name}" of relation "{row.name}" does not exist')
 
 
-def _require_kind(row: RelationRow) -> None:
+def _require_kind(row: RelationRow, catalog: Catalog) -> None:
+    if row.kind == "m" and not catalog.has(Since.VIEWS_COPIED):
+        raise WrongObjectType(f'cannot copy from materialized view "{row.name}"', hint=_QUERY_HINT)
     if row.kind in _REFUSED:
         what, hint = _REFUSED[row.kind]
         raise WrongObjectType(f'cannot copy from {what} "{row.name}"', hint=hint)

@@ -7,7 +7,7 @@ ones are reported is the protocol's "ParameterStatus"; src/backend/utils/misc/gu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar, cast
@@ -24,7 +24,7 @@ _SPECIAL: Mapping[str, Kind] = {
     "application_name": Ascii(), "DateStyle": DateStyle(), "TimeZone": TimeZone(), "client_encoding": Encoding(),
     "standard_conforming_strings": Only("on"), "transform_null_equals": Only("off"), "array_nulls": Only("on"),
 }  # fmt: skip
-# What is reported at start and after each change (PostgreSQL 18).
+# What is reported at start and after each change (PostgreSQL 18; of an older source, what `unreported` leaves).
 REPORTED = (
     "application_name", "client_encoding", "DateStyle", "default_transaction_read_only", "in_hot_standby", "integer_datetimes",
     "IntervalStyle", "is_superuser", "scram_iterations", "search_path", "server_encoding", "server_version",
@@ -88,13 +88,16 @@ SPELLED: Mapping[str, str] = {
 @dataclass
 class SettingsState:
     """Values in force. facts: what this server and session are; startup: what RESET goes back to; source: the source's values; live:
-    what SHOW works out when it is asked, and nothing else knows; defaults: `shown_defaults(source)`, where it is at hand."""
+    what SHOW works out when it is asked, and nothing else knows; defaults: `shown_defaults(source)`, where it is at hand. absent:
+    parameters of later versions than the source's, and unreported, those that its version does not report."""
 
     facts: Mapping[str, str]
     startup: dict[str, str] = field(default_factory=dict)
     source: Mapping[str, str] = field(default_factory=dict)
     live: Mapping[str, Callable[[], str]] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
+    unreported: frozenset[str] = frozenset()
     _session: dict[str, str] = field(default_factory=dict)
     _local: dict[str, str] = field(default_factory=dict)
     _saved: list[tuple[dict[str, str], dict[str, str]]] = field(default_factory=list)
@@ -113,8 +116,8 @@ class SettingsState:
         return SETTINGS[key].kind.show(value) if key in SETTINGS else value
 
     def value(self, name: str) -> str:
-        """The effective value in the parameter's own unit."""
-        return self._value(self.key(name))
+        """The effective value in the parameter's own unit; of one that is absent for clients too, since sessions go by it."""
+        return self._value(name.lower() if name.lower() in SETTINGS else self.key(name))
 
     def _value(self, key: str) -> str:
         for values in (self._local, self._session, self.startup, self.facts):
@@ -140,7 +143,7 @@ class SettingsState:
                 f'permission denied to examine "{name}"',
                 detail='Only roles with privileges of the "pg_read_all_settings" role may examine this parameter.',
             )
-        if not any(
+        if key in self.absent or not any(
             key in known
             for known in (SETTINGS, self.facts, DOUBLE, CONTEXTS, self._local, self._session, self.startup, self.live)
         ):
@@ -192,9 +195,11 @@ class SettingsState:
 
     def _settable(self, name: str) -> str:
         key = _ALIASES.get(name.lower(), name.lower())
-        if key in SETTINGS:
+        if key in SETTINGS and key not in self.absent:
             return key
-        context = CONTEXTS.get(key, "internal" if key in self.facts or key in DOUBLE else "")
+        context = (
+            "" if key in self.absent else CONTEXTS.get(key, "internal" if key in self.facts or key in DOUBLE else "")
+        )
         if context in _REFUSALS:
             raise CannotSet(f'parameter "{self.spelled(name)}" {_REFUSALS[context]}')
         if context:
@@ -257,14 +262,17 @@ class SettingsState:
 
     def take_changes(self) -> list[str]:
         """Reported settings that may have changed since the last call, the newest first, as Postgres reports them."""
-        found = [SPELLED[key] for key in reversed(self._changed) if SPELLED.get(key) in REPORTED]
+        told = [key for key in reversed(self._changed) if key not in self.unreported]
+        found = [SPELLED[key] for key in told if SPELLED.get(key) in REPORTED]
         self._changed.clear()
         return found
 
     def all(self) -> Iterator[tuple[str, str]]:
         """(spelled name, shown value) of every setting that may be seen, by name."""
         for key in sorted(
-            {*SETTINGS, *CONTEXTS, *DOUBLE, *self.facts, *self._session, *self._local, *self.startup} - HIDDEN_SETTINGS
+            {*SETTINGS, *CONTEXTS, *DOUBLE, *self.facts, *self._session, *self._local, *self.startup}
+            - HIDDEN_SETTINGS
+            - self.absent
         ):
             yield SPELLED.get(key, key), self.show(key)
 
@@ -278,12 +286,12 @@ class SettingsState:
 
     def own(self) -> tuple[tuple[str, str], ...]:
         """(lower-case name, shown value) of what is not what every session over the same source begins with, by name."""
-        names = {*self.facts, *self.startup, *self._session, *self._local, *FOLLOWS} - HIDDEN_SETTINGS
+        names = {*self.facts, *self.startup, *self._session, *self._local, *FOLLOWS} - HIDDEN_SETTINGS - self.absent
         begun, shown = self._begun(), ((name, self.show(name)) for name in sorted(names))
         return tuple((name, value) for name, value in shown if value != begun.get(name))
 
     def _begun(self) -> Mapping[str, str]:
-        self.defaults = self.defaults or shown_defaults(self.source)
+        self.defaults = self.defaults or shown_defaults(self.source, self.absent)
         return self.defaults
 
     def derived(self, name: str, owner: object, make: Callable[[], Derived]) -> Derived:
@@ -295,12 +303,31 @@ class SettingsState:
 
     def reported(self) -> dict[str, str]:
         """What ParameterStatus tells."""
-        return {name: self.show(name) for name in REPORTED}
+        return {name: self.show(name) for name in REPORTED if name.lower() not in self.unreported}
 
 
-def shown_defaults(source: Mapping[str, str]) -> dict[str, str]:
+# Postgres' own parameters that pg_settings does not list, some of them only in later versions.
+UNLISTED = frozenset({"is_superuser", "lc_collate", "lc_ctype", "role", "session_authorization"})
+
+
+def absent_in(listed: Iterable[str]) -> frozenset[str]:
+    """Which parameters a source with these in its pg_settings has not."""
+    names = {name.lower() for name in listed}
+    return (
+        frozenset((SETTINGS.keys() | CONTEXTS.keys()) - names - UNLISTED) if len(names) > len(UNLISTED) else frozenset()
+    )
+
+
+def only_in(listed: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of a source that this server's table has not, with their values; extensions' are left out."""
+    return {
+        name: value for name, value in listed.items() if "." not in name and name not in SPELLED and name not in DOUBLE
+    }
+
+
+def shown_defaults(source: Mapping[str, str], absent: frozenset[str] = frozenset()) -> dict[str, str]:
     """Lower-case name -> shown value of every setting that a session over this source begins with."""
-    return {name.lower(): value for name, value in SettingsState({}, source=source).all()}
+    return {name.lower(): value for name, value in SettingsState({}, source=source, absent=absent).all()}
 
 
 @lru_cache(maxsize=256)

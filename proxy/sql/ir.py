@@ -3,6 +3,7 @@
 `analyse` builds it (names resolved, every expression typed, every implicit cast explicit); `lower` prints it as DuckDB SQL.
 Holds no text of the statement, no DuckDB type and no role. Facts: PostgreSQL's parse analysis (documentation chapter 10).
 Every expression has `type` (OID), `typmod` and `position` (0-based character offset into the statement, -1 unknown).
+`collation` is what a text is ordered by (OID); 0: by bytes, or no text. `input_collation` is that of a call's arguments.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ class Expr:
     type: int
     typmod: int = -1
     position: int = field(default=-1, compare=False)
+    collation: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,7 @@ class Call(Expr):
     args: tuple[Expr, ...]
     operator: OperatorRow | None = None
     variadic_array: bool = False
+    input_collation: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +91,7 @@ class Aggregate(Expr):
     order: tuple[SortKey, ...] = ()
     filter: Expr | None = None
     direct: tuple[Expr, ...] = ()
+    input_collation: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,19 +187,21 @@ class ArrayOp(Expr):
     operator: OperatorRow
     proc: ProcRow
     use_all: bool = False
+    input_collation: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sublink(Expr):
     """A subquery expression. kind: 'exists', 'scalar', 'array', 'any', 'all'.
 
-    any/all: left are the row's expressions, operators one (operator, proc) each; query gives as many columns.
+    any/all: left are the row's expressions, operators one (operator, proc) each; query gives as many columns, input_collations too.
     """
 
     kind: str
     query: Query
     left: tuple[Expr, ...] = ()
     operators: tuple[tuple[OperatorRow, ProcRow], ...] = ()
+    input_collations: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,10 +253,11 @@ class Grouping(Expr):
 
 @dataclass(frozen=True, kw_only=True)
 class Collate(Expr):
-    """arg COLLATE name ('' = the database's default)."""
+    """arg COLLATE name. written: where the word stands."""
 
     arg: Expr
-    collation: str
+    name: str
+    written: int = field(default=-1, compare=False)
 
 
 # Queries

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 from proxy.sql import ir
 
 Node = TypeVar("Node", bound=Any)  # a frozen dataclass of proxy.sql.ir
-_NODES = (
+NODES = (
     ir.Expr, ir.SortKey, ir.FrameBound, ir.Target, ir.RelationRef, ir.SubqueryRef, ir.CteRef, ir.FunctionRef, ir.JoinRef,
     ir.GroupingSet, ir.Cte, ir.Query, ir.Bounds,
 )  # fmt: skip
@@ -28,7 +28,7 @@ def children(node: object) -> list[object]:
 
 
 def _add_nodes(value: object, found: list[object]) -> None:
-    if isinstance(value, _NODES):
+    if isinstance(value, NODES):
         found.append(value)
     elif isinstance(value, tuple):
         for item in value:
@@ -56,7 +56,7 @@ def _with_inner(value: object, treat: Callable[[ir.Query], ir.Query]) -> object:
         return tuple(_with_inner(item, treat) for item in value)
     if isinstance(value, ir.Query):
         return treat(value)
-    return with_inner(value, treat) if isinstance(value, _NODES) else value
+    return with_inner(value, treat) if isinstance(value, NODES) else value
 
 
 def substituted(node: Node, replacement: Callable[[ir.ColumnRef], ir.Expr]) -> Node:
@@ -70,4 +70,4 @@ def substituted(node: Node, replacement: Callable[[ir.ColumnRef], ir.Expr]) -> N
 def _substituted(value: object, replacement: Callable[[ir.ColumnRef], ir.Expr]) -> object:
     if isinstance(value, tuple):
         return tuple(_substituted(item, replacement) for item in value)
-    return substituted(value, replacement) if isinstance(value, _NODES) else value
+    return substituted(value, replacement) if isinstance(value, NODES) else value

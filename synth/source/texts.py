@@ -26,9 +26,9 @@ class Judgement(StrEnum):
 
 _ROWS = {
     Judgement.NAME: """
-        pg_collation.collcollate pg_collation.collctype pg_collation.colllocale pg_collation.collversion
-        pg_database.datcollate pg_database.datcollversion pg_database.datctype pg_database.datlocale pg_extension.extversion
-        pg_proc.proargnames pg_roles.rolpassword pg_settings.boot_val pg_settings.category pg_settings.context
+        pg_collation.collcollate pg_collation.collctype pg_collation.colllocale pg_collation.colliculocale pg_collation.collversion
+        pg_database.datcollate pg_database.datcollversion pg_database.datctype pg_database.datlocale pg_database.daticulocale
+        pg_extension.extversion pg_proc.proargnames pg_roles.rolpassword pg_settings.boot_val pg_settings.category pg_settings.context
         pg_settings.enumvals pg_settings.extra_desc pg_settings.max_val pg_settings.min_val pg_settings.name
         pg_settings.reset_val pg_settings.setting pg_settings.short_desc pg_settings.source pg_settings.unit
         pg_settings.vartype pg_timezone_abbrevs.abbrev pg_user.passwd
@@ -62,7 +62,7 @@ _ROWS = {
     Judgement.DEFAULTS: """
         pg_attrdef.adbin pg_class.reloptions pg_proc.proargdefaults pg_type.typdefault pg_type.typdefaultbin
         attributes.attribute_default columns.column_default columns.generation_expression columns.identity_increment
-        columns.identity_maximum columns.identity_minimum columns.identity_start domains.domain_default
+        columns.identity_maximum columns.identity_minimum columns.identity_start domains.domain_default element_types.domain_default
         parameters.parameter_default sequences.increment sequences.maximum_value sequences.minimum_value sequences.start_value
     """,
     Judgement.CHECKS: """

@@ -1,13 +1,14 @@
 """Every list of statements on a real Postgres and on a double over a mirror of it, in text and binary, and what that covers.
 
-    python -m tests.oracle [SEED]
+    python -m tests.oracle [SEED] [--server 15]
 
 Prints differences, refusals by reason, what is not covered and a last line `oracle: N statements, E equal, R refused, D different`;
-writes docs/compatibility.md. Ends with 1 where anything is different.
+against the embedded server it writes docs/compatibility.md. Ends with 1 where anything is different.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import sys
 import tempfile
@@ -17,7 +18,6 @@ from pathlib import Path
 
 import psycopg
 
-from pgdouble.demo.postgres import EmbeddedPostgres
 from pgdouble.demo.shop.load import DATABASE, load_shop
 from tests.doubles import serve
 from tests.mirror import make_mirror
@@ -26,17 +26,19 @@ from tests.oracle.run.inventory import inventory
 from tests.oracle.run.lists import Asked, calls, queries, written
 from tests.oracle.run.report import Report, document, terminal
 from tests.oracle.run.verdicts import Side, coverage
+from tests.servers import SERVERS, missing
 
 SEED = 20261126
+DOCUMENTED = "18"  # the server that the page is about
 FOLDER = Path(__file__).parent
 PAGE = FOLDER.parents[1] / "docs" / "compatibility.md"
 FILLED_BY = {"functions": FOLDER / "functions" / "probe.sql", "relations": FOLDER / "relations.sql"}
 
 
 @contextmanager
-def sources() -> Iterator[dict[str, str]]:
+def sources(server: str) -> Iterator[dict[str, str]]:
     """A real Postgres with the shop, the probe table and the relations: database -> DSN."""
-    with EmbeddedPostgres() as postgres:
+    with SERVERS[server]() as postgres:
         asyncio.run(load_shop(postgres))
         found = {"shop": postgres.dsn(DATABASE)}
         for name, script in FILLED_BY.items():
@@ -66,17 +68,30 @@ def distinct(asked: list[Asked]) -> list[Asked]:
     return list({(one.database, one.sql): one for one in reversed(asked)}.values())[::-1]
 
 
-def main(seed: int) -> int:
+def main(seed: int, server: str) -> int:
     """The exit code."""
-    with sources() as dsns, tempfile.TemporaryDirectory() as folder:
+    if because := missing(server):
+        print(because, file=sys.stderr)
+        return 1
+    with sources(server) as dsns, tempfile.TemporaryDirectory() as folder:
         releases = {name: Path(folder) / name for name in dsns}
         for name, dsn in dsns.items():
             asyncio.run(make_mirror(dsn, releases[name]))
         report = run(dsns, releases, seed)
     print("\n".join(terminal(report)))
-    PAGE.write_text(document(report), encoding="utf-8")
+    if server == DOCUMENTED:
+        PAGE.write_text(document(report), encoding="utf-8")
     return int(not report.last_line.endswith(" 0 different"))
 
 
+def arguments() -> argparse.Namespace:
+    """Of the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.oracle", description="Every list, on both.")
+    parser.add_argument("seed", type=int, nargs="?", default=SEED)
+    parser.add_argument("--server", choices=list(SERVERS), default=DOCUMENTED)
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else SEED))
+    chosen = arguments()
+    sys.exit(main(chosen.seed, chosen.server))

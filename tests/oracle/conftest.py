@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from pgdouble.demo.postgres import EmbeddedPostgres
+from pgdouble.demo.cluster import Cluster
 from pgdouble.demo.shop.load import DATABASE, load_shop
 from tests.doubles import serve
 from tests.pair import Pair
 
 
 @pytest.fixture(scope="session")
-def shop_source() -> Iterator[str]:
+def shop_source(new_server: Callable[[], Cluster]) -> Iterator[str]:
     """DSN of the whole shop in a real Postgres of its own, since other tests fill smaller ones under the same name."""
-    with EmbeddedPostgres() as server:
+    with new_server() as server:
         asyncio.run(load_shop(server))
         yield server.dsn(DATABASE)
 

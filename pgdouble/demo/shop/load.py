@@ -1,6 +1,6 @@
 """Fill a database with the shop: schema, rows by COPY, and the role that a build reads through.
 
-Takes an embedded Postgres, gives the reader's DSN. Refuses to touch any other server. Facts: `schema.sql` and
+Takes a throw-away Postgres, gives the reader's DSN. Refuses to touch any other server. Facts: `schema.sql` and
 `reader.sql` beside this file.
 """
 
@@ -13,7 +13,7 @@ from importlib import resources
 import asyncpg
 import numpy as np
 
-from pgdouble.demo.postgres import EmbeddedPostgres
+from pgdouble.demo.cluster import Cluster
 from pgdouble.demo.shop.catalogue import catalogue
 from pgdouble.demo.shop.people import CUSTOMERS, people
 from pgdouble.demo.shop.rows import Rows
@@ -33,7 +33,7 @@ def generate(seed: int = SEED, customers: int = CUSTOMERS) -> tuple[Rows, ...]:
     return (*goods.tables, *persons.tables, *trade(rng, persons, goods))
 
 
-async def load_shop(server: EmbeddedPostgres, customers: int = CUSTOMERS) -> str:
+async def load_shop(server: Cluster, customers: int = CUSTOMERS) -> str:
     """Create and fill the database `shop`; returns the DSN of the reader role."""
     admin = server.create_database(DATABASE)
     server.psql("-f", str(_file("schema.sql")), database=DATABASE)

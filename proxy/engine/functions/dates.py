@@ -202,6 +202,19 @@ def justify_interval(parts: Parts) -> pa.MonthDayNano:
 
 
 @function("INTEGER INTEGER INTEGER INTEGER INTEGER INTEGER DOUBLE", "INTERVAL")
+def make_interval_wrapped(
+    years: int, months: int, weeks: int, days: int, hours: int, minutes: int, seconds: float
+) -> pa.MonthDayNano:
+    """As before PostgreSQL 17, which found what overflows; what had overflowed is refused."""
+    try:
+        return make_interval(years, months, weeks, days, hours, minutes, seconds)
+    except PgDomainError:
+        if math.isfinite(seconds):
+            raise PgDomainError("0A000", "intervals that overflow are not supported by the double") from None
+        raise
+
+
+@function("INTEGER INTEGER INTEGER INTEGER INTEGER INTEGER DOUBLE", "INTERVAL")
 def make_interval(
     years: int, months: int, weeks: int, days: int, hours: int, minutes: int, seconds: float
 ) -> pa.MonthDayNano:

@@ -19,6 +19,8 @@ from proxy.engine.functions import (
     json_access,
     jsonb,
     jsonpath_calls,
+    letters,
+    libc,
     macros,
     names,
     number_reading,
@@ -40,8 +42,8 @@ from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
     arrays, binary, date_parts, dates, degrees, details, failing, float_totals, floats, formatting, interval_totals, json_access,
-    jsonb, jsonpath_calls, names, number_reading, numeric, numeric_casts, numeric_powers, numeric_totals, numeric_wholes, picture,
-    privileges, ranges, reading, regex, strings, timetz,
+    jsonb, jsonpath_calls, letters, libc, names, number_reading, numeric, numeric_casts, numeric_powers, numeric_totals,
+    numeric_wholes, picture, privileges, ranges, reading, regex, strings, timetz,
 )  # fmt: skip
 
 

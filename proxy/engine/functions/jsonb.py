@@ -337,9 +337,15 @@ def _key(value: Json, *, top: bool = False) -> str:
 @function("VARCHAR VARCHAR", "VARCHAR")
 def jsonb_scalar(text: str, target: str) -> str | None:
     """jsonb::numeric and jsonb::boolean. target: as messages name it."""
+    return None if parsed(text) is None else jsonb_scalar_given(text, target)
+
+
+@function("VARCHAR VARCHAR", "VARCHAR")
+def jsonb_scalar_given(text: str, target: str) -> str:
+    """The same where null is none."""
     value = parsed(text)
     if value is None:
-        return None
+        raise PgDomainError("22023", f"cannot cast jsonb null to type {target}")
     if target == "boolean" and isinstance(value, bool):
         return "true" if value else "false"
     if target != "boolean" and isinstance(value, tuple):
@@ -371,9 +377,9 @@ def json_object_pairs(items: Texts) -> str:
     return json_object(items[0::2], items[1::2])
 
 
-@function("VARCHAR", "VARCHAR", strict=False)
-def json_key_text(key: str | None) -> str:
-    """A key of json_build_object and json_object_agg, quoted."""
+@function("VARCHAR VARCHAR VARCHAR VARCHAR", "VARCHAR", strict=False)
+def json_key_text(key: str | None, sqlstate: str, message: str, hint: str) -> str:
+    """A key of json_build_object and json_object_agg, quoted; the error where it is NULL."""
     if key is None:
-        raise PgDomainError("22023", "null value not allowed for object key")
+        raise PgDomainError(sqlstate, message, hint=hint)
     return quoted(key)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from policies.errors import PgError
 from proxy.catalog.model import Catalog, TypeRow
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import function
@@ -54,6 +53,9 @@ def qualified(schema: str | None, name: str | None) -> str | None:
     return quote_ident(name) if schema is None else f"{quote_ident(schema)}.{quote_ident(name)}"
 
 
+_PART = re.compile(r'\s*(?:"((?:[^"]|"")+)"|([^".\s][^.\s]*))\s*')
+
+
 @function("VARCHAR", "VARCHAR[]")
 def parse_ident(text: str) -> list[str]:
     if not _IDENTIFIERS.fullmatch(text):
@@ -61,15 +63,25 @@ def parse_ident(text: str) -> list[str]:
     return split_name(text)
 
 
-@function("VARCHAR BOOLEAN", "VARCHAR[]")
-def name_parts(text: str, missing_fails: bool) -> list[str] | None:
-    """The parts of a name that is looked up, which may hold what no identifier may; NULL or an error for what is none."""
-    try:
-        return split_name(text)
-    except PgError as error:
-        if missing_fails:
-            raise PgDomainError(error.sqlstate, error.message) from None
-        return None
+@function("VARCHAR VARCHAR BOOLEAN", "VARCHAR[]")
+def name_parts(text: str, what: str, soft: bool) -> list[str] | None:
+    """What text of a registered type names, as stringToQualifiedNameList splits it. what: the object, '' for one without a schema;
+    soft: NULL instead of an error."""
+    parts, rest = [], text.strip()
+    while part := _PART.match(rest):
+        parts.append(part[1].replace('""', '"') if part[1] is not None else part[2].lower())
+        rest = rest[part.end() :]
+        if not rest.startswith("."):
+            break
+        rest = rest[1:] or " "
+    if rest or not parts or (len(parts) > 1 and not what):
+        if soft:
+            return None
+        raise PgDomainError("42602", "invalid name syntax")
+    if len(parts) > 3:
+        kind = "relation" if what == "relation" else "qualified"
+        raise PgDomainError("42601", f"improper {kind} name (too many dotted names): {text.strip()}")
+    return parts
 
 
 @function("VARCHAR", "VARCHAR[]")

@@ -7,6 +7,7 @@ exp_var, sqrt_var and how their callers choose result scales).
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, Context, Decimal
 
 from proxy.engine.functions.errors import PgDomainError
@@ -125,6 +126,16 @@ def _exponential(exponent: Decimal, scale_min: int) -> Decimal:
 
 @function("VARCHAR VARCHAR", "VARCHAR")
 def numeric_power(base: str, exponent: str) -> str:
+    return _power(base, exponent, _whole_power)
+
+
+@function("VARCHAR VARCHAR", "VARCHAR")
+def numeric_power_decimals(base: str, exponent: str) -> str:
+    """As before PostgreSQL 16: to a whole power with 16 decimals, whatever the size of the result."""
+    return _power(base, exponent, _whole_power_decimals)
+
+
+def _power(base: str, exponent: str, whole: Callable[[Decimal, int, int], Decimal]) -> str:
     root, power = parse(base), parse(exponent)
     if not (root.is_finite() and power.is_finite()):
         return _special_power(root, power)
@@ -135,7 +146,7 @@ def numeric_power(base: str, exponent: str) -> str:
     if not root:
         return show(rounded(Decimal(0 if power else 1), SIGNIFICANT))
     if power == power.to_integral_value() and abs(power) < 2**31:
-        return show(_whole_power(root, int(power), scale_of(power)))
+        return show(whole(root, int(power), scale_of(power)))
     found = _broken_power(root.copy_abs(), power, max(scale_of(root), scale_of(power)))
     return show(found.copy_negate() if root < 0 and _is_odd(power) else found)
 
@@ -183,3 +194,14 @@ def _whole_power(root: Decimal, power: int, scale_min: int) -> Decimal:
     # a whole power is multiplications, which take little time however many digits there are
     context = Context(prec=scale + max(int(digits), 0) + 40, Emax=MAX_EMAX, Emin=MIN_EMIN)
     return rounded(context.power(root, power), scale)
+
+
+def _whole_power_decimals(root: Decimal, power: int, _: int) -> Decimal:
+    mantissa = abs(root).scaleb(-root.adjusted(), context=EXACT)
+    digits = power * (math.log10(float(mantissa)) + root.adjusted())
+    if digits > 131_072:
+        raise PgDomainError("22003", "value overflows numeric format")
+    scale = min(max(SIGNIFICANT, scale_of(root)), SCALE_MAX)
+    if digits + 1 < -scale:
+        return rounded(Decimal(0), scale)
+    return rounded(working(scale + max(int(digits), 0) + 20).power(root, power), scale)

@@ -24,15 +24,16 @@ CLASSES = {
 WORD = r"\pL\p{Nd}_"
 ESCAPES = {
     "m": r"\b", "M": r"\b", "y": r"\b", "Y": r"\B", "A": r"\A", "Z": r"\z", "B": r"\\", "e": r"\x1b", "a": r"\x07",
-    "b": r"\x08", "w": f"[{WORD}]", "W": f"[^{WORD}]", "d": "[0-9]", "D": "[^0-9]", "s": r"[\s\v]", "S": r"[^\s\v]",
+    "b": r"\x08", "w": f"[{WORD}]", "W": f"[^{WORD}]", "s": r"[\s\v]", "S": r"[^\s\v]",
 }  # fmt: skip
-IN_BRACKET = {"w": WORD, "d": "0-9", "s": r"\s\v", "B": r"\\", "e": r"\x1b", "a": r"\x07", "b": r"\x08"}
+IN_BRACKET = {"w": WORD, "s": r"\s\v", "B": r"\\", "e": r"\x1b", "a": r"\x07", "b": r"\x08"}
 KEPT = frozenset("fnrtv")
 FLAGS = frozenset("icsnmptwxqbe")
 LOOKAROUND = ("(?=", "(?!", "(?<=", "(?<!")
 HINT_SUFFIX = "is not supported by the double"
 MARK = "\0"
 HIGHEST = 0x7FFFFFFE  # of what an escape may name (CHR_MAX)
+UNICODE_DIGITS = "\1"  # in front of a pattern under a collation that knows more digits than ten, as ICU does
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ class Program:
 @lru_cache(maxsize=1024)
 def program(pattern: str, flags: str) -> Program:
     """The compiled pattern. Raises PgDomainError: 2201B for a wrong pattern, 0A000 for one RE2 cannot run."""
-    if embedded := re.match(r"(?:\*\*\*:)?\(\?([a-z]+)\)", pattern):
-        return program(pattern[embedded.end() :], flags + embedded[1])
+    if embedded := re.match(rf"({UNICODE_DIGITS}?)(?:\*\*\*:)?\(\?([a-z]+)\)", pattern):
+        return program(embedded[1] + pattern[embedded.end() :], flags + embedded[2])
     body, options = translated(pattern, flags)
     prefix = f"(?{options})" if options else ""
     _check(prefix + body, pattern)
@@ -97,18 +98,20 @@ def translated(pattern: str, flags: str) -> tuple[str, str]:
         newline_dot = flag in "nmp" or (newline_dot and flag not in "sw")
         multiline = flag in "nmw" or (multiline and flag not in "sp")
         literal, expanded = literal or flag == "q", expanded or flag == "x"
+    pattern, marked = pattern.removeprefix(UNICODE_DIGITS), pattern.startswith(UNICODE_DIGITS)
     options = ("i" if ignore_case else "") + ("m" if multiline else "") + ("" if newline_dot else "s")
     if literal or pattern.startswith("***="):
         return re.escape(pattern.removeprefix("***=")), options
-    return _Translator(pattern.removeprefix("***:"), expanded).run(), options
+    return _Translator(pattern.removeprefix("***:"), expanded, r"\p{Nd}" if marked else "0-9").run(), options
 
 
 class _Translator:
     """One pass over an advanced regular expression."""
 
-    def __init__(self, pattern: str, expanded: bool) -> None:
+    def __init__(self, pattern: str, expanded: bool, digits: str) -> None:
         self.pattern = pattern
         self.expanded = expanded
+        self.digits = digits
         self.at = 0
 
     def run(self) -> str:
@@ -143,6 +146,9 @@ class _Translator:
         char = self.pattern[self.at + 1 : self.at + 2]
         rest = self.pattern[self.at :]
         known = IN_BRACKET if inside else ESCAPES
+        if char in ("d", "D") and (char == "d" or not inside):
+            self.at += 2
+            return self.digits if inside else f"[{'^' if char == 'D' else ''}{self.digits}]"
         if not char:
             raise _invalid("invalid escape \\ sequence")
         if code := re.match(r"\\(?:x([0-9a-fA-F]+)|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))", rest):
@@ -185,7 +191,7 @@ class _Translator:
             if named[1] not in CLASSES:
                 raise _invalid("invalid character class")
             self.at += named.end()
-            return CLASSES[named[1]]
+            return self.digits if named[1] == "digit" else CLASSES[named[1]]
         if single := re.match(r"\[([.=])(.)\1\]", rest, re.DOTALL):
             self.at += single.end()
             return re.escape(single[2])

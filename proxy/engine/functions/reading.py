@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from proxy.engine.functions.dates import DAY_US, HOUR_US, MINUTE_US, SECOND_US, truncated
 from proxy.engine.functions.errors import PgDomainError
+from proxy.engine.functions.formatting import nodes_of
 from proxy.engine.functions.scanning import INT4, Scanned, scanned
 from proxy.engine.functions.udf import function
 from proxy.pgtypes.calendar import FIRST_DAY, LAST_DATE, LAST_TIMESTAMP_US, civil, day_number, month_days, round_us
@@ -61,6 +62,14 @@ def read_time(text: str, template: str, timezone: str) -> int:
     if not FIRST_DAY * DAY_US <= micros <= LAST_TIMESTAMP_US:
         raise PgDomainError("22008", "timestamp out of range")
     return round_us(micros, found.precision)
+
+
+@function("VARCHAR", "VARCHAR")
+def without_zone(template: str) -> str:
+    """The template, where it reads no offset as PostgreSQL reads one since 17."""
+    if word := next((node.word for node in nodes_of(template) if node.word.upper() == "OF"), ""):
+        raise PgDomainError("0A000", f'formatting field "{word}" is only supported in to_char')
+    return template
 
 
 def _overflow(text: str) -> PgDomainError:

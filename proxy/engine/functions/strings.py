@@ -26,15 +26,6 @@ UUID_EPOCH = 0x01B21DD213814000
 FORMAT = re.compile(r"%(?:(\d+)\$)?(-?)(?:\*(?:(\d+)\$)?|(\d+))?([sIL%])")
 
 
-@function("VARCHAR", "VARCHAR")
-def initcap(text: str) -> str:
-    out, inside = [], False
-    for char in text:
-        out.append(char.lower() if inside else char.upper() if len(char.upper()) == 1 else char)
-        inside = char.isalnum()
-    return "".join(out)
-
-
 @function("VARCHAR VARCHAR VARCHAR", "VARCHAR")
 def translate(text: str, found: str, replacement: str) -> str:
     table: dict[int, str | None] = {}
@@ -291,10 +282,10 @@ def interval_typmod(parts: tuple[int, int, int], typmod: int) -> pa.MonthDayNano
     return interval(*adjusted(parts, typmod))
 
 
-@function("VARCHAR UINTEGER INTEGER VARCHAR", "VARCHAR")
-def read(text: str, type_oid: int, typmod: int, timezone: str) -> str:
+@function("VARCHAR UINTEGER INTEGER VARCHAR INTEGER", "VARCHAR")
+def read(text: str, type_oid: int, typmod: int, timezone: str, version: int) -> str:
     """The input function of a built-in type, as text that DuckDB's cast reads; raises Postgres' own error."""
-    canonical = read_text(type_oid, text, None, typmod, InputSettings(timezone=timezone))
+    canonical = read_text(type_oid, text, None, typmod, InputSettings(timezone=timezone, version=version))
     value = engine_value(type_oid, canonical)
     return value if isinstance(value, str) else canonical
 

@@ -7,13 +7,14 @@ touches), DuckDB and sessions.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from proxy.catalog.model import Catalog, RelationRow
 from proxy.pgtypes import InputSettings
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
 from proxy.sql.analyse.coerce import Coercer
+from proxy.sql.analyse.collations import collated
 from proxy.sql.analyse.constants import Reader
 from proxy.sql.analyse.definitions import defined, index_of, of_query
 from proxy.sql.analyse.errors import FeatureNotSupported, IndeterminateDatatype
@@ -27,6 +28,7 @@ from proxy.sql.analyse.scope import Scope, Statement
 from proxy.sql.analyse.simplified import shown_typmod
 from proxy.sql.analyse.types import Types
 from proxy.sql.analyse.writes import delete, update
+from proxy.sql.older_grammar import as_of
 from proxy.sql.parse import Node, parse_statement
 from proxy.sql.temporary import Index, TempSchema, TempTable
 
@@ -68,6 +70,7 @@ class AnalyseEnv:
 def analyse(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int] = ()) -> ir.Analysed:
     """The typed form of one query. declared: parameter types the client gave, 0 = infer. Raises PgError with a position."""
     kind, fields = parse_statement(sql)
+    fields = as_of(sql, fields, catalog)
     statement = _statement(sql, catalog, env, declared)
     write: ir.Write | None = None
     into = fields.get("into") or fields.get("intoClause")
@@ -83,6 +86,9 @@ def analyse(sql: str, catalog: Catalog, env: AnalyseEnv, declared: Sequence[int]
         tree = query(Scope(statement), fields)
     if statement.full_joins:
         check_full_joins(tree)
+    if statement.collated or catalog.whole.collated:
+        tree = collated(tree, catalog)
+        write = replace(write, returning=collated(write.returning, catalog)) if write and write.returning else write
     shown = tree if write is None else write.returning
     touched = {
         reader: {relation: frozenset(columns) for relation, columns in read.items()}

@@ -74,6 +74,18 @@ class DatatypeMismatch(PgError):
     sqlstate = "42804"
 
 
+class CollationMismatch(PgError):
+    """Two collations where there can be one."""
+
+    sqlstate = "42P21"
+
+
+class IndeterminateCollation(PgError):
+    """A comparison without a collation to compare by."""
+
+    sqlstate = "42P22"
+
+
 class CannotCoerce(PgError):
     """No such cast."""
 

@@ -132,10 +132,13 @@ def _collate(scope: Scope, fields: Fields) -> ir.Expr:
     if names[-1] not in scope.statement.catalog.collations.values():
         raise UndefinedObject(f'collation "{".".join(names)}" for encoding "UTF8" does not exist', position=position)
     arg = scope.statement.coercer.known(arg) if isinstance(arg, ir.Const) else arg
+    scope.statement.collated = True
     types = scope.statement.types
     if not types.row(arg.type).collation and arg.type != t.UNKNOWN:
         raise DatatypeMismatch(f"collations are not supported by type {types.name(arg.type)}", position=position)
-    return ir.Collate(type=arg.type, typmod=arg.typmod, position=arg.position, arg=arg, collation=names[-1])
+    return ir.Collate(
+        type=arg.type, typmod=arg.typmod, position=arg.position, arg=arg, name=names[-1], written=position
+    )
 
 
 def _bool_expr(scope: Scope, fields: Fields) -> ir.Expr:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from policies.errors import PgError
-from proxy.catalog.model import RelationRow
+from proxy.catalog.model import Catalog, RelationRow
+from proxy.catalog.versions import Since
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
 from proxy.sql.analyse.errors import (
@@ -104,6 +105,17 @@ def _range_var(scope: Scope, fields: Any) -> Found:
     return _view(scope, rte, relation, fields.get("alias"), position)
 
 
+def _require_readable(catalog: Catalog, relation: RelationRow, position: int) -> None:
+    """table_open's own check, in the words of the source's version."""
+    if relation.kind not in _KIND_NAMES:
+        return
+    if catalog.has(Since.KIND_IN_DETAIL):
+        detail = f"This operation is not supported for {_KIND_NAMES[relation.kind]}."
+        raise WrongObjectType(f'cannot open relation "{relation.name}"', position=position, detail=detail)
+    what = "a composite type" if relation.kind == "c" else "an index"
+    raise WrongObjectType(f'"{relation.name}" is {what}', position=position)
+
+
 def find_relation(scope: Scope, schema: str, name: str, position: int) -> RelationRow:
     """The relation of that name in the schema or along the search path. Raises UndefinedTable."""
     catalog = scope.statement.catalog
@@ -116,11 +128,7 @@ def find_relation(scope: Scope, schema: str, name: str, position: int) -> Relati
     for namespace in path:
         relation = catalog.relation_by_name.get((namespace, name))
         if relation is not None:
-            if relation.kind in _KIND_NAMES:
-                raise WrongObjectType(
-                    f'cannot open relation "{name}"', position=position,
-                    detail=f"This operation is not supported for {_KIND_NAMES[relation.kind]}.",
-                )  # fmt: skip
+            _require_readable(catalog, relation, position)
             return relation
     for namespace in path:
         if (denied := catalog.denied.get((namespace, name))) is not None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from proxy.catalog.model import Catalog, ProcRow, RelationRow
+from proxy.catalog.versions import Since
 from proxy.sql import ir
 from proxy.sql.analyse.coerce import Coercer
 from proxy.sql.analyse.errors import (
@@ -26,6 +28,7 @@ from proxy.sql.analyse.types import Types
 from proxy.sql.parse import Node, char_offset
 from proxy.sql.walking import walk
 
+Missing = TypeVar("Missing", UndefinedColumn, UndefinedTable)
 # attnum and type (src/backend/catalog/heap.c). Views have none of them.
 SYSTEM_COLUMNS = {
     "ctid": (-1, 27),
@@ -109,6 +112,7 @@ class Statement:
     volatile: bool = False
     full_joins: bool = False
     relative: bool = False
+    collated: bool = False  # COLLATE stands in it
     next_rte: int = 1
     next_cte: int = 1
     view_depth: int = 0
@@ -223,7 +227,7 @@ class Scope:
         if len(found) > 1:
             raise AmbiguousColumn(f'column reference "{name}" is ambiguous', position=position)
         if not found:
-            raise missing_column(self._entries(), shown, name, position)
+            raise self._told(missing_column(self._entries(), shown, name, position))
         return self.use(found[0].expr, position)
 
     def use(self, expr: ir.Expr, position: int) -> ir.Expr:
@@ -240,7 +244,7 @@ class Scope:
 
     def missing(self, name: str, position: int) -> UndefinedColumn:
         """The error for an unqualified name that nothing has."""
-        return missing_column(self._entries(), "", name, position)
+        return self._told(missing_column(self._entries(), "", name, position))
 
     def _entries(self) -> list[Entry]:
         """Every item of this level and those around it, joins left out: their columns are their sides'."""
@@ -265,9 +269,16 @@ class Scope:
         paths = ((namespace, name) for namespace in self.statement.types.path)
         relation = next((catalog.relation_by_name[path] for path in paths if path in catalog.relation_by_name), None)
         whole = catalog.whole.relations[relation.oid] if relation is not None else None
-        return missing_table(
-            self._entries(), lambda alias: self.item(alias, "", position) is not None, whole, name, position
+        entries = self._entries()
+        return self._told(
+            missing_table(entries, lambda alias: self.item(alias, "", position) is not None, whole, name, position)
         )
+
+    def _told(self, error: Missing) -> Missing:
+        """What is out of reach was a hint before there were hints of how to reach it."""
+        if error.detail and not self.statement.catalog.has(Since.LATERAL_HINTED):
+            error.detail, error.hint = "", error.detail
+        return error
 
     def add(self, items: Sequence[Item]) -> None:
         """Items of the FROM clause, checked for names given twice."""

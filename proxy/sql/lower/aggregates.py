@@ -16,7 +16,7 @@ from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.arithmetic import OVERFLOW
 from proxy.sql.lower.casts import convert
-from proxy.sql.lower.comparisons import group_key, is_native, sort_key
+from proxy.sql.lower.comparisons import group_key, is_sorted_as_is, orders_natively, sort_key
 from proxy.sql.lower.json import JSONB, json_of, key_text
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import INTEGER_DIGITS
@@ -132,7 +132,8 @@ def order_by(lowering: Lowering, keys: Sequence[ir.SortKey]) -> str:
 
 def sort_item(lowering: Lowering, key: ir.SortKey, value: Lowered | None = None) -> str:
     """One ORDER BY item."""
-    shown = sort_key(lowering.scope, value if value is not None else lowering.expr(key.expr), key.expr.type)
+    value = value if value is not None else lowering.expr(key.expr)
+    shown = sort_key(lowering.scope, value, key.expr.type, key.expr.collation)
     return f"{shown} {'DESC' if key.descending else 'ASC'} NULLS {'FIRST' if key.nulls_first else 'LAST'}"
 
 
@@ -179,15 +180,16 @@ def _extreme(name: str) -> Handler:
 
     def lower(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
         scope, value = lowering.scope, lowering.expr(call.args[0])
-        oid = scope.base(call.args[0].type).oid
+        kind, collation = call.args[0].type, call.input_collation
+        oid = scope.base(kind).oid
         if oid in LAST_OF_EQUALS and not (value.fixed and not value.fixed.shown):
             row = Row(("list({0})",), f"pgf_{LAST_OF_EQUALS[oid]}_{name}({{0}})")
             return combined(lowering, replace(call, distinct=False), over, row, [number_text(value)])
-        if is_native(scope, call.args[0].type) or (value.fixed and not value.fixed.shown):
+        if orders_natively(scope, kind, collation) or (value.fixed and not value.fixed.shown):
             found = combined(lowering, call, over, Row((f"{name}({{0}})",)), [value])
             return Lowered(found.sql, fixed=value.fixed)
         plain = row_text(scope, value) if value.fields is not None else number_text(value)
-        key = Lowered(sort_key(scope, plain, call.args[0].type))
+        key = Lowered(sort_key(scope, plain, kind, collation))
         found = combined(lowering, call, over, Row((f"arg_{name}({{0}}, {{1}})",)), [plain, key])
         return replace(found, row=plain.row)
 
@@ -222,9 +224,9 @@ def _distinct_list(lowering: Lowering, call: ir.Aggregate, over: str, value: Low
     where = [lowering.expr(call.filter).sql] if call.filter is not None else []
     where += [] if keep_nulls else [f"{value.sql} IS NOT NULL"]
     condition = f" FILTER (WHERE {' AND '.join(where)})" if where else ""
-    if (
-        key != value.sql or not value.simple
-    ):  # DuckDB orders DISTINCT values only by what it sees to be the value itself
+    as_is = is_sorted_as_is(scope, value, oid, order[0].expr.collation)
+    # DuckDB orders DISTINCT values only by what it sees to be the value itself
+    if key != value.sql or not value.simple or not as_is:
         pair = f"struct_pack(k := {key}, v := {value.sql})"
         pairs = Lowered(f"list({pair} {order_by(lowering, order[:1])}){condition}{over}")
         first = "list_filter({0}, lambda p, i: i = 1 OR {0}[i - 1].k IS DISTINCT FROM p.k)"
@@ -289,7 +291,7 @@ def _json_object_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lower
             f"{call.proc.name}(DISTINCT) is not supported by the double", hint="Use a subquery with DISTINCT."
         )
     (key, key_type), (value, value_type) = ((lowering.expr(arg), arg.type) for arg in call.args)
-    shown_key, name = key_text(scope, key, key_type), call.proc.name
+    shown_key, name = key_text(scope, key, key_type, call), call.proc.name
     member = f"({shown_key} || ' : ' || {json_of(scope, value, value_type)})"
     if name.endswith("strict"):
         member, shown_key = (f"CASE WHEN {value.sql} IS NOT NULL THEN {one} END" for one in (member, shown_key))
@@ -356,11 +358,11 @@ def _hypothetical(name: str) -> Handler:
             )
         key = call.order[0]
         where = f" FILTER (WHERE {lowering.expr(call.filter).sql})" if call.filter is not None else ""
-        keys = Lowered(
-            f"coalesce(list({sort_key(scope, number_text(lowering.expr(key.expr)), key.expr.type)}){where}, [])"
-        )
+        kind, collation = key.expr.type, key.expr.collation
+        row_key = sort_key(scope, number_text(lowering.expr(key.expr)), kind, collation)
+        keys = Lowered(f"coalesce(list({row_key}){where}, [])")
         direct = convert(lowering, lowering.expr(call.direct[0]), call.direct[0].type, key.expr.type)
-        value = Lowered(sort_key(scope, number_text(direct), key.expr.type))
+        value = Lowered(sort_key(scope, number_text(direct), kind, collation))
         item = scope.fresh("k", keys.sql)
         sides = ("{1}", item) if key.descending else (item, "{1}")
         if key.nulls_first:

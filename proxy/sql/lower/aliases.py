@@ -47,7 +47,7 @@ def _extreme(op: str) -> Handler:
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
         scope, oid = lowering.scope, call.args[0].type
         first, second = Lowered("{0}", simple=True), Lowered("{1}", simple=True)
-        better = compare(scope, op, first, oid, second, oid)
+        better = compare(scope, op, first, oid, second, oid, call.input_collation)
         template = f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL THEN NULL WHEN {better} THEN {{0}} ELSE {{1}} END"
         return fill(scope, template, [number_text(lowering.expr(arg)) for arg in call.args])
 

@@ -181,7 +181,8 @@ def _sort(lowering: Lowering, call: ir.Call) -> Lowered:
     """array_sort(array [, descending [, nulls first]]); NULLs come first where descending, unless it is said."""
     scope, args = lowering.scope, [lowering.expr(arg) for arg in call.args]
     name = scope.fresh("e", args[0].sql)
-    key = sort_key(scope, Lowered(name, simple=True), scope.base(call.args[0].type).element)
+    element = scope.base(call.args[0].type).element
+    key = sort_key(scope, Lowered(name, simple=True), element, call.input_collation)
     pairs = f"list_transform({{0}}, lambda {name}: struct_pack(k := {key}, v := {name}))"
     present, nulls = (
         f"list_filter({pairs}, lambda {name}: {name}.v IS NOT NULL)",
@@ -205,7 +206,8 @@ def _bucket(lowering: Lowering, call: ir.Call) -> Lowered:
     scope, oid = lowering.scope, call.args[0].type
     value, thresholds = (_plain(lowering.expr(arg)) for arg in call.args)
     name = scope.fresh("e", thresholds.sql)
-    reached = compare(scope, "<=", Lowered(name, simple=True), oid, Lowered("{0}", simple=True), oid)
+    threshold, given = Lowered(name, simple=True), Lowered("{0}", simple=True)
+    reached = compare(scope, "<=", threshold, oid, given, oid, call.input_collation)
     wrong = fail("22004", "thresholds array must not contain NULLs")
     template = (
         f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL THEN NULL WHEN list_count({{1}}) < len({{1}}) THEN {wrong} "

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from proxy.catalog.versions import Since
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.folding import deciding
@@ -27,6 +28,7 @@ from proxy.sql.lower import (
     json,
     json_rows,
     lengths,
+    letters,
     numerics,
     objects,
     ranges,
@@ -39,6 +41,7 @@ from proxy.sql.lower.casts import convert
 from proxy.sql.lower.comparisons import OPERATORS, compare
 from proxy.sql.lower.dimensions import depth, require_known
 from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.older import older
 from proxy.sql.lower.order import held, needs_order
 from proxy.sql.lower.ranges import lower_range_call
 from proxy.sql.lower.scope import Scope
@@ -65,7 +68,8 @@ TEMPLATES: dict[str, str] = {name: row for family in FAMILIES for name, row in f
 HANDLERS: dict[str, Handler] = {
     name: row
     for family in (
-        strings, datetimes, timetz, enums, images, lengths, json, json_rows, arrays, catalog_functions, catalog_details, objects, inputs,
+        strings, letters, datetimes, timetz, enums, images, lengths, json, json_rows, arrays, catalog_functions, catalog_details,
+        objects, inputs,
         index_properties, session_functions, aliases,
     )
     for name, row in family.HANDLERS.items()
@@ -87,7 +91,7 @@ def lower_call(lowering: Lowering, call: ir.Call) -> Lowered:
     scope, proc = lowering.scope, call.proc
     if scope.catalog.namespaces.get(proc.namespace) not in SYSTEM_SCHEMAS:
         raise refused(scope, call)
-    if is_null(call):
+    if is_null(call, scope):
         return Lowered(cast("NULL", scope.storage(call.type)))
     require_known(scope, call)
     for arg in call.args:
@@ -111,17 +115,22 @@ def _lowered(lowering: Lowering, call: ir.Call) -> Lowered:
     op = comparison_of(scope, call)
     if op:
         left, right = call.args
-        return Lowered(compare(scope, op, lowering.expr(left), left.type, lowering.expr(right), right.type))
+        collation = 0 if _by_bytes(call) else call.input_collation
+        return Lowered(compare(scope, op, lowering.expr(left), left.type, lowering.expr(right), right.type, collation))
     signature = signature_of(scope, call)
     for key in (signature, SAME.get(proc.name, proc.name)):
         if key in HANDLERS:
             return HANDLERS[key](lowering, call)
-        if key in numerics.OPERATORS:
+        if key in numerics.OPERATORS and not older(scope, key):
             return numerics.OPERATORS[key](scope, [lowering.expr(arg) for arg in call.args])
         if key in numerics.ROUNDING:
             return numerics.ROUNDING[key](lowering, call, [lowering.expr(arg) for arg in call.args])
         if key in TEMPLATES:
             args = [_argument(scope, lowering.expr(arg)) for arg in call.args]
+            if before := older(scope, key):
+                return fill(scope, before, args)
+            if letters.takes_pattern(TEMPLATES[key]):
+                args[1] = letters.pattern(scope, args[1], call.input_collation)
             return _as_declared(fill(scope, TEMPLATES[key], args), call.type)
     ranged = lower_range_call(lowering, call)
     if ranged is not None:
@@ -139,17 +148,17 @@ def _as_declared(value: Lowered, oid: int) -> Lowered:
     return Lowered(cast(value.sql, storage))
 
 
-def is_null(expr: ir.Expr) -> bool:
+def is_null(expr: ir.Expr, scope: Scope) -> bool:
     """Whether Postgres knows it for NULL without computing anything: what else stands beside it is never looked at."""
     if isinstance(expr, ir.Const):
         return expr.value is None
     if isinstance(expr, ir.Cast):
-        return is_null(expr.arg) or _is_json_null(expr)
+        return is_null(expr.arg, scope) or (_is_json_null(expr) and scope.catalog.has(Since.JSON_NULL_CAST))
     if isinstance(expr, ir.Bool):
-        return all(map(is_null, expr.args))
+        return all(is_null(arg, scope) for arg in expr.args)
     if not isinstance(expr, ir.Call) or not expr.proc.strict or expr.proc.volatility == "v":
         return False
-    return any(map(is_null, deciding(expr))) or ranges.unbounded(expr)
+    return any(is_null(arg, scope) for arg in deciding(expr)) or ranges.unbounded(expr)
 
 
 def _is_json_null(cast_: ir.Cast) -> bool:
@@ -181,6 +190,11 @@ def comparison_of(scope: Scope, call: ir.Call) -> str:
         if name in PATTERN_OPERATORS:
             return PATTERN_OPERATORS[name]
     return ""
+
+
+def _by_bytes(call: ir.Call) -> bool:
+    """text_pattern_lt and its kin."""
+    return "_pattern_" in call.proc.name
 
 
 def _is_cast(scope: Scope, call: ir.Call) -> bool:

@@ -6,6 +6,7 @@ and a DECIMAL half away from zero when it casts to an integer, as Postgres does.
 
 from __future__ import annotations
 
+from proxy.catalog.versions import Since
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower import binary
@@ -106,7 +107,10 @@ def convert(lowering: Lowering, value: Lowered, source_oid: int, target_oid: int
     if source.oid == target.oid:
         return value
     if (source.oid, target.oid) in PAIRS:
-        return fill(scope, PAIRS[source.oid, target.oid], [value])
+        template = PAIRS[source.oid, target.oid]
+        if not scope.catalog.has(Since.JSON_NULL_CAST):
+            template = template.replace("pgf_jsonb_scalar(", "pgf_jsonb_scalar_given(")
+        return fill(scope, template, [value])
     if target.oid == TIMETZ and source.oid in (TIME, TIMESTAMPTZ):
         return _zoned_time(scope, value, source.oid)
     if NUMERIC in (source.oid, target.oid):

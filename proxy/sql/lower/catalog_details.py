@@ -22,6 +22,7 @@ from proxy.sql.walking import walk
 Handler = Callable[[Lowering, ir.Call], Lowered]
 WRITABLE = 28  # UPDATE, INSERT and DELETE as bits
 DEFAULT_COLLATION, C_COLLATION = 100, 950
+KNOWN = {0, DEFAULT_COLLATION, C_COLLATION}
 # pg_wchar.c: the widest character of each encoding, by its number
 MAX_LENGTHS = (1, 3, 3, 3, 4, 3, 4, 4, *(1,) * 27, 2, 2, 2, 2, 4, 3, 2)
 UNSUPPORTED = "0A000"
@@ -189,12 +190,8 @@ def _collation_for(lowering: Lowering, call: ir.Call) -> Lowered:
     if not own:
         raise DatatypeMismatch(f"collations are not supported by type {scope.shown_name(expr.type)}")
     written = [part.collation for part in walk(expr) if isinstance(part, ir.Collate)]
-    name = written[0] if written and written[0] else {DEFAULT_COLLATION: "default", C_COLLATION: "C"}.get(own)
-    columns = {_column_collation(scope, part) for part in walk(expr) if isinstance(part, ir.ColumnRef)} - {
-        0,
-        DEFAULT_COLLATION,
-        C_COLLATION,
-    }
+    name = scope.catalog.collations.get(written[0] if written else own)
+    columns = {_column_collation(scope, part) for part in walk(expr) if isinstance(part, ir.ColumnRef)} - KNOWN
     if name is None or (columns and not written):
         raise FeatureNotSupported("the collation of this expression is not known to the double", hint="Write COLLATE.")
     return Lowered(cast(quote_literal('"default"' if name == "default" else quote_ident(name)), "VARCHAR"), simple=True)

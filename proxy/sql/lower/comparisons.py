@@ -6,7 +6,9 @@ Facts: each type's btree operator class; DuckDB compares VARCHAR by bytes, which
 
 from __future__ import annotations
 
+from proxy.catalog.collations import DEFAULT
 from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.sql.lower.collations import is_collated, text_key
 from proxy.sql.lower.ranges import range_key, subtype_of
 from proxy.sql.lower.rows import opened, require_comparable
 from proxy.sql.lower.scope import Scope
@@ -35,9 +37,19 @@ def is_native(scope: Scope, oid: int) -> bool:
     return row.oid in NATIVE or (row.is_true_array and is_native(scope, row.element))
 
 
-def sort_key(scope: Scope, value: Lowered, oid: int) -> str:
+def orders_natively(scope: Scope, oid: int, collation: int) -> bool:
+    """DuckDB orders the stored value as Postgres does."""
+    return is_native(scope, oid) and not is_collated(scope, oid, collation)
+
+
+def sort_key(scope: Scope, value: Lowered, oid: int, collation: int) -> str:
     """SQL to ORDER BY. Raises FeatureNotSupported for a type whose text does not sort as its values do."""
     row = scope.base(oid)
+    if row.oid == JSONB and DEFAULT in scope.catalog.ordered_by:
+        raise FeatureNotSupported(
+            "ordering of jsonb by the collation of the database is not supported by the double",
+            hint="Order by a cast of it to text.",
+        )
     if row.oid == JSONB:
         return f"pgf_jsonb_key({value.sql})"
     if row.oid == JSON or not (_has_key(scope, oid) or scope.is_row(oid)):
@@ -47,7 +59,7 @@ def sort_key(scope: Scope, value: Lowered, oid: int) -> str:
         )
     if scope.is_row(oid):
         return _row_key(scope, value, oid, ordered=True)
-    return _key(scope, value, oid)
+    return text_key(scope, _key(scope, value, oid), value.simple, oid, collation)
 
 
 def group_key(scope: Scope, value: Lowered, oid: int) -> str:
@@ -74,16 +86,18 @@ def is_identity(scope: Scope, value: Lowered, oid: int) -> bool:
     return group_key(scope, value, oid) == value.sql
 
 
-def is_sorted_as_is(scope: Scope, value: Lowered, oid: int) -> bool:
+def is_sorted_as_is(scope: Scope, value: Lowered, oid: int, collation: int) -> bool:
     """The sort key is the stored value itself."""
-    return sort_key(scope, value, oid) == value.sql
+    return sort_key(scope, value, oid, collation) == value.sql
 
 
-def compare(scope: Scope, op: str, left: Lowered, left_type: int, right: Lowered, right_type: int) -> str:
-    """SQL of a comparison of two values; NULL where either is NULL."""
+def compare(
+    scope: Scope, op: str, left: Lowered, left_type: int, right: Lowered, right_type: int, collation: int
+) -> str:
+    """SQL of a comparison of two values; NULL where either is NULL. collation: what texts are ordered by."""
     if op in ("=", "<>") and (between := _fixed_equals(left, right) or _fixed_equals(right, left)):
         return between if op == "=" else f"(NOT {between})"
-    a, b = pair(scope, op, left, left_type, right, right_type)
+    a, b = pair(scope, op, left, left_type, right, right_type, collation)
     return f"({a} {op} {b})"
 
 
@@ -94,7 +108,9 @@ def _fixed_equals(left: Lowered, right: Lowered) -> str:
     return f"({left.sql} BETWEEN {_rounded(right, left.fixed, 'ceil')} AND {_rounded(right, left.fixed, 'floor')})"
 
 
-def pair(scope: Scope, op: str, left: Lowered, left_type: int, right: Lowered, right_type: int) -> tuple[str, str]:
+def pair(
+    scope: Scope, op: str, left: Lowered, left_type: int, right: Lowered, right_type: int, collation: int
+) -> tuple[str, str]:
     """Both sides so that DuckDB's `op` (=, <>, <, <=, >, >=, IS [NOT] DISTINCT FROM) compares them as Postgres would."""
     if scope.is_numeric(left_type) and scope.is_numeric(right_type):
         return _numeric_pair(op, left, right)
@@ -105,7 +121,7 @@ def pair(scope: Scope, op: str, left: Lowered, left_type: int, right: Lowered, r
         if scope.base(left_type).oid == JSONB and "pgf_jsonb_key" not in left.sql:
             return f"pgf_jsonb_key({left.sql})", f"pgf_jsonb_key({right.sql})"
         return group_key(scope, left, left_type), group_key(scope, right, right_type)
-    return sort_key(scope, left, left_type), sort_key(scope, right, right_type)
+    return sort_key(scope, left, left_type, collation), sort_key(scope, right, right_type, collation)
 
 
 def _refuse_incomparable(scope: Scope, op: str, oid: int) -> None:
@@ -176,18 +192,18 @@ def _key(scope: Scope, value: Lowered, oid: int) -> str:
     if row.kind == "e":
         return f"list_position({scope.enum_labels(oid)}, {value.sql})"
     if row.is_true_array and not is_native(scope, oid) and _has_key(scope, row.element):
-        return f"list_transform({value.sql}, lambda e: {sort_key(scope, Lowered('e'), row.element)})"
+        return f"list_transform({value.sql}, lambda e: {_key(scope, Lowered('e', simple=True), row.element)})"
     return value.sql
 
 
 def _row_key(scope: Scope, value: Lowered, oid: int, *, ordered: bool) -> str:
     """record_eq and record_cmp: NULL fields are equal, and sort last, as in DuckDB's structs."""
-    key = sort_key if ordered else group_key
-    fields = (
-        f"{quote_name(f'f{at}')} := {key(scope, _comparable_field(field.value), field.type)}"
-        for at, field in enumerate(opened(scope, value, oid))
-    )
-    packed = f"struct_pack({', '.join(fields)})"
+    keys = []
+    for at, field in enumerate(opened(scope, value, oid)):
+        one = _comparable_field(field.value)
+        key = sort_key(scope, one, field.type, field.collation) if ordered else group_key(scope, one, field.type)
+        keys.append(f"{quote_name(f'f{at}')} := {key}")
+    packed = f"struct_pack({', '.join(keys)})"
     return packed if value.fields is not None else f"CASE WHEN {value.sql} IS NOT NULL THEN {packed} END"
 
 

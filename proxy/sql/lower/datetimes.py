@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from proxy.catalog.versions import Since
 from proxy.engine.functions.dates import TRUNCATED
 from proxy.engine.functions.formatting import nodes_of
 from proxy.pgtypes.calendar import INFINITY_TIMESTAMP
@@ -226,6 +227,22 @@ def _part_result(text: Lowered, result: str) -> Lowered:
 
 
 def _date_trunc(lowering: Lowering, call: ir.Call) -> Lowered:
+    """date_trunc; before the unit of an infinite moment was looked at, that moment itself."""
+    scope, cut = lowering.scope, _truncated(lowering, call)
+    if scope.base(call.args[1].type).name == "interval" or scope.catalog.has(Since.UNIT_OF_INFINITE_CHECKED):
+        return cut
+    unit, value, *zone = (lowering.expr(arg) for arg in call.args)
+    present = " AND ".join(f"{{{at}}} IS NOT NULL" for at in range(2, 3 + len(zone)))
+    endless = cast("{0}", scope.storage(call.type))
+    return fill(
+        scope,
+        f"CASE WHEN isinf({{0}}) AND {present} THEN {endless} ELSE {{1}} END",
+        [value, cut, unit, *zone],
+        lazy={1},
+    )
+
+
+def _truncated(lowering: Lowering, call: ir.Call) -> Lowered:
     """date_trunc: DuckDB's units are Postgres'; an unknown one is an error of ours, where there is a value."""
     scope = lowering.scope
     kind = scope.signature_name(scope.base(call.args[1].type).oid)
@@ -319,6 +336,8 @@ def _to_timestamp(lowering: Lowering, call: ir.Call) -> Lowered:
     """The text's own offset where its template reads one, else the session's zone."""
     args = [lowering.expr(arg) for arg in call.args]
     zone = quote_literal(lowering.scope.env.timezone)
+    if not lowering.scope.catalog.has(Since.FORMAT_ZONE_READ):
+        args[1] = Lowered(f"pgf_without_zone({args[1].sql})", simple=args[1].simple)
     template = f"make_timestamptz(pgf_read_time({{0}}, {{1}}, {zone}))"
     return fill(lowering.scope, template, args)
 

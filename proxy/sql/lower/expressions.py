@@ -17,7 +17,7 @@ from proxy.sql.lower.apply import fill
 from proxy.sql.lower.arrays import nested, subscript
 from proxy.sql.lower.calls import is_null, lower_call
 from proxy.sql.lower.casts import lower_cast
-from proxy.sql.lower.comparisons import compare, constant_key, group_key, is_native, pair, sort_key
+from proxy.sql.lower.comparisons import compare, constant_key, group_key, is_native, orders_natively, pair, sort_key
 from proxy.sql.lower.dimensions import depth, require_alike, several
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import unified
@@ -40,7 +40,6 @@ from proxy.sql.lower.values import (
 from proxy.sql.lower.windows import lower_window
 
 INTERVAL = 1186
-COLLATIONS = frozenset({"", "default", "C", "POSIX", "ucs_basic", "pg_c_utf8", "C.utf8", "C.UTF-8"})
 TEST_WORDS = {"null": "NULL", "true": "TRUE", "false": "FALSE", "unknown": "NULL"}
 
 
@@ -72,7 +71,7 @@ def _column(lowering: Lowering, expr: ir.ColumnRef) -> Lowered:
 def _whole_row(lowering: Lowering, expr: ir.WholeRow) -> Lowered:
     """A row of a table; of an outer join's missing side it is NULL, which its text form says where all fields are NULL."""
     fields = tuple(
-        RowField(name, column.type, column.typmod, lowering.expr(column))
+        RowField(name, column.type, column.typmod, lowering.expr(column), column.collation)
         for name, column in zip(expr.names, expr.columns)
     )
     return row_value(lowering, fields)
@@ -86,7 +85,8 @@ def row_value(lowering: Lowering, fields: tuple[RowField, ...]) -> Lowered:
 
 def _row(lowering: Lowering, expr: ir.RowLiteral) -> Lowered:
     fields = tuple(
-        RowField(f"f{at}", one.type, one.typmod, lowering.expr(one)) for at, one in enumerate(expr.elements, 1)
+        RowField(f"f{at}", one.type, one.typmod, lowering.expr(one), one.collation)
+        for at, one in enumerate(expr.elements, 1)
     )
     return row_value(lowering, fields)
 
@@ -133,7 +133,7 @@ def _test(lowering: Lowering, expr: ir.Test) -> Lowered:
 def _distinct(lowering: Lowering, expr: ir.Distinct) -> Lowered:
     scope = lowering.scope
     left, right = expr.call.args
-    a, b = pair(scope, "IS DISTINCT FROM", lowering.expr(left), left.type, lowering.expr(right), right.type)
+    a, b = pair(scope, "IS DISTINCT FROM", lowering.expr(left), left.type, lowering.expr(right), right.type, 0)
     return Lowered(f"({a} IS {'NOT ' if expr.negated else ''}DISTINCT FROM {b})")
 
 
@@ -214,9 +214,8 @@ def _coalesce(lowering: Lowering, expr: ir.Coalesce) -> Lowered:
         bare = _bare_nulls(lowering, expr.args, [value.sql for value in values])
         found = _first(scope, [replace(value, sql=sql) for value, sql in zip(values, bare)])
         return replace(found, row=row)
-    if (
-        is_native(scope, expr.type) and scope.base(expr.type).oid != INTERVAL
-    ):  # whose greatest DuckDB finds by its months first
+    # DuckDB finds the greatest interval by its months first
+    if orders_natively(scope, expr.type, expr.collation) and scope.base(expr.type).oid != INTERVAL:
         return Lowered(f"{expr.kind}({', '.join(value.sql for value in values)})")
     return _by_key(lowering, expr, values)
 
@@ -235,7 +234,7 @@ def _by_key(lowering: Lowering, expr: ir.Coalesce, values: list[Lowered]) -> Low
     given = ", ".join(number_text(value).sql for value in values)
     name = lowering.scope.fresh("e", given)
     columns = as_one(lowering.scope, values)[1]
-    key = sort_key(lowering.scope, Lowered(name, simple=True, row=columns), expr.type)
+    key = sort_key(lowering.scope, Lowered(name, simple=True, row=columns), expr.type, expr.collation)
     items = f"list_filter([{given}], lambda {name}: {name} IS NOT NULL)"
     sign, direction = ("-", "DESC") if expr.kind == "greatest" else ("", "ASC")
     pairs = f"list_transform({items}, lambda {name}, i: struct_pack(k := {key}, i := {sign}i, v := {name}))"
@@ -266,7 +265,7 @@ def _numeric_choice(lowering: Lowering, expr: ir.Coalesce, values: list[Lowered]
 
 
 def _null_if(lowering: Lowering, expr: ir.NullIf) -> Lowered:
-    if any(map(is_null, expr.call.args)):
+    if any(is_null(arg, lowering.scope) for arg in expr.call.args):
         return lowering.expr(expr.left)
     left, right = (lowering.expr(arg) for arg in expr.call.args)
     scope = lowering.scope
@@ -274,13 +273,13 @@ def _null_if(lowering: Lowering, expr: ir.NullIf) -> Lowered:
     if not value.simple and not value.fixed:
         name = scope.fresh("v", left.sql + right.sql)
         a, b = (Lowered(member(name, key), simple=True, row=one.columns) for key, one in (("a", left), ("b", right)))
-        test = compare(scope, "=", a, expr.call.args[0].type, b, expr.call.args[1].type)
+        test = compare(scope, "=", a, expr.call.args[0].type, b, expr.call.args[1].type, 0)
         packed = f"[struct_pack(a := {number_text(left).sql}, b := {number_text(right).sql})]"
         return Lowered(
             f"list_transform({packed}, lambda {name}: CASE WHEN {test} THEN NULL ELSE {member(name, 'a')} END)[1]",
             row=value.columns,
         )
-    test = compare(scope, "=", left, expr.call.args[0].type, right, expr.call.args[1].type)
+    test = compare(scope, "=", left, expr.call.args[0].type, right, expr.call.args[1].type, 0)
     return Lowered(f"CASE WHEN {test} THEN NULL ELSE {value.sql} END", fixed=value.fixed, row=value.columns)
 
 
@@ -343,14 +342,15 @@ def _items(scope: Scope, array: ir.Expr) -> tuple[ir.Expr, ...] | None:
 def _element_test(lowering: Lowering, expr: ir.ArrayOp, left: Lowered, item: Lowered, item_type: int) -> str:
     scope = lowering.scope
     if expr.operator.name in ("=", "<>", "<", "<=", ">", ">="):
-        return compare(scope, expr.operator.name, left, expr.left.type, item, item_type)
+        return compare(scope, expr.operator.name, left, expr.left.type, item, item_type, expr.input_collation)
     bound = {"left": left, "item": item}
     placeholders = tuple(
         ir.ColumnRef(type=oid, rte=-2, column=key) for key, oid in (("left", expr.left.type), ("item", item_type))
     )
     for ref in placeholders:
         scope.outputs[ref.rte, ref.column] = bound[ref.column]
-    call = ir.Call(type=16, proc=expr.proc, operator=expr.operator, args=placeholders)
+    collation = expr.input_collation
+    call = ir.Call(type=16, proc=expr.proc, operator=expr.operator, args=placeholders, input_collation=collation)
     return lower_call(lowering, call).sql
 
 
@@ -361,7 +361,7 @@ def _in_list(lowering: Lowering, expr: ir.ArrayOp, left: Lowered, items: tuple[i
     if is_native(scope, expr.left.type):
         return Lowered(f"({left.sql} {word} ({', '.join(value.sql for value in values)}))")
     op, joined = ("<>", " AND ") if expr.use_all else ("=", " OR ")
-    tests = (compare(scope, op, left, expr.left.type, value, item.type) for value, item in zip(values, items))
+    tests = (compare(scope, op, left, expr.left.type, value, item.type, 0) for value, item in zip(values, items))
     return Lowered("(" + joined.join(tests) + ")")
 
 
@@ -387,9 +387,11 @@ def _quantified(lowering: Lowering, expr: ir.Sublink, sql: str, outputs: tuple[L
         return Lowered(f"({lowering.expr(expr.left[0]).sql} {'IN' if expr.kind == 'any' else 'NOT IN'} ({sql}))")
     name = scope.fresh("s", sql)
     tests = []
-    for left, (operator, proc), output, column in zip(expr.left, expr.operators, outputs, expr.query.columns):
+    collations = expr.input_collations or (0,) * len(expr.left)
+    sides = zip(expr.left, expr.operators, outputs, expr.query.columns, collations)
+    for left, (operator, proc), output, column, collation in sides:
         right = output.named(f"{name}.{quote_name(column[0])}")
-        probe = ir.ArrayOp(type=16, left=left, array=left, operator=operator, proc=proc)
+        probe = ir.ArrayOp(type=16, left=left, array=left, operator=operator, proc=proc, input_collation=collation)
         tests.append(_element_test(lowering, probe, lowering.expr(left), right, column[1]))
     joined = " OR " if ops[0] == "<>" and len(tests) > 1 else " AND "
     answers = f"FROM (SELECT ({joined.join(tests)}) AS c FROM ({sql}) AS {name}) AS a"
@@ -423,10 +425,6 @@ def _field(lowering: Lowering, expr: ir.FieldSelect) -> Lowered:
 
 
 def _collate(lowering: Lowering, expr: ir.Collate) -> Lowered:
-    if expr.collation not in COLLATIONS:
-        raise FeatureNotSupported(
-            f'collation "{expr.collation}" is not supported by the double', hint='Use COLLATE "C".'
-        )
     return lowering.expr(expr.arg)
 
 

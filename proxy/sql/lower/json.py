@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from proxy.catalog.versions import Since
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.pgtypes.jsonb import quoted
 from proxy.sql import ir
@@ -98,9 +99,21 @@ def row_json(scope: Scope, value: Lowered, oid: int, separator: str = ",") -> st
     return document if value.fields is not None else f"CASE WHEN {value.sql} IS NOT NULL THEN {document} END"
 
 
-def key_text(scope: Scope, value: Lowered, oid: int) -> str:
-    """SQL of an object's key, quoted; NULL is an error."""
-    return f"pgf_json_key_text({text_of(scope, value, oid).sql})"
+def key_text(scope: Scope, value: Lowered, oid: int, call: ir.Call | ir.Aggregate, place: int = 0) -> str:
+    """SQL of an object's key, quoted; NULL is an error. place: the argument's number, 0 in an aggregate."""
+    wrong = ", ".join(quote_literal(word) for word in _null_key(scope, call.type, place))
+    return f"pgf_json_key_text({text_of(scope, value, oid).sql}, {wrong})"
+
+
+def _null_key(scope: Scope, oid: int, place: int) -> tuple[str, str, str]:
+    """SQLSTATE, message and hint."""
+    if oid == JSON and scope.catalog.has(Since.NULL_KEY_TOLD):
+        return "22004", "null value not allowed for object key", ""
+    if not place:
+        return "22023", "field name must not be null", ""
+    if oid == JSON:
+        return "22023", f"argument {place} cannot be null", "Object keys should be text."
+    return "22023", f"argument {place}: key must not be null", ""
 
 
 def _arguments(lowering: Lowering, call: ir.Call) -> list[tuple[Lowered, int, int]]:
@@ -118,8 +131,8 @@ def _build_object(lowering: Lowering, call: ir.Call) -> Lowered:
         raise OddArguments("argument list must have even number of elements",
                            hint=f"The arguments of {call.proc.name}() must consist of alternating keys and values.")  # fmt: skip
     members = [
-        f"{key_text(scope, *key[:2])} || ' : ' || coalesce({_json_of_depth(scope, *value)}, {NULL_TEXT})"
-        for key, value in zip(args[::2], args[1::2])
+        f"{key_text(scope, *args[at][:2], call, at + 1)} || ' : ' || coalesce({_json_of_depth(scope, *args[at + 1])}, {NULL_TEXT})"
+        for at in range(0, len(args), 2)
     ]
     return _document("('{' || " + " || ', ' || ".join(members or ["''"]) + " || '}')", call)
 

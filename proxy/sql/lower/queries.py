@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from proxy.catalog.versions import Since
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.aggregates import sort_item
@@ -26,8 +27,10 @@ from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.set_returning import integer_series, rows_of, series_source
 from proxy.sql.lower.texts import row_text
 from proxy.sql.lower.values import Fixed, Lowered, RowField, cast, fail, number_text, quote_literal, quote_name, unfixed
+from proxy.sql.walking import walk
 from synth.release.storage import NUMERIC, scalar_storage
 
+_VARYING = (ir.ColumnRef, ir.Aggregate, ir.Sublink, ir.Grouping, ir.Window)
 INT2, INT4, INT8, INTERVAL = 21, 23, 20, 1186
 
 
@@ -253,6 +256,7 @@ class Lowerer:
         sources = self._sources(query.sources)
         where = self.expr(query.where).sql if query.where is not None else ""
         group = self._group(query.group) if query.group is not None else ""
+        self._require_sorted_constants(query)
         having = self.expr(query.having).sql if query.having is not None else ""
         visible = [target for target in query.targets if not target.junk]
         values = [unfixed(self.output(target.expr)) for target in visible]
@@ -275,6 +279,17 @@ class Lowerer:
         order = self._order(query.order, visible, values, names)
         sql = " ".join([f"SELECT {head}{', '.join(shown) or 'NULL AS c0'}", *clauses, *order, *self.limits(query)])
         return sql, outputs
+
+    def _require_sorted_constants(self, query: ir.Select) -> None:
+        """A constant of grouping sets is NULL in some of their rows, and an older source does not sort by it all the same."""
+        sets = any(isinstance(item, ir.GroupingSet) for item in query.group or ())
+        if not sets or self.scope.catalog.has(Since.GROUPED_CONSTANT_SORTED):
+            return
+        if any(not any(isinstance(part, _VARYING) for part in walk(key.expr)) for key in query.order):
+            raise FeatureNotSupported(
+                "ORDER BY a constant of grouping sets is not supported by the double",
+                hint="Leave it out: PostgreSQL sorts by it since version 18 only.",
+            )
 
     def output(self, expr: ir.Expr) -> Lowered:
         """An expression as an output column; a row as its text."""
@@ -324,7 +339,7 @@ class Lowerer:
                 and not value.simple
                 and value.fields is None
                 and not has_null_flag(values[place])
-                and is_sorted_as_is(self.scope, column, key.expr.type)
+                and is_sorted_as_is(self.scope, column, key.expr.type, key.expr.collation)
             ):
                 items.append(sort_item(self, key, column))
             else:

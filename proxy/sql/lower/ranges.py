@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from proxy.catalog.versions import Since
 from proxy.engine.functions.ranges import parsed
 from proxy.pgtypes.range_types import BUILT_IN_RANGES, SUBTYPES
 from proxy.pgtypes.ranges import Intervals
@@ -77,7 +78,8 @@ def lower_range_call(lowering: Lowering, call: ir.Call) -> Lowered | None:
 
 def _holds(lowering: Lowering, whole: ir.Expr, element: ir.Expr, of: str) -> Lowered:
     """range @> element; Postgres plans an empty and an endless constant away, so that they hold of NULL as well."""
-    if not is_multirange(lowering.scope, whole.type) and (known := _known(whole)) is not None:
+    planned = lowering.scope.catalog.has(Since.ENDLESS_RANGES_PLANNED)
+    if planned and not is_multirange(lowering.scope, whole.type) and (known := _known(whole)) is not None:
         if not known:
             return Lowered(cast("'f'", "BOOLEAN"))
         if known[0][0].infinite and known[0][1].infinite:

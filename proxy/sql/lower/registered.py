@@ -6,6 +6,7 @@ Refuses to know other types. Facts: src/backend/utils/adt/regproc.c, format_type
 
 from __future__ import annotations
 
+from proxy.catalog.versions import Since
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.pgtypes.reg_lookup import OPERATORS
 from proxy.sql.lower.apply import fill
@@ -27,7 +28,8 @@ REG_TYPES: dict[int, tuple[str, str, str, str, str]] = {
     4096: ("pg_roles", "rolname", "", "role", "42704"),
     4191: ("pg_collation", "collname", "collnamespace", "collation", "42704"),
 }
-REGCLASS, REGTYPE, REGPROCEDURE = 2205, 2206, 2202
+REGCLASS, REGTYPE, REGPROCEDURE, REGOPERATOR = 2205, 2206, 2202, 2204
+AMBIGUOUS = frozenset({24, 2203})  # a name alone may mean several
 
 
 def registered_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
@@ -133,7 +135,11 @@ def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool
     if oid == REGTYPE:
         return _to_regtype(scope, value, missing_fails)
     number = "TRY_CAST({0} AS UINTEGER)"
-    part = f"pgf_name_parts(CASE WHEN {number} IS NULL THEN {{0}} END, {str(missing_fails).lower()})"  # computed whatever branch is taken
+    soft = not missing_fails and scope.catalog.has(Since.SOFT_REG_LOOKUP)
+    # computed whatever branch is taken
+    part = (
+        f"pgf_name_parts(CASE WHEN {number} IS NULL THEN {{0}} END, '{what if namespace else ''}', {str(soft).lower()})"
+    )
     same_name = f"{scope.system_column(catalog, name, 'x')} = {part}[-1]"
     found = f"SELECT {_oid(scope, oid)} FROM {scope.system_sql(catalog, 'x')} WHERE {same_name}"
     if namespace:
@@ -143,8 +149,13 @@ def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool
                   f"WHERE {scope.system_column('pg_namespace', 'nspname', 's')} = {part}[1])")  # fmt: skip
         if own := scope.env.temporary[1]:
             schema = f"CASE WHEN {part}[1] = '{ALIAS}' THEN {own}::UINTEGER ELSE {schema} END"
-        found += (f" AND CASE WHEN len({part}) > 1 THEN {column} = {schema} ELSE list_contains({path}, {column}) END"
-                  f" ORDER BY list_position({path}, {column}) NULLS LAST LIMIT 1")  # fmt: skip
+        found += f" AND CASE WHEN len({part}) > 1 THEN {column} = {schema} ELSE list_contains({path}, {column}) END"
+        if oid in AMBIGUOUS:
+            many = f"error('PGERR|42725|more than one {what} named \"' || {{0}} || '\"')" if missing_fails else "NULL"
+            one = f"CASE WHEN count(*) > 1 THEN CAST({many} AS UINTEGER) ELSE min(f.oid) END"
+            found = f"SELECT {one} FROM ({found}) AS f(oid)"
+        else:
+            found += f" ORDER BY list_position({path}, {column}) NULLS LAST LIMIT 1"
     # A text becomes a regclass by a function of its own, to which a dash is a name.
     dash = "" if oid == REGCLASS else "WHEN {0} = '-' THEN 0::UINTEGER "
     fallback = f"error('PGERR|{sqlstate}|{what} \"' || {{0}} || '\" does not exist')" if missing_fails else "NULL"

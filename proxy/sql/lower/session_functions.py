@@ -165,7 +165,7 @@ HANDLERS: dict[str, Handler] = {
     "current_user": _text(lambda scope: scope.env.role), "getpgusername": _text(lambda scope: scope.env.role),
     "session_user": _text(lambda scope: scope.env.role),
     "current_database": _text(lambda scope: scope.env.database),
-    "version": _text(lambda scope: VERSION.format(version=scope.env.server_version)),
+    "version": _text(lambda scope: scope.catalog.version_text or VERSION.format(version=scope.env.server_version)),
     "current_schema": _current_schema, "current_schemas": _current_schemas, "current_setting": _current_setting,
     "pg_postmaster_start_time": _started, "pg_conf_load_time": _started, "inet_client_addr": _client_address,
     "inet_client_port": _client_port, "set_config": _set_config, "pg_backend_pid": _backend_pid, "pg_typeof": _typeof,

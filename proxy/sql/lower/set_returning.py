@@ -16,6 +16,7 @@ from proxy.sql.lower.activity import Place, rows_sql, values_of
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.dimensions import depth
 from proxy.sql.lower.json import path_call
+from proxy.sql.lower.letters import pattern, takes_pattern
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.ranges import unnested
 from proxy.sql.lower.scope import Scope
@@ -196,7 +197,10 @@ def _documents(function: str, kind: str) -> Lister:
 
 def _texts(template: str) -> Lister:
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
-        return fill(lowering.scope, template, [lowering.expr(arg) for arg in call.args])
+        args = [lowering.expr(arg) for arg in call.args]
+        if takes_pattern(template):
+            args[1] = pattern(lowering.scope, args[1], call.input_collation)
+        return fill(lowering.scope, template, args)
 
     return lower
 

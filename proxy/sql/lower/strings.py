@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from proxy.engine.functions.errors import EngineError, PgDomainError
-from proxy.engine.functions.pattern import program
+from proxy.engine.functions.pattern import UNICODE_DIGITS, program
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
+from proxy.sql.lower.letters import PLAIN, knowledge, lowercase
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.texts import text_of
 from proxy.sql.lower.values import SMALL, Lowered, at_least, cast, fail, quote_literal, room_for
@@ -42,7 +43,6 @@ TEMPLATES: dict[str, str] = {
     "character_length(bpchar)": "CAST(length(rtrim({0}, ' ')) AS INTEGER)",
     "octet_length(text)": "CAST(strlen({0}) AS INTEGER)", "octet_length(bpchar)": "CAST(strlen({0}) AS INTEGER)",
     "bit_length(text)": "CAST(strlen({0}) * 8 AS INTEGER)",
-    "lower(text)": "lower({0})", "upper(text)": "upper({0})", "initcap(text)": "pgf_initcap({0})",
     "left(text,int4)": "left({0}, {1})", "right(text,int4)": "CASE WHEN {1} = -2147483648 THEN {0} ELSE right({0}, {1}) END",
     "lpad(text,int4)": f"lpad({{0}}, {COUNT}, ' ')", "rpad(text,int4)": f"rpad({{0}}, {COUNT}, ' ')",
     "lpad(text,int4,text)": LPAD, "rpad(text,int4,text)": RPAD,
@@ -105,16 +105,20 @@ def _like(insensitive: bool, negated: bool) -> Handler:
     op = ("NOT " if negated else "") + ("ILIKE" if insensitive else "LIKE")
 
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
-        sides, pattern = [lowering.expr(arg) for arg in call.args], call.args[1]
-        engine = f"({{0}} {op} {{1}} ESCAPE '\\')"
+        scope, sides, pattern = lowering.scope, [lowering.expr(arg) for arg in call.args], call.args[1]
+        word, folded = op, insensitive
+        if insensitive and knowledge(scope, call.input_collation) != PLAIN:
+            sides = [lowercase(scope, one, call.input_collation) for one in sides]
+            word, folded = op.replace("ILIKE", "LIKE"), False
+        engine = f"({{0}} {word} {{1}} ESCAPE '\\')"
         if isinstance(pattern, ir.Const) and "\\" not in (pattern.value or ""):
-            engine = f"({{0}} {op} {{1}})"  # what has nothing to escape is found many times faster
+            engine = f"({{0}} {word} {{1}})"  # what has nothing to escape is found many times faster
         if isinstance(pattern, ir.Const) and not (pattern.value or "").endswith("\\"):
-            return fill(lowering.scope, engine, sides)
+            return fill(scope, engine, sides)
         # an escape that ends the pattern is an error only for a text that gets there, and the engine raises it for all
-        ported = "pgf_like_to_the_end(lower({0}), lower({1}))" if insensitive else "pgf_like_to_the_end({0}, {1})"
+        ported = "pgf_like_to_the_end(lower({0}), lower({1}))" if folded else "pgf_like_to_the_end({0}, {1})"
         ported = f"(NOT {ported})" if negated else ported
-        return fill(lowering.scope, f"CASE WHEN ends_with({{1}}, '\\') THEN {ported} ELSE {engine} END", sides)
+        return fill(scope, f"CASE WHEN ends_with({{1}}, '\\') THEN {ported} ELSE {engine} END", sides)
 
     return lower
 
@@ -122,10 +126,13 @@ def _like(insensitive: bool, negated: bool) -> Handler:
 def _regex(flags: str, negated: bool) -> Handler:
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
         text, pattern = lowering.expr(call.args[0]), call.args[1]
+        digits = UNICODE_DIGITS if knowledge(lowering.scope, call.input_collation) == "icu" else ""
         if isinstance(pattern, ir.Const) and pattern.value is not None:
-            found = f"regexp_matches({text.sql}, {quote_literal(translated_pattern(pattern.value, flags))})"
+            found = f"regexp_matches({text.sql}, {quote_literal(translated_pattern(digits + pattern.value, flags))})"
         else:
-            found = f"pgf_regex_matches({text.sql}, {lowering.expr(pattern).sql}, '{flags}')"
+            given = lowering.expr(pattern).sql
+            shown = f"({quote_literal(digits)} || {given})" if digits else given
+            found = f"pgf_regex_matches({text.sql}, {shown}, '{flags}')"
         return Lowered(f"(NOT {found})" if negated else found)
 
     return lower

@@ -145,7 +145,8 @@ def from_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
         raise FeatureNotSupported(
             f"reading type {scope.shown_name(oid)} from text is not supported by the double", hint="Use a literal."
         )
-    read = f"pgf_read({value.sql}, CAST({row.oid} AS UINTEGER), -1, {quote_literal(scope.env.timezone)})"
+    given = f"{quote_literal(scope.env.timezone)}, {scope.catalog.version}"
+    read = f"pgf_read({value.sql}, CAST({row.oid} AS UINTEGER), -1, {given})"
     if row.oid == BYTEA:
         return Lowered(f"unhex(substring({read}, 3))")
     return Lowered(read if storage == "VARCHAR" else cast(read, storage))

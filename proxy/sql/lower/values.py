@@ -83,12 +83,13 @@ class Lowered:
 
 @dataclass(frozen=True, slots=True)
 class RowField:
-    """A field of a row: name, type and the value."""
+    """A field of a row: name, type, the value, and what it is ordered by."""
 
     name: str
     type: int
     typmod: int
     value: Lowered
+    collation: int = 0
 
     @property
     def column(self) -> RowColumn:

@@ -1,6 +1,6 @@
 """Statements that must fail on a real Postgres and on the double, compared in SQLSTATE, message, position, detail and hint.
 
-    python -m tests.oracle.errors [SEED] [EACH]
+    python -m tests.oracle.errors [SEED] [EACH] [--server 15]
 
 SEED (drawn and printed where it is not given) makes EACH statements for every SQLSTATE, beside the written ones. Prints what
 differs, counts by SQLSTATE, and a last line `errors: N statements, S same SQLSTATE, M same message and position, ...`.
@@ -8,24 +8,25 @@ differs, counts by SQLSTATE, and a last line `errors: N statements, S same SQLST
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import secrets
 import sys
 import tempfile
 from pathlib import Path
 
-from pgdouble.demo.postgres import EmbeddedPostgres
 from tests.doubles import serve
 from tests.mirror import make_mirror
 from tests.oracle.errors.compare import FIELDS, Case, Tally, cases
 from tests.oracle.errors.statements import TABLES, drawn, written
 from tests.pair import Pair
+from tests.servers import SERVERS
 
 
-def main(seed: int, each: int) -> int:
+def main(seed: int, each: int, server: str) -> int:
     """How many statements differ in SQLSTATE, message or position."""
     print(f"seed {seed}, {each} statements for each SQLSTATE")
-    with EmbeddedPostgres() as postgres, tempfile.TemporaryDirectory() as folder:
+    with SERVERS[server]() as postgres, tempfile.TemporaryDirectory() as folder:
         dsn = postgres.create_database("errors")
         postgres.psql(database="errors", stdin=TABLES.read_text(encoding="utf-8"))
         asyncio.run(make_mirror(dsn, Path(folder)))
@@ -57,5 +58,9 @@ def shown(case: Case) -> str:
 
 
 if __name__ == "__main__":
-    chosen = int(sys.argv[1]) if len(sys.argv) > 1 else secrets.randbelow(10**6)
-    sys.exit(bool(main(chosen, int(sys.argv[2]) if len(sys.argv) > 2 else 50)))
+    parser = argparse.ArgumentParser(prog="python -m tests.oracle.errors")
+    parser.add_argument("seed", type=int, nargs="?", default=secrets.randbelow(10**6))
+    parser.add_argument("each", type=int, nargs="?", default=50)
+    parser.add_argument("--server", choices=list(SERVERS), default="18")
+    chosen = parser.parse_args()
+    sys.exit(bool(main(chosen.seed, chosen.each, chosen.server)))

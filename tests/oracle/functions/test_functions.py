@@ -19,6 +19,16 @@ from tests.oracle.functions.bench import Bench
 from tests.oracle.functions.reach import Reached
 
 FOLDER = Path(__file__).parent
+# What only a collation of ICU or of libc asks for, or a version before: the embedded server has none of them. Other tests have servers
+# that do (`test_another_version.py`, `test_libc_order.py`).
+OTHER_COLLATIONS = {"pgf_libc_key", "pgf_root_key", "pgf_icu_lower", "pgf_icu_upper", "pgf_initcap_icu"}
+OF_OLDER_VERSIONS = {
+    "pgf_without_zone",
+    "pgf_numeric_power_decimals",
+    "pgf_jsonb_scalar_given",
+    "pgf_make_interval_wrapped",
+}
+INSIDE_MACROS = {"pgf_upper_icu", "pgf_lower_icu"}
 FAMILIES = sorted(path.stem for path in (FOLDER / "cases").glob("*.sql"))
 
 
@@ -57,4 +67,4 @@ def test_every_installed_function_is_called(bench: Bench) -> None:
         for sql in statements(family):
             with contextlib.suppress(PgError):
                 called.update(re.findall(r"pgf_[a-z0-9_]+", bench.lowered(sql)))
-    assert installed_names() - called == set()
+    assert installed_names() - called == OTHER_COLLATIONS | OF_OLDER_VERSIONS | INSIDE_MACROS

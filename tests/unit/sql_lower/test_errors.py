@@ -28,7 +28,7 @@ CASES = [
     ("SELECT count(*) OVER (ROWS -1 PRECEDING)", "22013", "frame starting offset must not be negative"),
     ("SELECT error('PGERR|22P02|own words: it''s')", "22P02", "own words: it's"),
     ("SELECT pgf_numeric_div('1', '0')", "22012", "division by zero"),
-    ("SELECT pgf_read('x', 23::UINTEGER, -1, 'UTC')", "22P02", 'invalid input syntax for type integer: "x"'),
+    ("SELECT pgf_read('x', 23::UINTEGER, -1, 'UTC', 180000)", "22P02", 'invalid input syntax for type integer: "x"'),
 ]  # fmt: skip
 
 

@@ -173,3 +173,11 @@ uuid_extract_version(u), uuid_extract_version('a0eebc99-9c0b-4ef8-bb6d-6bb9bd380
 uuid_extract_timestamp('c232ab00-9414-11ec-b3c8-9f6bdeced846'), uuid_extract_timestamp('017f22e2-79b0-7cc3-98c4-dc0c0c07398f')
 pg_catalog."varchar"('abcdef'::varchar, 6, true), pg_catalog.bpchar('abc'::bpchar, 9, true), pg_catalog."numeric"(1.255, 655366), pg_catalog."varchar"('abcdef'::varchar, 6, false)
 is_normalized('é', 'NFC'), is_normalized('é', 'NFD'), casefold('ABC'), '300'::xid8::xid
+upper('éa' collate "C"), lower('ÉA' collate "C"), initcap('éa bC' collate "C"), upper('ß'), initcap('éa bC')
+'É' ilike 'é' collate "C", 'A' ilike 'a' collate "C", 'É' ilike 'é', 'é' ~ '\d' collate "C"
+'a' collate "C" < 'b' collate "POSIX"
+'a' collate "C" < 'b', greatest('a' collate "C", 'B'), 'a' < ('b' collate "POSIX")
+x from (select 'a' collate "C" as x union select 'b' collate "POSIX") s
+x < y from (values ('a' collate "C", 'b' collate "POSIX")) v(x, y)
+'a' collate "nix"
+1 collate "C"

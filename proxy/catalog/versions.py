@@ -1,0 +1,53 @@
+"""What Postgres has answered otherwise since a major version, beside what its catalog's rows say: one row a change.
+
+The source's `server_version_num` decides, whatever this server was developed against. Refuses to know how each is done; who asks
+`Catalog.has` does. Facts: PostgreSQL's release notes, and two servers asked the same (tests/oracle/versions.sql).
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+NEWEST = 180_000  # what a catalog that does not say is taken for
+
+
+class Since(Enum):
+    """(major version, what it does since)."""
+
+    INTEGER_NOTATIONS = 16, "0x1F, 0o17, 0b1 and 1_000 are numbers, in statements and as text of integers and numerics"
+    SUBQUERY_WITHOUT_ALIAS = 16, "a subquery in FROM needs no alias"
+    SQL_JSON = 16, "JSON_OBJECT, JSON_ARRAY, JSON_OBJECTAGG, JSON_ARRAYAGG and IS JSON are syntax"
+    SYSTEM_USER = 16, "SYSTEM_USER is a keyword"
+    POWER_BY_RESULT = 16, "numeric to the power of a whole number shows 16 significant digits, not 16 decimals"
+    SOFT_REG_LOOKUP = 16, "to_regclass and its kin give NULL for what is no name"
+    SCRAM_ITERATIONS_REPORTED = 16, "scram_iterations is reported to clients"
+    KIND_IN_DETAIL = 16, "what cannot be opened is told by its kind in the detail, not in the message"
+    LATERAL_HINTED = 16, "a table that only LATERAL could reach is told in the detail, LATERAL in the hint"
+    NULL_KEY_TOLD = 16, "a NULL key of a JSON object is said to be not allowed"
+    SQL_JSON_FUNCTIONS = (
+        17,
+        "JSON, JSON_SCALAR, JSON_SERIALIZE, JSON_EXISTS, JSON_VALUE, JSON_QUERY, JSON_TABLE are syntax",
+    )
+    AT_LOCAL = 17, "AT LOCAL is syntax"
+    INFINITE_INTERVALS = 17, "intervals may be infinite, and are checked for overflow when they are made"
+    ENDLESS_RANGES_PLANNED = (
+        17,
+        "whether an empty or an endless constant range holds a value is known without the value",
+    )
+    SETTINGS_SPELLED = 17, "hints spell DateStyle as SHOW does"
+    FORMAT_ZONE_READ = 17, "to_timestamp reads OF and TZ"
+    UNIT_OF_INFINITE_CHECKED = 18, "date_trunc looks at the unit, and at the zone, of an infinite moment as well"
+    JSON_NULL_CAST = 18, "jsonb's null is NULL as a number or a boolean"
+    VIEWS_COPIED = 18, "COPY TO takes a materialized view"
+    SEARCH_PATH_REPORTED = 18, "search_path is reported to clients"
+    GROUPED_CONSTANT_SORTED = 18, "ORDER BY sorts by a constant of grouping sets, which is NULL in some of its rows"
+
+    @property
+    def major(self) -> int:
+        """The version that brought it."""
+        return self.value[0]
+
+
+def since(server_version_num: int, change: Since) -> bool:
+    """Whether a server of that version does it."""
+    return server_version_num // 10_000 >= change.major

@@ -1,0 +1,32 @@
+"""What functions did before a version changed them: templates that stand in for their rows where the source is older.
+
+Refuses to know which version the source is (`Catalog.has` does) and what the rows are now. Facts: proxy/catalog/versions.py. What an
+older server computes by overflowing is refused.
+"""
+
+from __future__ import annotations
+
+from proxy.catalog.versions import Since
+from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.values import fail
+
+_NO_DIFFERENCE = fail("22008", "cannot subtract infinite timestamps")
+_REFUSED = fail("0A000", "ages of infinite timestamps are not supported by the double")
+_EITHER = "CASE WHEN isinf({{0}}) OR isinf({{1}}) THEN {} ELSE {} END"
+_DIFFERENCE = _EITHER.format(_NO_DIFFERENCE, "pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))")
+_POWER = (Since.POWER_BY_RESULT, "pgf_numeric_power_decimals({0}, {1})")
+BEFORE: dict[str, tuple[Since, str]] = {
+    "numeric_power": _POWER, "power(numeric,numeric)": _POWER, "pow(numeric,numeric)": _POWER,
+    "timestamp_mi": (Since.INFINITE_INTERVALS, _DIFFERENCE), "timestamptz_mi": (Since.INFINITE_INTERVALS, _DIFFERENCE),
+    "age(timestamp,timestamp)": (Since.INFINITE_INTERVALS, _EITHER.format(_REFUSED, "pgf_age(epoch_us({0}), epoch_us({1}))")),
+    "make_interval(int4,int4,int4,int4,int4,int4,float8)": (
+        Since.INFINITE_INTERVALS, "pgf_make_interval_wrapped({0}, {1}, {2}, {3}, {4}, {5}, {6})"),
+    "to_date(text,text)": (
+        Since.FORMAT_ZONE_READ, "CAST(make_timestamp(pgf_read_time({0}, pgf_without_zone({1}), 'date')) AS DATE)"),
+}  # fmt: skip
+
+
+def older(scope: Scope, key: str) -> str:
+    """The template that an older source's version needs; '' where it does what the newest does."""
+    found = BEFORE.get(key)
+    return found[1] if found is not None and not scope.catalog.has(found[0]) else ""
