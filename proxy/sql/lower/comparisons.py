@@ -198,8 +198,19 @@ def _key(scope: Scope, value: Lowered, oid: int) -> str:
 
 def _row_key(scope: Scope, value: Lowered, oid: int, *, ordered: bool) -> str:
     """record_eq and record_cmp: NULL fields are equal, and sort last, as in DuckDB's structs."""
+    fields = opened(scope, value, oid)
+    if (
+        ordered
+        and value.fields is None
+        and scope.catalog.ordered_by
+        and any(map(scope.is_text, (one.type for one in fields)))
+    ):
+        raise FeatureNotSupported(
+            "ordering by a stored composite value with text in it is not supported by the double here",
+            hint="Order by its fields.",
+        )
     keys = []
-    for at, field in enumerate(opened(scope, value, oid)):
+    for at, field in enumerate(fields):
         one = _comparable_field(field.value)
         key = sort_key(scope, one, field.type, field.collation) if ordered else group_key(scope, one, field.type)
         keys.append(f"{quote_name(f'f{at}')} := {key}")
