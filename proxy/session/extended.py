@@ -67,6 +67,7 @@ def bind(session: Session, message: wire.Bind) -> Steps:
         trial = session.portal_of(message.portal, prepared, values, ())
         yield from primed(session, trial)
         trial.close()
+        session.portals[message.portal] = trial  # which a failed block keeps, though it cannot be run
         portal = session.portal_of(message.portal, prepared, values, message.result_formats)
     else:
         portal = session.portal_of(message.portal, prepared, values, message.result_formats)

@@ -63,6 +63,8 @@ def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     """EXECUTE name (values)."""
     statement = portal.prepared.statement
     assert statement is not None
+    if portal.columns is None:
+        require_runnable(portal)  # once: no rows of it can be left
     if portal.inner is None:
         prepared = session.prepared(str(statement.fields["name"]))
         values = yield from worked_out(
@@ -78,7 +80,7 @@ def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
         portal.inner = session.portal_of(portal.name, (yield from current(session, prepared)), values, portal.formats)
         portal.inner.nested = portal.nested + 1
     yield from session.run(portal.inner, limit, describe=describe)
-    portal.done = portal.inner.done
+    portal.done = portal.inner.done or portal.columns is None
 
 
 def _values(prepared: Prepared, statement: Statement, catalog: Catalog, settings: InputSettings) -> tuple[object, ...]:
