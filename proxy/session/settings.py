@@ -99,6 +99,9 @@ class SettingsState:
     _saved: list[tuple[dict[str, str], dict[str, str]]] = field(default_factory=list)
     _started: dict[str, str] = field(default_factory=dict)  # the open transaction's isolation level and so on
     _order: dict[str, None] = field(default_factory=dict)  # what the open transaction changed, in order
+    _placeholders: set[str] = field(
+        default_factory=set
+    )  # a client's own names, which outlive the values that a rollback takes
     _changed: dict[str, None] = field(default_factory=dict)  # since the last report, in order
     _version: int = 0
     _derived: dict[str, tuple[int, object, object]] = field(default_factory=dict)  # version, owner, value
@@ -141,7 +144,17 @@ class SettingsState:
             )
         if not any(
             key in known
-            for known in (SETTINGS, self.facts, DOUBLE, CONTEXTS, self._local, self._session, self.startup, self.live)
+            for known in (
+                SETTINGS,
+                self.facts,
+                DOUBLE,
+                CONTEXTS,
+                self._local,
+                self._session,
+                self.startup,
+                self.live,
+                self._placeholders,
+            )  # fmt: skip
         ):
             raise UndefinedSetting(f'unrecognized configuration parameter "{name}"')
         return key
@@ -177,6 +190,8 @@ class SettingsState:
     def _put(self, key: str, value: str, local: bool) -> None:
         self._touch(key)
         self._order.setdefault(key, None)
+        if key not in SETTINGS:
+            self._placeholders.add(key)
         if local:
             self._local[key] = value
         else:
@@ -263,7 +278,17 @@ class SettingsState:
     def all(self) -> Iterator[tuple[str, str]]:
         """(spelled name, shown value) of every setting that may be seen, by name."""
         for key in sorted(
-            {*SETTINGS, *CONTEXTS, *DOUBLE, *self.facts, *self._session, *self._local, *self.startup} - HIDDEN_SETTINGS
+            {
+                *SETTINGS,
+                *CONTEXTS,
+                *DOUBLE,
+                *self.facts,
+                *self._session,
+                *self._local,
+                *self.startup,
+                *self._placeholders,
+            }
+            - HIDDEN_SETTINGS
         ):
             yield SPELLED.get(key, key), self.show(key)
 
