@@ -36,6 +36,8 @@ def _begin(session: Session, fields: Any) -> Outcome:
 def misplaced(session: Session, statement: Statement, nested: bool) -> Warned | None:
     """BEGIN in a block is warned of; its modes are set all the same. PREPARE TRANSACTION outside of one is, and may end an implicit one."""
     kind, is_idle = statement.fields["kind"], session.transaction.status == IDLE
+    if nested and kind in _PREPARED_ENDS and not session.transaction.in_block:
+        raise ActiveTransaction(f"{_name(kind)} cannot be executed from a function")
     if kind in ("TRANS_STMT_BEGIN", "TRANS_STMT_START") and not is_idle:
         return "25001", "there is already a transaction in progress"
     return NO_TRANSACTION if kind == "TRANS_STMT_PREPARE" and is_idle else None
@@ -124,10 +126,16 @@ def _prepare(session: Session, fields: Any) -> Outcome:
 
 
 def _end_prepared(session: Session, fields: Any) -> Outcome:
-    name = fields["kind"].removeprefix("TRANS_STMT_").replace("_", " ")
     if session.transaction.in_block:
-        raise ActiveTransaction(f"{name} cannot run inside a transaction block")
+        raise ActiveTransaction(f"{_name(fields['kind'])} cannot run inside a transaction block")
     raise UndefinedPreparedTransaction(f'prepared transaction with identifier "{fields.get("gid", "")}" does not exist')
+
+
+_PREPARED_ENDS = ("TRANS_STMT_COMMIT_PREPARED", "TRANS_STMT_ROLLBACK_PREPARED")
+
+
+def _name(kind: str) -> str:
+    return kind.removeprefix("TRANS_STMT_").replace("_", " ")
 
 
 _TRANSACTIONS: dict[str, Callable[[Session, Any], Outcome]] = {

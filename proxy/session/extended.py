@@ -67,6 +67,7 @@ def bind(session: Session, message: wire.Bind) -> Steps:
         trial = session.portal_of(message.portal, prepared, values, ())
         yield from primed(session, trial)
         trial.close()
+        session.portals[message.portal] = trial  # which a failed block keeps, though it cannot be run
         portal = session.portal_of(message.portal, prepared, values, message.result_formats)
     else:
         portal = session.portal_of(message.portal, prepared, values, message.result_formats)
@@ -109,12 +110,13 @@ def _values(
     session.close_portal(message.portal)
     size = sum(len(data) for data in message.params if data is not None)
     catalog, settings = session.catalog, input_settings(session)
-    return (yield from worked_out(size, _decode, message, prepared.parameters, catalog, settings))
+    return (yield from worked_out(size, decoded, message, prepared.parameters, catalog, settings))
 
 
-def _decode(
+def decoded(
     message: wire.Bind, types: tuple[int, ...], catalog: Catalog, settings: InputSettings
 ) -> tuple[object, ...]:
+    """The parameters of a Bind as the engine's values. Raises PgError with the parameter in its context."""
     formats = message.param_formats
     values = []
     for index, (data, oid) in enumerate(zip(message.params, types), 1):

@@ -25,6 +25,7 @@ from proxy.session.steps import Fetch, Send, Step, at_once, worked_out
 from proxy.sql.compiled import Compiled
 from proxy.sql.ir import OutputColumn
 from proxy.sql.statements import Statement
+from proxy.wire import messages as wire
 
 Encoded = TypeVar("Encoded")
 NO_ROWS = assemble_few(())
@@ -130,6 +131,12 @@ class Portal:
             return self._rows.span(self._at, self._at + count)
         encoded = yield from worked_out(count * CELL, encoder.encode, self._batch.slice(self._at, count))
         return encoded.span(0, len(encoded))
+
+    def first(self) -> tuple[bytes | None, ...]:
+        """The first row, which there is."""
+        row = wire.decode(wire.DataRow.tag, bytes(self._rows.span(0, 1))[5:], wire.BACKEND)
+        assert isinstance(row, wire.DataRow)
+        return row.values
 
     def fill(self) -> Generator[Step, object, None]:
         """Work out the first rows, where there are none yet."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from policies.errors import PgError
 from proxy.catalog.model import Catalog
 from proxy.errors import DuplicatePrepared, NotSupported, SyntaxProblem
 from proxy.pgtypes import InputSettings, engine_value, read_text
@@ -15,14 +16,15 @@ from proxy.session.answers import complete
 from proxy.session.outcome import Outcome, Plan
 from proxy.session.parsing import behind, inner_query
 from proxy.session.planning import current, placed, prepare
-from proxy.session.portals import Portal
+from proxy.session.portals import Portal, Prepared
 from proxy.session.running import Steps, require_runnable
 from proxy.session.steps import Send, worked_out
 from proxy.session.surroundings import input_settings, namespaces
 from proxy.session.temporary_commands import concerns
 from proxy.sql.analyse import WRITES, read_only
 from proxy.sql.analyse.types import Types
-from proxy.sql.statements import Statement
+from proxy.sql.parse import char_offset
+from proxy.sql.statements import Statement, split
 
 if TYPE_CHECKING:
     from proxy.session.session import Session
@@ -61,11 +63,12 @@ def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     """EXECUTE name (values)."""
     statement = portal.prepared.statement
     assert statement is not None
+    if portal.columns is None:
+        require_runnable(portal)  # once: no rows of it can be left
     if portal.inner is None:
         prepared = session.prepared(str(statement.fields["name"]))
         values = yield from worked_out(
-            len(statement.text), _values, prepared.name, prepared.parameters, statement.fields.get("params", ()),
-            session.catalog, input_settings(session),
+            len(statement.text), _values, prepared, statement, session.catalog, input_settings(session),
         )  # fmt: skip
         if prepared.statement is None:  # runs nothing, and says that it did
             require_runnable(portal)
@@ -79,13 +82,12 @@ def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
         )
         portal.inner.nested = portal.nested + 1
     yield from session.run(portal.inner, limit, describe=describe)
-    portal.done = portal.inner.done
+    portal.done = portal.inner.done or portal.columns is None
 
 
-def _values(
-    name: str, parameters: tuple[int, ...], nodes: Any, catalog: Catalog, settings: InputSettings
-) -> tuple[object, ...]:
+def _values(prepared: Prepared, statement: Statement, catalog: Catalog, settings: InputSettings) -> tuple[object, ...]:
     """Constants as the engine's values; a statement without parameters ignores them, as Postgres does."""
+    name, parameters, nodes = prepared.name, prepared.parameters, statement.fields.get("params", ())
     if not parameters:
         return ()
     if len(nodes) != len(parameters):
@@ -94,11 +96,22 @@ def _values(
             detail=f"Expected {len(parameters)} parameters but got {len(nodes)}.",
         )
     values = []
-    for node, oid in zip(nodes, parameters):
+    for place, (node, oid) in enumerate(zip(nodes, parameters)):
         text = _constant(node)
-        read = None if text is None else read_text(oid, text, catalog, -1, settings)
+        try:
+            read = None if text is None else read_text(oid, text, catalog, -1, settings)
+        except PgError as error:
+            error.position = _position(statement.text, place)
+            raise
         values.append(engine_value(catalog.types[oid], read, catalog))
     return tuple(values)
+
+
+def _position(text: str, place: int) -> int | None:
+    """Where a quoted constant stands in the statement: parsed again on its own, so that locations count from its start."""
+    node = split(text)[0].fields["params"][place]
+    constant = node.get("A_Const", {})
+    return char_offset(text, int(constant.get("location", 0))) if "sval" in constant else None
 
 
 def _constant(node: Any) -> str | None:

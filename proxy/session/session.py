@@ -16,7 +16,6 @@ from policies.errors import PgError
 from proxy.catalog.model import Catalog
 from proxy.errors import (
     NotInPrerequisiteState,
-    NotSupported,
     ProtocolViolation,
     UndefinedCursor,
     UndefinedPrepared,
@@ -24,7 +23,7 @@ from proxy.errors import (
 )
 from proxy.pgtypes import RowEncoder
 from proxy.pgtypes.encoder import column_formats
-from proxy.session import copy_in, extended, simple
+from proxy.session import copy_in, extended, fastpath, simple
 from proxy.session.answers import error_response, notice, ready
 from proxy.session.commands import allowed_when_failed, is_query, run_command
 from proxy.session.copy_in import CopyIn
@@ -109,6 +108,8 @@ class Session:
             if isinstance(message, BadMessage):
                 if tag == wire.Bind.tag:
                     yield from extended.broken_bind(self, message.error)
+                if tag == wire.FunctionCall.tag:
+                    yield from fastpath.broken(self, message.error)
                 if tag == wire.Terminate.tag:
                     yield Stop()  # whatever its body says
                     return
@@ -302,10 +303,6 @@ def _terminate(session: Session, message: wire.Terminate) -> Steps:
     yield Stop()
 
 
-def _function_call(session: Session, message: wire.FunctionCall) -> Steps:
-    raise NotSupported("the function call protocol is not supported", hint="Call the function in a SELECT.")
-
-
 # Messages after which the client is told that it may go on, whatever came of them.
 _ANSWERED = (wire.Query.tag, wire.FunctionCall.tag, wire.Sync.tag)
 # Messages that are not passed over on the way to Sync; a password, which no session waits for, ends it at any time.
@@ -315,5 +312,5 @@ _HANDLERS: dict[type, Callable[..., Steps]] = {
     wire.Query: simple.query, wire.Parse: extended.parse, wire.Bind: extended.bind, wire.Describe: extended.describe,
     wire.Execute: extended.execute, wire.Close: extended.close, wire.Flush: extended.flush, wire.Sync: Session.sync,
     wire.Terminate: _terminate, wire.CopyData: copy_in.data, wire.CopyDone: copy_in.done, wire.CopyFail: copy_in.fail,
-    wire.FunctionCall: _function_call,
+    wire.FunctionCall: fastpath.call,
 }  # fmt: skip

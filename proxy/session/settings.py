@@ -103,6 +103,9 @@ class SettingsState:
     _saved: list[tuple[dict[str, str], dict[str, str]]] = field(default_factory=list)
     _started: dict[str, str] = field(default_factory=dict)  # the open transaction's isolation level and so on
     _order: dict[str, None] = field(default_factory=dict)  # what the open transaction changed, in order
+    _placeholders: set[str] = field(
+        default_factory=set
+    )  # a client's own names, which outlive the values that a rollback takes
     _changed: dict[str, None] = field(default_factory=dict)  # since the last report, in order
     _version: int = 0
     _derived: dict[str, tuple[int, object, object]] = field(default_factory=dict)  # version, owner, value
@@ -145,7 +148,17 @@ class SettingsState:
             )
         if key in self.absent or not any(
             key in known
-            for known in (SETTINGS, self.facts, DOUBLE, CONTEXTS, self._local, self._session, self.startup, self.live)
+            for known in (
+                SETTINGS,
+                self.facts,
+                DOUBLE,
+                CONTEXTS,
+                self._local,
+                self._session,
+                self.startup,
+                self.live,
+                self._placeholders,
+            )  # fmt: skip
         ):
             raise UndefinedSetting(f'unrecognized configuration parameter "{name}"')
         return key
@@ -181,6 +194,8 @@ class SettingsState:
     def _put(self, key: str, value: str, local: bool) -> None:
         self._touch(key)
         self._order.setdefault(key, None)
+        if key not in SETTINGS:
+            self._placeholders.add(key)
         if local:
             self._local[key] = value
         else:
@@ -269,12 +284,12 @@ class SettingsState:
 
     def all(self) -> Iterator[tuple[str, str]]:
         """(spelled name, shown value) of every setting that may be seen, by name."""
-        for key in sorted(
-            {*SETTINGS, *CONTEXTS, *DOUBLE, *self.facts, *self._session, *self._local, *self.startup}
-            - HIDDEN_SETTINGS
-            - self.absent
-        ):
+        for key in sorted({*SETTINGS, *CONTEXTS, *DOUBLE, *self._named()} - HIDDEN_SETTINGS - self.absent):
             yield SPELLED.get(key, key), self.show(key)
+
+    def _named(self) -> set[str]:
+        """What this session has, beside what every one has."""
+        return {*self.facts, *self.startup, *self._session, *self._local, *self._placeholders}
 
     def effective(self) -> Mapping[str, str]:
         """Lower-case name -> shown value of every setting; the same object until something changes."""
@@ -286,7 +301,7 @@ class SettingsState:
 
     def own(self) -> tuple[tuple[str, str], ...]:
         """(lower-case name, shown value) of what is not what every session over the same source begins with, by name."""
-        names = {*self.facts, *self.startup, *self._session, *self._local, *FOLLOWS} - HIDDEN_SETTINGS - self.absent
+        names = {*self._named(), *FOLLOWS} - HIDDEN_SETTINGS - self.absent
         begun, shown = self._begun(), ((name, self.show(name)) for name in sorted(names))
         return tuple((name, value) for name, value in shown if value != begun.get(name))
 

@@ -146,11 +146,14 @@ class CopyFail(Message):
 
 @dataclass(frozen=True, slots=True)
 class FunctionCall(Message):
-    """Fast path; refused."""
+    """One function by its OID."""
 
     tag: ClassVar[bytes] = b"F"
-    layout: ClassVar[tuple[Field, ...]] = (REST,)
-    body: bytes
+    layout: ClassVar[tuple[Field, ...]] = (OID, list_of(INT16), list_of(BYTES), INT16)
+    function: int
+    formats: tuple[int, ...]
+    arguments: tuple[bytes | None, ...]
+    result_format: int
 
 
 # Backend
@@ -222,6 +225,15 @@ class ParameterDescription(Message):
     tag: ClassVar[bytes] = b"t"
     layout: ClassVar[tuple[Field, ...]] = (list_of(OID),)
     oids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionCallResponse(Message):
+    """What a function gave."""
+
+    tag: ClassVar[bytes] = b"V"
+    layout: ClassVar[tuple[Field, ...]] = (BYTES,)
+    value: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +344,7 @@ BACKEND: Mapping[bytes, type[Message]] = {
     for message in (
         Authentication, BackendKeyData, NegotiateProtocolVersion, ParameterStatus, ReadyForQuery, RowDescription,
         ParameterDescription, DataRow, CommandComplete, NoData, ParseComplete, BindComplete, CloseComplete, EmptyQueryResponse,
-        PortalSuspended, CopyInResponse, CopyOutResponse, CopyData, CopyDone, ErrorResponse, NoticeResponse,
+        PortalSuspended, FunctionCallResponse, CopyInResponse, CopyOutResponse, CopyData, CopyDone, ErrorResponse, NoticeResponse,
     )
 }  # fmt: skip
 

@@ -92,19 +92,16 @@ def _message(rng: random.Random, values: Values) -> wire.Message:
                 values.any(rng)[2] for _ in range(rng.randrange(4))), rng.choice(((), (1,), (0, 1)))),
             wire.Describe(bytes([kind]), statement if kind == b"S"[0] else portal), wire.Execute(portal, rng.choice((0, 1, 5, -1))),
             wire.Close(bytes([kind]), statement), wire.Flush(), wire.Sync(), wire.CopyData(rng.choice(COPIED)), wire.CopyDone(),
-            wire.CopyFail("why"), wire.FunctionCall(_call(rng, values)),
+            wire.CopyFail("why"), _call(rng, values),
         )
     )  # fmt: skip
 
 
-def _call(rng: random.Random, values: Values) -> bytes:
+def _call(rng: random.Random, values: Values) -> wire.FunctionCall:
     """A fast-path call."""
-    args = [values.any(rng)[2] for _ in range(rng.randrange(3))]
-    shown = b"".join(struct.pack("!i", -1) if one is None else struct.pack("!i", len(one)) + one for one in args)
-    return (
-        struct.pack("!IHHH", rng.choice((1299, 1598, 870, 177, 0, 99999)), 1, rng.randrange(3), len(args))
-        + shown
-        + b"\0\0"
+    args = tuple(values.any(rng)[2] for _ in range(rng.randrange(3)))
+    return wire.FunctionCall(
+        rng.choice((1299, 1598, 870, 177, 0, 99999)), rng.choice(((), (0,), (1,), (0, 1))), args, rng.randrange(3)
     )
 
 

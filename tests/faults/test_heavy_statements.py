@@ -40,6 +40,17 @@ CASES = [
     Case("700 subqueries", "SELECT * FROM (" * 700 + "SELECT 1 a" + ") q" * 700, FINE + DEEP),
     Case("2,000 UNION ALL", " UNION ALL ".join(["SELECT 1"] * 2_000), FINE + DEEP),
     Case("2,000 AND", "SELECT " + " AND ".join(["true"] * 2_000), FINE),
+    Case("10,000 brackets", "SELECT " + "(" * 10_000 + "1" + ")" * 10_000, FINE + DEEP),
+    Case("10,000 additions in brackets", "SELECT " + "(1+" * 10_000 + "1" + ")" * 10_000, FINE + DEEP),
+    Case("10,000 calls", "SELECT " + "abs(" * 10_000 + "1" + ")" * 10_000, FINE + DEEP),
+    Case("10,000 subqueries", "SELECT * FROM (" * 10_000 + "SELECT 1 a" + ") q" * 10_000, FINE + DEEP),
+    Case("10,000 scalar subqueries", "SELECT " + "(SELECT " * 10_000 + "1" + ")" * 10_000, FINE + DEEP),
+    Case("10,000 array brackets", "SELECT " + "ARRAY[" * 10_000 + "1" + "]" * 10_000, DEEP),
+    Case("10,000 dimensions", "SELECT '" + "{" * 10_000 + "1" + "}" * 10_000 + "'::int[]", ("54000",)),
+    Case("10,000 levels of JSON", "SELECT ('" + "[" * 10_000 + "]" * 10_000 + "')::jsonb", FINE + DEEP),
+    Case("10,000 rows in rows", "SELECT " + "ROW(" * 10_000 + "1" + ")" * 10_000, FINE + DEEP),
+    Case("10 MB of one literal", f"SELECT length('{'x' * 10_000_000}')", FINE + DEEP),
+    Case("10 MB of comment", f"SELECT 1 /* {'x' * 10_000_000} */", FINE),
     Case("100,000 brackets", "SELECT " + "(" * 100_000 + "1" + ")" * 100_000, DEEP),
     Case("100,000 additions", "SELECT " + "+".join(["1"] * 100_000), DEEP),
     Case("1,000,000 minus signs", "SELECT " + "- " * 1_000_000 + "1", DEEP),
@@ -48,6 +59,11 @@ CASES = [
     Case("30,000 array brackets", "SELECT " + "ARRAY[" * 30_000 + "1" + "]" * 30_000, DEEP),
     Case("deep JSON", "SELECT ('" + "[" * 100_000 + "]" * 100_000 + "')::jsonb", DEEP),
 ]  # fmt: skip
+
+
+IN_LIST = Case(
+    "10 MB of IN list", "SELECT count(*) FROM t WHERE id IN (" + ",".join(map(str, range(1_300_000))) + ")", FINE + DEEP
+)
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +90,28 @@ async def _worked_on(double: ServedDouble, sql: str) -> tuple[str, int]:
         other.terminate()
 
 
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if "0,000 " in case.title or "10 MB" in case.title], ids=lambda case: case.title
+)
+def test_heavy_by_parse(double: ServedDouble, case: Case) -> None:
+    """The same by the extended protocol, and the server goes on."""
+    with psycopg.connect(double.dsn(), autocommit=True) as connection:
+        result = connection.pgconn.prepare(b"", case.sql.encode())
+        code = (result.error_field(psycopg.pq.DiagnosticField.SQLSTATE) or b"00000").decode()
+        assert code in (*case.codes, "00000")
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
 def test_heavy(double: ServedDouble, case: Case) -> None:
     code, _ = asyncio.run(_worked_on(double, case.sql))
     assert code in case.codes
+
+
+@pytest.mark.slow
+def test_ten_megabytes_of_constants(double: ServedDouble) -> None:
+    """A minute or two until it is refused, in which others are answered."""
+    test_heavy(double, IN_LIST)
 
 
 def test_others_are_answered_meanwhile(double: ServedDouble) -> None:

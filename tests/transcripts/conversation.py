@@ -151,6 +151,8 @@ class Printer:
             return " ".join([name, *map(self._column, message.columns)])
         if isinstance(message, wire.DataRow):
             return " ".join([name, *map(_quoted, message.values)])
+        if isinstance(message, wire.FunctionCallResponse):
+            return f"{name} {_quoted(message.value)}"
         if isinstance(message, wire.ParameterDescription):
             return " ".join([name, *map(str, message.oids)])
         if isinstance(message, wire.CommandComplete):

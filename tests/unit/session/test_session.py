@@ -104,16 +104,16 @@ def test_broken_text_in_a_simple_query_is_answered_with_ready() -> None:
 @pytest.mark.parametrize(
     ("message", "stops"),
     [
-        (wire.FunctionCall(b""), False),
+        (wire.FunctionCall(0, (), (), 0), False),
         (wire.PasswordMessage(b"x"), True),
     ],
-    ids=["function call", "password"],
+    ids=["no function", "password"],
 )
 def test_messages_that_have_no_place(message: wire.Message, stops: bool) -> None:
-    """The fast path is refused and the session goes on; broken messages end it."""
+    """A call of no function is refused and the session goes on; a password ends it."""
     bench = Bench()
     answers = bench.say(message)
-    assert only_error(answers)["C"] == ("08P01" if stops else "0A000")
+    assert only_error(answers)["C"] == ("08P01" if stops else "42883")
     assert bench.stopped == stops
     assert stops or kinds(answers)[-1] == "ReadyForQuery"
 
@@ -220,7 +220,7 @@ MESSAGES = st.one_of(
     st.builds(wire.Describe, st.sampled_from([b"S", b"P"]), st.sampled_from(["", "s", "p"])),
     st.builds(wire.Execute, st.sampled_from(["", "p", "c"]), st.integers(-1, 2)),
     st.builds(wire.Close, st.sampled_from([b"S", b"P"]), st.sampled_from(["", "s", "p"])),
-    st.sampled_from([wire.Sync(), wire.Sync(), wire.Flush(), wire.CopyFail("x"), wire.FunctionCall(b"")]),
+    st.sampled_from([wire.Sync(), wire.Sync(), wire.Flush(), wire.CopyFail("x"), wire.FunctionCall(0, (), (), 0)]),
 )  # fmt: skip
 
 

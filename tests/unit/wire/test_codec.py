@@ -54,7 +54,7 @@ FRONTEND = {
     wire.CopyData: st.builds(wire.CopyData, st.binary(max_size=50)),
     wire.CopyDone: st.builds(wire.CopyDone),
     wire.CopyFail: st.builds(wire.CopyFail, TEXT),
-    wire.FunctionCall: st.builds(wire.FunctionCall, st.binary(max_size=50)),
+    wire.FunctionCall: st.builds(wire.FunctionCall, OID, many(INT16), many(VALUE), INT16),
 }
 BACKEND = {
     wire.Authentication: st.builds(wire.Authentication, INT32, st.binary(max_size=50)),
@@ -64,6 +64,7 @@ BACKEND = {
     wire.ReadyForQuery: st.builds(wire.ReadyForQuery, st.sampled_from([b"I", b"T", b"E"])),
     wire.RowDescription: st.builds(wire.RowDescription, many(COLUMN)),
     wire.ParameterDescription: st.builds(wire.ParameterDescription, many(OID)),
+    wire.FunctionCallResponse: st.builds(wire.FunctionCallResponse, VALUE),
     wire.DataRow: st.builds(wire.DataRow, many(VALUE)),
     wire.CommandComplete: st.builds(wire.CommandComplete, TEXT),
     wire.CopyOutResponse: st.builds(wire.CopyOutResponse, st.sampled_from([b"\0", b"\1"]), many(INT16)),
