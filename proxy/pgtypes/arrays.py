@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from policies.errors import PgError
 from proxy.pgtypes.array_input import ParsedArray, parse_array
 from proxy.pgtypes.codec import Codec, Input, Output, Raw
 from proxy.pgtypes.errors import (
@@ -48,6 +49,9 @@ class Array(Codec):
     @property
     def has_binary(self) -> bool:
         return self.element.has_binary
+
+    def no_binary(self, column: str) -> PgError:
+        return self.element.no_binary(column)
 
     @property
     def within(self) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from policies.errors import PgError
 from proxy.catalog.model import Catalog
 from proxy.pgtypes.arrow import conform, is_large
 from proxy.pgtypes.errors import FeatureNotSupported
@@ -68,6 +69,13 @@ class Codec:
         """The type's binary send function. Raises FeatureNotSupported where the type has none here."""
         raise FeatureNotSupported(
             f"binary format of type {self.name} is not supported", hint="Ask for the column in text format."
+        )
+
+    def no_binary(self, column: str) -> PgError:
+        """The error for a column that is asked for in binary, where there is no such form."""
+        return FeatureNotSupported(
+            f'binary format of column "{column}" of type {self.name} is not supported',
+            hint="Ask for the column in text format.",
         )
 
     def text_column(self, column: pa.Array, output: Output) -> Field:

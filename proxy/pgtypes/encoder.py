@@ -13,7 +13,7 @@ import pyarrow as pa
 from proxy.catalog.model import Catalog
 from proxy.pgtypes.arrow import plain
 from proxy.pgtypes.codec import Codec, Output, RegNames
-from proxy.pgtypes.errors import FeatureNotSupported, InvalidParameterValue, ProtocolViolation, StorageMismatch
+from proxy.pgtypes.errors import InvalidParameterValue, ProtocolViolation, StorageMismatch
 from proxy.pgtypes.fields import EncodedRows, Field, assemble, assemble_few, field_values
 from proxy.pgtypes.reg import CatalogNames
 from proxy.pgtypes.registry import codec_of
@@ -25,7 +25,7 @@ TEXT, BINARY = 0, 1
 
 
 class RowEncoder:
-    """Encodes the batches of one portal. Raises FeatureNotSupported at once where a type has no binary format."""
+    """Encodes the batches of one portal. Raises the codec's error at once where a type has no binary format."""
 
     def __init__(
         self,
@@ -41,10 +41,7 @@ class RowEncoder:
         self.output = Output(settings, reg_names or CatalogNames(catalog, settings.search_path))
         for column, codec, code in zip(self.columns, self.codecs, self.formats):
             if code == BINARY and not codec.has_binary:
-                raise FeatureNotSupported(
-                    f'binary format of column "{column.name}" of type {codec.name} is not supported',
-                    hint="Ask for the column in text format.",
-                )
+                raise codec.no_binary(column.name)
 
     def encode(self, batch: pa.RecordBatch) -> EncodedRows:
         """DataRow messages of a batch whose columns stand in the order of `columns`."""

@@ -115,6 +115,12 @@ class UndefinedObject(PgError):
     sqlstate = "42704"
 
 
+class SyntaxInText(PgError):
+    """syntax_error, of a value that has a grammar of its own."""
+
+    sqlstate = "42601"
+
+
 class UndefinedParameter(PgError):
     """undefined_parameter."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from proxy.catalog.model import Catalog, TypeRow
+from proxy.pgtypes import geometry
 from proxy.pgtypes.arrays import Array, Vector
 from proxy.pgtypes.codec import Codec
 from proxy.pgtypes.composites import Column, Composite
@@ -23,6 +24,8 @@ from proxy.pgtypes.range_types import BUILT_IN_RANGES, SUBTYPES, continuous
 from proxy.pgtypes.ranges import Multirange, Range, Subtype
 from proxy.pgtypes.reg import REG_TYPES, Reg
 from proxy.pgtypes.strings import Bytea, Enum, Name, Padded, SingleByte, Text, Uuid, Varying
+from proxy.pgtypes.system_values import JsonPath, Snapshot, TextOnly
+from proxy.pgtypes.text_search import TsQuery, TsVector
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,19 @@ TYPES: tuple[PgType, ...] = (
     PgType(30, "oidvector", 1013, Vector("oidvector", _OID, 26)),
     PgType(114, "json", 199, JsonText("json")),
     PgType(142, "xml", 143, Text("xml")),
+    PgType(600, "point", 1017, geometry.POINT),
+    PgType(601, "lseg", 1018, geometry.SEGMENT),
+    PgType(602, "path", 1019, geometry.PATH),
+    PgType(603, "box", 1020, geometry.BOX),
+    PgType(604, "polygon", 1027, geometry.POLYGON),
+    PgType(628, "line", 629, geometry.LINE),
+    PgType(718, "circle", 719, geometry.CIRCLE),
+    PgType(1033, "aclitem", 1034, TextOnly("aclitem")),
+    PgType(2970, "txid_snapshot", 2949, Snapshot("pg_snapshot")),
+    PgType(5038, "pg_snapshot", 5039, Snapshot("pg_snapshot")),
+    PgType(3614, "tsvector", 3643, TsVector("tsvector")),
+    PgType(3615, "tsquery", 3645, TsQuery("tsquery")),
+    PgType(4072, "jsonpath", 4073, JsonPath("jsonpath")),
     PgType(194, "pg_node_tree", 0, Text("pg_node_tree")),
     PgType(650, "cidr", 651, Inet("cidr", is_cidr=True)),
     PgType(700, "float4", 1021, Float("real", 4)),
@@ -102,7 +118,7 @@ def _by_oid() -> dict[int, Codec]:
         assert row.oid not in rows and row.array_oid not in rows, row
         rows[row.oid] = row.codec
         if row.array_oid:
-            rows[row.array_oid] = Array(f"{row.codec.name}[]", row.codec, row.oid)
+            rows[row.array_oid] = Array(f"{row.codec.name}[]", row.codec, row.oid, ";" if row.name == "box" else ",")
     assert len({row.name for row in TYPES}) == len(TYPES)
     return rows
 

@@ -272,6 +272,16 @@ def numeric_typmod(value: str, typmod: int) -> str:
     return apply_typmod(value, typmod)
 
 
+@function("VARCHAR INTEGER", "VARCHAR")
+def numeric_decimal(value: str, typmod: int) -> str:
+    """The same for what becomes a DECIMAL, which knows no NaN."""
+    if value == "NaN":
+        raise PgDomainError(
+            "0A000", "NaN as a numeric of a precision is not supported by the double", "", "Use numeric."
+        )
+    return apply_typmod(value, typmod)
+
+
 @function("VARCHAR", "VARCHAR")
 def numeric_in(value: str) -> str:
     return parse_numeric(value)

@@ -191,7 +191,7 @@ def with_typmod(value: Lowered, typmod: int) -> Lowered:
     fixed = Fixed(precision, scale)
     if value.fixed:
         return Lowered(rescaled(value, precision, scale), simple=value.simple, fixed=fixed)
-    return Lowered(cast(f"pgf_numeric_typmod({value.sql}, {typmod})", fixed.duckdb_type), fixed=fixed)
+    return Lowered(cast(f"pgf_numeric_decimal({value.sql}, {typmod})", fixed.duckdb_type), fixed=fixed)
 
 
 def unified(values: Numbers) -> list[Lowered]:

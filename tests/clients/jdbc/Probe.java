@@ -39,6 +39,8 @@ public final class Probe {
         Object see() throws Exception;
     }
 
+    private static final int TOGETHER = 25;
+    private static final String[] TABLES = {"p", "p1", "q", "par", "chi", "gen", "pv", "every_type"};
     private final String url;
     private final String user;
     private final String password;
@@ -73,7 +75,7 @@ public final class Probe {
 
     private void run() {
         try (BufferedWriter closing = out) {
-            //modes();
+            modes();
             section("metadata", Map.of(), this::metadata);
             section("rows", Map.of(), this::rows);
             section("portals", Map.of("defaultRowFetchSize", "3"), this::portals);
@@ -114,40 +116,70 @@ public final class Probe {
     }
 
     private void parameters(String section, Connection connection) throws Exception {
-        int number = 0;
-        for (String[] sample : samples) {
-            String key = sample[0] + " #" + number++;
-            String query = "select ?::" + sample[0] + " as v";
-            Object[] seen = new Object[1];
-            try (PreparedStatement statement = connection.prepareStatement(query)) {
-                look(section, key + " text", () -> {
-                    statement.setObject(1, sample[1], Types.OTHER);
-                    String first = one(statement, null);
-                    return first + " again " + one(statement, seen);
-                });
-                look(section, key + " parameter", () -> statement.getParameterMetaData().getParameterTypeName(1));
-            }
-            if (seen[0] != null) {
-                try (PreparedStatement statement = connection.prepareStatement(query)) {
-                    look(section, key + " " + seen[0].getClass().getSimpleName(), () -> {
-                        statement.setObject(1, seen[0]);
-                        return one(statement, null) + " again " + one(statement, null);
-                    });
-                }
-            }
+        Map<Integer, Object> seen = new TreeMap<>();
+        List<Integer> all = new ArrayList<>();
+        for (int number = 0; number < samples.size(); number++) {
+            all.add(number);
         }
+        each(all, numbers -> together(section, "text", connection, numbers, null, seen));
+        each(new ArrayList<>(seen.keySet()), numbers -> together(section, "object", connection, numbers, new TreeMap<>(seen), seen));
     }
 
-    private String one(PreparedStatement statement, Object[] seen) throws SQLException {
-        try (ResultSet rows = statement.executeQuery()) {
-            rows.next();
-            String text = rows.getString(1);
-            Object value = object(rows, 1);
-            if (seen != null) {
-                seen[0] = value;
-            }
-            return text + " as " + shown(value) + " of " + described(rows.getMetaData(), 1);
+    private interface Some {
+        boolean try_(List<Integer> numbers) throws Exception;
+    }
+
+    /** Many at a time; where that fails, halves of them, down to the ones that fail. */
+    private static void each(List<Integer> numbers, Some some) throws Exception {
+        if (numbers.size() <= TOGETHER && (numbers.isEmpty() || some.try_(numbers))) {
+            return;
         }
+        each(numbers.subList(0, numbers.size() / 2), some);
+        each(numbers.subList(numbers.size() / 2, numbers.size()), some);
+    }
+
+    /** Values as texts, or (given) as the driver sends such objects; twice, for it may go on otherwise. False where several fail. */
+    private boolean together(
+            String section, String how, Connection connection, List<Integer> numbers, Map<Integer, Object> given, Map<Integer, Object> seen)
+            throws Exception {
+        StringBuilder query = new StringBuilder("select ");
+        for (int number : numbers) {
+            query.append(query.length() > 7 ? ", " : "").append("?::").append(samples.get(number)[0]);
+        }
+        List<String[]> lines = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(query.toString())) {
+            for (int at = 0; at < numbers.size(); at++) {
+                if (given == null) {
+                    statement.setObject(at + 1, samples.get(numbers.get(at))[1], Types.OTHER);
+                } else {
+                    statement.setObject(at + 1, given.get(numbers.get(at)));
+                }
+            }
+            for (String run : new String[] {how, how + " again"}) {
+                try (ResultSet rows = statement.executeQuery()) {
+                    rows.next();
+                    for (int at = 1; at <= numbers.size(); at++) {
+                        int number = numbers.get(at - 1);
+                        Object value = object(rows, at);
+                        if (given == null && value != null && !(value instanceof Exception)) {
+                            seen.put(number, value);
+                        }
+                        String about = run.equals("text") ? " of " + described(rows.getMetaData(), at) : "";
+                        lines.add(new String[] {samples.get(number)[0] + " #" + number + " " + run, string(rows, at) + shown(value) + about});
+                    }
+                }
+            }
+        } catch (SQLException error) {
+            if (numbers.size() > 1) {
+                return false;
+            }
+            lines.clear();
+            lines.add(new String[] {samples.get(numbers.get(0))[0] + " #" + numbers.get(0) + " " + how, failed(error)});
+        }
+        for (String[] line : lines) {
+            write(section, line[0], line[1]);
+        }
+        return true;
     }
 
     private void columns(String section, Connection connection) throws Exception {
@@ -193,7 +225,7 @@ public final class Probe {
                 int at = column;
                 look(section, key + " " + about.getColumnLabel(column) + " row " + number, () -> {
                     Object value = object(rows, at);
-                    return rows.getString(at) + " as " + shown(value) + (rows.wasNull() ? " null" : "");
+                    return string(rows, at) + shown(value) + (rows.wasNull() ? " null" : "");
                 });
             }
         }
@@ -220,7 +252,7 @@ public final class Probe {
         listing(section, "getProcedureColumns", () -> about.getProcedureColumns(null, "public", "%", "%"));
         listing(section, "getSuperTables", () -> about.getSuperTables(null, "public", "%"));
         listing(section, "getClientInfoProperties", about::getClientInfoProperties);
-        for (String table : tables(about)) {
+        for (String table : TABLES) {
             listing(section, "getPrimaryKeys " + table, () -> about.getPrimaryKeys(null, "public", table));
             listing(section, "getImportedKeys " + table, () -> about.getImportedKeys(null, "public", table));
             listing(section, "getExportedKeys " + table, () -> about.getExportedKeys(null, "public", table));
@@ -237,16 +269,6 @@ public final class Probe {
         look(section, "isolation", about::getDefaultTransactionIsolation);
         look(section, "functions", () -> about.getStringFunctions() + about.getNumericFunctions() + about.getTimeDateFunctions());
         look(section, "user", () -> about.getUserName() + " " + about.isReadOnly());
-    }
-
-    private List<String> tables(DatabaseMetaData about) throws SQLException {
-        List<String> found = new ArrayList<>();
-        try (ResultSet rows = about.getTables(null, "public", "%", new String[] {"TABLE", "PARTITIONED TABLE", "VIEW"})) {
-            while (rows.next()) {
-                found.add(rows.getString("TABLE_NAME"));
-            }
-        }
-        return found;
     }
 
     private interface Asked {
@@ -315,8 +337,8 @@ public final class Probe {
             });
             statement.setMaxRows(0);
             look(section, "warnings", () -> {
-                statement.execute("do $$ begin null; end $$");
-                return statement.getWarnings();
+                statement.execute("rollback");
+                return statement.getWarnings().getSQLState() + " " + statement.getWarnings().getMessage();
             });
             look(section, "escapes", () -> listed(statement.executeQuery(
                     "select {d '2024-02-29'}, {t '12:34:56'}, {ts '2024-02-29 12:34:56'}, {fn concat('a', 'b')}, {fn dayofweek({d '2024-02-29'})}, {fn log(10)}")));
@@ -338,8 +360,7 @@ public final class Probe {
         }
         try (Statement statement = connection.createStatement()) {
             statement.setFetchSize(2);
-            ResultSet open = statement.executeQuery("select 1 / (4 - g) from generate_series(1, 10) g");
-            look(section, "an error after some", () -> listed(open));
+            look(section, "an error among the rows", () -> listed(statement.executeQuery("select 1 / (4 - g) from generate_series(1, 10) g")));
         }
         connection.rollback();
         try (Statement statement = connection.createStatement()) {
@@ -564,7 +585,7 @@ public final class Probe {
         properties.put("password", password);
         properties.putAll(settings);
         try (Connection connection = DriverManager.getConnection(url, properties)) {
-            part.look(name, connection);
+            long t0 = System.currentTimeMillis(); part.look(name, connection); if (!url.contains("XX")) System.out.println(url + name + (System.currentTimeMillis() - t0));
         } catch (SQLException error) {
             write(name, "ended by", failed(error));
         }
@@ -594,6 +615,15 @@ public final class Probe {
             seen.append(said == null ? one.getMessage() : said.getSeverity() + " " + said.getMessage() + " at " + said.getPosition()).append("; ");
         }
         return seen.toString();
+    }
+
+    /** The text of a value, but for bytes: in binary, that is Java's own name of an array. */
+    private static String string(ResultSet rows, int column) throws SQLException {
+        try {
+            return rows.getMetaData().getColumnType(column) == Types.BINARY ? "" : rows.getString(column) + " as ";
+        } catch (RuntimeException error) {
+            return error + " as "; // what the driver itself cannot read, as an infinite numeric
+        }
     }
 
     private static Object object(ResultSet rows, int column) {
