@@ -25,8 +25,13 @@ BPCHAR, VARCHAR, TEXT, CHAR, NAME, BOOL, JSON, JSONB = 1042, 1043, 25, 18, 19, 1
 DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL, BIT, VARBIT, TIMETZ = 1082, 1083, 1114, 1184, 1186, 1560, 1562, 1266
 START = 946684800000000  # 2000-01-01 in microseconds since 1970
 MULTIRANGES = {3904: 4451, 3906: 4532, 3908: 4533, 3910: 4534, 3912: 4535, 3926: 4536}
-_ONE_BYTE = fail("0A000", 'a byte of a character as "char" is not supported by the double')
-_FIRST_BYTE = f"CASE WHEN unicode({{0}}) > 127 THEN {_ONE_BYTE} ELSE left({{0}}, 1) END"
+# The first byte of a text, or the one that a backslash and three octal digits name.
+_FIRST_BYTE = (
+    r"CASE WHEN unicode({0}) <= 127 AND NOT regexp_full_match({0}, '\\[0-7]{{3}}') THEN left({0}, 1) "
+    "ELSE pgf_read({0}, 18::UINTEGER, -1, 'UTC') END"
+)
+_HIGH_BYTE = r"concat('\', (256 + {0}) // 64, (256 + {0}) // 8 % 8, (256 + {0}) % 8)"  # of a signed one, in octal
+_BYTE_NUMBER = "CAST({0}[2] AS INTEGER) * 64 + CAST({0}[3] AS INTEGER) * 8 + CAST({0}[4] AS INTEGER) - 256"
 _RANGE = {700: "abs({0}) > 3.4028235677973366e38 AND isfinite({0})"}
 
 
@@ -37,12 +42,12 @@ def _finite(template: str) -> str:
 
 PAIRS: dict[tuple[int, int], str] = {
     (23, 18): "CASE WHEN {0} NOT BETWEEN -128 AND 127 THEN " + fail("22003", '"char" out of range')
-              + f" WHEN {{0}} < 0 THEN {_ONE_BYTE}"
+              + f" WHEN {{0}} < 0 THEN {_HIGH_BYTE}"
               + " WHEN {0} = 0 THEN '' ELSE chr({0}) END",
     **binary.CASTS,
     **{(16, target): "CASE {0} WHEN true THEN 'true' WHEN false THEN 'false' END" for target in (25, 1042, 1043)},
     (16, 23): "CAST({0} AS INTEGER)", (23, 16): "({0} <> 0)",
-    (18, 23): "CASE WHEN {0} = '' THEN 0 ELSE CAST(unicode({0}) AS INTEGER) END",
+    (18, 23): f"CASE WHEN {{0}} = '' THEN 0 WHEN length({{0}}) > 1 THEN {_BYTE_NUMBER} ELSE CAST(unicode({{0}}) AS INTEGER) END",
     (1042, 25): "rtrim({0}, ' ')", (1042, 1043): "rtrim({0}, ' ')", (1042, 19): "left(rtrim({0}, ' '), 63)",
     **{(source, 19): "left({0}, 63)" for source in (25, 1043)}, **dict.fromkeys(((25, 18), (1042, 18), (1043, 18)), _FIRST_BYTE),
     **dict.fromkeys(MULTIRANGES.items(), "CASE {0} WHEN 'empty' THEN chr(123) || chr(125) ELSE chr(123) || {0} || chr(125) END"),
