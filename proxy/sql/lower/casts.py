@@ -27,7 +27,7 @@ START = 946684800000000  # 2000-01-01 in microseconds since 1970
 MULTIRANGES = {3904: 4451, 3906: 4532, 3908: 4533, 3910: 4534, 3912: 4535, 3926: 4536}
 # The first byte of a text, or the one that a backslash and three octal digits name.
 _FIRST_BYTE = (
-    r"CASE WHEN unicode({0}) <= 127 AND NOT regexp_full_match({0}, '\\[0-7]{{3}}') THEN left({0}, 1) "
+    r"CASE WHEN unicode({0}) <= 127 AND NOT regexp_full_match({0}, '\\[0-7][0-7][0-7]') THEN left({0}, 1) "
     "ELSE pgf_read({0}, 18::UINTEGER, -1, 'UTC') END"
 )
 _HIGH_BYTE = r"concat('\', (256 + {0}) // 64, (256 + {0}) // 8 % 8, (256 + {0}) % 8)"  # of a signed one, in octal
