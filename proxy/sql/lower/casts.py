@@ -84,8 +84,12 @@ def lower_cast(lowering: Lowering, expr: ir.Cast) -> Lowered:
         and expr.arg.type in INTEGERS
     ):
         return from_integer(lowering.expr(expr.arg), expr.arg.type, expr.arg.value)
-    if expr.method not in ("relabel", "domain") and depth(lowering.scope, expr.arg) > 1:
-        raise several(expr.position)
+    dimensions = depth(lowering.scope, expr.arg)
+    if dimensions > 1 and expr.method not in ("relabel", "domain"):
+        source, target = lowering.scope.base(expr.arg.type), lowering.scope.base(expr.type)
+        if not (source.is_true_array and target.is_true_array):
+            raise several(expr.position)
+        return _array(lowering, lowering.expr(expr.arg), source.element, target.element, dimensions)
     value = lowering.expr(expr.arg)
     if expr.method == "domain":
         return value
@@ -152,10 +156,14 @@ def _float_to_integer(lowering: Lowering, value: Lowered, target: int) -> Lowere
     return fill(lowering.scope, template, [value])
 
 
-def _array(lowering: Lowering, value: Lowered, source: int, target: int) -> Lowered:
+def _array(lowering: Lowering, value: Lowered, source: int, target: int, dimensions: int = 1) -> Lowered:
     """Element by element."""
     name = lowering.scope.fresh("e", value.sql)
-    item = number_text(convert(lowering, Lowered(name, simple=True), source, target)).sql
+    element = Lowered(name, simple=True)
+    if dimensions > 1:
+        item = _array(lowering, element, source, target, dimensions - 1).sql
+    else:
+        item = number_text(convert(lowering, element, source, target)).sql
     return value if item == name else Lowered(f"list_transform({value.sql}, lambda {name}: {item})")
 
 

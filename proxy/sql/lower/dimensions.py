@@ -32,7 +32,8 @@ def depth(scope: Scope, expr: ir.Expr) -> int:
     if isinstance(expr, ir.Param):
         return scope.env.depths.get(expr.index, 1)
     if isinstance(expr, ir.Cast):
-        return depth(scope, expr.arg) if expr.method in ("relabel", "domain", "length") else 1
+        alike = scope.base(expr.type).is_true_array and scope.base(expr.arg.type).is_true_array
+        return depth(scope, expr.arg) if alike or expr.method in ("relabel", "domain", "length") else 1
     if isinstance(expr, ir.Subscript) and expr.is_slice:
         return depth(scope, expr.arg)
     return max((depth(scope, one) for one in _branches(expr)), default=1)
