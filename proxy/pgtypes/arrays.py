@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from policies.errors import PgError
+from proxy.catalog.model import Catalog
 from proxy.pgtypes.array_input import ParsedArray, parse_array
 from proxy.pgtypes.codec import Codec, Input, Output, Raw
 from proxy.pgtypes.errors import (
@@ -29,8 +30,11 @@ from proxy.pgtypes.errors import (
 )
 from proxy.pgtypes.fields import INT32, NULL_FIELD, Field, field_values
 from proxy.pgtypes.integers import SPACE, excess
+from proxy.pgtypes.names import PG_CATALOG, format_type
 
 MAX_DIMENSIONS = 6
+FIRST_GENBKI_OID = 10_000
+PATH = (PG_CATALOG,)
 MAX_ELEMENTS = 134_217_727
 HEADER = struct.Struct("!iiI")
 DIMENSION = struct.Struct("!ii")
@@ -85,7 +89,7 @@ class Array(Codec):
         return parsed.prefix + self._printed(items, str)
 
     def receive(self, data: bytes, context: Input) -> str:
-        bounds, items = _received(data, self.element_oid)
+        bounds, items = _received(data, self.element_oid, context.catalog)
         texts = _mapped(items, lambda item: self.element.receive(item, context))
         return ParsedArray(texts, bounds).prefix + self._printed(texts, str)
 
@@ -152,7 +156,7 @@ class Vector(Array):
         return " ".join(self.element.read(word, context) for word in words)
 
     def receive(self, data: bytes, context: Input) -> str:
-        bounds, items = _received(data, self.element_oid)
+        bounds, items = _received(data, self.element_oid, context.catalog)
         if not items or bounds[0][0] != 0 or any(item is None or isinstance(item, list) for item in items):
             raise InvalidBinary(f"invalid {self.name} data")
         return " ".join(self.element.receive(item, context) for item in items)
@@ -224,8 +228,8 @@ def _mapped(items: list[Any], convert: Callable[[Any], Any]) -> list[Any]:
     ]
 
 
-def _received(data: bytes, element_oid: int) -> tuple[list[tuple[int, int]], list[Any]]:
-    """Bounds (lower, upper) and nested lists of the elements' bytes."""
+def _received(data: bytes, element_oid: int, catalog: Catalog | None) -> tuple[list[tuple[int, int]], list[Any]]:
+    """Bounds (lower, upper) and nested lists of the elements' bytes. Types that are not Postgres' own are taken for another's."""
     if len(data) < HEADER.size:
         raise short_message()
     dimensions, flags, element = HEADER.unpack_from(data)
@@ -235,8 +239,13 @@ def _received(data: bytes, element_oid: int) -> tuple[list[tuple[int, int]], lis
         )
     if flags not in (0, 1):
         raise InvalidBinary("invalid array flags")
-    if element != element_oid:
-        raise DatatypeMismatch(f"binary data has array element type {element} instead of expected {element_oid}")
+    if element != element_oid and max(element, element_oid) < FIRST_GENBKI_OID:
+        names = [
+            "" if catalog is None else f" ({format_type(oid, None, catalog, PATH)})" for oid in (element, element_oid)
+        ]
+        raise DatatypeMismatch(
+            f"binary data has array element type {element}{names[0]} instead of expected {element_oid}{names[1]}"
+        )
     at = HEADER.size
     if len(data) < at + DIMENSION.size * dimensions:
         raise short_message()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from proxy.pgtypes.arrays import received_item
+from proxy.pgtypes.arrays import FIRST_GENBKI_OID, PATH, received_item
 from proxy.pgtypes.codec import Codec, Input, Output, Raw
 from proxy.pgtypes.errors import DatatypeMismatch, InvalidBinary, short_message
 from proxy.pgtypes.fields import INT32, NULL_FIELD
@@ -91,10 +91,10 @@ class Composite(Codec):
         return row_text(texts)
 
     def _require_type(self, column: Column, oid: int, number: int, context: Input) -> None:
-        if oid == column.oid:
+        if oid == column.oid or max(oid, column.oid) >= FIRST_GENBKI_OID:
             return
         names = [
-            "" if context.catalog is None else f" ({format_type(one, None, context.catalog, ())})"
+            "" if context.catalog is None else f" ({format_type(one, None, context.catalog, PATH)})"
             for one in (oid, column.oid)
         ]
         raise DatatypeMismatch(

@@ -10,6 +10,7 @@ import re
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import function
 from proxy.pgtypes import row_input
+from proxy.pgtypes.array_input import parse_array
 from proxy.pgtypes.arrays import MAX_DIMENSIONS, MAX_ELEMENTS
 
 NEEDS_QUOTES = re.compile(r'[{},"\\\s]', re.ASCII)
@@ -33,6 +34,15 @@ def _quoted(text: str) -> str:
 def row_text(items: Texts) -> str:
     """record_out of a list of texts."""
     return row_input.row_text(items)
+
+
+@function("VARCHAR INTEGER", "VARCHAR[]")
+def row_columns(text: str, count: int) -> list[str | None]:
+    """The columns of a row that a client wrote for a type with so many."""
+    items = row_input.parse_row(text)
+    if len(items) != max(count, 1):
+        raise row_input.malformed(text, "Too few columns." if len(items) < count else "Too many columns.")
+    return items
 
 
 @function("VARCHAR", "VARCHAR[]")
@@ -105,32 +115,12 @@ def string_to_array(text: str | None, separator: str | None, null_text: str | No
     return [None if null_text is not None and part == null_text else part for part in parts]
 
 
-@function("VARCHAR", "VARCHAR[]")
-def array_items(text: str) -> list[str | None]:
+@function("VARCHAR VARCHAR", "VARCHAR[]")
+def array_items(text: str, delimiter: str) -> list[str | None]:
     """The elements of a one-dimensional array literal, as their input functions will read them."""
-    body = text.strip()
-    if match := re.match(r"\[[-\d:\]\[]+\]\s*=\s*", body):
-        body = body[match.end() :]
-    if not body.startswith("{"):
-        detail = 'Array value must start with "{" or dimension information.'
-        raise PgDomainError("22P02", f'malformed array literal: "{text}"', detail)
-    if not body.endswith("}"):
-        raise PgDomainError("22P02", f'malformed array literal: "{text}"')
-    if not body[1:-1].strip():
-        return []
-    out: list[str | None] = []
-    rest, at = body[1:-1] + ",", 0
-    while at < len(rest):
-        item = ITEM.match(rest, at)
-        if item is None:
-            raise PgDomainError("22P02", f'malformed array literal: "{text}"')
-        at = item.end()
-        quoted, plain = item[1], item[2]
-        if quoted is None and plain.strip().upper() == "NULL":
-            out.append(None)
-        else:
-            out.append(re.sub(r"\\(.)", r"\1", plain.strip() if quoted is None else quoted))
-    return out
-
-
-ITEM = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|((?:[^,"{}\\]|\\.)+))\s*,', re.DOTALL)
+    items = parse_array(text, delimiter).items
+    if any(isinstance(item, list) for item in items):
+        raise PgDomainError(
+            "0A000", "arrays of several dimensions are not supported by the double", "", "Use arrays of one dimension."
+        )
+    return items

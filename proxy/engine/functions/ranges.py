@@ -13,10 +13,12 @@ from proxy.engine.functions.numeric import numeric_key
 from proxy.engine.functions.udf import function
 from proxy.pgtypes import InputSettings
 from proxy.pgtypes.codec import Input, Output
-from proxy.pgtypes.range_types import SUBTYPES
+from proxy.pgtypes.range_types import SUBTYPES, continuous
 from proxy.pgtypes.ranges import (
     Cut,
     Intervals,
+    Multirange,
+    Range,
     Subtype,
     interval,
     merged,
@@ -25,6 +27,7 @@ from proxy.pgtypes.ranges import (
     parse_range,
     range_text,
 )  # fmt: skip
+from proxy.pgtypes.registry import codec_of
 
 Texts = tuple[str | None, ...]
 BOUNDS = ("[]", "[)", "(]", "()")
@@ -133,6 +136,15 @@ def range_set(name: str, oid: int, left: str, right: str, many: bool) -> str:
 
 def _shown(subtype: Subtype, found: Intervals, many: bool) -> str:
     return (multirange_text if many else range_text)(subtype, found, Output())
+
+
+@function("VARCHAR UINTEGER VARCHAR VARCHAR", "VARCHAR")
+def range_read(text: str, oid: int, kind: str, timezone: str) -> str:
+    """range_in and multirange_in of a type of the source's own. oid: of what it is of; kind: r or m."""
+    subtype = continuous(oid, codec_of(oid))
+    assert subtype is not None
+    codec = (Range if kind == "r" else Multirange)("range", subtype)
+    return codec.read(text, Input(InputSettings(timezone=timezone)))
 
 
 @function("UINTEGER VARCHAR VARCHAR VARCHAR VARCHAR", "VARCHAR", strict=False)

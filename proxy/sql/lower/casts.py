@@ -164,6 +164,11 @@ def _array(lowering: Lowering, value: Lowered, source: int, target: int, dimensi
         item = _array(lowering, element, source, target, dimensions - 1).sql
     else:
         item = number_text(convert(lowering, element, source, target)).sql
+    if "SELECT" in item:  # a lambda holds no subquery
+        raise FeatureNotSupported(
+            "looking up the names in an array is not supported by the double",
+            hint="Use a literal, or look up each name.",
+        )
     return value if item == name else Lowered(f"list_transform({value.sql}, lambda {name}: {item})")
 
 

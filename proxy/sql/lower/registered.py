@@ -27,7 +27,7 @@ REG_TYPES: dict[int, tuple[str, str, str, str, str]] = {
     4096: ("pg_roles", "rolname", "", "role", "42704"),
     4191: ("pg_collation", "collname", "collnamespace", "collation", "42704"),
 }
-REGTYPE, REGPROCEDURE, REGOPERATOR = 2206, 2202, 2204
+REGCLASS, REGTYPE, REGPROCEDURE = 2205, 2206, 2202
 
 
 def registered_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
@@ -126,14 +126,14 @@ def type_name_sql(scope: Scope, oid: str, typmod: str) -> str:
 def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool) -> Lowered:
     """text::regclass (missing_fails) and to_regclass (NULL): a name, possibly qualified and quoted, as an OID."""
     catalog, name, namespace, what, sqlstate = REG_TYPES[oid]
-    if oid in (REGPROCEDURE, REGOPERATOR):
+    if oid in (REGPROCEDURE, *OPERATORS):
         raise FeatureNotSupported(
             "looking up a function by its arguments is not supported by the double", hint="Use a literal."
         )
     if oid == REGTYPE:
         return _to_regtype(scope, value, missing_fails)
     number = "TRY_CAST({0} AS UINTEGER)"
-    part = f"pgf_parse_ident(CASE WHEN {number} IS NULL THEN {{0}} END)"  # computed whatever branch is taken
+    part = f"pgf_name_parts(CASE WHEN {number} IS NULL THEN {{0}} END)"  # computed whatever branch is taken
     same_name = f"{scope.system_column(catalog, name, 'x')} = {part}[-1]"
     found = f"SELECT {_oid(scope, oid)} FROM {scope.system_sql(catalog, 'x')} WHERE {same_name}"
     if namespace:
@@ -145,9 +145,11 @@ def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool
             schema = f"CASE WHEN {part}[1] = '{ALIAS}' THEN {own}::UINTEGER ELSE {schema} END"
         found += (f" AND CASE WHEN len({part}) > 1 THEN {column} = {schema} ELSE list_contains({path}, {column}) END"
                   f" ORDER BY list_position({path}, {column}) NULLS LAST LIMIT 1")  # fmt: skip
+    # A text becomes a regclass by a function of its own, to which a dash is a name.
+    dash = "" if oid == REGCLASS else "WHEN {0} = '-' THEN 0::UINTEGER "
     fallback = f"error('PGERR|{sqlstate}|{what} \"' || {{0}} || '\" does not exist')" if missing_fails else "NULL"
     template = (
-        f"CASE WHEN {{0}} IS NULL THEN NULL WHEN {number} IS NOT NULL THEN {number} WHEN {{0}} = '-' THEN 0::UINTEGER "
+        f"CASE WHEN {{0}} IS NULL THEN NULL WHEN {number} IS NOT NULL THEN {number} {dash}"
         f"ELSE coalesce(({found}), CAST({fallback} AS UINTEGER)) END"
     )
     return fill(scope, template, [value])

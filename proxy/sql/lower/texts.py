@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from proxy.catalog.model import RelationRow
 from proxy.pgtypes import engine_value
 from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.pgtypes.range_types import KEYS
+from proxy.pgtypes.registry import BUILT_IN
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.registered import REG_TYPES, registered_text, to_registered
 from proxy.sql.lower.scope import Scope
@@ -117,11 +120,28 @@ def from_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
         )
     if row.oid in REG_TYPES:
         return to_registered(scope, value, row.oid, missing_fails=True)
+    if row.oid in (INT2VECTOR, OIDVECTOR):
+        words = (
+            f"list_filter(string_split(pgf_read({value.sql}, {row.oid}::UINTEGER, -1, 'UTC'), ' '), lambda w: w <> '')"
+        )
+        return Lowered(cast(words, storage))
     if row.is_true_array:
+        if scope.base(row.element).oid in REG_TYPES:
+            raise FeatureNotSupported(
+                "looking up the names in an array is not supported by the double",
+                hint="Use a literal, or look up each name.",
+            )
         name = scope.fresh("e", value.sql)
         item = from_text(scope, Lowered(name, simple=True), row.element).sql
-        return Lowered(f"list_transform(pgf_array_items({value.sql}), lambda {name}: {item})")
-    if scope.is_row(oid) or row.oid in (INT2VECTOR, OIDVECTOR) or row.kind in "rm":
+        return Lowered(
+            f"list_transform(pgf_array_items({value.sql}, '{scope.base(row.element).delimiter}'), lambda {name}: {item})"
+        )
+    if row.kind == "c" and row.relation in scope.catalog.relations:
+        return _row_from_text(scope, value, scope.catalog.relations[row.relation])
+    if row.kind in "rm" and row.oid not in BUILT_IN and (subtype := _subtype(scope, row.oid)):
+        zone = quote_literal(scope.env.timezone)
+        return Lowered(f"pgf_range_read({value.sql}, {subtype}::UINTEGER, '{row.kind}', {zone})")
+    if scope.is_row(oid) or (row.kind in "rm" and row.oid not in BUILT_IN):
         raise FeatureNotSupported(
             f"reading type {scope.shown_name(oid)} from text is not supported by the double", hint="Use a literal."
         )
@@ -129,6 +149,25 @@ def from_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
     if row.oid == BYTEA:
         return Lowered(f"unhex(substring({read}, 3))")
     return Lowered(read if storage == "VARCHAR" else cast(read, storage))
+
+
+def _row_from_text(scope: Scope, value: Lowered, relation: RelationRow) -> Lowered:
+    """record_in of a composite type: its columns' own input functions."""
+    name = scope.fresh("i", value.sql)
+    texts = []
+    for at, column in enumerate(relation.columns, 1):
+        item = from_text(scope, Lowered(f"{name}[{at}]", simple=True), column.type_oid)
+        texts.append(text_of(scope, item, column.type_oid).sql)
+    row = f"pgf_row_text(CAST([{', '.join(texts)}] AS VARCHAR[]))"
+    return Lowered(
+        f"list_transform([pgf_row_columns({value.sql}, {len(texts)})], lambda {name}: CASE WHEN {name} IS NOT NULL THEN {row} END)[1]"
+    )
+
+
+def _subtype(scope: Scope, oid: int) -> int:
+    """What a range or multirange of the source's own is of, where its values can be read here; else 0."""
+    found = next((subtype for one, (subtype, many) in scope.catalog.ranges.items() if oid in (one, many)), 0)
+    return scope.base(found).oid if found and scope.base(found).oid in KEYS else 0
 
 
 def constant(scope: Scope, oid: int, text: str | None) -> Lowered:
