@@ -85,7 +85,8 @@ class Float(Codec):
             neighbours = [math.nextafter(number, -math.inf), math.nextafter(number, math.inf)]
         else:
             single = np.float32(number)
-            neighbours = [float(np.nextafter(single, np.float32(to))) for to in (-math.inf, math.inf)]
+            with np.errstate(over="ignore"):  # beside the largest is infinity
+                neighbours = [float(np.nextafter(single, np.float32(to))) for to in (-math.inf, math.inf)]
         exact = Fraction(number)
         return tuple((exact + Fraction(one)) / 2 for one in neighbours if math.isfinite(one))
 

@@ -23,8 +23,8 @@ from tests.clients.every_type import REFUSED, Sample, column
 from tests.pair import Pair
 
 TOGETHER = 40
-# Arrays that asyncpg 0.32 reads, but dies of when it sends them, whatever the server.
-DEADLY = frozenset(("tsvector[]", "tsquery[]"))
+# asyncpg 0.32 breaks, whatever the server, over an empty element of an array whose elements come as text. These always do.
+BROKEN_ARRAYS = frozenset(("tsvector[]", "tsquery[]"))
 # What servers say, and what a client itself cannot read or send: Python's dates end in the year 9999, psycopg 3.3 stumbles over lists
 # of addresses with and without networks.
 FAILURES = (
@@ -75,6 +75,7 @@ def _failure(error: Exception) -> object:
 
 
 def by_psycopg(dsn: str, samples: list[Sample], mark: str, *, binary: bool) -> Seen:
+    """Columns are read once for each format, whatever is sent."""
     seen: Seen = {}
     with psycopg.connect(dsn, autocommit=True) as connection:
         cursor = connection.cursor(binary=binary)
@@ -95,7 +96,7 @@ def by_psycopg(dsn: str, samples: list[Sample], mark: str, *, binary: bool) -> S
                 found.append(cursor.execute(f"select {mark}::{sample.type}", [None]).fetchone())  # type: ignore[arg-type]
             except FAILURES as error:
                 found.append(_failure(error))
-        for table in ("every_type", "every_array"):
+        for table in ("every_type", "every_array") if mark == "%t" else ():
             for name in {column(sample.type.removesuffix("[]")): None for sample in samples}:
                 try:
                     rows: object = cursor.execute(f"select {name} from {table} order by id").fetchall()  # type: ignore[arg-type]
@@ -111,7 +112,7 @@ def test_psycopg(typed: Pair, values: list[Sample], mark: str, binary: bool) -> 
     expected, found = (by_psycopg(dsn, values, mark, binary=binary) for dsn in (typed.source, typed.double))
     assert differences(expected, found) == []
     whole = [one for one in expected.values() if isinstance(one, list) and len(one) == 4]
-    assert len(whole) > 400 or mark == "%b"  # psycopg has no binary form of some objects
+    assert len(whole) > 250
 
 
 async def by_asyncpg(dsn: str, samples: list[Sample], *, as_text: bool) -> Seen:
@@ -121,9 +122,9 @@ async def by_asyncpg(dsn: str, samples: list[Sample], *, as_text: bool) -> Seen:
         # Types that asyncpg does not know it asks for, of one statement all together.
         await connection.prepare("select * from every_type, every_array")
         if as_text:
-            for name in {sample.type for sample in samples if not sample.type.endswith("]")}:
-                await _read_as_text(connection, name)
-        for sample in samples:
+            await _read_as_text(connection, {one.type: None for one in samples if not one.type.endswith("]")})
+        used = [one for one in samples if not one.type.endswith("]") or not (as_text or one.type in BROKEN_ARRAYS)]
+        for sample in used:
             found: list[object] = []
             seen[f"{sample}"] = found
             try:
@@ -131,16 +132,14 @@ async def by_asyncpg(dsn: str, samples: list[Sample], *, as_text: bool) -> Seen:
                 found.append([(one.name, one.type) for one in made.get_attributes()])
                 value = await made.fetchval()
                 found.append(plain(value))
-                if sample.type in DEADLY:
-                    continue
                 back = await connection.prepare(f"select $1::{sample.type}")
                 found.append(back.get_parameters())
                 found.append(plain(await back.fetchval(value)))
                 found.append(await back.fetchval(None))
             except FAILURES as error:
                 found.append(_failure(error))
-        for table in ("every_type", "every_array"):
-            for name in {column(sample.type.removesuffix("[]")): None for sample in samples}:
+        for table, brackets in (("every_type", ""), ("every_array", "[]")):
+            for name in {column(one.type): None for one in used if one.type.endswith("]") == bool(brackets)}:
                 try:
                     rows: object = [
                         tuple(row) for row in await connection.fetch(f"select {name} from {table} order by id")
@@ -153,21 +152,26 @@ async def by_asyncpg(dsn: str, samples: list[Sample], *, as_text: bool) -> Seen:
     return seen
 
 
-async def _read_as_text(connection: Any, name: str) -> None:
-    """Have a type without typmod sent and read as text."""
-    query = "select n.nspname, t.typname from pg_type t join pg_namespace n on n.oid = t.typnamespace where t.oid = $1::text::regtype"
-    row = await connection.fetchrow(query, name)
-    try:
-        await connection.set_type_codec(row["typname"], schema=row["nspname"], encoder=str, decoder=str, format="text")
-    except asyncpg.InterfaceError:  # composites and domains keep their own
-        return
+async def _read_as_text(connection: Any, names: dict[str, None]) -> None:
+    """Have types sent and read as text. A sixth of them, for asyncpg asks the server some questions about each."""
+    query = (
+        "select n.nspname, t.typname from unnest($1::text[]) u(name) join pg_type t on t.oid = u.name::regtype "
+        "join pg_namespace n on n.oid = t.typnamespace"
+    )
+    for schema, name in await connection.fetch(query, list(names)[::6]):
+        try:
+            await connection.set_type_codec(name, schema=schema, encoder=str, decoder=str, format="text")
+        except asyncpg.InterfaceError:  # composites and domains keep their own
+            continue
 
 
 @pytest.mark.parametrize("as_text", [False, True], ids=["its own codecs", "text codecs"])
 def test_asyncpg(typed: Pair, values: list[Sample], as_text: bool) -> None:
     expected, found = (asyncio.run(by_asyncpg(dsn, values, as_text=as_text)) for dsn in (typed.source, typed.double))
     assert differences(expected, found) == []
-    assert len([one for one in expected.values() if isinstance(one, list) and len(one) == 5]) > 400
+    assert len([one for one in expected.values() if isinstance(one, list) and len(one) == 5]) > (
+        200 if as_text else 400
+    )
 
 
 def by_psql(postgres: EmbeddedPostgres, dsn: str, script: str, folder: Path) -> tuple[str, dict[str, bytes]]:
@@ -185,7 +189,7 @@ def by_psql(postgres: EmbeddedPostgres, dsn: str, script: str, folder: Path) -> 
 
 def test_psql(postgres: EmbeddedPostgres, typed: Pair, values: list[Sample], tmp_path: Path) -> None:
     """Values bound by the extended protocol, their types described, and every column copied out in text, CSV and binary."""
-    lines = []
+    lines = ["set client_min_messages to warning;"]  # of an empty tsquery Postgres gives notice
     for some in pieces(values):
         casts = ", ".join(f"$%d::{sample.type}" % number for number, sample in enumerate(some, 1))
         bound = " ".join(_argument(sample.text) for sample in some)
@@ -194,17 +198,20 @@ def test_psql(postgres: EmbeddedPostgres, typed: Pair, values: list[Sample], tmp
             "select " + ", ".join(f"{quote(one.text)}::{one.type}" for one in some) + " \\gdesc",
         ]
     for table in ("every_type", "every_array"):
-        for name in {column(sample.type.removesuffix("[]")): None for sample in values}:
-            query = f"(select id, {name} from {table} order by id)"
-            lines.append(f"\\copy {query} to '{table}.{name}.text' with (format text)")
-            lines.append(f"\\copy {query} to '{table}.{name}.csv' with (format csv, header)")
-            lines.append(f"\\copy {query} to '{table}.{name}.binary' with (format binary)")
+        names = list({column(sample.type.removesuffix("[]")): None for sample in values})
+        groups = [names[at : at + TOGETHER] for at in range(0, len(names), TOGETHER)]
+        for number, group in enumerate([*groups, ["c_aclitem"]]):
+            query = f"(select id, {', '.join(name for name in group if name != 'c_aclitem' or len(group) == 1)} from {table} order by id)"
+            lines += [
+                f"\\copy {query} to '{table}.{number}.{form}' with (format {form})"
+                for form in ("text", "csv", "binary")
+            ]  # an aclitem has no binary form
     script = "\n".join(lines) + "\n"
     expected = by_psql(postgres, typed.source, script, tmp_path / "source")
     found = by_psql(postgres, typed.double, script, tmp_path / "double")
     assert found[0] == expected[0]
     assert [name for name in {**expected[1], **found[1]} if expected[1].get(name) != found[1].get(name)] == []
-    assert len([data for data in expected[1].values() if data]) > 500
+    assert len([data for data in expected[1].values() if data]) >= 22
 
 
 def _argument(text: str) -> str:

@@ -159,7 +159,8 @@ def _to_regtype(scope: Scope, value: Lowered, missing_fails: bool) -> Lowered:
     """By format_type's spelling or by pg_type's name."""
     column = scope.system_column("pg_type", "oid", "x")
     shown = type_name_sql(scope, column, "NULL")
-    wanted = "lower(trim({0}))"
+    # without lengths, precisions and an interval's fields
+    wanted = r"regexp_replace(regexp_replace(lower(trim({0})), '\s*\([0-9 ,]+\)', ''), '^interval .*', 'interval')"
     bare = scope.system_column("pg_type", "typname", "x")
     found = (f"SELECT {column} FROM {scope.system_sql('pg_type', 'x')} WHERE {bare} = {wanted} OR {shown} = {wanted} "
              f"OR ({wanted} = 'int' AND {bare} = 'int4') ORDER BY {column} LIMIT 1")  # fmt: skip
