@@ -15,7 +15,7 @@ from typing import Any
 from policies.errors import PgError
 from proxy.pgtypes.arrays import received_item
 from proxy.pgtypes.codec import Codec, Input, Output, Raw
-from proxy.pgtypes.errors import invalid_input, short_message
+from proxy.pgtypes.errors import InvalidText, short_message
 from proxy.pgtypes.fields import INT32
 from proxy.pgtypes.integers import excess
 from proxy.pgtypes.settings import DEFAULT_OUTPUT
@@ -94,7 +94,8 @@ def parse_range(subtype: Subtype, text: str, context: Input) -> Intervals:
     """range_in."""
     match = PART.fullmatch(text)
     if match is None:
-        raise malformed("range", text)
+        starts = text.lstrip()[:1] in ("(", "[") or text.strip().lower().startswith("empty")
+        raise malformed("range", text, "" if starts else "Missing left parenthesis or bracket.")
     return _matched(subtype, match, context)
 
 
@@ -102,7 +103,7 @@ def parse_multirange(subtype: Subtype, text: str, context: Input) -> Intervals:
     """multirange_in."""
     inside = text.strip()
     if not (inside.startswith("{") and inside.endswith("}")):
-        raise malformed("multirange", text)
+        raise malformed("multirange", text, "" if inside.startswith("{") else "Missing left brace.")
     inside, at = inside[1:-1], 0
     found: list[Interval] = []
     while inside[at:].strip():
@@ -113,16 +114,18 @@ def parse_multirange(subtype: Subtype, text: str, context: Input) -> Intervals:
         at = match.end()
         if at < len(inside):
             if inside[at] != "," or not inside[at + 1 :].strip():
-                raise malformed("multirange", text)
+                raise malformed(
+                    "multirange",
+                    text,
+                    "Expected range start." if inside[at] == "," else "Expected comma or end of multirange.",
+                )
             at += 1
     return merged(found)
 
 
-def malformed(kind: str, text: str) -> PgError:
+def malformed(kind: str, text: str, detail: str = "") -> PgError:
     """22P02."""
-    error = invalid_input(kind, text)
-    error.message = f'malformed {kind} literal: "{text}"'
-    return error
+    return InvalidText(f'malformed {kind} literal: "{text}"', detail=detail)
 
 
 def _matched(subtype: Subtype, match: re.Match[str], context: Input) -> Intervals:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from proxy.pgtypes.codec import Codec, Input, Raw
-from proxy.pgtypes.errors import InvalidBinary, SyntaxInText, short_message
+from proxy.pgtypes.errors import InvalidBinary, InvalidParameterValue, StackDepthExceeded, SyntaxInText, short_message
 from proxy.pgtypes.integers import excess
 from proxy.pgtypes.strings import decode_utf8
 
@@ -125,11 +125,21 @@ class Node:
     text: str = ""
     weights: int = 0
     prefix: bool = False
+    depth: int = 1
+
+
+def _operation(operator: int, left: Node | None, right: Node, distance: int = 0) -> Node:
+    """An operator over its operands. Raises StackDepthExceeded."""
+    depth = 1 + max(right.depth, left.depth if left is not None else 0)
+    if depth > DEPTH_MAX:
+        raise StackDepthExceeded
+    return Node(operator, left, right, distance, depth=depth)
 
 
 NOT, AND, OR, PHRASE = 1, 2, 3, 4
 PRIORITY = {OR: 1, AND: 2, PHRASE: 3, NOT: 4}
 DISTANCE_MAX = 16_384
+DEPTH_MAX = 120
 TOKEN = re.compile(r"\s*(?:([!&|()])|<(-|\d+)>)\s*")
 FLAGS = re.compile(r":([A-Da-d*]*)")
 QUERY_WORD = re.compile(r"\s*(?:'((?:[^'\\]|''|\\.)*)'|((?:\\.|[^\s:\\'!&|()<])(?:\\.|[^\s:\\!&|()<])*))", re.DOTALL)
@@ -163,7 +173,7 @@ class _Query:
     """makepol of tsquery.c as a recursive descent."""
 
     def __init__(self, text: str) -> None:
-        self.text, self.at = text, 0
+        self.text, self.at, self.opened = text, 0, 0
 
     def whole(self) -> Node:
         node = self._binary(1)
@@ -185,27 +195,37 @@ class _Query:
             self.at = match.end()
             distance = (1 if match[2] == "-" else int(match[2])) if match[2] else 0
             if distance > DISTANCE_MAX:
-                raise SyntaxInText(
+                raise InvalidParameterValue(
                     f"distance in phrase operator must be an integer value between zero and {DISTANCE_MAX} inclusive"
                 )
             kind = {"|": OR, "&": AND}.get(match[1] or "", PHRASE)
-            left = Node(kind, left, self._binary(priority + 1), distance)
+            left = _operation(kind, left, self._binary(priority + 1), distance)
         return left
 
     def _unary(self) -> Node:
         match = TOKEN.match(self.text, self.at)
         if match is not None and match[1] == "!":
             self.at = match.end()
-            return Node(NOT, right=self._unary())
+            self._enter()
+            inner = self._unary()
+            self.opened -= 1
+            return _operation(NOT, None, inner)
         if match is not None and match[1] == "(":
             self.at = match.end()
+            self._enter()
             node = self._binary(1)
             closing = TOKEN.match(self.text, self.at)
             if closing is None or closing[1] != ")":
                 raise self._wrong()
             self.at = closing.end()
+            self.opened -= 1
             return node
         return self._word()
+
+    def _enter(self) -> None:
+        self.opened += 1
+        if self.opened > DEPTH_MAX:
+            raise StackDepthExceeded
 
     def _word(self) -> Node:
         match = QUERY_WORD.match(self.text, self.at)
@@ -247,7 +267,9 @@ def _items(node: Node) -> list[bytes]:
     return [own, *(item for one in operands for item in _items(one))]
 
 
-def _received(data: bytes, at: int) -> tuple[Node, int]:
+def _received(data: bytes, at: int, depth: int = 1) -> tuple[Node, int]:
+    if depth > DEPTH_MAX:
+        raise StackDepthExceeded
     if len(data) < at + 3:
         raise short_message()
     kind, first, second = struct.unpack_from("!bBB", data, at)
@@ -261,6 +283,6 @@ def _received(data: bytes, at: int) -> tuple[Node, int]:
         if len(data) < at + 2:
             raise short_message()
         distance, at = struct.unpack_from("!h", data, at)[0], at + 2
-    right, at = _received(data, at)
-    left, at = (None, at) if first == NOT else _received(data, at)
-    return Node(first, left, right, distance), at
+    right, at = _received(data, at, depth + 1)
+    left, at = (None, at) if first == NOT else _received(data, at, depth + 1)
+    return _operation(first, left, right, distance), at

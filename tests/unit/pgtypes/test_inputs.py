@@ -16,6 +16,7 @@ from tests.unit.pgtypes.support import catalog, type_row
 
 CATALOG = catalog()
 WITHOUT_ENGINE_VALUE = ("[0:1]={1,2}",)
+UNREADABLE = ((22, ""), (30, ""))  # what Postgres sends, and does not read itself
 CASES = [(oid, sql, text) for oid, (sql, texts) in INPUTS.items() for text in texts]
 INTERVAL_PARTS = (
     "{{'months': (extract(year FROM {0}) * 12 + extract(month FROM {0}))::INTEGER, "
@@ -72,7 +73,11 @@ def test_client_text_is_read_and_sent_back_as_postgres_does(oracle: Oracle, oid:
     assert want is not None
     binary = oracle.ask(f"SELECT $1::{sql}", text.encode(), (oid,), 1)
     assert isinstance(binary, bytes)
-    assert parameter_text(type_row(oid), 1, binary, CATALOG) == want.decode()
+    if (oid, text.strip()) in UNREADABLE:
+        with pytest.raises(PgError):
+            parameter_text(type_row(oid), 1, binary, CATALOG)
+    else:
+        assert parameter_text(type_row(oid), 1, binary, CATALOG) == want.decode()
     if text in WITHOUT_ENGINE_VALUE:
         with pytest.raises(PgError):
             engine_value(oid, want.decode(), CATALOG)
