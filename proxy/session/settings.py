@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar, cast
@@ -287,7 +288,7 @@ class SettingsState:
         for key in sorted({*SETTINGS, *CONTEXTS, *DOUBLE, *self._named()} - HIDDEN_SETTINGS - self.absent):
             yield SPELLED.get(key, key), self.show(key)
 
-    def _named(self) -> set[str]:
+    def _named(self) -> AbstractSet[str]:
         """What this session has, beside what every one has."""
         return {*self.facts, *self.startup, *self._session, *self._local, *self._placeholders}
 

@@ -27,6 +27,7 @@ NOT_CALLED = frozenset(("{call upper('a')}", "{call nosuch()}", "call upper('a')
 # Settings that the double reports as its own: it takes no writes, and nobody on it is above the policy.
 OWN_SETTINGS = re.compile(r"(default_transaction_read_only|is_superuser)=\w+")
 Seen = dict[str, dict[str, str]]
+pytestmark = pytest.mark.timeout(600)  # all of it is one run
 
 
 def escaped(text: str) -> str:
@@ -48,7 +49,7 @@ def seen(typed: Pair, samples: list[Sample], tmp_path_factory: pytest.TempPathFa
         url = f"jdbc:postgresql://{where['host']}:{where['port']}/{where['dbname']}"
         arguments += [url, where["user"], where["password"], str(folder / name)]
     command = ["java", "-XX:TieredStopAtLevel=1", "-cp", str(DRIVER), str(PROBE), *arguments]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=500)
     assert (result.returncode, result.stderr) == (0, "")
     return read(folder / "source"), read(folder / "double")
 

@@ -87,3 +87,33 @@ def test_columns_are_read(typed: Pair, samples: list[Sample], table: str, wanted
         if how := difference(expected, found, ordered=True):
             different.append((name, how))
     assert different == []
+
+
+def test_a_write_without_returning_is_described_without_columns(typed: Pair) -> None:
+    """To JDBC a row description means rows, and no count of what was written."""
+    found = []
+    for connection in typed.connect():
+        connection.exec_(b"create temp table written (a int4)")
+        connection.prepare(b"s", b"insert into written values ($1)")
+        answers = [connection.exec_prepared(b"s", [b"1"]), connection.exec_params(b"update written set a = 2", [])]
+        answers.append(connection.exec_params(b"delete from written returning a", []))
+        found.append([(one.status, one.nfields, one.command_status) for one in answers])
+    assert found[1] == found[0]
+    assert found[0][0] == (pq.ExecStatus.COMMAND_OK, 0, b"INSERT 0 1")
+
+
+RECORDS = [
+    "select (i.keys).x, (i.keys).n, pg_typeof((i.keys).x) from (select information_schema._pg_expandarray(indkey) as keys from pg_index"
+    " where indexrelid = 'p_pkey'::regclass) i order by 2",
+    "with c as (select row(1, 2.5) r) select (r).f2 from c", "select (a).f1 from (select row(1, 2) a) x",
+    "select (a).f3 from (select row(1, 2) a) x",
+    "select (ad).nr, (ad).street, (ad).since + 1 from comp order by id", "select (x).nr from (select ad x from comp) y order by 1",
+    "select (o).ns, (o).a, (w).x, (w).ts from comp order by id", "select (ad).nosuch from comp", "select (id).x from comp",
+    "select word, catcode, barelabel from pg_get_keywords() order by 1 limit 40", "select information_schema._pg_expandarray(array[5, 6])",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("statement", RECORDS)
+def test_records_know_their_columns(typed: Pair, statement: str) -> None:
+    source, double = typed.connect()
+    assert difference(*(ask(one, statement, None, TEXT, TEXT) for one in (source, double)), ordered=True) == ""
