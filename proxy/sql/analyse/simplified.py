@@ -7,7 +7,9 @@ Refuses to know values. Facts: numeric_support, varchar_support, interval_suppor
 from __future__ import annotations
 
 from proxy.sql import ir
+from proxy.sql.walking import walk
 
+READ = (ir.ColumnRef, ir.Aggregate, ir.Window, ir.Sublink)
 INT4, NUMERIC_MIN, PRECISION_MAX = 23, 4, 6
 TEMPORAL = frozenset(("time", "timetz", "timestamp", "timestamptz"))
 
@@ -20,6 +22,8 @@ def shown_typmod(expr: ir.Expr) -> int:
     if not isinstance(wanted, ir.Const) or wanted.type != INT4 or wanted.value is None:
         return expr.typmod
     if expr.args[0].type != expr.type or expr.typmod >= 0:
+        return expr.typmod
+    if not any(isinstance(part, READ) for part in walk(expr.args[0])):  # constants are folded first, typmod and all
         return expr.typmod
     new, old = int(wanted.value), expr.args[0].typmod
     return new if _is_nothing(expr.proc.name, old, new) else expr.typmod
