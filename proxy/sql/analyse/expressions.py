@@ -28,6 +28,7 @@ from proxy.sql.analyse.errors import (
 )
 from proxy.sql.analyse.operator_forms import Form, operator_form
 from proxy.sql.analyse.operators import operator_call
+from proxy.sql.analyse.records import record_columns
 from proxy.sql.analyse.scope import Item, Scope
 from proxy.sql.analyse.sublinks import sublink
 from proxy.sql.parse import Node, kind_of, names_of, text_of
@@ -104,10 +105,11 @@ def field_select(scope: Scope, arg: ir.Expr, name: str, position: int) -> ir.Exp
     if isinstance(arg, ir.WholeRow) and (item := scope.item_of(arg.rte)) is not None:
         raise UndefinedColumn(f"column {item.name}.{name} does not exist", position=position)
     types = scope.statement.types
-    if isinstance(arg, ir.Call) and arg.type == t.RECORD:
-        for out, oid in output_columns(arg):
+    if arg.type == t.RECORD and (columns := record_columns(scope, arg)):
+        for out, oid, typmod in columns:
             if out == name:
-                return ir.FieldSelect(type=oid, position=position, arg=arg, name=name)
+                return ir.FieldSelect(type=oid, typmod=typmod, position=position, arg=arg, name=name)
+        raise UndefinedColumn(f'could not identify column "{name}" in record data type', position=position)
     row = types.catalog.base_type(arg.type)
     if row.kind != "c":
         raise WrongObjectType(f"column notation .{name} applied to type {types.name(arg.type)}, which is not a composite type",

@@ -226,6 +226,7 @@ def _range_subselect(scope: Scope, fields: Any) -> Found:
     finally:
         scope.lateral_active = before
     rte = _new_rte(scope)
+    scope.statement.derived[rte] = tree
     shown = tree.names
     item = Item("", rte, _derived(rte, tree.columns, shown), name_visible=False)
     if "alias" in fields:

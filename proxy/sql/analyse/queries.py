@@ -28,6 +28,7 @@ from proxy.sql.analyse.from_clause import from_clause
 from proxy.sql.analyse.grouping import check_grouping, group_clause
 from proxy.sql.analyse.names import column_name
 from proxy.sql.analyse.places import first_place, output_places, place
+from proxy.sql.analyse.records import record_columns
 from proxy.sql.analyse.scope import CteInfo, Scope, refuse_columns
 from proxy.sql.analyse.windows import named_windows
 from proxy.sql.parse import Node, kind_of, names_of, text_of
@@ -255,6 +256,15 @@ def _composite_star(scope: Scope, fields: Fields) -> list[tuple[str, ir.Expr]]:
     arg = expression(scope, fields["arg"])
     if isinstance(arg, ir.WholeRow):
         return list(zip(arg.names, arg.columns))
+    row = scope.statement.catalog.base_type(arg.type)
+    columns = record_columns(scope, arg) if arg.type == t.RECORD else []
+    if row.kind == "c" and (relation := scope.statement.catalog.relations.get(row.relation)) is not None:
+        columns = [(column.name, column.type_oid, column.typmod) for column in relation.columns]
+    if columns:
+        return [
+            (name, ir.FieldSelect(type=oid, typmod=typmod, position=arg.position, arg=arg, name=name))
+            for name, oid, typmod in columns
+        ]
     raise FeatureNotSupported('row expansion via "*" of this expression is not supported', position=arg.position)
 
 

@@ -101,6 +101,7 @@ class Statement:
     access: dict[int, dict[int, set[int]]] = field(default_factory=dict)  # by the view that reads, 0 = the statement
     system: dict[int, set[str]] = field(default_factory=dict)  # system columns that are read, by range table entry
     views: list[int] = field(default_factory=list)  # being expanded, outermost first
+    derived: dict[int, ir.Query] = field(default_factory=dict)  # the subqueries in FROM, by range table entry
     volatile: bool = False
     relative: bool = False
     next_rte: int = 1
