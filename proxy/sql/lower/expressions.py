@@ -392,7 +392,8 @@ def _array(lowering: Lowering, expr: ir.ArrayLiteral) -> Lowered:
 def _field(lowering: Lowering, expr: ir.FieldSelect) -> Lowered:
     if isinstance(expr.arg, ir.Call) and expr.arg.proc.returns_set:
         rows = rows_of(lowering, expr.arg)
-        return Lowered(f"struct_extract(unnest({rows.items.sql}), 'c{rows.names.index(expr.name) + 1}')")
+        if expr.name in rows.names:
+            return Lowered(f"struct_extract(unnest({rows.items.sql}), 'c{rows.names.index(expr.name) + 1}')")
     value = lowering.expr(expr.arg)
     return next(field.value for field in opened(lowering.scope, value, expr.arg.type) if field.name == expr.name)
 
