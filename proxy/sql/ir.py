@@ -304,7 +304,7 @@ class CteRef:
 @dataclass(frozen=True, kw_only=True)
 class FunctionRef:
     """A function in FROM; columns (name, type, typmod); ordinality adds one more, int8, last. names: what the columns are called where
-    they are declared, by a definition list or a row type."""
+    they are declared, by a definition list or a row type. beside: further functions whose rows stand next to the first one's."""
 
     rte: int
     call: Expr
@@ -312,6 +312,7 @@ class FunctionRef:
     ordinality: bool = False
     lateral: bool = True
     names: tuple[str, ...] = ()
+    beside: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -250,34 +250,57 @@ def _without_items(scope: Scope) -> Scope:
 
 
 def _range_function(scope: Scope, fields: Any) -> Found:
-    if fields.get("is_rowsfrom") and len(fields["functions"]) > 1:
-        raise FeatureNotSupported("ROWS FROM with several functions is not supported")
-    node = fields["functions"][0]["List"]["items"][0]
-    if (
-        "FuncCall" in node
-        and text_of(node["FuncCall"]["funcname"][-1]) == "unnest"
-        and len(node["FuncCall"].get("args", ())) > 1
-    ):
-        raise FeatureNotSupported("unnest of several arrays is not supported")
+    nodes = _functions(fields)
     before, scope.lateral_active = scope.lateral_active, True
     kind, scope.kind = scope.kind, "functions in FROM"
     try:
-        call = scope.statement.coercer.known(expression(scope, node))
+        calls = [scope.statement.coercer.known(expression(scope, node)) for node in nodes]
     finally:
         scope.lateral_active, scope.kind = before, kind
     rte = _new_rte(scope)
-    names, columns = _function_columns(scope, call, node, fields)
+    names, columns = _all_columns(scope, calls, nodes, fields)
     ordinality = bool(fields.get("ordinality"))
     all_columns = columns + (((f"c{len(columns) + 1}", t.INT8, -1),) if ordinality else ())
     shown = [*names, "ordinality"] if ordinality else names
-    function_name = names_of(node["FuncCall"]["funcname"])[-1] if "FuncCall" in node else shown[0]
+    function_name = names_of(nodes[0]["FuncCall"]["funcname"])[-1] if "FuncCall" in nodes[0] else shown[0]
     item = Item(function_name, rte, _derived(rte, all_columns, shown))
     item = _aliased(item, fields.get("alias"))
+    call, *beside = calls
     return (
-        ir.FunctionRef(rte=rte, call=call, columns=columns, ordinality=ordinality, names=tuple(names)),
+        ir.FunctionRef(
+            rte=rte, call=call, columns=columns, ordinality=ordinality, names=tuple(names), beside=tuple(beside)
+        ),
         item,
         [item],
     )
+
+
+def _functions(fields: Any) -> list[Node]:
+    """The functions of ROWS FROM; unnest of several arrays is one of each."""
+    lists = [function["List"]["items"] for function in fields["functions"]]
+    if len(lists) > 1 and any(len(items) > 1 and items[1] for items in lists):
+        raise FeatureNotSupported("column definitions inside ROWS FROM are not supported")
+    found: list[Node] = []
+    for node, *_ in lists:
+        call = node.get("FuncCall")
+        several = call is not None and text_of(call["funcname"][-1]) == "unnest" and len(call.get("args", ())) > 1
+        found += [{"FuncCall": {**call, "args": [arg]}} for arg in call["args"]] if several else [node]
+    return found
+
+
+def _all_columns(
+    scope: Scope, calls: Sequence[ir.Expr], nodes: Sequence[Node], fields: Any
+) -> tuple[list[str], Columns]:
+    """The columns of every function, one after the other."""
+    if len(calls) == 1:
+        return _function_columns(scope, calls[0], nodes[0], fields)
+    names: list[str] = []
+    columns: list[tuple[str, int, int]] = []
+    for call, node in zip(calls, nodes):
+        more, found = _function_columns(scope, call, node, {})
+        names += more
+        columns += [(f"c{at}", oid, typmod) for at, (_, oid, typmod) in enumerate(found, len(columns) + 1)]
+    return names, tuple(columns)
 
 
 def _function_columns(scope: Scope, call: ir.Expr, node: Node, fields: Any) -> tuple[list[str], Columns]:

@@ -25,6 +25,7 @@ from proxy.sql.analyse.from_clause import from_clause
 from proxy.sql.analyse.grouping import check_grouping, group_clause
 from proxy.sql.analyse.names import column_name
 from proxy.sql.analyse.places import first_place, output_places
+from proxy.sql.analyse.rows import row_columns
 from proxy.sql.analyse.scope import CteInfo, Scope
 from proxy.sql.analyse.windows import named_windows
 from proxy.sql.parse import Node, kind_of, names_of
@@ -234,6 +235,12 @@ def _composite_star(scope: Scope, fields: Fields) -> list[tuple[str, ir.Expr]]:
     arg = expression(scope, fields["arg"])
     if isinstance(arg, ir.WholeRow):
         return list(zip(arg.names, arg.columns))
+    columns = row_columns(scope.statement, arg)
+    if columns:
+        return [
+            (name, ir.FieldSelect(type=oid, typmod=typmod, position=arg.position, arg=arg, name=name, number=number))
+            for number, (name, oid, typmod) in enumerate(columns, 1)
+        ]
     raise FeatureNotSupported('row expansion via "*" of this expression is not supported', position=arg.position)
 
 

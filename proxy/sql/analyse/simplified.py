@@ -6,9 +6,13 @@ Refuses to know values. Facts: numeric_support, varchar_support, interval_suppor
 
 from __future__ import annotations
 
+from proxy.pgtypes.intervals import LOWEST_FIRST
 from proxy.sql import ir
+from proxy.sql.walking import walk
 
+READ = (ir.ColumnRef, ir.Aggregate, ir.Window, ir.Sublink)
 INT4, NUMERIC_MIN, PRECISION_MAX = 23, 4, 6
+FULL_PRECISION, FULL_RANGE = 0xFFFF, 0x7FFF
 TEMPORAL = frozenset(("time", "timetz", "timestamp", "timestamptz"))
 
 
@@ -20,6 +24,8 @@ def shown_typmod(expr: ir.Expr) -> int:
     if not isinstance(wanted, ir.Const) or wanted.type != INT4 or wanted.value is None:
         return expr.typmod
     if expr.args[0].type != expr.type or expr.typmod >= 0:
+        return expr.typmod
+    if not any(isinstance(part, READ) for part in walk(expr.args[0])):  # constants are folded first, typmod and all
         return expr.typmod
     new, old = int(wanted.value), expr.args[0].typmod
     return new if _is_nothing(expr.proc.name, old, new) else expr.typmod
@@ -33,4 +39,19 @@ def _is_nothing(name: str, old: int, new: int) -> bool:
         return new < 0 or 0 <= old <= new
     if name in TEMPORAL:
         return new < 0 or new == PRECISION_MAX or 0 <= old <= new
-    return name == "interval" and new < 0
+    return name == "interval" and (new < 0 or _interval_is_nothing(old, new))
+
+
+def _interval_is_nothing(old: int, new: int) -> bool:
+    """The last field stays or is a smaller one, and a fraction of seconds is not cut."""
+    (old_field, old_digits), (new_field, new_digits) = _last_field(old), _last_field(new)
+    return new_field <= old_field and (old_field > 0 or new_digits >= PRECISION_MAX or new_digits >= old_digits)
+
+
+def _last_field(typmod: int) -> tuple[int, int]:
+    """The place of an interval's last field among those that LOWEST_FIRST names, and its digits of a second."""
+    if typmod < 0:
+        return 0, FULL_PRECISION
+    fields = typmod >> 16 & FULL_RANGE
+    place = next((at for at, (_, bit) in enumerate(LOWEST_FIRST) if fields & bit), 0)
+    return (0 if fields == FULL_RANGE else place), typmod & FULL_PRECISION

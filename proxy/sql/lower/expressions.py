@@ -419,7 +419,8 @@ def _field(lowering: Lowering, expr: ir.FieldSelect) -> Lowered:
     """A row whose fields are not apart any more is read from its text, field by field."""
     if isinstance(expr.arg, ir.Call) and expr.arg.proc.returns_set:
         rows = rows_of(lowering, expr.arg)
-        return Lowered(f"struct_extract(unnest({rows.items.sql}), 'c{expr.number}')")
+        if expr.name in rows.names:
+            return Lowered(f"struct_extract(unnest({rows.items.sql}), 'c{expr.number}')")
     value = lowering.expr(expr.arg)
     return opened(lowering.scope, value, expr.arg.type)[expr.number - 1].value
 

@@ -112,7 +112,9 @@ def _to_registered(oid: int) -> Handler:
         scope, name = lowering.scope, _constant(call, 0)
         found: int | None = None
         path = tuple(scope.search_namespaces())
-        if name is not None:
+        if name is not None and (name.strip().isdecimal() or name.strip() == "-"):
+            found = int(name.strip().replace("-", "0"))
+        elif name is not None:
             try:
                 found = (
                     find_operator(name, scope.catalog, path)

@@ -34,8 +34,7 @@ def reads_rows(call: ir.Expr) -> bool:
 def rows_from(lowering: Lowering, call: ir.Call, columns: Sequence[Declared], names: Sequence[str]) -> str:
     """SELECT of the rows of a function in FROM. columns: declared; names: what the query calls them."""
     kind = _kind(call)
-    document = lowering.expr(next(arg for arg in call.args if arg.type in (JSON, JSONB))).sql
-    base = _base(lowering, call)
+    document, base = _document(lowering, call), _base(lowering, call)
     item = Lowered("u.item", simple=True)
     values = [_column(lowering, kind, item, column, default) for column, default in zip(columns, base or repeat(None))]
     shown = ", ".join(f"{number_text(value).sql} AS {quote_name(name)}" for value, name in zip(values, names))
@@ -108,23 +107,36 @@ def _array(lowering: Lowering, kind: str, raw: str, text: str, oid: int) -> Lowe
     return Lowered(f"CASE {head} {whens} ELSE CASE WHEN {raw} IS NOT NULL THEN {cast(NO_ARRAY, storage)} END END")
 
 
-def _populate(lowering: Lowering, call: ir.Call) -> Lowered:
-    """json_populate_record in the select list: a row of the base's type."""
-    scope = lowering.scope
-    relation = scope.catalog.relations.get(scope.base(call.type).relation)
+def _fields(lowering: Lowering, call: ir.Call, document: Lowered) -> tuple[RowField, ...]:
+    """The columns of the base's type, filled from a document."""
+    relation = lowering.scope.catalog.relations.get(lowering.scope.base(call.type).relation)
     if relation is None:
         raise FeatureNotSupported(
             f"{call.proc.name} of this row is not supported by the double", hint="Name a type of rows."
         )
-    place = next(at for at, arg in enumerate(call.args) if arg.type in (JSON, JSONB))
-    document = f"pgf_json_row({lowering.expr(call.args[place]).sql})"
-    base = _base(lowering, call) or repeat(None)
-    fields = tuple(
-        RowField(one.name, one.type_oid, one.typmod,
-                 _column(lowering, _kind(call), Lowered(document), (one.name, one.type_oid, one.typmod), default))
-        for one, default in zip(relation.columns, base)
-    )  # fmt: skip
-    return Lowered(row_text(scope, Lowered("", fields=fields)).sql, fields=fields)
+    declared = [(one.name, one.type_oid, one.typmod) for one in relation.columns]
+    return tuple(
+        RowField(*one, _column(lowering, _kind(call), document, one, default))
+        for one, default in zip(declared, _base(lowering, call) or repeat(None))
+    )
+
+
+def _document(lowering: Lowering, call: ir.Call) -> str:
+    return lowering.expr(next(arg for arg in call.args if arg.type in (JSON, JSONB))).sql
+
+
+def _populate(lowering: Lowering, call: ir.Call) -> Lowered:
+    """json_populate_record in the select list: a row of the base's type."""
+    fields = _fields(lowering, call, Lowered(f"pgf_json_row({_document(lowering, call)})"))
+    return Lowered(row_text(lowering.scope, Lowered("", fields=fields)).sql, fields=fields)
+
+
+def populated_set(lowering: Lowering, call: ir.Call) -> Lowered:
+    """json_populate_recordset in the select list: rows as texts."""
+    documents = f"pgf_json_rows({_document(lowering, call)}, {quote_literal(call.proc.name)})"
+    name = lowering.scope.fresh("j", documents)
+    text = row_text(lowering.scope, Lowered("", fields=_fields(lowering, call, Lowered(name, simple=True))))
+    return Lowered(f"list_transform({documents}, lambda {name}: {text.sql})", row=text.row)
 
 
 TEMPLATES: dict[str, str] = {}

@@ -24,7 +24,7 @@ from proxy.sql.lower.projecting import sets_after_order
 from proxy.sql.lower.relations import relation_sql
 from proxy.sql.lower.rows import opened
 from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.set_returning import integer_series, rows_of, series_source
+from proxy.sql.lower.set_returning import Rows, integer_series, rows_of, series_source
 from proxy.sql.lower.texts import row_text
 from proxy.sql.lower.values import Fixed, Lowered, RowField, cast, fail, number_text, quote_literal, quote_name, unfixed
 from proxy.sql.walking import walk
@@ -202,6 +202,8 @@ class Lowerer:
     def _function(self, source: ir.FunctionRef) -> str:
         """A function in FROM is a lateral subquery over the list of its rows."""
         call, names = source.call, [name for name, _, _ in source.columns]
+        if source.beside:
+            return self._side_by_side(source, names)
         if isinstance(call, ir.Call) and reads_rows(call):
             return self._json_rows(source, call, names)
         if not (isinstance(call, ir.Call) and call.proc.returns_set):
@@ -226,6 +228,31 @@ class Lowerer:
             place = f", unnest(range(1, len({rows.items.sql}) + 1)) AS place"
             targets.append(f"u.place AS {quote_name(f'c{len(names) + 1}')}")
         return f"LATERAL (SELECT {', '.join(targets)} FROM (SELECT unnest({rows.items.sql}) AS item{place}) AS u) AS r{source.rte}"
+
+    def _side_by_side(self, source: ir.FunctionRef, names: list[str]) -> str:
+        """ROWS FROM: the n-th row of each function, NULLs where one has no more."""
+        lists, values = [], []
+        for at, call in enumerate((source.call, *source.beside), 1):
+            if isinstance(call, ir.Call) and reads_rows(call):
+                raise FeatureNotSupported(f"{call.proc.name} inside ROWS FROM is not supported by the double")
+            is_set = isinstance(call, ir.Call) and call.proc.returns_set
+            rows = rows_of(self, call) if is_set and isinstance(call, ir.Call) else Rows(self._single(call))
+            lists.append(f"{rows.items.sql} AS l{at}")
+            item = f"u.l{at}[u.n]"
+            values += [f"struct_extract({item}, 'c{place}')" for place in range(1, len(rows.names) + 1)] or [item]
+        if len(values) != len(names):
+            raise FeatureNotSupported("a function of rows inside ROWS FROM is not supported by the double")
+        targets = [f"{value} AS {quote_name(name)}" for value, name in zip(values, names)]
+        targets += [f"u.n AS {quote_name(f'c{len(names) + 1}')}"] if source.ordinality else []
+        longest = f"greatest({', '.join(f'coalesce(len(f.l{at}), 0)' for at in range(1, len(lists) + 1))})"
+        rows_sql = f"SELECT f.*, unnest(range(1, {longest} + 1)) AS n FROM (SELECT {', '.join(lists)}) AS f"
+        self._expose(source.rte, source.columns, [Lowered("") for _ in names])
+        return f"LATERAL (SELECT {', '.join(targets)} FROM ({rows_sql}) AS u) AS r{source.rte}"
+
+    def _single(self, call: ir.Expr) -> Lowered:
+        """The one row of a function that gives no set, as a list."""
+        value = self.expr(call)
+        return Lowered(f"[{number_text(value).sql}]")
 
     def _json_rows(self, source: ir.FunctionRef, call: ir.Call, names: list[str]) -> str:
         if source.ordinality:

@@ -16,6 +16,7 @@ from proxy.sql.lower.activity import Place, rows_sql, values_of
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.dimensions import depth
 from proxy.sql.lower.json import path_call
+from proxy.sql.lower.json_rows import populated_set
 from proxy.sql.lower.letters import pattern, takes_pattern
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.ranges import unnested
@@ -285,6 +286,7 @@ LISTERS: dict[str, Lister] = {
     **{f"{kind}_{name}": _documents(function, kind) for kind in ("json", "jsonb") for name, function in (
         ("array_elements", "json_elements"), ("array_elements_text", "json_elements_text"), ("object_keys", "json_keys"))},
     **{f"{kind}_{name}": _pairs(f"json_{name}", kind) for kind in ("json", "jsonb") for name in ("each", "each_text")},
+    "json_populate_recordset": populated_set, "jsonb_populate_recordset": populated_set,
     "jsonb_path_query": path_call("query"), "jsonb_path_query_tz": path_call("query", zoned=True),
     "regexp_matches(text,text)": _texts("pgf_regexp_matches({0}, {1}, '')"),
     "regexp_matches(text,text,text)": _texts("pgf_regexp_matches({0}, {1}, {2})"),

@@ -226,3 +226,5 @@ to_number('5-', '999'), to_number('5+7', '999'), to_number('5-7', '99MI'), to_nu
 id, similar_escape(t, 'a'::text) as v from probe where true order by id
 to_char('1e30'::float4, '999.99'::text), to_char(1e300::float8, '999.99')
 id, "substring"(t, 'abc'::text, 'a'::text) as v from probe where id <> 3 order by id
+id, "interval"(iv, '2147483647'::int4) as v, "interval"(iv, 2147418115), "interval"(iv::interval(3), 2147418117) as y from probe where id = 5 order by id
+"interval"('1 day'::interval, '-2147483648'::int4), "numeric"(1.5, 0), "numeric"('NaN'::numeric, '2'::int4)

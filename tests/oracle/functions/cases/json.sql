@@ -119,3 +119,6 @@ json_populate_record(null::probe, '{"id":1,"t":"x","n":1.50,"m":"ok","ia":[1,2]}
 * from json_populate_recordset(null::probe, '[{"id":1,"t":"x"},{"id":2,"d":"2024-01-01"}]')
 id, t from jsonb_populate_recordset(null::probe, '[{"id":1,"t":"x"},{"id":2}]')
 json_populate_record(null::probe, '1')
+jsonb_populate_recordset(null::probe, '[]'::jsonb)
+jsonb_populate_recordset(null::probe, '[{"id":1,"t":"x","m":"sad","ia":[1,null]},{"id":2}]'::jsonb)
+(json_populate_recordset(null::probe, '[{"id":1,"t":"x"},{"id":2}]')).t

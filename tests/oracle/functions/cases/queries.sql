@@ -148,3 +148,11 @@ i2, sum(i4) from probe group by i2 having sum(i4) * 1.5 > (select min(i4) * 0.00
 i2 from probe group by i2 having nullif(sum(n), max(n)) > sqrt(2.5) * 0.1 order by 1
 i2 from probe group by i2 having sum(i4) = any (array_agg(i4::int8 order by i4)) order by 1
 i2 from probe group by i2 having width_bucket(sum(i4)::numeric, 1.5, sqrt(100.0) * 3, 4) > 0 order by 1
+* from unnest(array[1,2], array['a','b','c']) as t(a,b)
+* from unnest(array[1,2], array['a','b','c']) with ordinality
+* from unnest(array[1,2], array[]::text[]) as t
+a, b, n from unnest(array[1.50,2], array['a','b','c']) with ordinality as t(a,b,n) where b > 'a'
+* from rows from (generate_series(1,3), json_each('{"a":1,"b":2}'), lower('X')) with ordinality as t
+id, x, y from probe, unnest(ia, ta) as u(x, y) order by id, y nulls first
+* from rows from (generate_series(1,2), generate_series(5,7)) as t(a, b)
+* from unnest(null::int[], array[1])

@@ -401,3 +401,12 @@ least((select row(2,1)), (select row(1,5))), greatest((select row(2,1)), (select
 count(distinct row(b, m)) from probe
 nullif((select row(2,1)), (select row(2,1)))
 min(x) over (order by id) from (select id, row(i4, n) as x from probe) s order by id
+(r).key, (r).value from (select jsonb_each('{"b":1,"a":[2]}') as r) s
+(r).* from (select jsonb_each('{"b":1,"a":[2]}') as r) s
+(p).id, (p).t from (select probe as p from probe) s order by 1
+(p).* from (select probe as p from probe where id < 3) s order by 1
+(row(1,'a'::text)).f2
+(row(1,2)).f3
+(r).f1, (r).f2 from (select row(id, n) as r from probe) s order by 1
+(pg_input_error_info('x','int4')).*
+to_regoperator('12'::text), to_regprocedure('12'::text), to_regprocedure('-')
