@@ -17,6 +17,7 @@ from proxy.engine.functions import (
     jsonb,
     macros,
     names,
+    number_reading,
     numeric,
     numeric_casts,
     numeric_powers,
@@ -32,7 +33,7 @@ from proxy.engine.functions import (
 from proxy.engine.functions.udf import REGISTRY, install_functions
 
 FAMILIES = (
-    arrays, binary, dates, degrees, failing, float_totals, floats, formatting, json_access, jsonb, names, numeric,
+    arrays, binary, dates, degrees, failing, float_totals, floats, formatting, json_access, jsonb, names, number_reading, numeric,
     numeric_casts, numeric_powers,
     numeric_totals, numeric_wholes, picture, privileges, ranges, reading, regex, strings,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""to_char of numbers and to_number: Postgres' numeric pictures (`FM9,999.00`, `S0D99`, `RN`, `9.9EEEE`).
+"""to_char of numbers: Postgres' numeric pictures (`FM9,999.00`, `S0D99`, `RN`, `9.9EEEE`).
 
 A port of NUMDesc_prepare, NUM_processor and NUM_numpart_to_char in src/backend/utils/adt/formatting.c, locale C. Refuses to know dates.
 """
@@ -88,6 +88,8 @@ def _prepare(one: Picture, word: str) -> None:
         one.sign_place = "post" if "." in flags else "pre"
         one.sign_after = one.pre
     elif word in ("MI", "PL", "SG", "PR"):
+        if word == "PR" and flags & {"S", "PL", "MI"}:
+            raise _clash('cannot use "PR" and "S"/"PL"/"MI"/"SG" together')
         if "S" in flags:
             raise _clash(f'cannot use "S" and "{word}" together')
         flags.update({"MI", "PL"} if word == "SG" else {word})
@@ -104,7 +106,7 @@ def _prepare(one: Picture, word: str) -> None:
 
 
 def _digit(one: Picture, word: str) -> None:
-    if "V" in one.flags:
+    if "V" in one.flags and word == "9":
         one.multi += 1
         return
     if word == "0" and "." not in one.flags and "0" not in one.flags:
@@ -319,23 +321,3 @@ def _scientific(one: Picture, number: Decimal) -> str:
         mantissa = rounded(number.scaleb(-exponent, context=EXACT), one.post)
     text = f"{canonical(mantissa)}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
     return text if text.startswith("-") else f" {text}"
-
-
-@function("VARCHAR VARCHAR", "VARCHAR")
-def to_number(text: str, template: str) -> str | None:
-    """to_number: digits of the text as far as the picture has places for them."""
-    one = picture(template)
-    if not template:
-        return None
-    if "RN" in one.flags:
-        raise PgDomainError("0A000", '"RN" not supported for input')
-    negative = bool(re.search(r"-|<.*>", text))
-    body = re.sub(r"[^0-9.]", "", text.split("e")[0] if "EEEE" in one.flags else text)
-    whole, _, fraction = body.partition(".")
-    whole, fraction = whole[-max(one.pre + one.multi, 0) :] if len(whole) > one.pre + one.multi else whole, fraction
-    if not (whole or fraction):
-        raise PgDomainError("22P02", f'invalid input syntax for type numeric: "{text.strip() or " "}"')
-    number = Decimal(f"{'-' if negative else ''}{whole or '0'}.{fraction or '0'}")
-    if one.multi:
-        return canonical(rounded(number.scaleb(-one.multi, context=EXACT), one.multi))
-    return canonical(rounded(number, one.post if fraction else 0))

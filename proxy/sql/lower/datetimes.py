@@ -96,7 +96,8 @@ TEMPLATES: dict[str, str] = {
     "make_date(int4,int4,int4)": "CAST(DATE '1970-01-01' + pgf_make_days({0}, {1}, {2}) AS DATE)",
     "make_time(int4,int4,float8)": "CAST(make_timestamp(pgf_make_time({0}, {1}, {2})) AS TIME)",
     "make_timestamp(int4,int4,int4,int4,int4,float8)":
-        "make_timestamp(CAST(pgf_make_days({0}, {1}, {2}) AS BIGINT) * 86400000000 + pgf_make_time({3}, {4}, {5}))",
+        "CASE WHEN " + " AND ".join(f"{{{at}}} IS NOT NULL" for at in range(6))
+        + " THEN make_timestamp(CAST(pgf_make_days({0}, {1}, {2}) AS BIGINT) * 86400000000 + pgf_make_time({3}, {4}, {5})) END",
     "make_interval(int4,int4,int4,int4,int4,int4,float8)": "pgf_make_interval({0}, {1}, {2}, {3}, {4}, {5}, {6})",
     "to_timestamp(float8)": INSTANT,
     "date_bin(interval,timestamp,timestamp)": BINNED, "date_bin(interval,timestamptz,timestamptz)": BINNED,
