@@ -542,3 +542,23 @@ regexp_instr('abc', 'b', 2147483647, 1, 2)
 regexp_instr('abc', 'b', 1, 1, -1)
 chr(-5)
 chr(0)
+timezone(iv, greatest(ts, ts, ts)) FROM probe WHERE id = 4
+timezone('05:30'::interval, ts), timezone('-05:30:10.7'::interval, tz), timezone('05:30'::interval, 'infinity'::timestamp) from probe
+timezone('1 mon'::interval, 'infinity'::timestamptz), timezone('1 mon'::interval, null::timestamptz), timezone(null::interval, ts) from probe
+id, timezone(interval_smaller(iv, iv), timezone(iv, tz)), ('1999-12-31'::date <= ts) FROM probe ORDER BY id
+date(CASE WHEN b THEN NULL::timestamp ELSE timezone(iv, tz) END) FROM probe WHERE id = 5
+ts at time zone interval '-08:00', tz at time zone interval '1 day' from probe where id = 1
+json_build_object('k', array_replace(array_prepend(i4, ia), cardinality(na), int4(i8))) FROM probe WHERE id = 2
+array_replace(ia, null, 5), array_replace(ia, 3, null), array_replace(null::int[], 1, 2), array_replace(null::int[], null, 2), array_remove(ia, null) from probe order by id
+substr(decode(CAST(pg_typeof(int4range(i4, greatest(i4, 12))) AS text), concat(jb, t)), i4, '-2147483648'::int4) FROM probe WHERE id = 4
+substr(t, i4, i4), substr(by, i4), substring(by, 1, null), substr(t, null, -1), substr(null, 1, -1) from probe where id <> 2
+substr(by, 1, -1) from probe
+to_char(-iv, 'W WW AM D'), to_char(iv, 'W WW AM P.M. HH HH12 HH24 SSSS MS US FF3'), to_char(-iv, 'HH HH12 HH24 SSSS MS US FF3 CC Q RM MI SS DDD J') from probe
+to_char(-iv, 'W WW AM'), to_char(iv, 'W WW AM P.M. HH HH12 HH24 SSSS MS US FF3'), to_char(-iv, 'HH HH12 HH24 SSSS MS US FF3 CC Q MI SS DDD J') from probe
+to_char(-iv, 'RM'), to_char('-13 mons'::interval, 'RM rm'), to_char('0'::interval,'RM') from probe
+to_char('-5 days -03:04:05.678'::interval, 'HH HH12 HH24 SSSS MS US FF3 MI SS DDD'), to_char('-1234 years'::interval, 'CC YYYY Y,YYY YYY YY Y IYYY'), to_char('1234 years'::interval, 'CC YYYY Y,YYY YYY YY Y IYYY')
+id FROM probe WHERE (CASE WHEN (i8 IS NULL) THEN rtrim(by, by) ELSE substr(by, i4) END <> overlay(substr(by, i4, i4), '\xdeadbeef'::bytea, min_scale(n), array_position('{NULL,"x y"}'::text[], ''::text))) ORDER BY id
+id, overlay(substr(by, i4, i4), '\xdeadbeef'::bytea, 1, array_position('{a}'::text[], ''::text)) from probe order by id
+id, (1 / (id - 1)) + length(substring('abc' from 'x')) from probe order by id
+id, (1 / (id - 1)) + length(nullif('a', 'a')) from probe order by id
+id, (1 / (id - 1)) + length('abc') from probe where id > 1 order by id
