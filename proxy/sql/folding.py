@@ -82,6 +82,16 @@ def _parts(expr: object) -> Iterator[object]:
                 pending[:0] = one
 
 
+def _may_be_null(arg: ir.Expr) -> bool:
+    """A constant of which only its value tells: a function's. Operators and casts over constants that are not NULL give values."""
+    return (isinstance(arg, ir.NullIf) or (isinstance(arg, ir.Call) and arg.operator is None)) and is_constant(arg)
+
+
+def _is_computed(call: ir.Call) -> bool:
+    """Whether another argument could fail where NULL decides."""
+    return any(not isinstance(arg, ir.Const | ir.Param | ir.ColumnRef) and not is_constant(arg) for arg in call.args)
+
+
 def _converts(node: object) -> bool:
     return isinstance(node, ir.Cast) and node.method != "relabel"
 
@@ -223,7 +233,17 @@ class _Folder:
 
     def _call(self, call: ir.Call) -> ir.Expr:
         found: ir.Call = self._rebuilt(call)
-        return _null(call) if any(_is_null(arg) for arg in deciding(found)) and not found.proc.returns_set else found
+        if found.proc.returns_set:
+            return found
+        if any(_is_null(arg) for arg in deciding(found)):
+            return _null(call)
+        unknown = [arg for arg in deciding(found) if _may_be_null(arg)] if _is_computed(found) else []
+        whens = tuple((ir.Test(type=BOOL, arg=arg, kind="null"), _null(call)) for arg in unknown)
+        return (
+            ir.Case(type=call.type, typmod=call.typmod, position=call.position, whens=whens, default=found)
+            if whens
+            else found
+        )
 
     def _cast(self, cast: ir.Cast) -> ir.Expr:
         found: ir.Cast = self._rebuilt(cast)

@@ -54,7 +54,7 @@ def _wrapped(value: float, signs: tuple[int, int, int]) -> tuple[float, int]:
 
 def _ratio(above: float, below: float, one: float, sign: int) -> float:
     if below == 0.0:
-        return math.copysign(math.inf, sign * above)
+        return math.copysign(math.inf, sign * above * math.copysign(1.0, below))
     return sign * ((above / below) / one) or 0.0  # no negative zero
 
 

@@ -65,7 +65,7 @@ class Moment:
     def day_of_year(self) -> int:
         """1..366; of an interval its days, a month taken as 30."""
         if self.is_interval:
-            return self.year * 365 + self.month * 30 + self.day
+            return (self.year * 12 + self.month) * 30 + self.day
         leap = self.year % 4 == 0 and (self.year % 100 != 0 or self.year % 400 == 0)
         before = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)[self.month - 1]
         return before + self.day + (1 if leap and self.month > 2 else 0)
@@ -167,6 +167,8 @@ def shown(moment: Moment, template: str, zoned: bool) -> str:
     return "".join(out)
 
 
+# Numbers that a minus makes longer; in others it takes a digit's place.
+WIDER = frozenset("HH HH12 HH24 MI SS MM CC YYYY YYY YY Y IYYY IYY IY I".split())
 NOT_FOR_INTERVALS = re.compile(r"(?i)(A\.?D\.?|B\.?C\.?|MONTH|MON|DAY|DY|D|ID|TZ|TZH|TZM|OF)")
 
 
@@ -182,7 +184,7 @@ def _text(moment: Moment, node: Node, zoned: bool) -> str:
     value, width = number(moment)
     if node.fill or width == 0:
         return str(value)
-    return f"{value:0{width + (value < 0)}d}"
+    return f"{value:0{width + (value < 0 and word.upper() in WIDER)}d}"
 
 
 def _name(names: tuple[str, ...], place: int, short: bool, word: str, fill: bool) -> str:
@@ -192,7 +194,7 @@ def _name(names: tuple[str, ...], place: int, short: bool, word: str, fill: bool
 
 
 def _half(moment: Moment, word: str, fill: bool) -> str:
-    text = "PM" if moment.hour % 24 >= 12 else "AM"
+    text = "PM" if moment.hour > 0 and moment.hour % 24 >= 12 else "AM"
     text = f"{text[0]}.{text[1]}." if "." in word else text
     return text if word.isupper() else text.lower()
 
@@ -204,9 +206,12 @@ def _era(moment: Moment, word: str, fill: bool) -> str:
 
 
 def _roman_month(moment: Moment, word: str, fill: bool) -> str:
-    if not moment.month:
+    if not moment.month and not moment.year:
         return ""
-    text = ROMAN_MONTHS[moment.month - 1]
+    if moment.month:
+        text = ROMAN_MONTHS[moment.month - 1 if moment.month > 0 else moment.month]
+    else:  # whole years of an interval
+        text = ROMAN_MONTHS[-1 if moment.year > 0 else 0]
     text = text if word == "RM" else text.lower()
     return text if fill else text.ljust(4)
 
@@ -227,7 +232,8 @@ def _zone_hour(moment: Moment, word: str, fill: bool) -> str:
 
 def _thousands(moment: Moment, word: str, fill: bool) -> str:
     year = moment.shown_year
-    return f"{year // 1000},{year % 1000:03d}"
+    whole = truncated(year, 1000)
+    return f"{whole},{year - whole * 1000:03d}"
 
 
 Named = Callable[[Moment, str, bool], str]
@@ -243,7 +249,7 @@ NAMES: dict[str, Named] = {
 
 def _century(moment: Moment) -> int:
     if moment.is_interval:
-        return moment.year // 100
+        return truncated(moment.year, 100)
     if moment.year > 0:
         return (moment.year - 1) // 100 + 1
     return -((-moment.year) // 100 + 1)
@@ -299,13 +305,13 @@ NUMBERS: dict[str, Callable[[Moment], tuple[int, int]]] = {
     "HH": lambda m: (_half_day(m.hour), 2), "HH12": lambda m: (_half_day(m.hour), 2), "HH24": lambda m: (m.hour, 2),
     "MI": lambda m: (m.part(MINUTE_US, 60), 2), "SS": lambda m: (m.part(1_000_000, 60), 2),
     "MS": lambda m: (m.part(1000, 1000), 3), "US": lambda m: (m.part(1, 1_000_000), 6),
-    "SSSS": lambda m: (m.micros // 1_000_000, 0), "SSSSS": lambda m: (m.micros // 1_000_000, 0),
+    "SSSS": lambda m: (truncated(m.micros, 1_000_000), 0), "SSSSS": lambda m: (truncated(m.micros, 1_000_000), 0),
     "YYYY": lambda m: (m.shown_year, 4), "YYY": lambda m: _last_digits(m.shown_year, 3), "YY": lambda m: _last_digits(m.shown_year, 2),
     "Y": lambda m: _last_digits(m.shown_year, 1), "IYYY": lambda m: _iso_digits(m, 4), "IYY": lambda m: _iso_digits(m, 3),
     "IY": lambda m: _iso_digits(m, 2), "I": lambda m: _iso_digits(m, 1), "MM": lambda m: (m.month, 2),
     "DDD": lambda m: (m.day_of_year, 3), "DD": lambda m: (m.day, 2), "D": lambda m: (m.weekday + 1, 0),
-    "ID": lambda m: (m.weekday or 7, 0), "W": lambda m: ((m.day - 1) // 7 + 1, 0),
-    "WW": lambda m: ((m.day_of_year - 1) // 7 + 1, 2), "IW": lambda m: (m.iso[1], 2),
+    "ID": lambda m: (m.weekday or 7, 0), "W": lambda m: (truncated(m.day - 1, 7) + 1, 0),
+    "WW": lambda m: (truncated(m.day_of_year - 1, 7) + 1, 2), "IW": lambda m: (m.iso[1], 2),
     "IDDD": lambda m: (_julian(m) - _first_monday(m.iso[0]) + 1, 3), "CC": lambda m: (_century(m), 2),
     "J": lambda m: (_julian(m), 0),
     **{f"FF{digits}": _fraction(digits) for digits in range(1, 7)},

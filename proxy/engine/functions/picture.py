@@ -1,4 +1,4 @@
-"""to_char of numbers and to_number: Postgres' numeric pictures (`FM9,999.00`, `S0D99`, `RN`, `9.9EEEE`).
+"""to_char of numbers: Postgres' numeric pictures (`FM9,999.00`, `S0D99`, `RN`, `9.9EEEE`).
 
 A port of NUMDesc_prepare, NUM_processor and NUM_numpart_to_char in src/backend/utils/adt/formatting.c, locale C. Refuses to know dates.
 """
@@ -88,6 +88,8 @@ def _prepare(one: Picture, word: str) -> None:
         one.sign_place = "post" if "." in flags else "pre"
         one.sign_after = one.pre
     elif word in ("MI", "PL", "SG", "PR"):
+        if word == "PR" and flags & {"S", "PL", "MI"}:
+            raise _clash('cannot use "PR" and "S"/"PL"/"MI"/"SG" together')
         if "S" in flags:
             raise _clash(f'cannot use "S" and "{word}" together')
         flags.update({"MI", "PL"} if word == "SG" else {word})
@@ -104,7 +106,7 @@ def _prepare(one: Picture, word: str) -> None:
 
 
 def _digit(one: Picture, word: str) -> None:
-    if "V" in one.flags:
+    if "V" in one.flags and word == "9":
         one.multi += 1
         return
     if word == "0" and "." not in one.flags and "0" not in one.flags:

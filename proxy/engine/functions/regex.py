@@ -115,6 +115,8 @@ def regexp_substr(text: str, pattern: str, start: int, number: int, flags: str, 
 
 @function("VARCHAR VARCHAR INTEGER INTEGER INTEGER VARCHAR", "INTEGER")
 def regexp_instr(text: str, pattern: str, start: int, number: int, end: int, flags: str) -> int:
+    if start > 0 < number and end not in (0, 1):
+        raise PgDomainError(BAD_PARAMETER, f'invalid value for parameter "endoption": {end}')
     found = _nth(text, pattern, start, number, flags)
     if found is None:
         return 0

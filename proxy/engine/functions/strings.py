@@ -56,9 +56,9 @@ def overlay(text: str, new: str, start: int, length: int) -> str:
 @function("INTEGER", "VARCHAR")
 def chr(code: int) -> str:
     if code <= 0:
-        raise PgDomainError(
-            "54000", "null character not permitted" if code == 0 else "character number must be positive"
-        )
+        if code < 0:
+            raise PgDomainError("22023", "character number must be positive")
+        raise PgDomainError("54000", "null character not permitted")
     if code > 0x10FFFF or 0xD800 <= code < 0xE000:
         raise PgDomainError("54000", f"requested character not valid for encoding: {code}")
     return _character(code)

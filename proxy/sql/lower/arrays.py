@@ -107,9 +107,9 @@ def _changed(body: str) -> Handler:
         name = scope.fresh("e", array.sql + wanted.sql)
         key = group_key(scope, Lowered(name, simple=True), scope.base(call.args[0].type).element)
         body_sql = body.replace("{e}", name).replace("{k}", key)
-        return fill(
-            scope, f"CASE WHEN {{0}} IS NOT NULL OR {{1}} IS NOT NULL THEN {body_sql} END", [array, wanted, *rest]
-        )
+        # every argument is computed, whether an element meets it or not
+        unknown = " AND ".join(f"{{{at}}} IS NULL" for at in reversed(range(2 + len(rest))))
+        return fill(scope, f"CASE WHEN {unknown} THEN NULL ELSE {body_sql} END", [array, wanted, *rest])
 
     return lower
 

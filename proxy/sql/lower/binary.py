@@ -9,7 +9,8 @@ from proxy.sql.lower.values import at_least, fail
 
 FROM, BEHIND = at_least("CAST({1} AS BIGINT)", 1), at_least("CAST({1} AS BIGINT) + {2}", 1)
 BYTES = (
-    f"CASE WHEN {{1}} IS NOT NULL AND {{2}} < 0 THEN {fail('22011', 'negative substring length not allowed')} "
+    "CASE WHEN {0} IS NULL THEN NULL WHEN {1} IS NULL THEN NULL "
+    f"WHEN {{2}} < 0 THEN {fail('22011', 'negative substring length not allowed')} "
     f"ELSE unhex(substring(hex({{0}}), ({FROM}) * 2 - 1, ({BEHIND} - {FROM}) * 2)) END"
 )
 WIDTHS = {"int2": (2, "SMALLINT", "smallint"), "int4": (4, "INTEGER", "integer"), "int8": (8, "BIGINT", "bigint")}

@@ -35,6 +35,12 @@ ZONED_TIME = (
 )
 ENDLESS = "CASE WHEN isinf({1}) AND {0} IS NOT NULL THEN"
 AS_LOCAL, AS_INSTANT = "CAST(CAST({1} AS VARCHAR) AS TIMESTAMP)", "CAST(CAST({1} AS VARCHAR) AS TIMESTAMPTZ)"
+# A zone as an interval is whole seconds of time and nothing else.
+EAST = "CAST(trunc(date_part('epoch', {0})) AS BIGINT) * 1000000"
+CALENDAR_ZONE = (
+    "WHEN {1} IS NOT NULL AND (date_part('year', {0}) <> 0 OR date_part('month', {0}) <> 0 OR date_part('day', {0}) <> 0) THEN "
+    "error('PGERR|22023|interval time zone \"' || pgf_interval_text({0}) || '\" must not include months or days')"
+)
 # Days since 1970 that a date may have: DuckDB's go further.
 FIRST_DAY, LAST_DAY = -2440588, 2145042905
 
@@ -97,7 +103,8 @@ TEMPLATES: dict[str, str] = {
     "make_date(int4,int4,int4)": "CAST(DATE '1970-01-01' + pgf_make_days({0}, {1}, {2}) AS DATE)",
     "make_time(int4,int4,float8)": "CAST(make_timestamp(pgf_make_time({0}, {1}, {2})) AS TIME)",
     "make_timestamp(int4,int4,int4,int4,int4,float8)":
-        "make_timestamp(CAST(pgf_make_days({0}, {1}, {2}) AS BIGINT) * 86400000000 + pgf_make_time({3}, {4}, {5}))",
+        "CASE WHEN " + " AND ".join(f"{{{at}}} IS NOT NULL" for at in range(6))
+        + " THEN make_timestamp(CAST(pgf_make_days({0}, {1}, {2}) AS BIGINT) * 86400000000 + pgf_make_time({3}, {4}, {5})) END",
     "make_interval(int4,int4,int4,int4,int4,int4,float8)": "pgf_make_interval({0}, {1}, {2}, {3}, {4}, {5}, {6})",
     "to_timestamp(float8)": INSTANT,
     "date_bin(interval,timestamp,timestamp)": BINNED, "date_bin(interval,timestamptz,timestamptz)": BINNED,
@@ -110,8 +117,8 @@ TEMPLATES: dict[str, str] = {
     "to_date(text,text)": "DATE '1970-01-01' + pgf_read_date({0}, {1})",
     "timezone(text,timestamptz)": f"{ENDLESS} {AS_LOCAL} ELSE make_timestamp(pgf_to_local(epoch_us({{1}}), {{0}})) END",
     "timezone(text,timestamp)": f"{ENDLESS} {AS_INSTANT} ELSE make_timestamptz(pgf_from_local(epoch_us({{1}}), {{0}})) END",
-    "timezone(interval,timestamptz)": f"{ENDLESS} {AS_LOCAL} ELSE (make_timestamp(epoch_us({{1}})) + {{0}}) END",
-    "timezone(interval,timestamp)": f"{ENDLESS} {AS_INSTANT} ELSE make_timestamptz(epoch_us({{1}} - {{0}})) END",
+    "timezone(interval,timestamptz)": f"{ENDLESS} {AS_LOCAL} {CALENDAR_ZONE} ELSE make_timestamp(epoch_us({{1}}) + {EAST}) END",
+    "timezone(interval,timestamp)": f"{ENDLESS} {AS_INSTANT} {CALENDAR_ZONE} ELSE make_timestamptz(epoch_us({{1}}) - {EAST}) END",
     "timetz_pl_interval": "pgf_timetz_moved({0}, {1}, false)", "timetz_mi_interval": "pgf_timetz_moved({0}, {1}, true)",
     "interval_pl_timetz": "pgf_timetz_moved({1}, {0}, false)", "timezone(interval,timetz)": "pgf_timetz_zoned({0}, {1})",
     "datetimetz_pl": ZONED_TIME, "timestamptz(date,timetz)": ZONED_TIME, "timetzdate_pl": ZONED_TIME.translate(str.maketrans("01", "10")),

@@ -23,8 +23,8 @@ Handler = Callable[[Lowering, ir.Call], Lowered]
 FROM, BEHIND = at_least("CAST({1} AS BIGINT)", 1), at_least("CAST({1} AS BIGINT) + {2}", 1)
 SUBSTRING_FROM = f"substring({{0}}, {FROM})"
 SUBSTRING = (
-    f"CASE WHEN {{0}} IS NOT NULL AND {{1}} IS NOT NULL AND {{2}} < 0 THEN {fail('22011', 'negative substring length not allowed')} "
-    f"ELSE substring({{0}}, {FROM}, {BEHIND} - {FROM}) END"
+    f"CASE WHEN {{0}} IS NULL THEN NULL WHEN {{1}} IS NULL THEN NULL "
+    f"WHEN {{2}} < 0 THEN {fail('22011', 'negative substring length not allowed')} ELSE substring({{0}}, {FROM}, {BEHIND} - {FROM}) END"
 )
 COUNT = room_for("CAST({1} AS BIGINT)", at_least("{1}", 0))
 LPAD = f"CASE WHEN {{2}} = '' THEN left({{0}}, {at_least('{1}', 0)}) ELSE lpad({{0}}, {COUNT}, {{2}}) END"

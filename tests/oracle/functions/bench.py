@@ -81,7 +81,7 @@ class Bench:
         if result.status != pq.ExecStatus.TUPLES_OK:
             state = result.error_field(pq.DiagnosticField.SQLSTATE) or b""
             message = result.error_field(pq.DiagnosticField.MESSAGE_PRIMARY) or b""
-            return Answer([], sqlstate=state.decode(), message=message.decode())
+            return Answer([], sqlstate=state.decode(), message=message.decode(errors="replace"))
         rows = [
             tuple(
                 None if (value := result.get_value(row, column)) is None else value.decode()

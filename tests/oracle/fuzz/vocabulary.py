@@ -58,17 +58,18 @@ RANGES = {"int4range": "int4", "numrange": "numeric", "daterange": "date", "tsra
 # Descriptions that Postgres gives to what serves its own machinery.
 INTERNAL = (
     "implementation of", "I/O", "less-equal-greater", "hash", "planner support", "aggregate transition", "aggregate final",
-    "internal", "support", "selectivity", "statistics", "convert", "adjust", "transition", "combine", "typmod", "sort support",
-    "window", "equal image", "skip support", "Window",
+    "internal", "support", "selectivity", "statistics", "transition", "combine", "typmod", "sort support", "canonical form",
+    "window", "equal image", "skip support", "Window", "precision", "information function",
 )  # fmt: skip
 # By the beginnings of their names: chapters left out, the server's own affairs, and what serves types that are not drawn.
 LEFT_OUT = tuple(
-    "to_tsvector ts_ xml inet cidr bit varbit pg txid currtid lo_ loread lowrite has_ row_security query_to table_to "
-    "cursor_to database_to schema_to binary_upgrade set_ current_ inet_ version getdatabase getpgusername lastval "
-    "currval nextval setval amvalidate brin gin gist spg bt hash fmgr plpgsql trigger ri_fkey suppress acl "
-    "format_type to_reg icu_ unicode_v texticregex name char xid cid tid oid like_escape notlike regex text_ "
-    "interval_ time_ be_ col_description obj_description shobj json_populate jsonb_populate jsonb_path mode make "
-    "range_intersect_agg multirange random gen_random uuidv setseed array_sample array_shuffle get_byte crc32".split()
+    "to_tsvector ts_ xml inet cidr bit( varbit pg_ txid currtid lo_ loread lowrite has_ row_security query_to table_to "
+    "cursor_to database_to schema_to binary_upgrade set_config current_ inet_ version getdatabase getpgusername lastval "
+    "currval nextval setval amvalidate brin gin gist spg bthandler hash fmgr plpgsql trigger ri_fkey suppress acl "
+    "format_type to_reg regclass icu_ unicode_version name( char( xid cid tid oid( oidvector col_description "
+    "obj_description shobj json_populate "
+    "jsonb_populate jsonb_path mode_final range_intersect_agg multirange random gen_random uuidv setseed array_sample "
+    "array_shuffle convert".split()
 )
 FUNCTIONS = """
 SELECT p.proname AS name, array(SELECT t.typname FROM unnest(p.proargtypes) WITH ORDINALITY AS a(oid, n)
@@ -178,7 +179,7 @@ def vocabulary(connection: Any) -> list[Form]:
     for source, target in connection.execute(CASTS).fetchall():
         found += _known(f"CAST({{0}} AS {target})", (source,), target)
     for name, args, result in connection.execute(FUNCTIONS, (list(INTERNAL),)).fetchall():
-        if not name.startswith(LEFT_OUT):
+        if not f"{name}(".startswith(LEFT_OUT):
             listed = ", ".join(f"{{{place}}}" for place in range(len(args)))
             found += _known(f"{name}({listed})", tuple(args), result)
     for name, left, right, result in connection.execute(OPERATORS).fetchall():

@@ -473,3 +473,92 @@ generate_series('2024-01-05'::timestamptz, null, '1 day')
 id, g from probe, generate_series(ts, ts + interval '1 day', interval '10 hours') g order by 1, 2
 count(*) from generate_series('2024-01-01'::timestamp, '2034-01-01', '1 hour')
 '5'::int4 AS k, (id % 3) AS l, bit_xor(CASE WHEN b THEN i2 ELSE i2 END) AS v FROM probe GROUP BY CUBE (1, 2) ORDER BY 1, 2, 3
+to_number('-1','x09')
+to_number('.-1 <345','09 SG')
+to_number('<12','S9D')
+to_number(' <<345','G"ab"0xFML')
+to_number('12+ath345+','99xSG9')
+to_number('2','9,999FM')
+to_number('134512','99"ab"PRLGTH')
+to_number('2','L0SG')
+to_number(' -12$12345','PRx99.99G')
+to_number('..12+2345',',GPLFM0009,999')
+to_number('12>-','MIG0')
+to_number('22<','PLFM9,999')
+to_number('345th$','00000.')
+to_number('345th0345>',',9,999S')
+to_number('345,x ','000G')
+to_number('345,a12','0MIPLx9V')
+to_number('0345 ,','0000MI')
+to_number('.+.$.th','PRL9.9')
+to_number('212345x','.,MI9.9  ')
+to_number('-x345','LSV000')
+to_number('345 ','9"ab".000 ')
+to_number('$','PLPL0')
+to_number('0345>345$','TH0G"ab"0')
+to_number(',0','0009FMS')
+to_number('a345.12th+','G99 ')
+to_number('345','09999TH')
+to_number('221thx ','TH')
+to_number('$>>.','9,999')
+to_number('tha12345',',')
+to_number('+0.+a12','Vx00099PR')
+to_number('<<0 ','xMI0GV')
+to_number('12a22','FMMIPLLV9')
+to_number('345 th.-<','PL0')
+to_number('a+12a+a',',"ab"9,S')
+to_number('0$>','0')
+to_number('345.121,','PR')
+to_number('11 1x<','0')
+to_number('212th12th','x0999000SG')
+to_number('.<','SDMITH')
+to_number('12','PL0,')
+to_number('.01','0000000TH9,999 ')
+to_number('thth+2','FM"ab"900')
+to_number(' 012<','SG0909.9G')
+to_number('$12112','000V9 PL9,999')
+to_number('1-','GSGFMG.')
+to_number('-34512 >th','TH99S9TH')
+to_number(',3450','G,9')
+to_number('<$2+ ','MI99L ')
+to_number('00a$','MI09.9SGFM')
+to_number('a$1 a',',')
+to_number('xx<','99D')
+to_number('tha2th22','9,999L')
+to_number('$121a',' ')
+to_number('20x2<','MIFM99LL')
+to_number('2th','9')
+to_number('.2345','PL0V,x')
+to_number('12th','TH00000')
+to_number('345','9,999TH')
+to_number('0','9"ab"000')
+to_number('-','9LSD')
+to_char(12.4, '9V0'), to_char(12.45, '99V00'), to_char(1.2, '9V09'), to_char(1234.5, '9V9'), to_char(12.4, '99V9')
+id FROM probe WHERE (power('Infinity'::float8, '1'::float8) <= cotd((f8 * f4))) ORDER BY id
+cotd(1e300), cotd(-5e299), sind(1e300), cosd(-5e299), tand(-5e299), cotd(-5e299::float8)
+f8, f4, f8*f4, cotd(f8 * f4) from probe
+make_timestamp(null, 1, 1, 1, 1, -0.5), make_timestamp(2024, 1, 1, 1, 1, 0.5)
+regexp_instr('abc', 'b', 2147483647, 1, 2)
+regexp_instr('abc', 'b', 1, 1, -1)
+chr(-5)
+chr(0)
+timezone(iv, greatest(ts, ts, ts)) FROM probe WHERE id = 4
+timezone('05:30'::interval, ts), timezone('-05:30:10.7'::interval, tz), timezone('05:30'::interval, 'infinity'::timestamp) from probe
+timezone('1 mon'::interval, 'infinity'::timestamptz), timezone('1 mon'::interval, null::timestamptz), timezone(null::interval, ts) from probe
+id, timezone(interval_smaller(iv, iv), timezone(iv, tz)), ('1999-12-31'::date <= ts) FROM probe ORDER BY id
+date(CASE WHEN b THEN NULL::timestamp ELSE timezone(iv, tz) END) FROM probe WHERE id = 5
+ts at time zone interval '-08:00', tz at time zone interval '1 day' from probe where id = 1
+json_build_object('k', array_replace(array_prepend(i4, ia), cardinality(na), int4(i8))) FROM probe WHERE id = 2
+array_replace(ia, null, 5), array_replace(ia, 3, null), array_replace(null::int[], 1, 2), array_replace(null::int[], null, 2), array_remove(ia, null) from probe order by id
+substr(decode(CAST(pg_typeof(int4range(i4, greatest(i4, 12))) AS text), concat(jb, t)), i4, '-2147483648'::int4) FROM probe WHERE id = 4
+substr(t, i4, i4), substr(by, i4), substring(by, 1, null), substr(t, null, -1), substr(null, 1, -1) from probe where id <> 2
+substr(by, 1, -1) from probe
+to_char(-iv, 'W WW AM D'), to_char(iv, 'W WW AM P.M. HH HH12 HH24 SSSS MS US FF3'), to_char(-iv, 'HH HH12 HH24 SSSS MS US FF3 CC Q RM MI SS DDD J') from probe
+to_char(-iv, 'W WW AM'), to_char(iv, 'W WW AM P.M. HH HH12 HH24 SSSS MS US FF3'), to_char(-iv, 'HH HH12 HH24 SSSS MS US FF3 CC Q MI SS DDD J') from probe
+to_char(-iv, 'RM'), to_char('-13 mons'::interval, 'RM rm'), to_char('0'::interval,'RM') from probe
+to_char('-5 days -03:04:05.678'::interval, 'HH HH12 HH24 SSSS MS US FF3 MI SS DDD'), to_char('-1234 years'::interval, 'CC YYYY Y,YYY YYY YY Y IYYY'), to_char('1234 years'::interval, 'CC YYYY Y,YYY YYY YY Y IYYY')
+id FROM probe WHERE (CASE WHEN (i8 IS NULL) THEN rtrim(by, by) ELSE substr(by, i4) END <> overlay(substr(by, i4, i4), '\xdeadbeef'::bytea, min_scale(n), array_position('{NULL,"x y"}'::text[], ''::text))) ORDER BY id
+id, overlay(substr(by, i4, i4), '\xdeadbeef'::bytea, 1, array_position('{a}'::text[], ''::text)) from probe order by id
+id, (1 / (id - 1)) + length(substring('abc' from 'x')) from probe order by id
+id, (1 / (id - 1)) + length(nullif('a', 'a')) from probe order by id
+id, (1 / (id - 1)) + length('abc') from probe where id > 1 order by id
