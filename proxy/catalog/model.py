@@ -165,7 +165,7 @@ class Catalog:
     relation_by_name: dict[tuple[int, str], RelationRow] = field(default_factory=dict)
     namespace_by_name: dict[str, int] = field(default_factory=dict)
     operators_found: dict[tuple[object, ...], OperatorRow] = field(default_factory=dict, init=False)
-    collated: bool = field(default=False, init=False)
+    collated: bool = False
 
     def index(self) -> Catalog:
         """Build the by-name lookups; returns itself."""

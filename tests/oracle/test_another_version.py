@@ -113,6 +113,19 @@ def test_drawn_texts_are_ordered_and_cased_alike(pair: Pair) -> None:
     assert compared(pair, asked) == ([], [])
 
 
+def test_temporary_tables_are_ordered_alike(pair: Pair) -> None:
+    """And what is ordered beside one."""
+    asked = [
+        "create temp table seen as select x, id from (values ('b', 1), ('A', 2), ('_', 3), ('a', 4)) v(x, id)",
+        "select x from seen order by x", "select min(x), max(x) from seen", "select t from probe order by t",
+        "select x from seen where x > 'A' order by id", "drop table seen",
+    ]  # fmt: skip
+    source, double = pair.connect()
+    found = [[ask(one, sql) for one in (source, double)] for sql in asked]
+    assert [difference(*answers, ordered=True) for answers in found] == [""] * len(asked)
+    assert found[1][0].rows[0] == (b"_",)
+
+
 def test_the_version_is_the_sources(fifteen: InstalledPostgres, pair: Pair) -> None:
     """What a driver asks at its start, and what it is told."""
     with psycopg.connect(pair.source) as source, psycopg.connect(pair.double) as double:
