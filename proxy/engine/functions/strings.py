@@ -20,7 +20,6 @@ from proxy.engine.functions.udf import ROOM, function, interval, too_large
 from proxy.pgtypes import InputSettings, engine_value, read_text
 from proxy.pgtypes.intervals import adjusted, interval_text
 from proxy.pgtypes.names import quote_ident as quoted_name
-from proxy.pgtypes.names import split_name
 
 # 100 ns units between 1582-10-15 and 1970-01-01.
 UUID_EPOCH = 0x01B21DD213814000
@@ -370,9 +369,3 @@ def size_pretty_numeric(text: str) -> str:
     if abs(size) < 10 * 1024:
         return f"{text} bytes"
     return size_pretty(int(size))
-
-
-@function("VARCHAR", "VARCHAR[]")
-def name_parts(text: str) -> list[str]:
-    """A name as the reg* types read it: schema and name."""
-    return split_name(text)
