@@ -55,7 +55,7 @@ def test_long_values_are_read_in_a_thread() -> None:
     """Of Bind, and never apart: another process has no better use of them."""
     bench = Bench()
     bench.say(wire.Parse("", "select fake('param', $1)", ()))
-    for size, called in ((10, []), (SMALL + 1, ["_decode"])):
+    for size, called in ((10, []), (SMALL + 1, ["decoded"])):
         bench.say(wire.Bind("", "", (), (b"7".rjust(size),), ()), wire.Execute("", 0))
         assert (names(bench.calls), any(call.apart for call in bench.calls)) == (called, False)
 
