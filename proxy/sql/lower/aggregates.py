@@ -326,6 +326,8 @@ def _percentile(continuous: bool) -> Handler:
         )
         fractions = fraction.sql if many else f"[{fraction.sql}]"
         found = f"list_transform({fractions}, lambda {name}: {check}){'' if many else '[1]'}"
+        if many:  # of no rows there is no array either
+            found = f"CASE WHEN len({{0}}) > 0 THEN {found} END"
         return fill(scope, found, [items])
 
     return lower
