@@ -1,149 +1,130 @@
-"""to_number: digits of a text as far as a picture has places for them.
+"""to_number: digits and signs of a text, as far as a picture has places for them.
 
-A port of Postgres' own scanner, which goes byte by byte and skips what fits no place. Refuses to know how pictures are parsed
-(`picture.py`). Facts: NUM_processor, NUM_numpart_from_char and numeric_to_number in src/backend/utils/adt/formatting.c.
+A port of NUM_processor and NUM_numpart_from_char in src/backend/utils/adt/formatting.c, locale C. Refuses to know how pictures are parsed
+(`picture.py`).
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from policies.errors import PgError
 from proxy.engine.functions.errors import PgDomainError
-from proxy.engine.functions.numeric import numeric_mul
-from proxy.engine.functions.numeric_powers import numeric_power
+from proxy.engine.functions.numeric import EXACT, SIGNIFICANT
 from proxy.engine.functions.picture import Picture, picture
 from proxy.engine.functions.udf import function
-from proxy.pgtypes.numeric import apply_typmod, parse_numeric
+from proxy.pgtypes.numeric import apply_typmod, canonical, parse_numeric
 
-DATA = b"0123456789.,+-"
-DIGITS = b"0123456789"
-SPACE = ord(" ")
+DATA = frozenset("0123456789.,+-")
+DIGITS = frozenset("0123456789")
+PLACES = frozenset(("9", "0", ".", "D"))
+SIGNS = {"MI": "-", "PL": "+", "SG": "+-"}
+# Characters that an action may stand for without a look at them.
+EATEN = {"L": 1, "TH": 2, "th": 2, "MI": 1, "PL": 1, "SG": 1}
 
 
 @function("VARCHAR VARCHAR", "VARCHAR")
 def to_number(text: str, template: str) -> str | None:
+    """See the module; NULL for an empty picture."""
     if not template:
         return None
     one = picture(template)
-    for flag in ("EEEE", "RN"):
-        if flag in one.flags:
-            raise PgDomainError("0A000", f'"{flag}" not supported for input')
-    reader = _Reader(one, text.encode())
-    reader.run()
-    scale = reader.read_post
-    typmod = ((one.pre + one.multi + scale) << 16 | scale) + 4
+    for word in ("EEEE", "RN"):
+        if word in one.flags:
+            raise PgDomainError("0A000", f'"{word}" not supported for input')
+    reader = _Reader(one, text)
+    number = reader.run()
+    precision = one.pre + one.multi + reader.post
+    typmod = ((precision << 16) | reader.post) + 4
     try:
-        number = apply_typmod(parse_numeric(reader.text()), typmod)
+        found = apply_typmod(parse_numeric(number), typmod)
     except PgError as error:
         raise PgDomainError(error.sqlstate, error.message, error.detail, error.hint) from None
-    return numeric_mul(number, numeric_power("10", str(-one.multi))) if one.multi else number
+    if "V" not in one.flags:
+        return found
+    factor = EXACT.quantize(Decimal(1).scaleb(-one.multi), Decimal(1).scaleb(-one.multi - SIGNIFICANT))
+    return canonical(EXACT.multiply(Decimal(found), factor))
 
 
 class _Reader:
-    """One text under one picture. sign: a blank until one was read."""
+    """One pass over text and picture. before, post: digits read on either side of the point."""
 
-    def __init__(self, one: Picture, data: bytes) -> None:
-        self.one, self.data, self.at = one, data, 0
-        self.sign, self.number = " ", ""
-        self.read_pre = self.read_post = 0
-        self.read_point = self.number_begun = False
+    def __init__(self, one: Picture, text: str) -> None:
+        self.one, self.text = one, text
+        self.at = self.before = self.post = 0
+        self.point = False
+        self.sign = " "
+        self.out: list[str] = []
 
-    def text(self) -> str:
-        """What numeric's input function gets."""
-        return self.sign + self.number.removesuffix(".")
-
-    def run(self) -> None:
-        """Node by node, until the text ends."""
+    def run(self) -> str:
         for word, literal in self.one.nodes:
-            if self.ended():
-                return
-            if not word:
-                for _ in literal:
-                    self.skip()
-            elif self.takes(word):
+            for _ in literal:
+                self.at += self._more()
+            if not self._more():
+                break
+            if word in PLACES:
+                self._place(word)
+                self.at += 1
+            elif word in (",", "G"):
+                self._comma()
+            elif word in EATEN:
+                self._mark(word)
+        digits = "".join(self.out)
+        return self.sign + digits.removesuffix(".")
+
+    def _more(self) -> bool:
+        return self.at < len(self.text)
+
+    def _comma(self) -> None:
+        # the picture's own sign that a number has begun is never set here, so that FM leaves commas alone
+        if "FM" not in self.one.flags and self.text[self.at] == ",":
+            self.at += 1
+
+    def _mark(self, word: str) -> None:
+        if self.text[self.at] in SIGNS.get(word, ""):
+            self.sign = self.text[self.at]
+            self.at += 1
+            return
+        if word.upper() == "TH" and "." in self.one.flags:
+            return
+        for _ in range(EATEN[word]):
+            if self._more() and self.text[self.at] not in DATA:
                 self.at += 1
 
-    def ended(self) -> bool:
-        """Whether the text has."""
-        return self.at >= len(self.data)
-
-    def peek(self) -> int:
-        """The next byte."""
-        return self.data[self.at]
-
-    def skip(self) -> None:
-        """One character of any width."""
-        self.at += 1
-        while self.at < len(self.data) and self.data[self.at] & 0xC0 == 0x80:
-            self.at += 1
-
-    def skip_other(self, count: int) -> None:
-        """Characters that are no part of a number."""
-        while count and not self.ended() and self.peek() not in DATA:
-            self.skip()
-            count -= 1
-
-    def takes(self, word: str) -> bool:
-        """Whether the place takes the byte that comes."""
-        if word in ("9", "0", ".", "D"):
-            self.part(word)
-            return True
-        if word in (",", "G"):
-            return "FM" not in self.one.flags and self.peek() == ord(",")
-        if word in ("MI", "PL", "SG"):
-            shown = chr(self.peek())
-            if shown in {"MI": "-", "PL": "+", "SG": "+-"}[word]:
-                self.sign = shown
-                return True
-            self.skip_other(1)
-        elif word in ("TH", "th") and "." not in self.one.flags:
-            self.skip_other(2)
-        elif word == "L":
-            self.skip_other(1)
-        return False
-
-    def part(self, word: str) -> None:
-        """A digit or the point, with the sign before or behind it."""
-        if self.peek() == SPACE:
-            self.at += 1
-        if self.ended():
+    def _place(self, word: str) -> None:
+        """NUM_numpart_from_char."""
+        self.at += self.text[self.at] == " "
+        if not self._more():
             return
-        if self.sign == " " and word in ("9", "0") and not self.read_pre + self.read_post:
-            self.sign_before()
-        if self.ended():
+        if self.sign == " " and word in ("0", "9") and not (self.before or self.post):
+            self._leading_sign()
+        if not self._more():
             return
         read = False
-        if self.peek() in DIGITS:
-            if self.read_point and self.read_post == self.one.post:
+        char = self.text[self.at]
+        if char in DIGITS:
+            if self.point and self.post == self.one.post:
                 return
-            self.number += chr(self.peek())
-            self.read_post, self.read_pre = self.read_post + self.read_point, self.read_pre + (not self.read_point)
+            self.out.append(char)
+            self.before, self.post = self.before + (not self.point), self.post + self.point
             read = True
-        elif "." in self.one.flags and not self.read_point and self.peek() == ord("."):
-            self.number += "."
-            self.read_point = read = True
-        if self.sign == " " and self.read_pre + self.read_post:
-            self.sign_behind(read)
+        elif char == "." and "." in self.one.flags and not self.point:
+            self.out.append(".")
+            self.point = read = True
+        if self.sign == " " and (self.before or self.post):
+            self._trailing_sign(read)
 
-    def sign_before(self) -> None:
-        """Of S in front, else a simple one; < is that of PR."""
-        byte = self.peek()
-        if "S" in self.one.flags and self.one.sign_place == "pre":
-            if byte in b"+-":
-                self.sign = chr(byte)
-                self.at += 1
-        elif byte == ord("-") or ("PR" in self.one.flags and byte == ord("<")):
-            self.sign = "-"
-            self.at += 1
-        elif byte == ord("+"):
-            self.sign = "+"
-            self.at += 1
+    def _leading_sign(self) -> None:
+        char = self.text[self.at]
+        if char == "-" or (char == "<" and "PR" in self.one.flags):
+            self.sign, self.at = "-", self.at + 1
+        elif char == "+":
+            self.sign, self.at = "+", self.at + 1
 
-    def sign_behind(self, read: bool) -> None:
-        """Of S behind the last digit; MI, PL and SG are found wherever they stand."""
-        if "S" in self.one.flags:
-            following = self.data[self.at + 1 : self.at + 2]
-            if read and following and following in b"+-":
-                self.sign = following.decode()
-                self.at += 1
-        elif not read and self.one.flags & {"PL", "MI"} and self.peek() in b"+-":
-            self.sign = chr(self.peek())
+    def _trailing_sign(self, read: bool) -> None:
+        flags, following = self.one.flags, self.text[self.at + 1 : self.at + 2]
+        if "S" in flags and read and following and following not in DIGITS:
+            if following in "+-":
+                self.sign, self.at = following, self.at + 1
+        elif not read and "S" not in flags and flags & {"PL", "MI"} and self.text[self.at] in "+-":
+            self.sign = self.text[self.at]

@@ -138,9 +138,12 @@ def _frozen(value: Any) -> Any:
 
 
 def interval(months: int, days: int, micros: int) -> pa.MonthDayNano:
-    """An interval as Arrow takes it. Raises PgDomainError where a part overflows."""
+    """An interval as Arrow takes it, which counts nanoseconds. Raises PgDomainError where a part overflows, also Arrow's."""
     if not (-(2**31) <= months < 2**31 and -(2**31) <= days < 2**31 and -(2**63) <= micros < 2**63):
         raise PgDomainError("22008", "interval out of range")
-    if not -(2**63) <= micros * 1000 < 2**63:  # Arrow counts nanoseconds
-        raise PgDomainError("0A000", "an interval of more than 292 years of hours is not supported by the double")
+    if not -(2**63) <= micros * 1000 < 2**63:
+        hint = "Count what is longer in days or months."
+        raise PgDomainError(
+            "0A000", "intervals of more than 292 years of hours are not supported by the double", hint=hint
+        )
     return pa.MonthDayNano((months, days, micros * 1000))
