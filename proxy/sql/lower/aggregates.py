@@ -187,7 +187,7 @@ def _extreme(name: str) -> Handler:
             found = combined(lowering, call, over, Row((f"{name}({{0}})",)), [value])
             return Lowered(found.sql, fixed=value.fixed)
         plain = row_text(scope, value) if value.fields is not None else number_text(value)
-        key = Lowered(sort_key(scope, plain, call.args[0].type))
+        key = Lowered(sort_key(scope, value if value.fields is not None else plain, call.args[0].type))
         found = combined(lowering, call, over, Row((f"arg_{name}({{0}}, {{1}})",)), [plain, key])
         return replace(found, row=plain.row)
 
