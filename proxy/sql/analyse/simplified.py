@@ -18,17 +18,23 @@ TEMPORAL = frozenset(("time", "timetz", "timestamp", "timestamptz"))
 
 def shown_typmod(expr: ir.Expr) -> int:
     """The typmod of an output column."""
-    if not isinstance(expr, ir.Call) or expr.operator is not None or len(expr.args) < 2:
+    if not isinstance(expr, ir.Call) or not is_relabelled(expr):
         return expr.typmod
     wanted = expr.args[1]
+    assert isinstance(wanted, ir.Const) and wanted.value is not None
+    return int(wanted.value)
+
+
+def is_relabelled(call: ir.Call) -> bool:
+    """Whether the call is its first argument under another typmod: what else it is given is never looked at."""
+    if call.operator is not None or len(call.args) < 2 or call.typmod >= 0 or call.args[0].type != call.type:
+        return False
+    source, wanted = call.args[:2]
     if not isinstance(wanted, ir.Const) or wanted.type != INT4 or wanted.value is None:
-        return expr.typmod
-    if expr.args[0].type != expr.type or expr.typmod >= 0:
-        return expr.typmod
-    if not any(isinstance(part, READ) for part in walk(expr.args[0])):  # constants are folded first, typmod and all
-        return expr.typmod
-    new, old = int(wanted.value), expr.args[0].typmod
-    return new if _is_nothing(expr.proc.name, old, new) else expr.typmod
+        return False
+    if not any(isinstance(part, READ) for part in walk(source)):  # constants are folded first, typmod and all
+        return False
+    return _is_nothing(call.proc.name, source.typmod, int(wanted.value))
 
 
 def _is_nothing(name: str, old: int, new: int) -> bool:

@@ -189,7 +189,7 @@ def _extreme(name: str) -> Handler:
             found = combined(lowering, call, over, Row((f"{name}({{0}})",)), [value])
             return Lowered(found.sql, fixed=value.fixed)
         plain = row_text(scope, value) if value.fields is not None else number_text(value)
-        key = Lowered(sort_key(scope, plain, kind, collation))
+        key = Lowered(sort_key(scope, value if value.fields is not None else plain, kind, collation))
         found = combined(lowering, call, over, Row((f"arg_{name}({{0}}, {{1}})",)), [plain, key])
         return replace(found, row=plain.row)
 
@@ -328,6 +328,8 @@ def _percentile(continuous: bool) -> Handler:
         )
         fractions = fraction.sql if many else f"[{fraction.sql}]"
         found = f"list_transform({fractions}, lambda {name}: {check}){'' if many else '[1]'}"
+        if many:  # of no rows there is no array either
+            found = f"CASE WHEN len({{0}}) > 0 THEN {found} END"
         return fill(scope, found, [items])
 
     return lower

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from proxy.sql import ir
+from proxy.sql.analyse.simplified import is_relabelled
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import with_length
 from proxy.sql.lower.lowering import Lowering
@@ -23,6 +24,8 @@ def _constant(expr: ir.Expr) -> str | None:
 
 
 def _with_typmod(lowering: Lowering, call: ir.Call) -> Lowered:
+    if is_relabelled(call):
+        return lowering.expr(call.args[0])
     typmod = _constant(call.args[1])
     explicit = _constant(call.args[2]) if len(call.args) > 2 else "f"
     if typmod is None or explicit is None:

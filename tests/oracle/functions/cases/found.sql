@@ -228,3 +228,6 @@ to_char('1e30'::float4, '999.99'::text), to_char(1e300::float8, '999.99')
 id, "substring"(t, 'abc'::text, 'a'::text) as v from probe where id <> 3 order by id
 id, "interval"(iv, '2147483647'::int4) as v, "interval"(iv, 2147418115), "interval"(iv::interval(3), 2147418117) as y from probe where id = 5 order by id
 "interval"('1 day'::interval, '-2147483648'::int4), "numeric"(1.5, 0), "numeric"('NaN'::numeric, '2'::int4)
+id, "varchar"(v, '-1'::int4, b) as v, bpchar(t::bpchar, -1, b) from probe where id <> 3 order by id
+b, percentile_disc('{0.25,0.5,0.75}'::float8[]) within group (order by i4) as v, percentile_cont(array[0.5]) within group (order by i4) from probe group by b order by b nulls first
+percentile_disc(array[0.5]) within group (order by i4) from probe where false
