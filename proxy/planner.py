@@ -180,8 +180,8 @@ class RolePlanner:
         relations = frozenset(oid for oid in analysed.relations if not self._is_system(self._full.relations[oid]))
         shown = analysed if analysed.write is None else _returning(analysed, analysed.write)
         lowered = lower(shown, catalog, lower_env) if shown is not None else Printed("", (), ())
-        if lowered.sql:
-            self._check(lowered.sql, known.view, env.temporary)
+        for text in (lowered.sql, *lowered.checks) if lowered.sql else ():
+            self._check(text, known.view, env.temporary)
         write = None
         if analysed.write is not None:
             write = self._write(sql, replace(analysed, write=None), analysed.write, env, known, lower_env)
