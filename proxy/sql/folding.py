@@ -43,7 +43,8 @@ def deciding(call: ir.Call) -> tuple[ir.Expr, ...]:
     proc = call.proc
     if not proc.strict or proc.kind != "f":
         return ()
-    spread = proc.variadic != 0 and not call.variadic_array  # into an array, which is not NULL
+    # arguments that are spread into an array, which is not NULL; an operator is given the array
+    spread = proc.variadic != 0 and not call.variadic_array and call.operator is None
     return call.args[: len(proc.args) - 1] if spread else call.args
 
 

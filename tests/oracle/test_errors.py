@@ -18,6 +18,10 @@ STATEMENTS = [
     "select to_date('x', 'YYYY')", "select name::jsonb from products", "select repeat('ab', 2000000000)",
     "select lpad('x', 2000000000)", "select rpad(name, 2000000000, 'ab') from products", "select exp(1000::float8)",
     "select power(10::float8, 400)", "select 1e308::float8 * 10", "select 1e308::float8 + 1e308::float8", "select exp(1000000.0)",
+    "select case when product_id < 0 then 1/0 end from products", "select 1/0 from products where false",
+    "select product_id from products where product_id < 0 and sqrt(-1.0) > 0", "select coalesce(product_id, 1/0) from products",
+    "select p.product_id from products p full join products q on p.product_id < q.product_id", "select chr(-1)",
+    "select 42 <> 9223372036854775807 + product_id from products", "select 'bc' like 'b\\'",
     "select * from orders offset -1", "select * from orders limit 1 offset (0 - 1)",
 ]  # fmt: skip
 # Postgres answers some of these, from memory that the double has not.

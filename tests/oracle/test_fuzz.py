@@ -1,6 +1,6 @@
 """What counts as the same answer to a random statement, and a few hundred of them.
 
-The long runs are `make oracle-fuzz`; what they find becomes a line of `functions/cases/found.sql`.
+The long runs are `make oracle-fuzz`; what they find becomes a line of `functions/cases/fuzzed.sql`.
 """
 
 from __future__ import annotations

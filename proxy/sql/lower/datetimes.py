@@ -54,12 +54,12 @@ def _moved(date: str, op: str, days: str) -> str:
     )
 
 
-# Seconds since 1970 that an instant may have.
+# Seconds since 1970 that an instant may have; Postgres rounds to microseconds what they are since 2000.
 INSTANT = (
     "CASE WHEN isnan({0}) THEN " + fail("22008", "timestamp cannot be NaN")
     + " WHEN isinf({0}) THEN CAST(CASE WHEN {0} > 0 THEN 'infinity' ELSE '-infinity' END AS TIMESTAMPTZ) "
     "WHEN {0} < -210866803200 OR {0} >= 9223371331200 THEN error('PGERR|22008|timestamp out of range: \"' || printf('%g', {0}) || '\"') "
-    "ELSE make_timestamptz(CAST(round_even({0} * 1000000, 0) AS BIGINT)) END"
+    "ELSE make_timestamptz(CAST(round_even(({0} - 946684800) * 1000000, 0) AS BIGINT) + 946684800000000) END"
 )  # fmt: skip
 
 

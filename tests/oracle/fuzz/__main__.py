@@ -53,7 +53,7 @@ def compare(bench: Bench, drawer: Drawer, count: int) -> int:
         if verdict is Verdict.REFUSED:
             reasons[double.message] += 1
         elif verdict is Verdict.DIFFERENT:
-            print(f"{statement.sql}\n  postgres: {shown(real)}\n  double:   {shown(double)}")
+            print(f"{statement.sql}\n  postgres: {shown(real)}\n  double:   {shown(double)}", flush=True)
     for reason, times in reasons.most_common():
         print(f"refused {times}: {reason}")
     other = found[Verdict.OTHER_ERROR]

@@ -562,3 +562,7 @@ id, overlay(substr(by, i4, i4), '\xdeadbeef'::bytea, 1, array_position('{a}'::te
 id, (1 / (id - 1)) + length(substring('abc' from 'x')) from probe order by id
 id, (1 / (id - 1)) + length(nullif('a', 'a')) from probe order by id
 id, (1 / (id - 1)) + length('abc') from probe where id > 1 order by id
+bytea_smaller(overlay(CASE WHEN b THEN by ELSE NULL::bytea END, ltrim(by, by), character_length(t)), decode(chr(i4), (jb #>> NULL::text[]))) FROM probe WHERE id = 2
+id, jb #>> '{a}', jb #> null::text[], jsonb_extract_path(jb, null, 'a') from probe order by id
+to_timestamp(cosh(f8)), to_timestamp(f8 / 3), to_timestamp(i4), to_timestamp(n / 7) from probe where id <> 2
+to_timestamp(0.1), to_timestamp(-0.0000015), to_timestamp(1e10), to_timestamp(253402300799.9999999), to_timestamp('infinity')
