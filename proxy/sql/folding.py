@@ -8,17 +8,19 @@ eval_const_expressions in src/backend/optimizer/util/clauses.c; only immutable f
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from proxy.sql import ir
-from proxy.sql.walking import walk
+from proxy.sql.walking import holding, walk
 
 BOOL = 16
 # Types whose input and output functions are immutable, so that a cast through text is.
 STEADY_TEXT = frozenset({16, 17, 18, 19, 20, 21, 23, 25, 26, 114, 700, 701, 1042, 1043, 1700, 2950, 3802})
 WHOLE = (ir.ArrayLiteral, ir.RowLiteral, ir.Subscript, ir.Collate, ir.NullIf, ir.Distinct, ir.Test, ir.Bool, ir.Case, ir.Coalesce,
          ir.Bounds)  # fmt: skip
+# Conversions that no value makes fail, from -> to: integers, and varchar[] as text[].
+WIDENING = {21: (23, 20, 1700, 700, 701), 23: (20, 1700, 701), 20: (1700, 701), 1015: (1009,)}
 # What computes some of its parts only, or may be known without them.
 BRANCHING = (ir.NullIf, ir.Bool, ir.Case, ir.Coalesce, ir.ArrayLiteral, ir.RowLiteral, ir.ArrayOp)
 
@@ -72,9 +74,8 @@ def _is_steady(cast: ir.Cast) -> bool:
 
 
 def _parts(expr: object) -> Iterator[object]:
-    for field in fields(expr):  # type: ignore[arg-type]  # every node is a dataclass
-        value = getattr(expr, field.name)
-        pending = [value]
+    for name in holding(expr):
+        pending = [getattr(expr, name)]
         while pending:
             one = pending.pop(0)
             if isinstance(one, ir.Expr | ir.Bounds):
@@ -93,8 +94,13 @@ def _is_computed(call: ir.Call) -> bool:
     return any(not isinstance(arg, ir.Const | ir.Param | ir.ColumnRef) and not is_constant(arg) for arg in call.args)
 
 
+def widens(expr: ir.Cast) -> bool:
+    """Whether no value makes the conversion fail."""
+    return expr.method == "relabel" or expr.type in WIDENING.get(expr.arg.type, ())
+
+
 def _converts(node: object) -> bool:
-    return isinstance(node, ir.Cast) and node.method != "relabel"
+    return isinstance(node, ir.Cast) and not widens(node)
 
 
 def _is_null(expr: object) -> bool:
@@ -214,11 +220,11 @@ class _Folder:
         if isinstance(node, ir.Query):
             return self.query(node)
         changed = {}
-        for field in fields(node):
-            value = getattr(node, field.name)
+        for name in holding(node):
+            value = getattr(node, name)
             found = self._inside(value)
             if found is not value:
-                changed[field.name] = found
+                changed[name] = found
         return replace(node, **changed) if changed else node
 
     def _inside(self, value: Any) -> Any:
@@ -269,7 +275,7 @@ class _Folder:
 
     def _window(self, expr: ir.Window) -> ir.Expr:
         """Its call stays one, whatever its arguments are."""
-        parts = {field.name: self._inside(getattr(expr, field.name)) for field in fields(expr) if field.name != "call"}
+        parts = {name: self._inside(getattr(expr, name)) for name in holding(expr) if name != "call"}
         return replace(expr, **parts, call=self._rebuilt(expr.call))
 
     def _bool(self, expr: ir.Bool) -> ir.Expr:

@@ -6,8 +6,11 @@ Facts: `proxy.sql.ir`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
+from types import UnionType
 from typing import Any, TypeVar, cast
 
 from proxy.sql import ir
@@ -19,10 +22,27 @@ NODES = (
 )  # fmt: skip
 
 
+def holding(node: object) -> tuple[str, ...]:
+    """The fields of a node that may hold nodes."""
+    kind: type = type(node)
+    return _holding(kind)
+
+
+@cache
+def _holding(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of node that may hold nodes, as their declared types say; the others are most of them."""
+    nodes = {
+        name for name, one in vars(ir).items()
+        if isinstance(one, UnionType) or (isinstance(one, type) and issubclass(one, NODES))
+    }  # fmt: skip
+    declared = getattr(kind, "__dataclass_fields__", {})
+    return tuple(name for name, field in declared.items() if nodes & set(re.findall(r"\w+", str(field.type))))
+
+
 def children(node: object) -> list[object]:
     """The nodes directly below a node, those inside tuples included."""
     found: list[object] = []
-    for name in getattr(node, "__dataclass_fields__", ()):
+    for name in holding(node):
         _add_nodes(getattr(node, name), found)
     return found
 
@@ -47,7 +67,7 @@ def walk(node: object, stop: tuple[type, ...] = ()) -> Iterator[object]:
 
 def with_inner(node: Node, treat: Callable[[ir.Query], ir.Query]) -> Node:
     """A node with every query directly inside it, wherever it hides, replaced by what `treat` makes of it."""
-    changed = {name: _with_inner(getattr(node, name), treat) for name in node.__dataclass_fields__}
+    changed = {name: _with_inner(getattr(node, name), treat) for name in holding(node)}
     return replace(node, **changed)
 
 
@@ -63,7 +83,7 @@ def substituted(node: Node, replacement: Callable[[ir.ColumnRef], ir.Expr]) -> N
     """A node with every column below it replaced, those in queries inside it too."""
     if isinstance(node, ir.ColumnRef):
         return cast("Node", replacement(node))
-    changed = {name: _substituted(getattr(node, name), replacement) for name in node.__dataclass_fields__}
+    changed = {name: _substituted(getattr(node, name), replacement) for name in holding(node)}
     return replace(node, **changed)
 
 

@@ -12,6 +12,7 @@ import re
 from dataclasses import replace
 
 from proxy.sql import ir
+from proxy.sql.folding import widens
 from proxy.sql.lower.comparisons import OPERATORS
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.values import member, number_text
@@ -19,8 +20,6 @@ from proxy.sql.lower.values import member, number_text
 PLAIN = (ir.Const, ir.Param, ir.ColumnRef)
 WHOLLY_NULL = re.compile(r"CASE |list_|pgf_|nullif\(|coalesce\(|greatest\(|least\(|\[")
 FAILING = re.compile(r"error\(|pgf_| (?://|%|[-+*]|<<) |CAST\(")
-# Conversions that no value makes fail, from -> to.
-WIDENING = {21: (23, 20, 1700, 700, 701), 23: (20, 1700, 701), 20: (1700, 701)}
 HELD = -3  # the range table entry of arguments that are lowered already
 
 
@@ -33,7 +32,7 @@ def needs_order(call: ir.Call) -> bool:
 
 def _is_plain(expr: ir.Expr) -> bool:
     """A value that is there, or one that is widened."""
-    if isinstance(expr, ir.Cast) and (expr.method == "relabel" or expr.type in WIDENING.get(expr.arg.type, ())):
+    if isinstance(expr, ir.Cast) and widens(expr):
         return _is_plain(expr.arg)
     return isinstance(expr, PLAIN)
 
