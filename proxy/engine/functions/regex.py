@@ -193,8 +193,8 @@ def similar_escape(pattern: str, escape: str) -> str:
             if pattern[at : at + 1] == '"' and seen < 2:
                 out.append(SEPARATORS[seen])
                 seen += 1
-            else:
-                out.append("\\" + pattern[at] if at < len(pattern) else "")  # an escape at the end says nothing
+            elif at < len(pattern):  # an escape that ends the pattern is dropped
+                out.append("\\" + pattern[at])
         elif inside:
             inside = char != "]"
             out.append("\\\\" if char == "\\" else char)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from proxy.catalog.collations import DEFAULT
 from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.sql.lower.apply import fill
 from proxy.sql.lower.collations import is_collated, text_key
 from proxy.sql.lower.ranges import range_key, subtype_of
 from proxy.sql.lower.rows import opened, require_comparable
@@ -97,8 +98,22 @@ def compare(
     """SQL of a comparison of two values; NULL where either is NULL. collation: what texts are ordered by."""
     if op in ("=", "<>") and (between := _fixed_equals(left, right) or _fixed_equals(right, left)):
         return between if op == "=" else f"(NOT {between})"
+    left, right = _as_moment(scope, left, left_type, right_type), _as_moment(scope, right, right_type, left_type)
     a, b = pair(scope, op, left, left_type, right, right_type, collation)
     return f"({a} {op} {b})"
+
+
+DATE, MOMENTS = 1082, {1114: "TIMESTAMP", 1184: "TIMESTAMPTZ"}
+
+
+def _as_moment(scope: Scope, value: Lowered, oid: int, other: int) -> Lowered:
+    """A computed date beside a time stamp: one that no time stamp reaches is later than all, and no error (date_cmp_timestamp)."""
+    stored = MOMENTS.get(scope.base(other).oid)
+    stands_for_itself = value.simple and not value.sql.startswith("struct_extract(")  # a column or a constant
+    if scope.base(oid).oid != DATE or stored is None or stands_for_itself:
+        return value
+    far = f"CASE WHEN {{0}} > DATE '294246-12-31' THEN CAST('infinity' AS {stored}) ELSE CAST({{0}} AS {stored}) END"
+    return fill(scope, far, [value])
 
 
 def _fixed_equals(left: Lowered, right: Lowered) -> str:

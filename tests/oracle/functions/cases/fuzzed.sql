@@ -566,3 +566,7 @@ bytea_smaller(overlay(CASE WHEN b THEN by ELSE NULL::bytea END, ltrim(by, by), c
 id, jb #>> '{a}', jb #> null::text[], jsonb_extract_path(jb, null, 'a') from probe order by id
 to_timestamp(cosh(f8)), to_timestamp(f8 / 3), to_timestamp(i4), to_timestamp(n / 7) from probe where id <> 2
 to_timestamp(0.1), to_timestamp(-0.0000015), to_timestamp(1e10), to_timestamp(253402300799.9999999), to_timestamp('infinity')
+id, (d + 500000000) > ts, (d + 500000000) > tz, ts < (d + 500000000), (d + 1) > ts, (d + 1) <= tz, d = ts, (d - 700000) < ts, (d + 0) = ts from probe order by id
+p.id from probe p join probe q on p.d + 1 = q.ts + interval '1 day' order by 1
+id FROM probe WHERE ((least(d, d) - CAST(by AS int4)) > (nullif(d, d) + time_larger(tm, tm))) ORDER BY id
+similar_to_escape('%_\\'::text), similar_to_escape('a\\%%'), similar_to_escape('a#', '#'), 'a' similar to 'a\\'
