@@ -15,7 +15,7 @@ demo: $(READY) ## a sample shop, built and served, source and double side by sid
 	@$(BIN)/pgdouble demo
 
 test: $(READY) ## the tests that a change must pass
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile -rs
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile -rfEs
 
 test-all: $(READY) ## the slow tests too
 	$(BIN)/python -m pytest

@@ -35,6 +35,7 @@ class Since(Enum):
         "whether an empty or an endless constant range holds a value is known without the value",
     )
     SETTINGS_SPELLED = 17, "hints spell DateStyle as SHOW does"
+    JSONPATH_CONVERSIONS = 17, "paths into json know methods that convert: .integer(), .date() and so on"
     FORMAT_ZONE_READ = 17, "to_timestamp reads OF and TZ"
     UNIT_OF_INFINITE_CHECKED = 18, "date_trunc looks at the unit, and at the zone, of an infinite moment as well"
     JSON_NULL_CAST = 18, "jsonb's null is NULL as a number or a boolean"

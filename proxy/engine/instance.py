@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from proxy.answers import Repeats, kept_answers
 from proxy.catalog.hiding import without
@@ -39,6 +40,9 @@ class ReleaseEngine:
     def __init__(self, folder: Path, limits: EngineLimits | None = None) -> None:
         self.folder = folder
         self.manifest = Manifest.read(folder)
+        pa.array(
+            [b""]
+        )  # Arrow looks for pandas at its first conversion, which may take a second: no client should wait for it
         self._connection = duckdb.connect()
         self._attach("replica", folder / REPLICA)
         self._attach("catalog", folder / CATALOG)

@@ -20,8 +20,8 @@ from proxy.errors import QueryCanceled
 from proxy.kept import Kept
 from proxy.sql.compiled import Compiled
 
-BATCH_ROWS, BATCH_ROWS_MIN = 16384, 256
-BATCH_CELLS = 1 << 18
+BATCH_ROWS, BATCH_ROWS_MIN = 8192, 256
+BATCH_CELLS = 1 << 17
 
 
 Parsed = Kept[duckdb.Statement]

@@ -172,7 +172,7 @@ def _find_proc(text: str, catalog: Catalog, path: Path) -> int:
 def _find_procedure(text: str, catalog: Catalog, path: Path) -> int:
     match = re.fullmatch(r"\s*([^(]+)\(([^)]*(?:\(\d+\)[^)]*)*)\)\s*", text)
     if match is None:
-        raise InvalidText("expected a left parenthesis")
+        raise InvalidText(f"expected a {'right' if '(' in text else 'left'} parenthesis")
     args = tuple(_find_type(arg, catalog, path) for arg in match[2].split(",") if arg.strip())
     row = next((proc for proc in _procs_named(match[1], catalog, path) if proc.args == args), None)
     if row is None:

@@ -14,7 +14,7 @@ from typing import Any
 from proxy.sql import ir
 from proxy.sql.walking import holding, walk
 
-BOOL = 16
+BOOL, RECORD = 16, 2249
 # Types whose input and output functions are immutable, so that a cast through text is.
 STEADY_TEXT = frozenset({16, 17, 18, 19, 20, 21, 23, 25, 26, 114, 700, 701, 1042, 1043, 1700, 2950, 3802})
 WHOLE = (ir.ArrayLiteral, ir.RowLiteral, ir.Subscript, ir.Collate, ir.NullIf, ir.Distinct, ir.Test, ir.Bool, ir.Case, ir.Coalesce,
@@ -178,7 +178,9 @@ class _Folder:
         if isinstance(source, ir.SubqueryRef):
             return replace(source, query=self.query(source.query, self.read.get(source.rte, ())))
         if isinstance(source, ir.FunctionRef):
-            return replace(source, call=self.root(source.call))
+            call = source.call  # of a record, what its columns are stands beside it, which a NULL would not tell
+            is_record = isinstance(call, ir.Call) and call.type == RECORD
+            return replace(source, call=self._rebuilt(call) if is_record else self.root(call))
         if isinstance(source, ir.JoinRef):
             return replace(
                 source, left=self._source(source.left), right=self._source(source.right),

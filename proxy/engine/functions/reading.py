@@ -64,10 +64,10 @@ def read_time(text: str, template: str, timezone: str) -> int:
     return round_us(micros, found.precision)
 
 
-@function("VARCHAR", "VARCHAR")
-def without_zone(template: str) -> str:
-    """The template, where it reads no offset as PostgreSQL reads one since 17."""
-    if word := next((node.word for node in nodes_of(template) if node.word.upper() == "OF"), ""):
+@function("VARCHAR VARCHAR", "VARCHAR")
+def without_zone(template: str, words: str) -> str:
+    """The template, where it reads no zone by these words as PostgreSQL reads one since 17."""
+    if word := next((node.word for node in nodes_of(template) if node.word.upper() in words.split()), ""):
         raise PgDomainError("0A000", f'formatting field "{word}" is only supported in to_char')
     return template
 

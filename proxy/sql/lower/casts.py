@@ -6,7 +6,7 @@ and a DECIMAL half away from zero when it casts to an integer, as Postgres does.
 
 from __future__ import annotations
 
-from proxy.catalog.versions import Since
+from proxy.catalog.versions import NEWEST, Since
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower import binary
@@ -30,7 +30,7 @@ MULTIRANGES = {3904: 4451, 3906: 4532, 3908: 4533, 3910: 4534, 3912: 4535, 3926:
 # The first byte of a text, or the one that a backslash and three octal digits name.
 _FIRST_BYTE = (
     r"CASE WHEN unicode({0}) <= 127 AND NOT regexp_full_match({0}, '\\[0-7][0-7][0-7]') THEN left({0}, 1) "
-    "ELSE pgf_read({0}, 18::UINTEGER, -1, 'UTC') END"
+    f"ELSE pgf_read({{0}}, 18::UINTEGER, -1, 'UTC', {NEWEST}) END"
 )
 _HIGH_BYTE = r"concat('\', (256 + {0}) // 64, (256 + {0}) // 8 % 8, (256 + {0}) % 8)"  # of a signed one, in octal
 _BYTE_NUMBER = "CAST({0}[2] AS INTEGER) * 64 + CAST({0}[3] AS INTEGER) * 8 + CAST({0}[4] AS INTEGER) - 256"

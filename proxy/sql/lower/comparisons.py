@@ -217,7 +217,7 @@ def _row_key(scope: Scope, value: Lowered, oid: int, *, ordered: bool) -> str:
     if (
         ordered
         and value.fields is None
-        and scope.catalog.ordered_by
+        and scope.catalog.whole.collated
         and any(map(scope.is_text, (one.type for one in fields)))
     ):
         raise FeatureNotSupported(

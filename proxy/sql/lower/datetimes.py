@@ -344,7 +344,7 @@ def _to_timestamp(lowering: Lowering, call: ir.Call) -> Lowered:
     args = [lowering.expr(arg) for arg in call.args]
     zone = quote_literal(lowering.scope.env.timezone)
     if not lowering.scope.catalog.has(Since.FORMAT_ZONE_READ):
-        args[1] = Lowered(f"pgf_without_zone({args[1].sql})", simple=args[1].simple)
+        args[1] = Lowered(f"pgf_without_zone({args[1].sql}, 'OF TZ')", simple=args[1].simple)
     template = f"make_timestamptz(pgf_read_time({{0}}, {{1}}, {zone}))"
     return fill(lowering.scope, template, args)
 

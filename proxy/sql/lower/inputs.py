@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from policies.errors import PgError
+from proxy.catalog.versions import Since
 from proxy.pgtypes import InputSettings, read_text
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.pgtypes.reg_lookup import REGOPERATOR, REGPROCEDURE, find_operator, reg_oid
@@ -124,7 +125,8 @@ def _to_registered(oid: int) -> Handler:
             except FeatureNotSupported:
                 raise
             except PgError:
-                found = None
+                if not scope.catalog.has(Since.SOFT_REG_LOOKUP) and oid in (REGPROCEDURE, REGOPERATOR):
+                    raise
         return Lowered(cast("NULL" if found is None else str(found), "UINTEGER"), simple=True)
 
     return lower

@@ -22,7 +22,7 @@ BEFORE: dict[str, tuple[Since, str]] = {
     "make_interval(int4,int4,int4,int4,int4,int4,float8)": (
         Since.INFINITE_INTERVALS, "pgf_make_interval_wrapped({0}, {1}, {2}, {3}, {4}, {5}, {6})"),
     "to_date(text,text)": (
-        Since.FORMAT_ZONE_READ, "CAST(make_timestamp(pgf_read_time({0}, pgf_without_zone({1}), 'date')) AS DATE)"),
+        Since.FORMAT_ZONE_READ, "DATE '1970-01-01' + pgf_read_date({0}, pgf_without_zone({1}, 'OF'))"),
 }  # fmt: skip
 
 

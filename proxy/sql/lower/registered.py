@@ -128,7 +128,7 @@ def type_name_sql(scope: Scope, oid: str, typmod: str) -> str:
 def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool) -> Lowered:
     """text::regclass (missing_fails) and to_regclass (NULL): a name, possibly qualified and quoted, as an OID."""
     catalog, name, namespace, what, sqlstate = REG_TYPES[oid]
-    if oid in (REGPROCEDURE, *OPERATORS):
+    if oid in (REGPROCEDURE, REGOPERATOR):
         raise FeatureNotSupported(
             "looking up a function by its arguments is not supported by the double", hint="Use a literal."
         )

@@ -122,7 +122,8 @@ def from_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
         return to_registered(scope, value, row.oid, missing_fails=True)
     if row.oid in (INT2VECTOR, OIDVECTOR):
         words = (
-            f"list_filter(string_split(pgf_read({value.sql}, {row.oid}::UINTEGER, -1, 'UTC'), ' '), lambda w: w <> '')"
+            f"list_filter(string_split(pgf_read({value.sql}, {row.oid}::UINTEGER, -1, 'UTC', {scope.catalog.version}), ' '), "
+            "lambda w: w <> '')"
         )
         return Lowered(cast(words, storage))
     if row.is_true_array:

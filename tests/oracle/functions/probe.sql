@@ -1,4 +1,6 @@
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TYPE pair AS (a int, b text);
+CREATE TYPE spans AS RANGE (subtype = int4);
 CREATE TABLE probe(
     id int PRIMARY KEY, i2 int2, i4 int4, i8 int8, n numeric, n2 numeric(12,2), n4 numeric(10,4), f4 real, f8 double precision,
     t text, v varchar(20), b bool, d date, ts timestamp, tz timestamptz, tm time, iv interval, u uuid, by bytea, m mood,

@@ -410,3 +410,7 @@ min(x) over (order by id) from (select id, row(i4, n) as x from probe) s order b
 (r).f1, (r).f2 from (select row(id, n) as r from probe) s order by 1
 (pg_input_error_info('x','int4')).*
 to_regoperator('12'::text), to_regprocedure('12'::text), to_regprocedure('-')
+('(' || id || ',' || coalesce(t, '') || ')')::pair from probe order by id
+(('(' || id || ',x)')::pair).b from probe order by id
+('[' || id || ',9)')::spans from probe order by id
+pg_cancel_backend(0)
