@@ -22,7 +22,7 @@ from synth.source.schema import ForeignKey
 ROUNDS = (
     2  # of mending rule by rule and computing anew what was moved, before all of a table's rules are mended together
 )
-DEALS = 32  # of a table of which no row passes all rules
+DEALS = 256  # of a table of which no row passes all rules
 
 
 class ReplicaBroken(PgError):
