@@ -27,11 +27,17 @@ class BadCopy(PgError):
     sqlstate = "22P04"
 
 
+def _runs(plain: bytes, other: bytes) -> bytes:
+    """Runs of plain bytes with what is not plain between them. (`(?:plain+|other)*+` says the same, and early releases of Python 3.11
+    go back in it.)"""
+    return rb"%b*(?:%b%b*)*" % (plain, other, plain)
+
+
 class CopyReader:
     """See the module. names: of the columns that a row fills.
 
-    No byte is looked at more than a few times, whatever the bytes: patterns never go back (`++`, `*+`), and where a line is not whole
-    yet, what was read of it is remembered.
+    No byte is looked at more than a few times, whatever the bytes: there is one way only to read them by a pattern, so that going back
+    ends at once, and where a line is not whole yet, what was read of it is remembered.
     """
 
     def __init__(self, form: CopyFormat, names: Sequence[str]) -> None:
@@ -42,17 +48,23 @@ class CopyReader:
         quote, escape, delimiter = (re.escape(part) for part in (form.quote, form.escape, form.delimiter))
         if form.kind == "csv":
             is_one = form.escape == form.quote
-            inside = rb"[^%b]*+" % quote if is_one else rb"(?:[^%b%b]++|%b.)*+" % (quote, escape, escape)
-            text = rb"((?:[^%b]++|%b%b)*+)" % (quote, quote, quote) if is_one else rb"(%b)" % inside
+            inside = _runs(rb"[^%b%b]" % (quote, escape), rb"%b." % escape)
+            text = _runs(rb"[^%b]" % quote, quote + quote)
+            if is_one:
+                inside, end = rb"[^%b]*" % quote, rb"%b(?!%b)" % (quote, quote)
+            else:
+                text, end = inside, quote
             whole = rb"%b%b%b" % (quote, inside, quote)
-            self._outer = re.compile(rb"(?:[^%b\r\n]++|%b)*+" % (quote, whole), re.DOTALL)
+            self._outer = re.compile(_runs(rb"[^%b\r\n]" % quote, whole), re.DOTALL)
             self._inner = re.compile(inside, re.DOTALL)
-            self._field = re.compile(rb"((?:[^%b%b]++|%b)*+)(%b|\Z)" % (quote, delimiter, whole, delimiter), re.DOTALL)
-            self._quoted = re.compile(rb"%b%b%b" % (quote, text, quote), re.DOTALL)
+            field = _runs(rb"[^%b%b]" % (quote, delimiter), whole)
+            self._field = re.compile(rb"(%b)(%b|\Z)" % (field, delimiter), re.DOTALL)
+            self._quoted = re.compile(rb"%b(%b)%b" % (quote, text, end), re.DOTALL)
             self._plain = re.compile(rb"%b([%b%b])" % (escape, quote, escape))
         else:
-            self._outer = re.compile(rb"(?:[^\\\r\n]++|\\.)*+", re.DOTALL)
-            self._field = re.compile(rb"((?:[^\\%b]++|\\.)*+)(%b|\Z)" % (delimiter, delimiter), re.DOTALL)
+            self._outer = re.compile(_runs(rb"[^\\\r\n]", rb"\\."), re.DOTALL)
+            field = _runs(rb"[^\\%b]" % delimiter, rb"\\.")
+            self._field = re.compile(rb"(%b)(%b|\Z)" % (field, delimiter), re.DOTALL)
 
     def feed(self, data: bytes) -> Iterator[Texts]:
         """The rows that are whole now."""
