@@ -77,3 +77,15 @@ def test_threads_at_once(guard: Guard) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT (TABLE r1.v1)", "SELECT (FROM r1.v1)", "SELECT 1/**/FROM/**/r1.v1", "SELECT 'x' FROM r1.v1", "SELECT EXISTS(fRoM r1.v1)",
+        "SELECT ARRAY(SELECT c1 FROM r1.v1)",
+    ],
+)  # fmt: skip
+def test_short_texts_that_name_a_table_are_parsed(guard: Guard, sql: str) -> None:
+    """However it is written, for what names no table is not parsed at all."""
+    assert guard.reads(sql) == {("", "r1", "v1")}
