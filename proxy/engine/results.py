@@ -9,7 +9,7 @@ DuckDB 2.0, measured: an interrupt of a connection that runs nothing yet is lost
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -85,8 +85,7 @@ class Results:
                 self._drop()
                 self._ended = True
                 return batch
-            relation = self._cursor.sql(self._compiled.sql, params=self._params or None)
-            self._reader = relation.to_arrow_reader(batch_rows(len(self._compiled.columns)))
+            self._reader = stream(self._cursor, self._compiled.sql, self._params, batch_rows(len(self._compiled.columns)))
         return self._reader.read_next_batch()
 
     def _at_once(self, cursor: duckdb.DuckDBPyConnection) -> pa.RecordBatch | None:
@@ -123,6 +122,20 @@ class Results:
             cursor, self._cursor, self._reader = self._cursor, None, None
         if cursor is not None:
             cursor.close()
+
+
+def stream(
+    cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object], rows: int
+) -> pa.RecordBatchReader:
+    """A statement's rows as they come, about `rows` a batch.
+
+    A relation is bound before it runs, to name its columns, and bound again when it does. The step that it takes then does without the
+    first, which is a fifth of a short statement's time; DuckDB keeps that step to itself, so that a version without it goes the long way.
+    """
+    submit = getattr(cursor, "_submit", None)
+    if submit is None:
+        return cursor.sql(sql, params=params or None).to_arrow_reader(rows)
+    return submit(sql, params or None, "stream", rows).arrow_reader()
 
 
 # Checks that raised nothing: they are of constants, so they never will.

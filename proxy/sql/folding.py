@@ -21,6 +21,8 @@ WHOLE = (ir.ArrayLiteral, ir.RowLiteral, ir.Subscript, ir.Collate, ir.NullIf, ir
          ir.Bounds)  # fmt: skip
 # Conversions that no value makes fail, from -> to: integers, and varchar[] as text[].
 WIDENING = {21: (23, 20, 1700, 700, 701), 23: (20, 1700, 701), 20: (1700, 701), 1015: (1009,)}
+LOOKING = frozenset({"->", "->>", "#>", "#>>"})
+TIMES = frozenset({1083, 1266})
 # What computes some of its parts only, or may be known without them.
 BRANCHING = (ir.NullIf, ir.Bool, ir.Case, ir.Coalesce, ir.ArrayLiteral, ir.RowLiteral, ir.ArrayOp)
 
@@ -85,8 +87,17 @@ def _parts(expr: object) -> Iterator[object]:
 
 
 def _may_be_null(arg: ir.Expr) -> bool:
-    """A constant of which only its value tells: a function's. Operators and casts over constants that are not NULL give values."""
-    return (isinstance(arg, ir.NullIf) or (isinstance(arg, ir.Call) and arg.operator is None)) and is_constant(arg)
+    """A constant of which only its value tells: where a function, a look into a document or an array, or a time of day is part of it.
+    Other operators and casts over constants that are not NULL give values."""
+    return is_constant(arg) and any(_gives_null(node) for node in walk(arg))
+
+
+def _gives_null(node: object) -> bool:
+    if isinstance(node, ir.Call):
+        return node.operator is None or node.operator.name in LOOKING
+    if isinstance(node, ir.Cast):
+        return node.type in TIMES and node.method == "function"  # infinity has no time of day
+    return isinstance(node, ir.NullIf | ir.Subscript | ir.Case)
 
 
 def _is_computed(call: ir.Call) -> bool:
@@ -122,6 +133,7 @@ class _Folder:
     """One statement. guards: conditions over constants under which Postgres gets to where we are; None where it never looks."""
 
     def __init__(self, statement: ir.Query) -> None:
+        self.null_where: dict[int, tuple[ir.Expr, tuple[ir.Expr, ...]]] = {}  # of calls, by identity
         self.read: dict[int, set[str]] = {}  # columns, by range table entry
         self.readers: dict[str, list[int]] = {}  # range table entries, by CTE
         for node in walk(statement):
@@ -246,13 +258,21 @@ class _Folder:
             return found
         if any(_is_null(arg) for arg in deciding(found)):
             return _null(call)
-        unknown = [arg for arg in deciding(found) if _may_be_null(arg)] if _is_computed(found) else []
-        whens = tuple((ir.Test(type=BOOL, arg=arg, kind="null"), _null(call)) for arg in unknown)
-        return (
-            ir.Case(type=call.type, typmod=call.typmod, position=call.position, whens=whens, default=found)
-            if whens
-            else found
-        )
+        if not _is_computed(found):
+            return found
+        tests = dict.fromkeys(test for arg in deciding(found) for test in self._null_where(arg))
+        if not tests:
+            return found
+        whens = tuple((test, _null(call)) for test in tests)
+        guarded = ir.Case(type=call.type, typmod=call.typmod, position=call.position, whens=whens, default=found)
+        self.null_where[id(guarded)] = guarded, tuple(tests)
+        return guarded
+
+    def _null_where(self, arg: ir.Expr) -> tuple[ir.Expr, ...]:
+        """Conditions over constants of which each makes an argument NULL, as far as its value alone tells."""
+        if _may_be_null(arg):
+            return (ir.Test(type=BOOL, arg=arg, kind="null"),)
+        return self.null_where.get(id(arg), (None, ()))[1]
 
     def _cast(self, cast: ir.Cast) -> ir.Expr:
         found: ir.Cast = self._rebuilt(cast)

@@ -18,6 +18,10 @@ _SETTLED = (
     r"\x{1F900}-\x{1F9FF}"
 )
 _MOVED = marked("0A000", "ordering by ICU of these characters is not supported by the double", "", 'Use COLLATE "C".')
+# The parts of an interval: date_part's hours do not stop at 24, its months do at 12.
+_MONTHS, _DAYS = "date_part('year', i) * 12 + date_part('month', i)", "date_part('day', i)"
+_MICROS = "date_part('hour', i) * 3600000000 + date_part('minute', i) * 60000000 + date_part('microsecond', i)"
+_LATE = marked("0A000", "values of type timestamp after the year 294246 are not supported by the double", "", "Use an earlier one.")
 _MACROS = {
     # ANY and ALL over the list of an operator's answers, in three-valued logic
     "pgf_any(found)": "CASE WHEN found IS NULL THEN NULL WHEN list_contains(found, true) THEN true "
@@ -34,10 +38,19 @@ _MACROS = {
         f"pgf_icu_{way}(text)": f"CASE WHEN strlen(text) = length(text) THEN {way}(text) ELSE pgf_{way}_icu(text) END"
         for way in ("upper", "lower")
     },
-    # how an interval leaves the engine; date_part's hours do not stop at 24, its months do at 12
-    "pgf_interval_parts(i)": "CASE WHEN i IS NULL THEN NULL ELSE struct_pack("
-    "months := CAST(date_part('year', i) * 12 + date_part('month', i) AS INTEGER), days := CAST(date_part('day', i) AS INTEGER), "
-    "micros := CAST(date_part('hour', i) * 3600000000 + date_part('minute', i) * 60000000 + date_part('microsecond', i) AS BIGINT)) END",
+    # how an interval leaves the engine
+    "pgf_interval_parts(i)": f"CASE WHEN i IS NULL THEN NULL ELSE struct_pack(months := CAST({_MONTHS} AS INTEGER), "
+    f"days := CAST({_DAYS} AS INTEGER), micros := CAST({_MICROS} AS BIGINT)) END",
+    # a day and a time of day as a time stamp, in Postgres' bounds and then in those of DuckDB
+    "pgf_moment(days, micros, shown)": "CASE WHEN days >= 106762940 OR days < -2440588 "
+    "THEN pgf_fail('PGERR|22008|timestamp out of range: ' || shown) "
+    f"WHEN days > 106751990 THEN pgf_fail('{_LATE}') ELSE make_timestamp(days * 86400000000 + micros) END",
+    # by months, then days, then time (timestamp.c); DuckDB turns that around for an instant where a part is negative
+    **{
+        f"pgf_instant_{name}(t, i)": f"t + to_months(CAST({sign}({_MONTHS}) AS INTEGER)) + to_days(CAST({sign}{_DAYS} AS INTEGER)) "
+        f"+ to_microseconds(CAST({sign}({_MICROS}) AS BIGINT))"
+        for name, sign in (("later", ""), ("earlier", "-"))
+    },
 }
 STATEMENTS = tuple(f"CREATE MACRO {head} AS {body}" for head, body in _MACROS.items())
 NAMES = frozenset(head.split("(")[0] for head in _MACROS)

@@ -78,7 +78,7 @@ HANDLERS: dict[str, Handler] = {
 SAME = {
     "dexp": "exp(float8)", "dlog1": "ln(float8)", "dlog10": "log(float8)", "dround": "round(float8)", "dtrunc": "trunc(float8)",
     "numeric_exp": "exp(numeric)", "numeric_ln": "ln(numeric)", "numeric_log": "log(numeric,numeric)", "numeric_sqrt": "sqrt(numeric)",
-    "numeric_div_trunc": "div(numeric,numeric)", "textlen": "length(text)", "similar_escape": "similar_to_escape(text,text)",
+    "numeric_div_trunc": "div(numeric,numeric)", "textlen": "length(text)",
 }  # fmt: skip
 PATTERN_OPERATORS = {"~<~": "<", "~<=~": "<=", "~>~": ">", "~>=~": ">="}
 JSONB = 3802

@@ -87,7 +87,8 @@ TEMPLATES: dict[str, str] = {
     "date_pl_interval": "(CAST({0} AS TIMESTAMP) + {1})", "date_mi_interval": "(CAST({0} AS TIMESTAMP) - {1})",
     "interval_pl_date": "(CAST({1} AS TIMESTAMP) + {0})",
     "timestamp_pl_interval": "({0} + {1})", "timestamp_mi_interval": "({0} - {1})", "interval_pl_timestamp": "({1} + {0})",
-    "timestamptz_pl_interval": "({0} + {1})", "timestamptz_mi_interval": "({0} - {1})", "interval_pl_timestamptz": "({1} + {0})",
+    "timestamptz_pl_interval": "pgf_instant_later({0}, {1})", "timestamptz_mi_interval": "pgf_instant_earlier({0}, {1})",
+    "interval_pl_timestamptz": "pgf_instant_later({1}, {0})",
     "timestamp_mi": _between("pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))"),
     "timestamptz_mi": _between("pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))"),
     "datetime_pl": "({0} + {1})", "timedate_pl": "({1} + {0})",
@@ -104,7 +105,8 @@ TEMPLATES: dict[str, str] = {
     "make_time(int4,int4,float8)": "CAST(make_timestamp(pgf_make_time({0}, {1}, {2})) AS TIME)",
     "make_timestamp(int4,int4,int4,int4,int4,float8)":
         "CASE WHEN " + " AND ".join(f"{{{at}}} IS NOT NULL" for at in range(6))
-        + " THEN make_timestamp(CAST(pgf_make_days({0}, {1}, {2}) AS BIGINT) * 86400000000 + pgf_make_time({3}, {4}, {5})) END",
+        + " THEN pgf_moment(CAST(pgf_make_days({0}, {1}, {2}) AS BIGINT), pgf_make_time({3}, {4}, {5}), "
+        "printf('%d-%02d-%02d %d:%02d:%02g', {0}, {1}, {2}, {3}, {4}, {5})) END",
     "make_interval(int4,int4,int4,int4,int4,int4,float8)": "pgf_make_interval({0}, {1}, {2}, {3}, {4}, {5}, {6})",
     "to_timestamp(float8)": INSTANT,
     "date_bin(interval,timestamp,timestamp)": BINNED, "date_bin(interval,timestamptz,timestamptz)": BINNED,
@@ -123,7 +125,8 @@ TEMPLATES: dict[str, str] = {
     "interval_pl_timetz": "pgf_timetz_moved({1}, {0}, false)", "timezone(interval,timetz)": "pgf_timetz_zoned({0}, {1})",
     "datetimetz_pl": ZONED_TIME, "timestamptz(date,timetz)": ZONED_TIME, "timetzdate_pl": ZONED_TIME.translate(str.maketrans("01", "10")),
     "timezone(timestamptz)": "CAST({0} AS TIMESTAMP)", "timezone(timestamp)": "CAST({0} AS TIMESTAMPTZ)",
-    "date_add(timestamptz,interval)": "({0} + {1})", "date_subtract(timestamptz,interval)": "({0} - {1})",
+    "date_add(timestamptz,interval)": "pgf_instant_later({0}, {1})",
+    "date_subtract(timestamptz,interval)": "pgf_instant_earlier({0}, {1})",
     "date_add(timestamptz,interval,text)": _zoned("{1}"), "date_subtract(timestamptz,interval,text)": _zoned("-{1}"),
     "timestamp(date,time)": "({0} + {1})", "timestamptz(date,time)": "CAST(({0} + {1}) AS TIMESTAMPTZ)",
 }  # fmt: skip
@@ -400,8 +403,9 @@ def _overlaps(lowering: Lowering, call: ir.Call) -> Lowered:
     scope = lowering.scope
     s1, e1, s2, e2 = (lowering.expr(arg) for arg in call.args)
     names = [scope.signature_name(arg.type) for arg in call.args]
-    e1 = Lowered(f"({s1.sql} + {e1.sql})") if names[1] == "interval" else e1
-    e2 = Lowered(f"({s2.sql} + {e2.sql})") if names[3] == "interval" else e2
+    later = "pgf_instant_later({0}, {1})" if call.args[0].type == TIMESTAMPTZ else "({0} + {1})"
+    e1 = Lowered(later.format(s1.sql, e1.sql)) if names[1] == "interval" else e1
+    e2 = Lowered(later.format(s2.sql, e2.sql)) if names[3] == "interval" else e2
     return fill(scope, OVERLAPS, [s1, e1, s2, e2])
 
 

@@ -6,6 +6,7 @@ Calls, casts, comparisons, aggregates and windows are their own modules'; subque
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -220,10 +221,14 @@ def _coalesce(lowering: Lowering, expr: ir.Coalesce) -> Lowered:
     return _by_key(lowering, expr, values)
 
 
+# A column, a parameter or a constant: neither can fail.
+_PLAIN = re.compile(r"\w+\.c\d+|\$\d+|NULL|CAST\((?:'[^']*'|\$\d+|\d+|NULL) AS [\w, ()]+\)")
+
+
 def _first(scope: Scope, values: list[Lowered]) -> Lowered:
     """The first value that is not NULL, as a CASE where a later one is computed: the engine computes what a coalesce repeats before it
     knows whether it is needed, and that may fail."""
-    if all(value.simple for value in values[1:]) or any("SELECT" in value.sql for value in values):
+    if all(_PLAIN.fullmatch(value.sql) for value in values[1:]) or any("SELECT" in value.sql for value in values):
         return Lowered(f"coalesce({', '.join(value.sql for value in values)})")
     rest = values[1] if len(values) == 2 else _first(scope, values[1:])
     return fill(scope, "CASE WHEN {0} IS NOT NULL THEN {0} ELSE {1} END", [values[0], rest], lazy={1})

@@ -72,6 +72,7 @@ TEMPLATES: dict[str, str] = {
     "normalize(text,text)": "pgf_normalize({0}, {1})",
     "like_escape(text,text)": "pgf_like_escape({0}, {1})", "similar_to_escape(text)": r"pgf_similar_escape({0}, '\')",
     "similar_to_escape(text,text)": "pgf_similar_escape({0}, {1})",
+    "similar_escape": r"pgf_similar_escape({0}, coalesce({1}, '\'))",
     "regexp_match(text,text)": "pgf_regexp_match({0}, {1}, '')", "regexp_match(text,text,text)": "pgf_regexp_match({0}, {1}, {2})",
     "regexp_replace(text,text,text)": "pgf_regexp_replace({0}, {1}, {2}, '')",
     "regexp_replace(text,text,text,text)": "pgf_regexp_replace({0}, {1}, {2}, {3})",

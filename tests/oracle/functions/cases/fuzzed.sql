@@ -570,3 +570,13 @@ id, (d + 500000000) > ts, (d + 500000000) > tz, ts < (d + 500000000), (d + 1) > 
 p.id from probe p join probe q on p.d + 1 = q.ts + interval '1 day' order by 1
 id FROM probe WHERE ((least(d, d) - CAST(by AS int4)) > (nullif(d, d) + time_larger(tm, tm))) ORDER BY id
 similar_to_escape('%_\\'::text), similar_to_escape('a\\%%'), similar_to_escape('a#', '#'), 'a' similar to 'a\\'
+id, ((iv + tz) - (iv - '36:00'::interval)) FROM probe ORDER BY id
+'2024-03-30 12:00:00+00'::timestamptz + '-1 mon 36:00'::interval, date_subtract('2024-03-30'::timestamptz, '1 mon -36:00')
+id, generate_series(coalesce((d - d), int4(i8)) % 5, coalesce((d - d), int4(i8)) % 7) FROM probe WHERE id <> 3 ORDER BY id
+id FROM probe WHERE (CAST('infinity'::timestamp AS time) >= make_time((i4 * i4), (i4 + i4), (||/ f8))) ORDER BY id
+id FROM probe WHERE ((lower('empty'::daterange) + cardinality(ia)) < lower(daterange(d, d, t))) ORDER BY id
+id FROM probe WHERE ('{}'::jsonb->>'a') = t || (1/(id-1))::text ORDER BY id
+id, regexp_split_to_table(similar_escape((j #>> ta), json_extract_path_text(j, t)), 'a') FROM probe WHERE id <> 3 ORDER BY id
+make_timestamptz('1000000'::int4, i4, i4, i4, i4, f8, t) FROM probe WHERE id = 4
+make_timestamp(-4714, 11,24,0,0,0)
+id, (tz, '1 mon -1 day'::interval) OVERLAPS (tz, '1 day'::interval) FROM probe ORDER BY id
