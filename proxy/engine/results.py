@@ -85,7 +85,9 @@ class Results:
                 self._drop()
                 self._ended = True
                 return batch
-            self._reader = stream(self._cursor, self._compiled.sql, self._params, batch_rows(len(self._compiled.columns)))
+            self._reader = stream(
+                self._cursor, self._compiled.sql, self._params, batch_rows(len(self._compiled.columns))
+            )
         return self._reader.read_next_batch()
 
     def _at_once(self, cursor: duckdb.DuckDBPyConnection) -> pa.RecordBatch | None:

@@ -21,7 +21,9 @@ _MOVED = marked("0A000", "ordering by ICU of these characters is not supported b
 # The parts of an interval: date_part's hours do not stop at 24, its months do at 12.
 _MONTHS, _DAYS = "date_part('year', i) * 12 + date_part('month', i)", "date_part('day', i)"
 _MICROS = "date_part('hour', i) * 3600000000 + date_part('minute', i) * 60000000 + date_part('microsecond', i)"
-_LATE = marked("0A000", "values of type timestamp after the year 294246 are not supported by the double", "", "Use an earlier one.")
+_LATE = marked(
+    "0A000", "values of type timestamp after the year 294246 are not supported by the double", "", "Use an earlier one."
+)
 _MACROS = {
     # ANY and ALL over the list of an operator's answers, in three-valued logic
     "pgf_any(found)": "CASE WHEN found IS NULL THEN NULL WHEN list_contains(found, true) THEN true "
