@@ -232,6 +232,8 @@ class _Writer:
 
     def _ordinal(self, word: str) -> None:
         if not self.number.startswith("#") and self.sign != "-" and "." not in self.one.flags:
+            if not self.number[-1:].isdigit():
+                raise PgDomainError("22P02", f'"{self.number or "."}" is not a number')
             self.out.append(ordinal(self.number, word == "TH"))
 
     def _predecimal_space(self) -> bool:

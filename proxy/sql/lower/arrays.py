@@ -82,9 +82,11 @@ def _position(lowering: Lowering, call: ir.Call) -> Lowered:
         return fill(lowering.scope, f"CAST({places}[1] AS INTEGER)", [Lowered(keys), Lowered(wanted)])
     missing = fail("22004", "initial position must not be null")
     found = f"list_filter({places}, lambda i: i >= {{2}})[1]"
+    vain = "{0} IS NULL OR len({0}) = 0 OR ({1} IS NULL AND list_count({0}) = len({0}))"
+    # the start is looked at first: computing it may fail, whatever the array
     guarded = (
-        "CASE WHEN {0} IS NULL OR len({0}) = 0 OR ({1} IS NULL AND list_count({0}) = len({0})) THEN NULL "
-        f"WHEN {{2}} IS NULL THEN {missing} ELSE CAST({found} AS INTEGER) END"
+        f"CASE WHEN {{2}} IS NULL THEN CASE WHEN {vain} THEN NULL ELSE {missing} END "
+        f"WHEN {vain} THEN NULL ELSE CAST({found} AS INTEGER) END"
     )
     return fill(lowering.scope, guarded, [Lowered(keys), Lowered(wanted), lowering.expr(call.args[2])])
 

@@ -580,3 +580,7 @@ id, regexp_split_to_table(similar_escape((j #>> ta), json_extract_path_text(j, t
 make_timestamptz('1000000'::int4, i4, i4, i4, i4, f8, t) FROM probe WHERE id = 4
 make_timestamp(-4714, 11,24,0,0,0)
 id, (tz, '1 mon -1 day'::interval) OVERLAPS (tz, '1 day'::interval) FROM probe ORDER BY id
+to_char(1,'th')
+to_char(1, 'PLth'), to_char(1,'.th'), to_char(-1,'th')
+to_char(-1,'th'), to_char(1.5::numeric,'th 9')
+id, array_position(array_sort(ia, b, b), array_position(ia, i4), CAST(i8 AS int4)) from probe where id<>3
