@@ -17,12 +17,14 @@ from proxy.pgtypes import EncodedRows, OutputSettings
 from proxy.sql.compiled import Compiled
 
 if TYPE_CHECKING:
+    from proxy.lookups import Lookups
     from proxy.session.portals import Prepared
     from proxy.session.ports import StatementEnd
+    from proxy.session.templates import Template
 
 ENTRIES_MAX, BYTES_MAX = 50_000, 64 << 20
 ANSWER_BYTES_MAX = 64 << 10
-WORLDS_MAX = 1_000
+WORLDS_MAX = TEMPLATES_MAX = 1_000
 OVERHEAD = 1_000  # of an entry: objects, buffers, the key
 
 
@@ -70,16 +72,17 @@ class Repeat:
 
 
 class Repeats:
-    """Batches that are kept, by whatever their answer depends on, and the worlds that sessions ask in."""
+    """Batches that are kept, by whatever their answer depends on, what many of them have in common, and the worlds that sessions ask in."""
 
     def __init__(self) -> None:
         self.batches: Kept[Repeat] = Kept(ENTRIES_MAX, BYTES_MAX, ANSWER_BYTES_MAX)
+        self.templates: Kept[Template] = Kept(TEMPLATES_MAX, BYTES_MAX)
         self._worlds: Kept[object] = Kept(WORLDS_MAX, WORLDS_MAX)
 
-    def shown(self, answers: Kept[Answer]) -> str:
+    def shown(self, answers: Kept[Answer], lookups: Lookups) -> str:
         """What is kept, for a person: entries and roughly their memory."""
-        (rows, weight), (batches, size) = answers.held(), self.batches.held()
-        return f"{rows} answers, {weight >> 10} kB; {batches} batches, {size >> 10} kB"
+        held = {"answers": answers.held(), "batches": self.batches.held(), "tables of lookups": lookups.held()}
+        return "; ".join(f"{count} {name}, {size >> 10} kB" for name, (count, size) in held.items())
 
     def world(self, *values: Hashable) -> object:
         """One and the same object for equal values, which takes no time to compare."""

@@ -176,7 +176,7 @@ class Double:
         }
         engine = self.engine
         settings = SettingsState(
-            facts, source=source, live={"pgdouble.cache": lambda: engine.repeats.shown(engine.answers)},
+            facts, source=source, live={"pgdouble.cache": lambda: engine.repeats.shown(engine.answers, engine.lookups)},
             defaults=self._defaults, absent=self._absent,
             unreported=frozenset(name for name, change in REPORTED_SINCE.items() if not catalog.has(change)),
         )  # fmt: skip

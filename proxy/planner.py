@@ -26,6 +26,7 @@ from proxy.sql import ir
 from proxy.sql.analyse import AnalyseEnv, analyse, define, define_from, define_index, everything
 from proxy.sql.compiled import Compiled, CompiledRule, CompiledWrite
 from proxy.sql.few import gives_few
+from proxy.sql.lookup import for_every_key, is_lookup
 from proxy.sql.lower import LowerEnv, Printed, lower, parameters_in
 from proxy.sql.lower.activity import PG_CATALOG, Activity, Place, relation_rows
 from proxy.sql.lower.activity import RELATION as ACTIVITY
@@ -90,6 +91,11 @@ class RolePlanner:
         """Raises PgError, PolicyDenied among them; positions are relative to `sql`. Keeps nothing; any thread may ask."""
         today = self._today()
         return self._compile(sql, declared, env, self._in_force(today), today)
+
+    def for_every_key(self, sql: str, declared: Sequence[int], env: Environment) -> Compiled:
+        """A lookup (proxy.sql.lookup) as the same statement without its parameter, with the key as the last column. Raises PgError."""
+        today = self._today()
+        return self._compile(sql, declared, env, self._in_force(today), today, for_every_key)
 
     def held(self, sql: str, declared: Sequence[int], env: Environment) -> Compiled | None:
         """What `plan` would give, where it was kept."""
@@ -175,12 +181,21 @@ class RolePlanner:
             return Judged(decision, access_of(full, analysed, today), analysed)
         return judge(full, self._policy, analysed, today, known.view.columns)
 
-    def _compile(self, sql: str, declared: Sequence[int], env: Environment, known: InForce, today: date) -> Compiled:
+    def _compile(
+        self,
+        sql: str,
+        declared: Sequence[int],
+        env: Environment,
+        known: InForce,
+        today: date,
+        changed: Callable[[ir.Analysed], ir.Analysed] = lambda analysed: analysed,
+    ) -> Compiled:
+        """changed: gives what is lowered, which reads nothing but what the statement reads."""
         names = self._names(env, known)
         judged = self._judge(sql, declared, names, known, today)
-        analysed = judged.analysed
         if judged.decision.effect is Effect.DENY:
-            raise refusal(self._full, analysed, judged.decision, env.role)
+            raise refusal(self._full, judged.analysed, judged.decision, env.role)
+        analysed = changed(judged.analysed)
         moment = len(analysed.parameters) + 1
         catalog, lower_env = _with_temporary(known.catalog, env), self._lower_env(env, known.view, moment)
         relations = frozenset(oid for oid in analysed.relations if not self._is_system(self._full.relations[oid]))
@@ -198,7 +213,7 @@ class RolePlanner:
             lowered.sql, columns, analysed.parameters, relations,
             analysed.volatile or self._activity in analysed.relations, lowered.settings,
             lowered.used, judged.decision.rules, write is not None or moment in lowered.used, write,
-            _few(catalog, analysed), lowered.checks,
+            _few(catalog, analysed), lowered.checks, is_lookup(analysed),
         )  # fmt: skip
 
     def _write(

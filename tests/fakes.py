@@ -15,6 +15,7 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pyarrow as pa
 
@@ -23,6 +24,7 @@ from proxy.answers import Answer, Repeats, kept_answers
 from proxy.catalog.model import Catalog, TypeRow
 from proxy.errors import QueryCanceled
 from proxy.kept import Kept
+from proxy.lookups import Lookups
 from proxy.session.ports import Environment, Limits, StatementEnd
 from proxy.session.session import Session
 from proxy.session.settings import SettingsState
@@ -91,6 +93,10 @@ class FakePlanner:
         """See Planner."""
         return 0
 
+    def for_every_key(self, sql: str, declared: Sequence[int], env: Environment) -> Compiled:
+        """See Planner; no made-up statement is a lookup."""
+        raise NotImplementedError
+
     def held(self, sql: str, declared: Sequence[int], env: Environment) -> Compiled | None:
         """See Planner; nothing is kept."""
         return None
@@ -156,6 +162,11 @@ class FakeEngine:
     opened: list[FakeResults] = field(default_factory=list)
     answers: Kept[Answer] = field(default_factory=kept_answers)
     repeats: Repeats = field(default_factory=Repeats)
+
+    @cached_property
+    def lookups(self) -> Lookups:
+        """See Engine."""
+        return Lookups(self.open)
 
     def open(self, compiled: Compiled, params: Sequence[object], timezone: str = "UTC") -> FakeResults:
         """See Engine."""

@@ -26,6 +26,7 @@ from proxy.engine.roles import RoleView, create_named, create_role, drop_role
 from proxy.engine.settings import EngineLimits, apply_settings
 from proxy.engine.temporary import TemporaryStore
 from proxy.kept import Kept
+from proxy.lookups import Lookups
 from proxy.sql.compiled import Compiled
 from synth.release.manifest import CATALOG, REPLICA, Manifest
 
@@ -56,6 +57,7 @@ class ReleaseEngine:
         self.guard = Guard()
         self.answers = kept_answers()
         self.repeats = Repeats()
+        self.lookups = Lookups(self.open)
 
     def add_role(self, view: RoleView) -> Catalog:
         """Create the views of a role; once a role, policy version and day that its filters ask for. Returns the catalog it knows."""

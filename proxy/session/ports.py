@@ -15,6 +15,7 @@ import pyarrow as pa
 from proxy.answers import Answer, Repeats
 from proxy.catalog.model import Catalog
 from proxy.kept import Kept
+from proxy.lookups import Lookups
 from proxy.session.setting_kinds import common_zone
 from proxy.sql.compiled import Compiled, CompiledRule, CompiledWrite
 from proxy.sql.lower.activity import Activity
@@ -91,6 +92,9 @@ class Planner(Protocol):
     def rule(self, rule: Rule, env: Environment) -> CompiledRule:
         """A rule of a temporary table, compiled."""
 
+    def for_every_key(self, sql: str, declared: tuple[int, ...], env: Environment) -> Compiled:
+        """A lookup without its parameter, with the key as the last column. Any thread may ask. Raises PgError."""
+
     def held(self, sql: str, declared: tuple[int, ...], env: Environment) -> Compiled | None:
         """What `plan` would give, where it was kept."""
 
@@ -141,10 +145,11 @@ class TemporaryRows(Protocol):
 
 
 class Engine(Protocol):
-    """Runs compiled statements. answers: those of small ones, kept; repeats: whole batches of messages."""
+    """Runs compiled statements. answers: those of small ones, kept; repeats: whole batches of messages; lookups: rows by their key."""
 
     answers: Kept[Answer]
     repeats: Repeats
+    lookups: Lookups
 
     def temporary(self) -> TemporaryRows:
         """Where a session keeps its temporary tables."""

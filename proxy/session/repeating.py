@@ -7,22 +7,25 @@ noted like the first. What is not certain to be so goes the long way, which is a
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from policies.errors import PgError
-from proxy.answers import Repeat
+from proxy.answers import OVERHEAD, Repeat
+from proxy.pgtypes.encoder import column_formats
 from proxy.session.portals import Prepared
 from proxy.session.surroundings import environment, output_settings
+from proxy.session.templates import Template, cut, template
 from proxy.session.transaction import IDLE
 from proxy.wire import messages as wire
-from proxy.wire.framing import Framer
+from proxy.wire.framing import BadMessage, Framer
 
 if TYPE_CHECKING:
     from proxy.session.session import Session
 
 QUERY, PARSE, BIND = wire.Query.tag[0], wire.Parse.tag[0], wire.Bind.tag[0]
+Key = tuple[object, Hashable, int | None, Hashable]
 HEAD = 5  # bytes of a tag and a length
 # Categories of pg_type whose text means the same at any time: dates may say "now", arrays, ranges and composites may hold them.
 TIMELESS = frozenset("NBSEU")
@@ -36,7 +39,9 @@ def is_at_rest(session: Session) -> bool:
 def repeated(session: Session, batch: bytes) -> bytes | None:
     """The answer to a batch that was answered before; None where it must go the long way. The session is at rest."""
     key = _key(session, batch)
-    found = None if key is None else session.engine.repeats.batches.get(key)
+    if key is None:
+        return None
+    found = session.engine.repeats.batches.get(key) or _looked_up(session, key, batch)
     if found is None:
         return None
     try:
@@ -54,25 +59,52 @@ def remember(session: Session, batch: bytes, answer: bytes) -> None:
     """Keep what a batch was answered, where it may be repeated. The session was at rest before, and is again."""
     if len(session.trace) != 1 or (ran := session.trace[0]) is None:
         return
-    shape = _shape(batch)
-    if shape is None or not _is_timeless(session, shape, ran.prepared):
+    messages = _messages(batch)
+    shape = b"".join(message.tag for message in messages)
+    if not shape or not _is_timeless(session, shape, ran.prepared):
         return
     is_bound = shape[0] == BIND
     unnamed = session.prepared_statements.get("") if shape[0] == PARSE else None
     run = session.prepared_statements.get(_bound(batch)) if is_bound else unnamed
     repeat = Repeat(answer, replace(ran.end, seconds=0.0), run or ran.prepared, not is_bound, unnamed)
-    if (key := _key(session, batch)) is not None:
+    if (key := _key(session, batch)) is None:
+        return
+    if (found := _template(session, messages, ran.prepared, repeat)) is not None and (parts := cut(batch)) is not None:
+        session.engine.repeats.templates.put((*key[:3], parts.same), found, OVERHEAD + len(batch) + len(answer))
+    else:
         session.engine.repeats.batches.put(key, repeat, repeat.bytes + len(batch))
 
 
-def _key(session: Session, batch: bytes) -> Hashable | None:
-    """What the answer depends on; None where the batch is none that is kept."""
+def _template(
+    session: Session, messages: Sequence[wire.Message], prepared: Prepared, repeat: Repeat
+) -> Template | None:
+    """For batches that differ in their key alone, where the rows of all keys are kept."""
+    compiled, columns = prepared.compiled, prepared.columns or ()
+    bound = next((message for message in messages if isinstance(message, wire.Bind)), None)
+    if compiled is None or bound is None or not compiled.lookup:
+        return None
+    formats = column_formats(bound.result_formats, len(columns))
+    table = session.engine.lookups.table(compiled, formats, output_settings(session))
+    return None if table is None else template(table, prepared.parameters[0], messages, repeat)
+
+
+def _looked_up(session: Session, key: Key, batch: bytes) -> Repeat | None:
+    """The answer to a batch that differs from an earlier one in its key alone."""
+    templates = session.engine.repeats.templates
+    if not templates.held()[0] or (parts := cut(batch)) is None:
+        return None
+    found = templates.get((*key[:3], parts.same))
+    return None if found is None else found.answered(parts.code, parts.value)
+
+
+def _key(session: Session, batch: bytes) -> Key | None:
+    """What the answer depends on: world, version, statement, and what is left; None where the batch is none that is kept."""
     if session.temporary.schema is not None:
         return None  # a name may mean a table of its own
     world = session.settings.derived("world", session.planner, lambda: _world(session))
     version = session.planner.version()
     if batch[0] != BIND:
-        return world, version, batch
+        return world, version, None, batch
     end = batch.find(0, HEAD + 1)
     if end < 0 or batch[HEAD]:
         return None
@@ -84,7 +116,7 @@ def _key(session: Session, batch: bytes) -> Hashable | None:
     if prepared is None or prepared.compiled is None:
         return None
     # the statement's name may be another one in each session: what follows it, and how long that says to be
-    return world, version, id(prepared.compiled), int.from_bytes(batch[1:HEAD], "big") - end, batch[end:]
+    return world, version, id(prepared.compiled), (int.from_bytes(batch[1:HEAD], "big") - end, batch[end:])
 
 
 def _world(session: Session) -> object:
@@ -95,18 +127,22 @@ def _world(session: Session) -> object:
     )
 
 
-def _shape(batch: bytes) -> bytes | None:
-    """The tags of a batch's messages where they are of a kind that is kept."""
-    framer, tags = Framer(), bytearray()
+def _messages(batch: bytes) -> list[wire.Message]:
+    """A batch's messages where they are of a kind that is kept; none else."""
+    framer, found = Framer(), list[wire.Message]()
     framer.feed(batch)
     while (message := framer.message()) is not None:
-        tags += message.tag
+        if isinstance(message, BadMessage):
+            return []
+        # what a name means is the session's own; behind Parse it would not be looked up
         named = isinstance(message, wire.Parse) and message.statement
+        bound = isinstance(message, wire.Bind) and message.statement and found
         placed = isinstance(message, wire.Bind | wire.Execute) and message.portal
         described = isinstance(message, wire.Describe | wire.Close) and (message.kind != b"P" or message.name)
-        if named or placed or described:
-            return None
-    return bytes(tags) if not framer.pending and bytes(tags) in SHAPES else None
+        if named or bound or placed or described:
+            return []
+        found.append(message)
+    return found if not framer.pending and b"".join(message.tag for message in found) in SHAPES else []
 
 
 SHAPES = frozenset(

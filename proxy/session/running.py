@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from policies.errors import PgError, PolicyDenied
 from proxy.answers import Answer, Asked
 from proxy.errors import NotInPrerequisiteState
+from proxy.pgtypes import EncodedRows
 from proxy.pgtypes.encoder import require_formats
 from proxy.session.answers import complete, row_description
 from proxy.session.portals import Portal, Prepared
 from proxy.session.ports import StatementEnd
 from proxy.session.setting_kinds import engine_zone
 from proxy.session.steps import Send, Step
+from proxy.session.surroundings import environment
 from proxy.sql.compiled import Compiled
 from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
@@ -67,9 +69,27 @@ def begin(session: Session, portal: Portal) -> None:
     asked = _asked(portal)
     if asked is not None and (answer := session.engine.answers.get(asked)) is not None:
         portal.answer(answer.batch, answer.rows)
+    elif (rows := _looked_up(session, portal)) is not None:
+        portal.answer(None, rows)
     else:
         portal.asked = asked
         open_portal(session, portal)
+
+
+def _looked_up(session: Session, portal: Portal) -> EncodedRows | None:
+    """The rows of a lookup where they are kept for every key; else its run counts. A portal with a name may be asked for other formats."""
+    compiled, encoder, prepared = portal.compiled, portal.encoder, portal.prepared
+    if compiled is None or encoder is None or not compiled.lookup or portal.name or compiled.temporary:
+        return None
+    table = session.engine.lookups.table(compiled, encoder.formats, encoder.output.settings)
+    if table is not None:
+        key = portal.params[0]
+        return table.looked_up(None if key is None else int(str(key)))
+    if prepared.statement is not None:
+        text, declared, env = prepared.statement.text, prepared.parameters, environment(session)
+        zone = engine_zone(session.settings.value("TimeZone"))
+        session.engine.lookups.note(compiled, encoder, zone, lambda: session.planner.for_every_key(text, declared, env))
+    return None
 
 
 def prime(session: Session, portal: Portal) -> Steps:

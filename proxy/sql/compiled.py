@@ -52,7 +52,7 @@ class Compiled:
     function of the statement and its parameters. rules: the grants that allow it. temporary: it reads or writes temporary tables.
     write: what comes before the rows, which are RETURNING's then; sql is '' where there is none. few: where it gives a handful of rows
     of scalars, the base types of its columns, those of enums text. checks: queries of constants, whose errors are the statement's even
-    where no row is; they are the same each time.
+    where no row is; they are the same each time. lookup: as in proxy.sql.lookup.
     """
 
     sql: str
@@ -67,3 +67,4 @@ class Compiled:
     write: CompiledWrite | None = None
     few: tuple[int, ...] = ()
     checks: tuple[str, ...] = ()
+    lookup: bool = False

@@ -95,6 +95,7 @@ def test_parse_in_the_batch_names_the_statement() -> None:
         [wire.Query("SELECT fake('denied')")],
         [wire.Query("")],
         [wire.Parse("named", PARAM, ()), *batch("named")],
+        [wire.Parse("", ONE, ()), *batch("s")],
         batch("s", portal="p"),
         batch("s", limit=1)[:-1] + [wire.Execute("", 1), wire.Sync()],
         [wire.Flush(), *batch("s")],
@@ -154,10 +155,11 @@ def test_a_name_that_is_no_text_is_nobodys() -> None:
 
 def test_what_is_kept_is_shown() -> None:
     bench = Bench()
-    bench.session.settings.live = {"pgdouble.cache": lambda: bench.engine.repeats.shown(bench.engine.answers)}
+    engine = bench.engine
+    bench.session.settings.live = {"pgdouble.cache": lambda: engine.repeats.shown(engine.answers, engine.lookups)}
     asked(bench, [wire.Query(ONE)])
     (shown,) = [each for each in bench.query("SHOW pgdouble.cache") if isinstance(each, wire.DataRow)]
-    assert shown.values == (b"1 answers, 1 kB; 1 batches, 1 kB",)
+    assert shown.values == (b"1 answers, 1 kB; 1 batches, 1 kB; 0 tables of lookups, 0 kB",)
 
 
 def test_a_session_with_tables_of_its_own_repeats_nothing() -> None:
