@@ -43,6 +43,10 @@ _TRUNCATES = {
 TRUNCATED = {word: _TRUNCATES[unit] for word, unit in UNITS.items() if unit in _TRUNCATES}
 Parts = tuple[int, int, int]
 TIMESTAMP_START, TIMESTAMP_END = -210_866_803_200_000_000, 9_224_318_016_000_000_000
+YEAR_END, FIRST_DAY = (
+    5_874_898,
+    -2_440_588,
+)  # of dates: the first year that is none, the first day since 1970 that is one
 DAY_US, HOUR_US, MINUTE_US, SECOND_US = 86_400_000_000, 3_600_000_000, 60_000_000, 1_000_000
 
 
@@ -227,10 +231,34 @@ def make_interval(
 @function("INTEGER INTEGER INTEGER", "INTEGER")
 def make_days(year: int, month: int, day: int) -> int:
     """make_date as days since 1970; a negative year is before Christ."""
-    astronomical = year + 1 if year < 0 else year
-    if year == 0 or not 1 <= month <= 12 or not 1 <= day <= month_days(astronomical, month):
-        raise PgDomainError("22008", f"date field value out of range: {year}-{month:02d}-{day:02d}")
+    astronomical = _required_year(year, month, day)
+    days = day_number(astronomical, month, day) if _is_julian(astronomical, month) else None
+    if days is None or astronomical >= YEAR_END or days < FIRST_DAY:
+        raise PgDomainError("22008", f"date out of range: {astronomical}-{month:02d}-{day:02d}")
+    return days
+
+
+@function("INTEGER INTEGER INTEGER", "INTEGER")
+def moment_days(year: int, month: int, day: int) -> int:
+    """The day of make_timestamp, which is told as it was asked for, as far as Julian days go."""
+    astronomical = _required_year(year, month, day)
+    if not _is_julian(astronomical, month):
+        raise PgDomainError("22008", f"date out of range: {year}-{month:02d}-{day:02d}")
     return day_number(astronomical, month, day)
+
+
+def _required_year(year: int, month: int, day: int) -> int:
+    """The year as astronomers count, of a day that there is."""
+    astronomical = year + 1 if year < 0 else year
+    fits = year not in (0, -(2**31)) and 1 <= month <= 12 and 1 <= day <= month_days(astronomical, month)
+    if not fits:
+        raise PgDomainError("22008", f"date field value out of range: {year}-{month:02d}-{day:02d}")
+    return astronomical
+
+
+def _is_julian(year: int, month: int) -> bool:
+    """IS_VALID_JULIAN of datetime.h."""
+    return (-4713, 11) <= (year, month) < (5874898, 6)
 
 
 @function("INTEGER INTEGER DOUBLE", "BIGINT")

@@ -67,7 +67,7 @@ def _floats() -> dict[str, str]:
             f"WHEN {a} * {b} = 0 AND {a} <> 0 AND {b} <> 0 THEN {UNDERFLOW} ELSE ({a} * {b}) END"
         )
         rows[f"{name}div"] = (
-            f"CASE WHEN isnan({a}) AND {b} IS NOT NULL THEN ({a} + {b}) WHEN {b} = 0 THEN {ZERO} "
+            f"CASE WHEN isnan({a}) AND {b} IS NOT NULL THEN ({a} + {b}) WHEN {b} = 0 AND {a} IS NOT NULL THEN {ZERO} "
             f"WHEN isinf({a} / {b}) AND {finite} THEN {OVERFLOW} "
             f"WHEN {a} / {b} = 0 AND {a} <> 0 AND NOT isinf({b}) THEN {UNDERFLOW} ELSE ({a} / {b}) END"
         )

@@ -105,7 +105,7 @@ TEMPLATES: dict[str, str] = {
     "make_time(int4,int4,float8)": "CAST(make_timestamp(pgf_make_time({0}, {1}, {2})) AS TIME)",
     "make_timestamp(int4,int4,int4,int4,int4,float8)":
         "CASE WHEN " + " AND ".join(f"{{{at}}} IS NOT NULL" for at in range(6))
-        + " THEN pgf_moment(CAST(pgf_make_days({0}, {1}, {2}) AS BIGINT), pgf_make_time({3}, {4}, {5}), "
+        + " THEN pgf_moment(CAST(pgf_moment_days({0}, {1}, {2}) AS BIGINT), pgf_make_time({3}, {4}, {5}), "
         "printf('%d-%02d-%02d %d:%02d:%02g', {0}, {1}, {2}, {3}, {4}, {5})) END",
     "make_interval(int4,int4,int4,int4,int4,int4,float8)": "pgf_make_interval({0}, {1}, {2}, {3}, {4}, {5}, {6})",
     "to_timestamp(float8)": INSTANT,

@@ -64,7 +64,7 @@ def _by_value(lowering: Lowering, expr: ir.Window, over: str) -> Lowered:
     assert isinstance(call, ir.Call)
     if (inputs := _fetched(lowering, call)) is not None:
         computed = _fetched_value(lowering, expr, inputs, over)
-        if "SELECT" not in computed.sql:  # a lambda's body may hold no subquery
+        if computed is not None:
             return computed
     value, *rest = (lowering.expr(arg) for arg in call.args)
     if len(rest) == 2 or (value.fixed and value.fixed.shown):
@@ -97,8 +97,8 @@ def _fetched(lowering: Lowering, call: ir.Call) -> list[ir.ColumnRef] | None:
     return list(dict.fromkeys(part for part in parts if isinstance(part, ir.ColumnRef)))
 
 
-def _fetched_value(lowering: Lowering, expr: ir.Window, inputs: list[ir.ColumnRef], over: str) -> Lowered:
-    """The value computed from the fetched row's columns, NULL where there is no such row."""
+def _fetched_value(lowering: Lowering, expr: ir.Window, inputs: list[ir.ColumnRef], over: str) -> Lowered | None:
+    """The value computed from the fetched row's columns, NULL where there is no such row; None where that cannot be written."""
     call, scope = expr.call, lowering.scope
     assert isinstance(call, ir.Call)
     rest = "".join(f", {one}" for one in _places(call, [lowering.expr(arg) for arg in call.args[1:]]))
@@ -117,6 +117,8 @@ def _fetched_value(lowering: Lowering, expr: ir.Window, inputs: list[ir.ColumnRe
     finally:
         scope.outputs.update(kept)
     value = number_text(value) if value.fixed and value.fixed.shown else value
+    if "SELECT" in value.sql:
+        return None  # a lambda's body may hold no subquery
     computed = f"list_transform([{row}], lambda {name}: CASE WHEN {name}.found THEN {value.sql} END)[1]"
     return Lowered(computed, fixed=value.fixed, row=value.columns)
 

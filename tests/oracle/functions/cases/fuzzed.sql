@@ -584,3 +584,10 @@ to_char(1,'th')
 to_char(1, 'PLth'), to_char(1,'.th'), to_char(-1,'th')
 to_char(-1,'th'), to_char(1.5::numeric,'th 9')
 id, array_position(array_sort(ia, b, b), array_position(ia, i4), CAST(i8 AS int4)) from probe where id<>3
+id, lead(regexp_substr(t, t, '2'::int4, i4), 2) OVER (ORDER BY CAST(pg_typeof(d) AS text), id) FROM probe ORDER BY id
+nullif(f8, f8) / (f8 - f8), nullif(f4, f4) / (f8 - f8) FROM probe WHERE id = 5
+make_date(5874897, 12, 31), make_date(-4713, 11, 24)
+make_date(5874898, 1, 1)
+make_date(-559038737, 4, 2)
+make_timestamp(-559038737, 4, 2, 1, 1, 1)
+make_timestamp(-2147483648, 11, 23, 1, 1, 1)
