@@ -1,8 +1,9 @@
 """Batches of messages that were answered before: their bytes give the same bytes, without a look at what they say.
 
-A batch is a simple query, or [Parse] Bind [Describe] Execute [Close] Sync of the unnamed portal, outside a transaction block, that ran
-one query whose answer depends on the batch, the statement it binds and the session's settings alone. Each repetition counts and is
-noted like the first. What is not certain to be so goes the long way, which is always right. Refuses to know sockets and the engine.
+A batch is a simple query, or [Parse] Bind [Describe] Execute [Close] Sync of the unnamed portal, that ran one query whose answer depends
+on the batch, the statement it binds and the session's settings alone; whether a transaction block is open shows in the last byte. Each
+repetition counts and is noted like the first. What is not certain to be so goes the long way, which is always right. Refuses to know
+sockets and the engine.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from proxy.pgtypes.encoder import column_formats
 from proxy.session.portals import Prepared
 from proxy.session.surroundings import environment, output_settings
 from proxy.session.templates import Template, cut, template
-from proxy.session.transaction import IDLE
+from proxy.session.transaction import BLOCK, IDLE
 from proxy.wire import messages as wire
 from proxy.wire.framing import BadMessage, Framer
 
@@ -32,8 +33,11 @@ TIMELESS = frozenset("NBSEU")
 
 
 def is_at_rest(session: Session) -> bool:
-    """Whether what the session was told is over: no transaction, no error to skip behind."""
-    return session.is_waiting and session.transaction.status == IDLE and not session.transaction.is_open
+    """Whether what the session was told is over: no transaction or a whole one that waits, no error to skip behind."""
+    transaction = session.transaction
+    return session.is_waiting and (
+        transaction.status == BLOCK or (transaction.status == IDLE and not transaction.is_open)
+    )
 
 
 def repeated(session: Session, batch: bytes) -> bytes | None:
@@ -52,7 +56,10 @@ def repeated(session: Session, batch: bytes) -> bytes | None:
     session.close_portal("")
     if found.replaces:
         _replace(session, found.unnamed)
-    return found.answer
+    if session.transaction.status == IDLE:
+        return found.answer
+    session.transaction.has_snapshot = True
+    return found.answer[:-1] + BLOCK
 
 
 def remember(session: Session, batch: bytes, answer: bytes) -> None:
@@ -66,7 +73,7 @@ def remember(session: Session, batch: bytes, answer: bytes) -> None:
     is_bound = shape[0] == BIND
     unnamed = session.prepared_statements.get("") if shape[0] == PARSE else None
     run = session.prepared_statements.get(_bound(batch)) if is_bound else unnamed
-    repeat = Repeat(answer, replace(ran.end, seconds=0.0), run or ran.prepared, not is_bound, unnamed)
+    repeat = Repeat(answer[:-1] + IDLE, replace(ran.end, seconds=0.0), run or ran.prepared, not is_bound, unnamed)
     if (key := _key(session, batch)) is None:
         return
     if (found := _template(session, messages, ran.prepared, repeat)) is not None and (parts := cut(batch)) is not None:

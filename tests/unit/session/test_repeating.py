@@ -119,7 +119,34 @@ def test_settings_and_blocks_matter() -> None:
     assert repeated(bench.session, encoded(wire.Query(ONE))) is None
     bench.query("RESET DateStyle")
     assert repeated(bench.session, encoded(wire.Query(ONE))) is not None
+
+
+def test_a_block_shows_in_the_last_byte() -> None:
+    """What was asked outside is answered inside and the other way round; a block that failed answers nothing."""
+    bench = Bench()
+    asked(bench, [wire.Query(ONE)])
     bench.query("BEGIN")
+    found = asked(bench, [wire.Query(ONE)])
+    assert found is not None and found.endswith(b"T")
+    assert "SET TRANSACTION" in str(bench.query("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"))
+    assert not is_at_rest(bench.session)
+    bench.query("ROLLBACK")
+    bench.query("BEGIN")
+    parsed(bench, "s")
+    asked(bench, batch("s"))
+    found = asked(bench, batch("s"))
+    assert found is not None and found.endswith(b"T")
+    bench.query("COMMIT")
+    found = asked(bench, batch("s"))
+    assert found is not None and found.endswith(b"I")
+
+
+def test_a_batch_that_is_not_over_is_waited_for() -> None:
+    bench = Bench()
+    parsed(bench, "s")
+    bench.query("BEGIN")
+    for message in batch("s")[:-1]:
+        bench.say(message)
     assert not is_at_rest(bench.session)
 
 
