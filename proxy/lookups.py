@@ -21,14 +21,18 @@ import pyarrow.compute as pc
 from policies.errors import PgError
 from proxy.kept import Kept
 from proxy.pgtypes import EncodedRows, OutputSettings, RowEncoder
+from proxy.pgtypes.arrow import plain
 from proxy.pgtypes.fields import assemble_few
 from proxy.sql.compiled import Compiled
 
 if TYPE_CHECKING:
     from proxy.session.ports import Results
 
-Keys = npt.NDArray[np.int64]
+# Ascending: whole numbers as int64, texts as bytes of one width, padded with what no text ends in.
+Keys = npt.NDArray[np.int64] | npt.NDArray[np.bytes_]
+Key = int | bytes
 
+KEY_BYTES_MAX = 64
 BYTES_MAX, TABLE_BYTES_MAX, TABLE_ROWS_MAX = 192 << 20, 96 << 20, 2_000_000
 TABLES_MAX = 1_000
 NO_ROWS = assemble_few(())
@@ -50,22 +54,29 @@ class Table:
     dense: bool
     compiled: Compiled
 
-    def find(self, key: int) -> tuple[int, int]:
+    def find(self, key: Key) -> tuple[int, int]:
         """Where the rows of a key begin and end."""
-        if self.dense:
-            start = key - int(self.keys[0])
-            return (start, start + 1) if 0 <= start < len(self.keys) else (0, 0)
-        start = int(self.keys.searchsorted(key))
-        stop, last = start, len(self.keys)
-        if stop < last and self.keys[stop] == key:
+        keys = self.keys
+        if isinstance(key, bytes):
+            if len(key) > keys.itemsize:
+                return 0, 0  # numpy would widen all keys to compare
+        elif self.dense:
+            start = key - int(keys[0])
+            return (start, start + 1) if 0 <= start < len(keys) else (0, 0)
+        start = int(keys.searchsorted(key))
+        stop, last = start, len(keys)
+        if stop < last and keys[stop] == key:
             stop += 1
-            if stop < last and self.keys[stop] == key:
-                stop = int(self.keys.searchsorted(key, "right"))
+            if stop < last and keys[stop] == key:
+                stop = int(keys.searchsorted(key, "right"))
         return start, stop
 
-    def looked_up(self, key: int | None) -> EncodedRows:
-        """The rows of a key; none for NULL, which equals nothing."""
-        start, stop = (0, 0) if key is None else self.find(key)
+    def looked_up(self, value: object) -> EncodedRows:
+        """The rows of an engine's value; none for NULL, which equals nothing."""
+        if value is None:
+            return NO_ROWS
+        key = int(str(value)) if self.keys.dtype.kind == "i" else str(value).encode()
+        start, stop = self.find(key)
         if start == stop:
             return NO_ROWS
         offsets = self.rows.offsets[start : stop + 1]
@@ -156,9 +167,7 @@ class Lookups:
         finally:
             results.close()
         keys, columns = _sorted(read)
-        rows = _encoded(columns, encoder)
-        dense = len(keys) > 0 and int(keys[-1]) - int(keys[0]) == len(keys) - 1 and bool((np.diff(keys) == 1).all())
-        return Table(keys, rows, dense, runs.compiled)
+        return Table(keys, _encoded(columns, encoder), _is_dense(keys), runs.compiled)
 
 
 def _read(results: Results, enough: int) -> pa.Table:
@@ -180,12 +189,31 @@ def _read(results: Results, enough: int) -> pa.Table:
 def _sorted(read: pa.Table) -> tuple[Keys, pa.Table]:
     """The keys in order, and the other columns in theirs; rows of one key stay in the order they came in."""
     last = read.num_columns - 1
-    keys = read.column(last).to_numpy().astype(np.int64)
+    keys = _keys(read.column(last).combine_chunks())
     columns = read.remove_column(last)
-    if (np.diff(keys) >= 0).all():
-        return keys, columns
     order = np.argsort(keys, kind="stable")
+    if (order[1:] > order[:-1]).all():
+        return keys, columns
     return keys[order], columns.take(pa.array(order))
+
+
+def _keys(column: pa.Array) -> Keys:
+    """A column of keys without NULLs. Raises TooMuch for texts that are long."""
+    if pa.types.is_integer(column.type):
+        return column.to_numpy(zero_copy_only=False).astype(np.int64)  # type: ignore[no-any-return]
+    texts = plain(column).cast(pa.binary())
+    width = max(1, pc.max(pc.binary_length(texts)).as_py() or 0)
+    if width > KEY_BYTES_MAX:
+        raise TooMuch(for_good=True)
+    return np.array(texts.to_pylist(), dtype=f"S{width}")
+
+
+def _is_dense(keys: Keys) -> bool:
+    """Whether the keys are whole numbers, each the one before and one more."""
+    if keys.dtype.kind != "i" or not len(keys):
+        return False
+    numbers = keys.astype(np.int64)
+    return int(numbers[-1]) - int(numbers[0]) == len(numbers) - 1 and bool((np.diff(numbers) == 1).all())
 
 
 def _encoded(columns: pa.Table, encoder: RowEncoder) -> EncodedRows:

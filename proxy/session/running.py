@@ -83,8 +83,7 @@ def _looked_up(session: Session, portal: Portal) -> EncodedRows | None:
         return None
     table = session.engine.lookups.table(compiled, encoder.formats, encoder.output.settings)
     if table is not None:
-        key = portal.params[0]
-        return table.looked_up(None if key is None else int(str(key)))
+        return table.looked_up(portal.params[0])
     if prepared.statement is not None:
         text, declared, env = prepared.statement.text, prepared.parameters, environment(session)
         zone = engine_zone(session.settings.value("TimeZone"))

@@ -1,7 +1,7 @@
 """Batches of messages that look up rows by a key, answered for any key from what one of them was answered.
 
 Of a batch that was remembered the bytes of its one parameter are cut out, and of its answer the rows: what is left is the same for every
-key. Values that are not plainly a number of the parameter's type go the long way. Refuses to know sessions and which batches are safe to
+key. Values that are not plainly of the parameter's type go the long way. Refuses to know sessions and which batches are safe to
 repeat. Facts: protocol chapter "Message Formats" (Bind, DataRow, CommandComplete).
 """
 
@@ -12,7 +12,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 
 from proxy.answers import ANSWER_BYTES_MAX, Repeat
-from proxy.lookups import Table
+from proxy.lookups import Key, Table
+from proxy.pgtypes.strings import uuid_text
 from proxy.session.answers import complete
 from proxy.session.ports import StatementEnd
 from proxy.wire import messages as wire
@@ -20,7 +21,10 @@ from proxy.wire import messages as wire
 PARSE, BIND = wire.Parse.tag[0], wire.Bind.tag[0]
 HEAD = 5  # bytes of a tag and a length
 DIGITS = re.compile(rb"-?[0-9]{1,18}")
+HEX = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SIZES = {21: 2, 23: 4, 20: 8}  # bytes of a whole number, by its type
+TEXTS = frozenset({25, 1043})
+UUID, UUID_BYTES = 2950, 16
 ENDS_MAX = 100  # numbers of rows whose ends are kept
 BEFORE, AFTER = b"12T", b"3Z"  # tags of an answer's messages before its rows and after its tag
 SUSPENDED = wire.encode(wire.PortalSuspended())
@@ -69,7 +73,7 @@ class Template:
 
     def answered(self, code: int, value: bytes) -> Repeat | None:
         """The same batch with this parameter; None where it has to go the long way."""
-        key = number(value, code, self.type)
+        key = key_of(value, code, self.type)
         if key is None:
             return None
         start, stop = self.table.find(key)
@@ -98,20 +102,36 @@ def template(table: Table, type_oid: int, messages: Sequence[wire.Message], like
     """What a batch and its answer say of all batches like it; None where the answer is of another kind."""
     limits = [message.row_limit for message in messages if isinstance(message, wire.Execute)]
     parts = _parts(like.answer)
-    if type_oid not in SIZES or len(limits) != 1 or parts is None:
+    if type_oid not in (*SIZES, *TEXTS, UUID) or len(limits) != 1 or parts is None:
         return None
     return Template(table, type_oid, max(0, limits[0]), *parts, replace(like, answer=b""))
 
 
-def number(value: bytes, code: int, type_oid: int) -> int | None:
-    """A parameter's value; None where it is not plainly one."""
+def key_of(value: bytes, code: int, type_oid: int) -> Key | None:
+    """A parameter as a key; None where it is not plainly one."""
+    if code not in (0, 1):
+        return None
+    if type_oid in TEXTS:
+        return value if b"\0" not in value and _is_utf8(value) else None
+    if type_oid == UUID:
+        if code == 0:
+            return value if HEX.fullmatch(value) else None
+        return uuid_text(value).encode() if len(value) == UUID_BYTES else None
     size = SIZES[type_oid]
     if code == 1:
         return int.from_bytes(value, "big", signed=True) if len(value) == size else None
-    if code or not DIGITS.fullmatch(value):
+    if not DIGITS.fullmatch(value):
         return None
     found = int(value)
     return found if -(1 << 8 * size - 1) <= found < 1 << 8 * size - 1 else None
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _parts(answer: bytes) -> tuple[bytes, bytes] | None:

@@ -1,7 +1,8 @@
-"""Statements that look rows up by one whole number: which they are, and the same statement for every number at once.
+"""Statements that look rows up by one key: which they are, and the same statement for every key at once.
 
-Such a statement reads one relation, has one parameter and compares one integer column of the relation with it; the rest of it is the
-same each time. Refuses to know how rows are kept. Facts: pg_operator's equalities over int2, int4 and int8.
+Such a statement reads one relation, has one parameter and compares one column of the relation with it: a whole number, a text or a uuid.
+The rest of it is the same each time. Refuses to know how rows are kept. Facts: pg_operator's equalities over these types; texts are equal
+where their bytes are, for other collations are refused.
 """
 
 from __future__ import annotations
@@ -12,8 +13,22 @@ from dataclasses import replace
 from proxy.sql import ir
 from proxy.sql.walking import walk
 
-INTEGERS = frozenset({20, 21, 23})
-EQUALITIES = frozenset({"int2eq", "int4eq", "int8eq", "int24eq", "int42eq", "int28eq", "int82eq", "int48eq", "int84eq"})
+KEYS = frozenset({20, 21, 23, 25, 2950})
+EQUALITIES = frozenset(
+    {
+        "int2eq",
+        "int4eq",
+        "int8eq",
+        "int24eq",
+        "int42eq",
+        "int28eq",
+        "int82eq",
+        "int48eq",
+        "int84eq",
+        "texteq",
+        "uuid_eq",
+    }
+)
 
 
 def is_lookup(analysed: ir.Analysed) -> bool:
@@ -38,7 +53,7 @@ def for_every_key(analysed: ir.Analysed) -> ir.Analysed:
 
 
 def _condition(analysed: ir.Analysed) -> tuple[ir.Expr, ir.Expr] | None:
-    """The comparison with the parameter, and its column as the number that it holds."""
+    """The comparison with the parameter, and its column as a value of the type that is compared."""
     query = analysed.query
     if not isinstance(query, ir.Select) or not _is_plain(analysed, query) or query.where is None:
         return None
@@ -47,10 +62,14 @@ def _condition(analysed: ir.Analysed) -> tuple[ir.Expr, ir.Expr] | None:
     for part in _conjuncts(query.where):
         if isinstance(part, ir.Call) and part.operator is not None and part.proc.name in EQUALITIES:
             for one, other in (part.args, part.args[::-1]):
-                column = one.arg if isinstance(one, ir.Cast) and one.method == "relabel" else one
-                if isinstance(column, ir.ColumnRef) and one.type in INTEGERS and isinstance(other, ir.Param):
+                if isinstance(_bare(one), ir.ColumnRef) and one.type in KEYS and isinstance(_bare(other), ir.Param):
                     return part, one
     return None
+
+
+def _bare(expr: ir.Expr) -> ir.Expr:
+    """A value without what makes it another type of the same bytes, as varchar is text."""
+    return expr.arg if isinstance(expr, ir.Cast) and expr.method == "relabel" else expr
 
 
 def _is_plain(analysed: ir.Analysed, query: ir.Select) -> bool:

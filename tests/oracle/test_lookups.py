@@ -31,6 +31,10 @@ INSERT INTO thing SELECT i * 3, 9000000000000000000 + i, i % 7 - 3, i % 5, 'thin
 INSERT INTO thing (id) VALUES (-5);
 CREATE TABLE dense (id int8 PRIMARY KEY, v float8);
 INSERT INTO dense SELECT i, i / 3.0 FROM generate_series(10, 200) i;
+CREATE TABLE named (code varchar(20) PRIMARY KEY, word text, token uuid, n int);
+INSERT INTO named SELECT 'k' || i, CASE i % 3 WHEN 0 THEN 'groß' WHEN 1 THEN '' END || i / 20, md5(i::text)::uuid, i
+    FROM generate_series(1, 300) i;
+INSERT INTO named SELECT ' ' || i, 'x ', ('00000000-0000-0000-0000-0000000000' || i)::uuid, i FROM generate_series(10, 20) i;
 CREATE VIEW seen AS SELECT id, name FROM thing WHERE small > 0;
 CREATE TABLE grown (LIKE dense);
 CREATE TABLE grown_more () INHERITS (grown);
@@ -52,6 +56,16 @@ OTHERS = [
     ("SELECT 1 / (id - 3) FROM thing WHERE id = $1", 23),  # which fails for another key
     ("SELECT id FROM thing WHERE id = $1 FOR SHARE", 23),
 ]  # fmt: skip
+TEXTS = [
+    ("SELECT * FROM named WHERE code = $1", 1043), ("SELECT n FROM named WHERE code = $1", 25),
+    ("SELECT n, word FROM named WHERE word = $1 ORDER BY n", 25), ("SELECT code FROM named WHERE token = $1", 2950),
+]  # fmt: skip
+TEXT_KEYS: Sequence[bytes | None] = (
+    b"k1", b"k300", b"k301", b"k", b"", b" 10", b"10", b"k1 ", b"x ", b"x", b"gro\xc3\x9f3", b"gro\xc3\x9f30", b"gro\xc3", b"3",
+    b"1\0", None, b"k" * 70,
+    b"c4ca4238-a0b9-2382-0dcc-509a6f75849b", b"C4CA4238-A0B9-2382-0DCC-509A6F75849B", b"c4ca4238a0b923820dcc509a6f75849b",
+    b"{c4ca4238-a0b9-2382-0dcc-509a6f75849b}", b"c4ca4238-a0b9-2382-0dcc-509a6f75849c", b"00000000-0000-0000-0000-000000000010",
+)  # fmt: skip
 KEYS: Sequence[bytes | None] = (
     b"3", b"6", b"1500", b"4", b"0", b"-5", b"-3", b"3", b"10", b"200", b"201", b"9", b"1", b"2", b"+3", b" 3", b"-0", b"007",
     b"32767", b"32768", b"2147483647", b"2147483648", b"9000000000000000001", b"9223372036854775807", b"9223372036854775808",
@@ -127,6 +141,31 @@ def test_any_key_is_answered_as_by_postgres(
         for data in (value.to_bytes(size, "big", signed=True), value.to_bytes(3, "big", signed=True)):
             messages = batch(data, 1, shown, 0)
             assert answered(double, messages) == answered(source, messages), value
+
+
+@pytest.mark.parametrize("shown", [0, 1], ids=["text", "binary"])
+@pytest.mark.parametrize(("statement", "type_oid"), TEXTS)
+def test_any_text_is_answered_as_by_postgres(
+    clients: tuple[RawClient, RawClient], statement: str, type_oid: int, shown: int
+) -> None:
+    source, double = clients
+    prepare(clients, statement, type_oid)
+    before = tables(double)
+    for number in range(20 * RUNS_MIN):
+        key = f"{number:08x}-0000-0000-0000-000000000000" if type_oid == 2950 else f"none {number}"
+        answered(double, batch(key.encode(), 0, shown, 0))
+        if number % RUNS_MIN == 0:
+            time.sleep(0.05)
+        if number % 8 == 0 and tables(double) > before:
+            break
+    assert tables(double) == before + 1
+    for key in TEXT_KEYS:
+        for code in (0, 1):
+            for limit in (0, 1):
+                messages = batch(key, code, shown, limit)
+                assert answered(double, messages) == answered(source, messages), (key, code, limit)
+    for data in (b"\0" * 15 + b"\x10", bytes.fromhex("c4ca4238a0b923820dcc509a6f75849b"), b"\0" * 16):
+        assert answered(double, batch(data, 1, shown, 0)) == answered(source, batch(data, 1, shown, 0)), data
 
 
 def prepare(clients: Sequence[RawClient], statement: str, type_oid: int) -> None:

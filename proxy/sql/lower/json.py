@@ -68,7 +68,7 @@ def json_value(scope: Scope, value: Lowered, oid: int) -> str:
     if row.oid in (JSON, JSONB):
         return value.sql
     if row.oid in (TIMESTAMP, TIMESTAMPTZ):
-        text = f"replace({text_of(scope, value, oid).sql}, ' ', 'T')"
+        text = f"regexp_replace({text_of(scope, value, oid).sql}, ' ', 'T')"
         return f"pgf_json_quote({_iso_offset(text) if row.oid == TIMESTAMPTZ else text})"
     if row.is_true_array:
         name = scope.fresh("e", value.sql)
