@@ -81,7 +81,7 @@ def json_value(scope: Scope, value: Lowered, oid: int) -> str:
 
 def _iso_offset(text: str) -> str:
     """JSON's offsets always have minutes."""
-    return f"regexp_replace({text}, '([+-]\\d\\d)$', '\\1:00')"
+    return f"regexp_replace({text}, '([+-]\\d\\d)( BC)?$', '\\1:00\\2')"
 
 
 def _unless_special(text: str) -> str:
