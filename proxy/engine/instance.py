@@ -21,16 +21,13 @@ from proxy.catalog.model import Catalog
 from proxy.engine.bounds import bounded
 from proxy.engine.functions.install import install
 from proxy.engine.guard import Guard
-from proxy.engine.results import Parsed, Results
+from proxy.engine.results import Results, Seen
 from proxy.engine.roles import RoleView, create_named, create_role, drop_role
 from proxy.engine.settings import EngineLimits, apply_settings
 from proxy.engine.temporary import TemporaryStore
-from proxy.kept import Kept
 from proxy.lookups import Lookups
 from proxy.sql.compiled import Compiled
 from synth.release.manifest import CATALOG, REPLICA, Manifest
-
-PARSED_MAX, PARSED_CHARACTERS = 2_000, 8_000_000  # statements that were parsed and are kept, with their texts
 
 log = logging.getLogger("pgdouble")
 
@@ -53,7 +50,7 @@ class ReleaseEngine:
         self._limits = limits or EngineLimits()
         apply_settings(self._connection, self._limits)
         self._numbers = itertools.count(1)
-        self._parsed: Parsed = Kept(PARSED_MAX, PARSED_CHARACTERS)
+        self._seen = Seen()
         self.guard = Guard()
         self.answers = kept_answers()
         self.repeats = Repeats()
@@ -71,7 +68,7 @@ class ReleaseEngine:
 
     def open(self, compiled: Compiled, params: Sequence[object], timezone: str = "UTC") -> Results:
         """A result for a compiled statement; nothing runs before the first batch is asked for."""
-        return Results(self._connect, compiled, params, timezone, self._parsed)
+        return Results(self._connect, compiled, params, timezone, self._seen)
 
     def temporary(self) -> TemporaryStore:
         """Where a session keeps its temporary tables."""

@@ -24,7 +24,17 @@ BATCH_ROWS, BATCH_ROWS_MIN = 8192, 256
 BATCH_CELLS = 1 << 17
 
 
-Parsed = Kept[duckdb.Statement]
+PARSED_MAX, PARSED_CHARACTERS = 2_000, 8_000_000  # statements that were parsed and are kept, with their texts
+PASSED_MAX, PASSED_CHARACTERS = 10_000, 8_000_000
+
+
+class Seen:
+    """What an engine remembers of what it ran: statements as they were parsed, and checks of constants that raised nothing and so never
+    will."""
+
+    def __init__(self) -> None:
+        self.parsed: Kept[duckdb.Statement] = Kept(PARSED_MAX, PARSED_CHARACTERS)
+        self.passed: Kept[bool] = Kept(PASSED_MAX, PASSED_CHARACTERS)
 
 
 class CompiledWrong(RuntimeError):
@@ -40,9 +50,9 @@ class Results:
         compiled: Compiled,
         params: Sequence[object],
         timezone: str = "UTC",
-        parsed: Parsed | None = None,
+        seen: Seen | None = None,
     ) -> None:
-        self._connect, self._compiled, self._timezone, self._parsed = connect, compiled, timezone, parsed
+        self._connect, self._compiled, self._timezone, self._seen = connect, compiled, timezone, seen or Seen()
         self._params = {str(index): params[index - 1] for index in compiled.used}
         self._cursor: duckdb.DuckDBPyConnection | None = None
         self._reader: pa.RecordBatchReader | None = None
@@ -80,7 +90,7 @@ class Results:
             self._cursor = self._connect()
             if self._timezone != "UTC":
                 self._cursor.execute("SET TimeZone = ?", [self._timezone])
-            _check(self._cursor, self._compiled.checks)
+            self._check(self._cursor)
             if self._compiled.few and (batch := self._at_once(self._cursor)) is not None:
                 self._drop()
                 self._ended = True
@@ -94,12 +104,18 @@ class Results:
         """All rows, None where they cannot be read this way."""
         if not is_readable(self._compiled.few, self._timezone):
             return None
-        found = self._parsed.get(self._compiled.sql) if self._parsed is not None else None
+        found = self._seen.parsed.get(self._compiled.sql)
         if found is None:
             (found,) = cursor.extract_statements(self._compiled.sql)
-            if self._parsed is not None:
-                self._parsed.put(self._compiled.sql, found, len(self._compiled.sql))
+            self._seen.parsed.put(self._compiled.sql, found, len(self._compiled.sql))
         return batch_of(cursor.execute(found, self._params or None).fetchall(), self._compiled.few)
+
+    def _check(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Compute the statement's constants, once for all statements that have them."""
+        for check in self._compiled.checks:
+            if self._seen.passed.get(check) is None:
+                stream(cursor, check, {}, 1).read_all()
+                self._seen.passed.put(check, True, len(check))
 
     def interrupt(self) -> None:
         """Stop the statement; the running `next_batch` raises 57014. Nothing happens where none runs."""
@@ -138,21 +154,6 @@ def stream(
     if submit is None:
         return cursor.sql(sql, params=params or None).to_arrow_reader(rows)
     return submit(sql, params or None, "stream", rows).arrow_reader()
-
-
-# Checks that raised nothing: they are of constants, so they never will.
-_passed: set[str] = set()
-PASSED_MAX = 10_000
-
-
-def _check(cursor: duckdb.DuckDBPyConnection, checks: Sequence[str]) -> None:
-    """Compute a statement's constants, once for all statements that have them."""
-    for check in checks:
-        if check not in _passed:
-            cursor.sql(check).to_arrow_table()
-            if len(_passed) >= PASSED_MAX:
-                _passed.clear()
-            _passed.add(check)
 
 
 # DuckDB's exceptions by the words that their texts begin with: InvalidInputException says "Invalid Input Error: ...".
