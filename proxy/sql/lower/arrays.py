@@ -180,21 +180,22 @@ def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
 
 
 def _sort(lowering: Lowering, call: ir.Call) -> Lowered:
-    """array_sort(array [, descending [, nulls first]]); NULLs come first where descending, unless it is said."""
+    """array_sort(array [, descending [, nulls first]]); NULLs come first where descending, unless it is said. Equals keep their order."""
     scope, args = lowering.scope, [lowering.expr(arg) for arg in call.args]
     name = scope.fresh("e", args[0].sql)
     element = scope.base(call.args[0].type).element
     key = sort_key(scope, Lowered(name, simple=True), element, call.input_collation)
-    pairs = f"list_transform({{0}}, lambda {name}: struct_pack(k := {key}, v := {name}))"
+    pairs = f"list_transform({{0}}, lambda {name}, i: struct_pack(k := {key}, i := SIGNi, v := {name}))"
     present, nulls = (
         f"list_filter({pairs}, lambda {name}: {name}.v IS NOT NULL)",
         "list_filter({0}, lambda e: e IS NULL)",
     )
     if len(args) == 1:
-        ordered = f"list_transform(list_sort({present}, 'ASC'), lambda {name}: {member(name, 'v')})"
+        ordered = f"list_transform(list_sort({present.replace('SIGN', '')}, 'ASC'), lambda {name}: {member(name, 'v')})"
         return fill(scope, f"CASE WHEN {{0}} IS NOT NULL THEN list_concat({ordered}, {nulls}) END", args)
     up, down = (
-        f"list_transform(list_sort({present}, '{way}'), lambda {name}: {member(name, 'v')})" for way in ("ASC", "DESC")
+        f"list_transform(list_sort({present.replace('SIGN', sign)}, '{way}'), lambda {name}: {member(name, 'v')})"
+        for way, sign in (("ASC", ""), ("DESC", "-"))
     )
     first = "{2}" if len(args) > 2 else "{1}"
     ordered = f"CASE WHEN {{1}} THEN {down} ELSE {up} END"

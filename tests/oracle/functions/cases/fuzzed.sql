@@ -592,3 +592,4 @@ make_date(-559038737, 4, 2)
 make_timestamp(-559038737, 4, 2, 1, 1, 1)
 make_timestamp(-2147483648, 11, 23, 1, 1, 1)
 to_json('0044-03-15 BC'::timestamp), to_json('0044-03-15 BC'::timestamptz), to_jsonb('2024-01-01 1:2:3'::timestamp), to_json('0044-03-15 BC'::date), to_json(array['0044-03-15 1:2 BC'::timestamp])
+array_sort(array_prepend(n, '{1.5,2}'::numeric[])), array_sort('{1.5,2,1.50,NULL,1.500}'::numeric[]) FROM probe WHERE id = 4
