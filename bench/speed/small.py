@@ -1,4 +1,4 @@
-"""Small statements: the same point select again, one with a new key each time, and statements that need no data.
+"""Small statements: the same point select again, one with a new key each time, small ranges, and statements that need no data.
 
 Policy, quota and audit log are on. Most cases use a client that costs little (`rounds`); one asks through asyncpg.
 """
@@ -41,6 +41,7 @@ roles:
     quota: {sessions: 100, concurrent: 90, rows_per_day: 1_000_000_000, statements_per_minute: 100_000_000}
 """
 STATEMENT = "SELECT id, name, balance FROM point WHERE id = $1"
+RANGE = "SELECT id, name, balance FROM point WHERE id BETWEEN $1 AND $1 + 9"
 SECONDS, WARM_S = 3.0, 0.5
 
 
@@ -54,7 +55,9 @@ class Case:
     prepare: tuple[wire.Message, ...] = ()
 
 
-PREPARE = (wire.Parse("s", STATEMENT, (23,)), wire.Sync())
+PREPARE, PREPARE_RANGE = (
+    (wire.Parse("s", statement, (23,)), wire.Sync()) for statement in (STATEMENT, RANGE)
+)  # fmt: skip
 
 
 def run() -> Iterator[Figure]:
@@ -73,6 +76,8 @@ def _cases() -> Iterator[Case]:
             )
     for connections in (1, 8):
         yield Case(f"point select, new key, {connections} connections", connections, _point(0.0), PREPARE)
+    for connections in (1, 8):
+        yield Case(f"ten rows of a new range, {connections} connections", connections, _point(0.0), PREPARE_RANGE)
     yield Case("select 1, 8 connections", 8, lambda _: lambda: wire.encode(wire.Query("SELECT 1")))
     yield Case("BEGIN, COMMIT, 8 connections", 8, _blocks)
 
