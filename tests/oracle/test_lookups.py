@@ -217,3 +217,35 @@ def test_a_name_bound_behind_parse_is_each_sessions_own(clients: tuple[RawClient
             client.until_ready()
         for _ in range(3):
             assert answered(double, messages) == answered(source, messages)
+
+
+def test_execute_looks_up_too(clients: tuple[RawClient, RawClient]) -> None:
+    source, double = clients
+    for client in clients:
+        client.send(wire.Query("PREPARE p(int) AS SELECT id, name, made FROM thing WHERE id = $1"))
+        client.until_ready()
+    before = tables(double)
+    for number in range(8 * RUNS_MIN):
+        answered(double, [wire.Query(f"EXECUTE p({number})")])
+        if number % RUNS_MIN == 0:
+            time.sleep(0.1)
+    assert tables(double) > before
+    for text in ("EXECUTE p(3)", "EXECUTE p(NULL)", "EXECUTE p(4)", "BEGIN", "EXECUTE p(6)", "EXECUTE p(6)", "COMMIT"):
+        assert answered(double, [wire.Query(text)]) == answered(source, [wire.Query(text)]), text
+
+
+def test_a_portal_with_a_name_may_be_fetched_in_other_formats(clients: tuple[RawClient, RawClient]) -> None:
+    source, double = clients
+    prepare(clients, "SELECT id, made FROM thing WHERE small = $1 ORDER BY id", 23)
+    warm(double, 0)
+    messages = [
+        wire.Query("BEGIN"), wire.Bind("p", "s", (), (b"1",), ()), wire.Execute("p", 2), wire.Parse("f", "FETCH 2 FROM p", ()),
+        wire.Bind("", "f", (), (), (1,)), wire.Execute("", 0), wire.Query("COMMIT"),
+    ]  # fmt: skip
+    for client in clients:
+        client.send(*messages)
+    first, second = (
+        [wire.encode(placeless(message)) for _ in range(2) for message in client.until_ready()]
+        for client in (source, double)
+    )
+    assert first == second
