@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
-from policies.load import parse_policy
 from policies.model import Policy
 from synth.plan.model import PlanRefused
+from tests.unit.synth.made import policy as written
 from tests.unit.synth.reload import reload
 from tests.unit.synth.test_rules import made, planned
 
@@ -33,16 +33,6 @@ INSERT INTO person SELECT i FROM generate_series(1, 300) i WHERE NOT satisfies_h
 INSERT INTO act SELECT id, 1 FROM person;
 """
 LAST = "CREATE TABLE person_2 PARTITION OF person FOR VALUES WITH (MODULUS 4, REMAINDER 2);"
-HEAD = """
-version: 1
-privacy:
-  unit: public.{unit}
-  budget: {{epsilon: 40, delta: 1e-9, window: 365d}}
-  lifetime: {{epsilon: 90, delta: 1e-8}}
-  release: {{epsilon: 10}}
-catalog: {{checks: {checks}, defaults: keep}}
-tables:
-"""
 SALE = """
   public.sale:
     columns:
@@ -57,7 +47,7 @@ PERSON = """
 
 
 def policy(unit: str, tables: str, checks: str = "keep") -> Policy:
-    return parse_policy(HEAD.format(unit=unit, checks=checks) + tables).policy
+    return written(tables, unit=f"public.{unit}", epsilon=10, catalog=f"{{checks: {checks}, defaults: keep}}")
 
 
 def test_what_reads_a_moved_column_is_looked_at_again(postgres: EmbeddedPostgres, tmp_path: Path) -> None:

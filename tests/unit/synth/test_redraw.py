@@ -6,11 +6,10 @@ import duckdb
 import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
-from policies.load import parse_policy
 from synth.plan.expressions import Expressions
 from synth.plan.model import BuildPlan
 from synth.release.constraints import ReplicaBroken, repair_rules
-from tests.unit.synth.test_rules import POLICY, planned_with
+from tests.unit.synth.test_rules import planned_with, policy
 
 # One day of two centuries has a partition; a third of all numbers would do for a, and must be more than b.
 DDL = """
@@ -27,8 +26,7 @@ ROWS = 30
 def planned(postgres: EmbeddedPostgres, name: str, ddl: str, columns: str) -> tuple[BuildPlan, Expressions]:
     dsn = postgres.create_database(name)
     postgres.psql(database=name, stdin=ddl)
-    head = POLICY.format(catalog="{checks: keep, defaults: keep}", more="").partition("tables:")[0]
-    return planned_with(dsn, parse_policy(f"{head}tables: {{public.person: {{columns: {columns}}}}}").policy)
+    return planned_with(dsn, policy("{checks: keep, defaults: keep}", f"  public.person: {{columns: {columns}}}"))
 
 
 def test_rows_get_values_that_nobody_drew(postgres: EmbeddedPostgres) -> None:
