@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from policies.errors import PgError
 from proxy.catalog.versions import Since
-from proxy.errors import NotSupported, QueryCanceled, told
+from proxy.errors import NotSupported, ProtocolViolation, QueryCanceled, told
 from proxy.pgtypes import read_text
-from proxy.session.answers import complete
+from proxy.session.answers import complete, error_response
 from proxy.session.copy_format import CopyFormat, copy_format
 from proxy.session.copy_input import CopyReader, Place, Row
 from proxy.session.parsing import parse
@@ -144,6 +144,22 @@ def fail(session: Session, message: wire.CopyFail) -> Steps:
         yield
 
     yield from _guarded(session, copying, steps)
+
+
+def lost(session: Session, message: wire.Message) -> Steps:
+    """Another message than a COPY may have: Postgres has read its first byte by then, and cannot go on. Raises ProtocolViolation."""
+    assert session.copy_in is not None
+    error = ProtocolViolation(f"unexpected message type 0x{message.tag[0]:02X} during COPY from stdin")
+    error.context = session.copy_in.place.of_number(session.copy_in.reader.number + 1)
+    stop(session, error.sqlstate)
+    yield Send(error_response(error, severity="ERROR"))
+    raise ProtocolViolation("terminating connection because protocol synchronization was lost")
+
+
+def stop(session: Session, sqlstate: str) -> None:
+    """Whatever came of a COPY that waits for data: it is over, and counted and noted as any statement."""
+    if session.copy_in is not None:
+        _end(session, session.copy_in, sqlstate)
 
 
 def _guarded(session: Session, copying: CopyIn, steps: Callable[[], Steps]) -> Steps:

@@ -77,6 +77,11 @@ class CopyReader:
             # A backslash that the data end with stands for nothing.
             self._field = re.compile(rb"(%b)(?:\\\Z)?(%b|\Z)" % (field, delimiter), re.DOTALL)
 
+    @property
+    def number(self) -> int:
+        """Of the last line that was read."""
+        return self._lines.number
+
     def feed(self, data: bytes) -> Iterator[Row]:
         """The rows that are whole now; one with a problem is the last."""
         yield from self._rows(self._lines.feed(data))

@@ -57,7 +57,7 @@ class CopyLines:
         self._rest = bytearray()
         self._seen, self._inside = 0, False  # how far the rest was read, and whether that is inside of quotes
         self._style = b""  # how lines end, once one has
-        self._number = 0  # of the last line
+        self.number = 0  # of the last line
         self._over = self._ended = False  # the data say that they are; nothing more comes
         quote, escape = re.escape(form.quote), re.escape(form.escape)
         if self._is_csv:
@@ -167,11 +167,11 @@ class CopyLines:
 
     def _bad_mark(self, *, is_alone: bool) -> BadLine:
         what = "does not match previous newline style" if is_alone else "is not alone on its line"
-        return BadLine(f"end-of-copy marker {what}", self._number + 1)
+        return BadLine(f"end-of-copy marker {what}", self.number + 1)
 
     def _numbered(self, data: bytes) -> Line:
-        self._number = self._number_of(data)
-        return Line(data, self._number)
+        self.number = self._number_of(data)
+        return Line(data, self.number)
 
     def _number_of(self, data: bytes | bytearray) -> int:
-        return self._number + 1 + (data.count(LF if self._style == LF else CR) if self._is_csv else 0)
+        return self.number + 1 + (data.count(LF if self._style == LF else CR) if self._is_csv else 0)

@@ -117,7 +117,7 @@ class Session:
                     return
                 raise message.error
             if self.copy_in is not None and not isinstance(message, _COPY):
-                raise ProtocolViolation(f"unexpected message type 0x{message.tag[0]:02X} during COPY from stdin")
+                yield from copy_in.lost(self, message)
             handler = _HANDLERS.get(type(message))
             if handler is None:
                 raise ProtocolViolation(f"invalid frontend message type {tag[0]}")
@@ -306,6 +306,7 @@ class Session:
 
     def end(self) -> None:
         """The connection is gone."""
+        copy_in.stop(self, "08006")
         self.close_portals()
         self.temporary.close()
 
@@ -318,7 +319,7 @@ def _terminate(session: Session, message: wire.Terminate) -> Steps:
 _ANSWERED = (wire.Query.tag, wire.FunctionCall.tag, wire.Sync.tag)
 # Messages that are not passed over on the way to Sync; a password, which no session waits for, ends it at any time.
 _HEARD = (wire.Sync.tag, wire.Terminate.tag, wire.PasswordMessage.tag)
-_COPY = (wire.CopyData, wire.CopyDone, wire.CopyFail, wire.Terminate)
+_COPY = (wire.CopyData, wire.CopyDone, wire.CopyFail)
 _HANDLERS: dict[type, Callable[..., Steps]] = {
     wire.Query: simple.query, wire.Parse: extended.parse, wire.Bind: extended.bind, wire.Describe: extended.describe,
     wire.Execute: extended.execute, wire.Close: extended.close, wire.Flush: extended.flush, wire.Sync: Session.sync,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,14 +11,18 @@ import psycopg
 import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
-from tests.doubles import serve
+from proxy.wire import messages as wire
+from tests.doubles import PASSWORD, serve
 from tests.pair import Pair
+from tests.policy_text import policy_text
+from tests.raw_client import RawClient
 
 
 @pytest.fixture(scope="module")
 def pair(postgres: EmbeddedPostgres, mirror: Callable[[str], Path]) -> Iterator[Pair]:
     """An empty database and its double."""
     dsn = postgres.create_database("copied")
+    postgres.psql(database="copied", stdin="create table t (id int primary key)")
     with serve(mirror(dsn)) as double:
         yield Pair(dsn, double.dsn())
 
@@ -134,3 +140,43 @@ def test_a_copy_that_the_client_gives_up_leaves_nothing(pair: Pair) -> None:
                 copy.write("1\n" * 20_000)
                 raise ZeroDivisionError
             assert connection.execute("select count(*) from c").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("how", ["hangs up", "says goodbye", "asks for more"])
+def test_a_copy_that_is_broken_off_counts_no_longer(
+    pair: Pair, mirror: Callable[[str], Path], tmp_path: Path, how: str
+) -> None:
+    """Of statements at a time the role has one: it can go on as soon as the COPY's connection is gone, and the audit knows of the COPY."""
+    rest = 'roles: {one: {grants: [{tables: ["public.*"]}], quota: {concurrent: 1}}}'
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(policy_text('  public.t: {columns: {"*": auto}}', unit="public.t", rest=rest), encoding="utf-8")
+    with serve(mirror(pair.source), policy, ("one",), state=tmp_path / "state") as double:
+        with RawClient("127.0.0.1", double.port) as client:
+            client.log_in("one", PASSWORD, double.database)
+            client.query("create temp table c (id int)")
+            client.send(wire.Query("copy c from stdin"), wire.CopyData(b"1\n"))
+            assert client.receive() == wire.CopyInResponse(b"\0", (0,))
+            with psycopg.connect(double.dsn("one"), autocommit=True) as other:
+                with pytest.raises(psycopg.errors.ConfigurationLimitExceeded):
+                    other.execute("select 1")
+                if how != "hangs up":
+                    client.send(wire.Terminate() if how == "says goodbye" else wire.Query("select 1"))
+                    client.until_silent(0.3)
+        with psycopg.connect(double.dsn("one"), autocommit=True) as other:
+            _until_it_may(other)
+    noted = [json.loads(line) for line in (tmp_path / "state" / "audit.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [event["sqlstate"] for event in noted if event.get("fingerprint", "").startswith("copy")] == [CODES[how]]
+
+
+CODES = {"hangs up": "08006", "says goodbye": "08P01", "asks for more": "08P01"}
+
+
+def _until_it_may(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            connection.execute("select 1")
+            return
+        except psycopg.errors.ConfigurationLimitExceeded:
+            assert time.monotonic() < deadline, "the place is never free again"
+            time.sleep(0.05)
