@@ -55,11 +55,11 @@ def _shown(data: bytes) -> str:
 
 
 class CopyReader:
-    """See the module. names: of the columns that a row fills. mark_in_csv: as in CopyLines."""
+    """See the module. names: of the columns that a row fills. older_mark: as in CopyLines."""
 
-    def __init__(self, form: CopyFormat, names: Sequence[str], place: Place, *, mark_in_csv: bool = False) -> None:
+    def __init__(self, form: CopyFormat, names: Sequence[str], place: Place, *, older_mark: bool = False) -> None:
         self._form, self._names, self._place = form, names, place
-        self._lines = CopyLines(form, mark_in_csv=mark_in_csv)
+        self._lines = CopyLines(form, older_mark=older_mark)
         self._heads = form.header  # the next line is the header
         self._failed = False
         quote, escape, delimiter = (re.escape(part) for part in (form.quote, form.escape, form.delimiter))

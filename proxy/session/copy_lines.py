@@ -46,14 +46,14 @@ def runs(plain: bytes, other: bytes) -> bytes:
 
 
 class CopyLines:
-    """See the module. mark_in_csv: whether `\\.` on a line of its own ends CSV too, as it did up to PostgreSQL 17.
+    """See the module. older_mark: `\\.` as up to PostgreSQL 17: it ends CSV too, on a line of its own, and text behind a row.
 
     No byte is looked at more than a few times, whatever the bytes: there is one way only to read them by a pattern, so that going back
     ends at once, and where a line is not whole yet, what was read of it is remembered.
     """
 
-    def __init__(self, form: CopyFormat, *, mark_in_csv: bool = False) -> None:
-        self._is_csv, self._quote, self._mark_in_csv = form.kind == "csv", form.quote, mark_in_csv
+    def __init__(self, form: CopyFormat, *, older_mark: bool = False) -> None:
+        self._is_csv, self._quote, self._older_mark = form.kind == "csv", form.quote, older_mark
         self._rest = bytearray()
         self._seen, self._inside = 0, False  # how far the rest was read, and whether that is inside of quotes
         self._style = b""  # how lines end, once one has
@@ -76,7 +76,7 @@ class CopyLines:
         at = 0
         while not self._over and (found := self._line(at)) is not None:
             line, at = found
-            if not self._over:
+            if not self._over or (line.data and not self._is_csv):
                 yield line
         del self._rest[:at]
         self._seen -= at
@@ -118,7 +118,7 @@ class CopyLines:
     def _ends(self, start: int, place: int, end: int) -> tuple[Line, int]:
         self._seen = end
         data = bytes(self._rest[start:place])
-        self._over |= self._mark_in_csv and self._is_csv and data == _MARK
+        self._over |= self._older_mark and self._is_csv and data == _MARK
         line = self._numbered(data)
         self._style = self._style or bytes(self._rest[place:end])
         return line, end
@@ -160,13 +160,14 @@ class CopyLines:
             raise self._bad_mark(is_alone=False)
         if self._style and ending != self._style[-1:]:
             raise self._bad_mark(is_alone=True)
-        if place > start:
+        if place > start and not self._older_mark:
             raise self._bad_mark(is_alone=False)
         self._over = True
         return len(self._rest)
 
     def _bad_mark(self, *, is_alone: bool) -> BadLine:
-        what = "does not match previous newline style" if is_alone else "is not alone on its line"
+        otherwise = "corrupt" if self._older_mark else "is not alone on its line"
+        what = "does not match previous newline style" if is_alone else otherwise
         return BadLine(f"end-of-copy marker {what}", self.number + 1)
 
     def _numbered(self, data: bytes) -> Line:

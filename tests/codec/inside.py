@@ -99,7 +99,7 @@ class Trials:
         rows = mutated(rng, rows)
         cuts = sorted(rng.randint(0, len(rows)) for _ in range(3))
         self.shown = f"CopyReader {form!r} {rows!r} {cuts}"
-        reader = CopyReader(form, ("a", "b", "c"), Place("t"), mark_in_csv=rng.random() < 0.5)
+        reader = CopyReader(form, ("a", "b", "c"), Place("t"), older_mark=rng.random() < 0.5)
         found = [row for start, end in zip([0, *cuts], [*cuts, len(rows)]) for row in reader.feed(rows[start:end])]
         for row in (*found, *reader.finish()):
             if row.problem is not None:

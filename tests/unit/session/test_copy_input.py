@@ -29,10 +29,10 @@ def form(options: str) -> CopyFormat:
 
 
 def read(
-    options: str, *pieces: bytes, columns: int = 2, mark_in_csv: bool = False
+    options: str, *pieces: bytes, columns: int = 2, older_mark: bool = False
 ) -> tuple[list[Texts], PgError | None]:
     """What comes in, and what is wrong with the row behind it."""
-    reader = CopyReader(form(options), "abcdefgh"[:columns], Place("t"), mark_in_csv=mark_in_csv)
+    reader = CopyReader(form(options), "abcdefgh"[:columns], Place("t"), older_mark=older_mark)
     found: list[Row] = []
     for piece in pieces:
         found += reader.feed(piece)
@@ -83,9 +83,13 @@ def test_no_bytes_take_long(options: str) -> None:
         rows(options, *[byte] * 200_000)
 
 
-def test_a_mark_ended_csv_too() -> None:
-    """Up to PostgreSQL 17."""
+def test_the_mark_of_older_servers() -> None:
+    """Up to PostgreSQL 17 it ended CSV too, and text behind a row."""
     data = b"1,x\n\\.\n2,y\n"
-    assert read("csv", data, mark_in_csv=True) == ([("1", "x")], None)
+    assert read("csv", data, older_mark=True) == ([("1", "x")], None)
     found, problem = read("csv", data)
     assert (found, problem and problem.message) == ([("1", "x")], 'missing data for column "b"')
+    assert read("", b"1\tx\n2\ty\\.\n3\tz\n", older_mark=True) == ([("1", "x"), ("2", "y")], None)
+    assert rows("", b"1\tx\n2\ty\\.\n") == "end-of-copy marker is not alone on its line; COPY t, line 2"
+    _, corrupt = read("", b"1\tx\n\\.y\n", older_mark=True)
+    assert corrupt is not None and corrupt.message == "end-of-copy marker corrupt"
