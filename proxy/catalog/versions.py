@@ -41,6 +41,7 @@ class Since(Enum):
     JSON_NULL_CAST = 18, "jsonb's null is NULL as a number or a boolean"
     VIEWS_COPIED = 18, "COPY TO takes a materialized view"
     SEARCH_PATH_REPORTED = 18, "search_path is reported to clients"
+    COPY_MARK_ALONE = 18, "`\\.` ends the data of COPY FROM in text alone, not in CSV, and on a line of its own"
     GROUPED_CONSTANT_SORTED = 18, "ORDER BY sorts by a constant of grouping sets, which is NULL in some of its rows"
 
     @property

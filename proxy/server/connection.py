@@ -16,7 +16,7 @@ from typing import Protocol
 from policies.errors import PgError
 from proxy.errors import AdminShutdown, Unframed, told
 from proxy.server.driver import Driver
-from proxy.server.helper import Helper
+from proxy.server.lanes import Lanes
 from proxy.server.login import Gate, LoggedIn, log_in
 from proxy.server.stream import ClientStream
 from proxy.server.worker import Worker, soon
@@ -46,7 +46,7 @@ class Came(Enum):
 class Host(Gate, Protocol):
     """What a connection needs of its server."""
 
-    helper: Helper
+    helper: Lanes
     authentication_timeout_s: float
 
     def prepare_role(self, role: str) -> None:

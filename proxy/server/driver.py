@@ -16,7 +16,7 @@ from typing import TypeVar
 from policies.errors import PgError
 from proxy.answers import ANSWER_BYTES_MAX
 from proxy.errors import QueryCanceled
-from proxy.server.helper import Helper
+from proxy.server.lanes import Lanes
 from proxy.server.stream import ClientStream
 from proxy.server.worker import Job, Worker
 from proxy.session.session import Session
@@ -36,7 +36,7 @@ Given = TypeVar("Given")
 class Driver:
     """See the module."""
 
-    def __init__(self, session: Session, stream: ClientStream, worker: Worker, helper: Helper) -> None:
+    def __init__(self, session: Session, stream: ClientStream, worker: Worker, helper: Lanes) -> None:
         self._session, self._stream = session, stream
         self._worker, self._helper = worker, helper
         self.is_over = False  # the session ends the connection

@@ -20,7 +20,7 @@ from typing import Protocol
 from proxy.errors import AdminShutdown, TooManyConnections
 from proxy.server.connection import Connection
 from proxy.server.errors import CannotListen
-from proxy.server.helper import Helper
+from proxy.server.lanes import Lanes
 from proxy.server.stream import ClientStream
 from proxy.server.tls import load_tls
 from proxy.server.worker import make_room_for_depth
@@ -53,7 +53,7 @@ class Backend(Protocol):
 @dataclass(frozen=True, slots=True)
 class ServerConfig:
     """Where to listen and with what. certificate and key: PEM files; None = no TLS. helper_bytes: address space that compiling
-    one very long statement may take.
+    one very long statement may take; there are two such processes at most.
     """
 
     host: str = "127.0.0.1"
@@ -75,7 +75,7 @@ class Server:
     tls: ssl.SSLContext | None = None
     channel_binding: bytes | None = None
     port: int = 0
-    helper: Helper = field(init=False)
+    helper: Lanes = field(init=False)
     authentication_timeout_s: float = field(init=False)
     _connections: dict[int, Connection] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -84,7 +84,7 @@ class Server:
     _last_pid: int = field(default_factory=lambda: 1000 + secrets.randbelow(30_000))
 
     def __post_init__(self) -> None:
-        self.helper = Helper(self.config.helper_bytes)
+        self.helper = Lanes(self.config.helper_bytes)
         self.authentication_timeout_s = self.config.authentication_timeout_s
 
     async def start(self) -> None:

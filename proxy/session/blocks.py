@@ -6,6 +6,7 @@ Refuses to know messages. Facts: src/backend/access/transam/xact.c for tags, war
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from policies.errors import PolicyDenied
@@ -24,6 +25,14 @@ NO_TRANSACTION = ("25P01", "there is no transaction in progress")
 def transaction(session: Session, statement: Statement) -> Outcome:
     """Whatever TransactionStmt says."""
     return _TRANSACTIONS[statement.fields["kind"]](session, statement.fields)
+
+
+def put_off(session: Session, statement: Statement) -> Outcome:
+    """COMMIT or ROLLBACK that EXECUTE runs: the block ends when its message does, and what follows there still runs in it."""
+    if session.transaction.status == IDLE or statement.fields["kind"] not in _ENDS:
+        return transaction(session, statement)
+    session.ending = partial(transaction, session, statement)
+    return Outcome(_name(statement.fields["kind"]))
 
 
 def _begin(session: Session, fields: Any) -> Outcome:
@@ -131,6 +140,7 @@ def _end_prepared(session: Session, fields: Any) -> Outcome:
     raise UndefinedPreparedTransaction(f'prepared transaction with identifier "{fields.get("gid", "")}" does not exist')
 
 
+_ENDS = ("TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK")
 _PREPARED_ENDS = ("TRANS_STMT_COMMIT_PREPARED", "TRANS_STMT_ROLLBACK_PREPARED")
 
 

@@ -100,9 +100,11 @@ def run_command(session: Session, portal: Portal, limit: int, *, describe: bool)
         yield from run_rows(session, portal, limit, describe=describe)
         return
     require_runnable(portal)
+    if statement.kind == "TransactionStmt":
+        session.settle()  # Postgres ends the session here, with an internal error: it ends a block at the end of a message only
     if statement.kind in MISPLACED:
         yield from _warned(session, MISPLACED[statement.kind](session, statement, portal.nested > 0))
-    outcome = _outcome(session, statement)
+    outcome = _outcome(session, statement, nested=portal.nested > 0)
     portal.started = True
     yield from _warned(session, outcome.warning)
     if portal.columns is None:
@@ -119,7 +121,9 @@ def _warned(session: Session, warning: Warned | None) -> Steps:
         yield from at_once(notice(*warning))
 
 
-def _outcome(session: Session, statement: Statement) -> Outcome:
+def _outcome(session: Session, statement: Statement, *, nested: bool) -> Outcome:
+    if nested and statement.kind == "TransactionStmt":
+        return blocks.put_off(session, statement)
     if statement.kind in OUTCOMES:
         return OUTCOMES[statement.kind](session, statement)
     error: NotSupported | ReadOnlyTransaction

@@ -86,17 +86,22 @@ def _parameter(node: Any) -> int:
 
 
 def run(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
-    """Apply the calls, left to right, and answer what they give."""
+    """Apply the calls, and answer what they give."""
+    if not portal.started:
+        carry_out(session, portal)
+    yield from run_rows(session, portal, limit, describe=describe)
+
+
+def carry_out(session: Session, portal: Portal) -> None:
+    """Apply the calls, left to right; what they give is the portal's row then."""
     statement = portal.prepared.statement
     assert statement is not None
-    if not portal.started:
-        portal.started = True
-        row = [
-            _apply(session, target["ResTarget"]["val"]["FuncCall"], portal.params)
-            for target in statement.fields["targetList"]
-        ]
-        portal.hold_rows([[None if value is None else value.encode() for value in row]])
-    yield from run_rows(session, portal, limit, describe=describe)
+    portal.started = True
+    row = [
+        _apply(session, target["ResTarget"]["val"]["FuncCall"], portal.params)
+        for target in statement.fields["targetList"]
+    ]
+    portal.hold_rows([[None if value is None else value.encode() for value in row]])
 
 
 def _apply(session: Session, call: Any, params: tuple[object, ...]) -> str | None:

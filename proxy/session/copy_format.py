@@ -1,4 +1,4 @@
-"""The formats of COPY TO: options checked as Postgres checks them, and one row in text, CSV or binary.
+"""The formats of COPY: options checked as Postgres checks them, and one row of COPY TO in text, CSV or binary.
 
 Refuses to know statements, results and messages. Facts: src/backend/commands/copy.c (ProcessCopyOptions) and copyto.c.
 """
@@ -18,8 +18,10 @@ SIGNATURE = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
 TRAILER = struct.pack("!h", -1)
 _ESCAPES = {b"\\": b"\\\\", b"\b": b"\\b", b"\f": b"\\f", b"\n": b"\\n", b"\r": b"\\r", b"\t": b"\\t", b"\v": b"\\v"}
 _KNOWN = frozenset("format delimiter null header quote escape force_quote encoding".split())
-_FROM_ONLY = frozenset("freeze force_not_null force_null default on_error log_verbosity reject_limit".split())
-_TRUE = frozenset(("", "true", "on", "1"))
+_NULLING = ("force_not_null", "force_null")
+_FROM_ONLY = frozenset(("freeze", "default", "on_error", "log_verbosity", "reject_limit", *_NULLING))
+_TRUE, _FALSE, _MATCH = frozenset(("", "true", "on", "1")), frozenset(("false", "off", "0")), "match"
+Names = frozenset[str] | None  # of columns; None = all
 
 
 class InvalidOption(PgError):
@@ -30,7 +32,8 @@ class InvalidOption(PgError):
 
 @dataclass(frozen=True, slots=True)
 class CopyFormat:
-    """A format of rows. code: 0 text, 1 binary. force: columns that CSV always quotes; None = all."""
+    """A format of rows. code: 0 text, 1 binary. force: columns that CSV always quotes. Of COPY FROM: matches, whether the header names
+    the columns; never_null and also_null: columns of CSV where the NULL marker is a text, and where it is NULL in quotes too."""
 
     kind: str = "text"
     delimiter: bytes = b"\t"
@@ -38,7 +41,10 @@ class CopyFormat:
     header: bool = False
     quote: bytes = b'"'
     escape: bytes = b'"'
-    force: frozenset[str] | None = frozenset()
+    force: Names = frozenset()
+    matches: bool = False
+    never_null: Names = frozenset()
+    also_null: Names = frozenset()
 
     @property
     def code(self) -> int:
@@ -98,8 +104,10 @@ class CopyFormat:
         return self.quote + inner.replace(self.quote, self.escape + self.quote) + self.quote
 
 
-def copy_format(options: Sequence[Any], place: Callable[[int], int] = lambda offset: offset) -> CopyFormat:
-    """The format that the options ask for. place: a node's location as a position. Raises as Postgres does."""
+def copy_format(
+    options: Sequence[Any], place: Callable[[int], int] = lambda offset: offset, *, reads: bool = False
+) -> CopyFormat:
+    """The format that the options ask for. place: a node's location as a position. reads: of COPY FROM. Raises as Postgres does."""
     given: dict[str, Any] = {}
     places: dict[str, int] = {}
     for option in (node["DefElem"] for node in options):
@@ -108,43 +116,68 @@ def copy_format(options: Sequence[Any], place: Callable[[int], int] = lambda off
         if name in given:
             raise SyntaxProblem("conflicting or redundant options", position=places[name])
         if name in _FROM_ONLY:
-            raise NotSupported(f"COPY {name.upper()} cannot be used with COPY TO")
-        if name not in _KNOWN:
+            _require_from_only(name, reads=reads)
+        elif name not in _KNOWN:
             raise SyntaxProblem(f'option "{name}" not recognized', position=places[name])
         given[name] = option.get("arg")
     kind = _text(given.get("format"), "text")
     if kind not in ("text", "csv", "binary"):
         raise InvalidOption(f'COPY format "{kind}" not recognized', position=places["format"])
-    return _checked(_from(kind, given), given)
+    return _checked(_from(kind, given, reads=reads), given, reads=reads)
 
 
-def _from(kind: str, given: dict[str, Any]) -> CopyFormat:
+def _require_from_only(name: str, *, reads: bool) -> None:
+    if not reads:
+        raise NotSupported(f"COPY {name.upper()} cannot be used with COPY TO")
+    if name not in _NULLING:
+        raise NotSupported(f"COPY option {name.upper()} is not supported by the double", hint="Leave it out.")
+
+
+def _from(kind: str, given: dict[str, Any], *, reads: bool) -> CopyFormat:
     csv = kind == "csv"
     quote = _text(given.get("quote"), '"')
-    forced: frozenset[str] | None = frozenset()
-    if "force_quote" in given:
-        node = given["force_quote"]
-        forced = None if "A_Star" in node else frozenset(item["String"]["sval"] for item in node["List"]["items"])
+    header = _header(given, reads=reads)
     return CopyFormat(
         kind,
         _text(given.get("delimiter"), "," if csv else "\t").encode(),
         _text(given.get("null"), "" if csv else "\\N").encode(),
-        "header" in given and _text(given["header"], "").lower() in _TRUE,
+        header in (*_TRUE, _MATCH),
         quote.encode(),
         _text(given.get("escape"), quote).encode(),
-        forced,
+        _names(given.get("force_quote")),
+        header == _MATCH,
+        *(_names(given.get(name)) for name in _NULLING),
     )
 
 
-def _checked(form: CopyFormat, given: dict[str, Any]) -> CopyFormat:
+def _header(given: dict[str, Any], *, reads: bool) -> str:
+    header = _text(given.get("header"), "" if "header" in given else "false").lower()
+    if header == _MATCH and not reads:
+        raise NotSupported('cannot use "match" with HEADER in COPY TO')
+    if header not in (*_TRUE, *_FALSE, _MATCH):
+        raise SyntaxProblem('header requires a Boolean value or "match"')
+    return header
+
+
+def _names(node: Any) -> Names:
+    if node is None:
+        return frozenset()
+    return None if "A_Star" in node else frozenset(item["String"]["sval"] for item in node["List"]["items"])
+
+
+def _checked(form: CopyFormat, given: dict[str, Any], *, reads: bool) -> CopyFormat:
     for name in given:
         if form.kind == "binary" and name in ("delimiter", "null", "header"):
             kind = NotSupported if name == "header" else SyntaxProblem
             raise kind(f"cannot specify {name.upper()} in BINARY mode")
-        if form.kind != "csv" and name in ("quote", "escape", "force_quote"):
+        if form.kind != "csv" and name in ("quote", "escape", "force_quote", *_NULLING):
             raise NotSupported(f"COPY {name.upper()} requires CSV mode")
+    if reads and "force_quote" in given:
+        raise NotSupported("COPY FORCE_QUOTE cannot be used with COPY FROM")
     if _text(given.get("encoding"), "utf8").lower().replace("-", "") not in ("utf8", "unicode"):
-        raise NotSupported("the double writes UTF8 only", hint="Leave the ENCODING option out.")
+        raise NotSupported(
+            f"the double {'reads' if reads else 'writes'} UTF8 only", hint="Leave the ENCODING option out."
+        )
     if len(form.delimiter) != 1:
         raise NotSupported("COPY delimiter must be a single one-byte character")
     if form.delimiter in b"\r\n" or b"\n" in form.null or b"\r" in form.null:

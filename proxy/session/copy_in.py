@@ -7,27 +7,32 @@ Facts: protocol chapter "COPY Operations"; src/backend/commands/copyfrom.c.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from policies.errors import PgError
-from proxy.errors import NotSupported, QueryCanceled, told
-from proxy.session.answers import complete
-from proxy.session.copy_format import copy_format
-from proxy.session.copy_input import CopyReader, Texts
+from proxy.catalog.versions import Since
+from proxy.errors import NotSupported, ProtocolViolation, QueryCanceled, told
+from proxy.pgtypes import read_text
+from proxy.session.answers import complete, error_response
+from proxy.session.copy_format import CopyFormat, copy_format
+from proxy.session.copy_input import CopyReader, Place, Row
 from proxy.session.parsing import parse
 from proxy.session.planning import plan_query
 from proxy.session.ports import StatementEnd
 from proxy.session.running import Steps
 from proxy.session.setting_kinds import engine_zone
 from proxy.session.steps import Fetch, Flush, Send, Step
+from proxy.session.surroundings import input_settings
 from proxy.session.transaction import IDLE
-from proxy.sql.analyse.errors import DuplicateColumn, UndefinedColumn
+from proxy.sql.analyse.errors import DuplicateColumn, InvalidColumnReference, UndefinedColumn
 from proxy.sql.analyse.types import quote
 from proxy.sql.compiled import Compiled
+from proxy.sql.parse import char_offset
 from proxy.sql.statements import Statement
 from proxy.sql.temporary import ALIAS, TempTable
+from proxy.sql.temporary_rules import UniqueViolation
 from proxy.sql.temporary_rules import quote as quote_always
 from proxy.wire import messages as wire
 
@@ -35,40 +40,42 @@ if TYPE_CHECKING:
     from proxy.session.session import Session
 
 ROWS = 5_000  # in one INSERT
-_FROM_ONLY = frozenset("freeze force_not_null force_null default on_error log_verbosity reject_limit".split())
+# Classes of errors that a row may be wrong by: its data, a constraint.
+_OF_ROWS = ("22", "23")
 
 
 @dataclass
 class CopyIn:
-    """A COPY that waits for data. simple: it came in a query string, so that its end is the string's."""
+    """A COPY that waits for data. names: of the columns that it fills. simple: it came in a query string, so that its end is the
+    string's."""
 
     statement: Statement
     table: TempTable
+    names: list[str]
     reader: CopyReader
+    place: Place
     compiled: Compiled
     began: float
     simple: bool = False
     total: int = 0
-    waiting: list[Texts] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)
 
 
 def start(session: Session, statement: Statement, table: TempTable) -> Steps:
     """CopyInResponse; the rest comes with the data."""
     (parsed,) = yield from parse(statement.text)
-    options = parsed.fields.get("options", ())
-    for option in options:
-        if option["DefElem"]["defname"] in (*_FROM_ONLY, "force_quote"):
-            raise NotSupported(
-                f"COPY option {option['DefElem']['defname'].upper()} is not supported by the double",
-                hint="Leave it out.",
-            )
-    form = copy_format(options)
+    form = copy_format(
+        parsed.fields.get("options", ()), lambda location: char_offset(statement.text, location), reads=True
+    )
     if form.kind == "binary":
         raise NotSupported("COPY FROM in binary is not supported by the double", hint="Use text or CSV.")
     names = _columns(table, [str(node["String"]["sval"]) for node in statement.fields.get("attlist", ())])
+    _require_named(table, names, form)
     compiled = yield from _insert(session, table, names)
     session.limits.begin()
-    session.copy_in = CopyIn(statement, table, CopyReader(form, names), compiled, time.monotonic())
+    place, older_mark = Place(table.name), not session.catalog.has(Since.COPY_MARK_ALONE)
+    reader = CopyReader(form, names, place, older_mark=older_mark)
+    session.copy_in = CopyIn(statement, table, names, reader, place, compiled, time.monotonic())
     yield Send(wire.encode(wire.CopyInResponse(b"\0", (0,) * len(names))))
     yield Flush()
 
@@ -81,6 +88,16 @@ def _columns(table: TempTable, named: list[str]) -> list[str]:
         if name in named[:place]:
             raise DuplicateColumn(f'column "{name}" specified more than once')
     return named or known
+
+
+def _require_named(table: TempTable, names: list[str], form: CopyFormat) -> None:
+    known = {column.row.name for column in table.columns}
+    for word, listed in (("FORCE_NOT_NULL", form.never_null), ("FORCE_NULL", form.also_null)):
+        for name in sorted(listed or ()):
+            if name not in known:
+                raise UndefinedColumn(f'column "{name}" of relation "{table.name}" does not exist')
+            if name not in names:
+                raise InvalidColumnReference(f'{word} column "{name}" not referenced by COPY')
 
 
 def _insert(session: Session, table: TempTable, names: list[str]) -> Generator[Step, object, Compiled]:
@@ -129,6 +146,22 @@ def fail(session: Session, message: wire.CopyFail) -> Steps:
     yield from _guarded(session, copying, steps)
 
 
+def lost(session: Session, message: wire.Message) -> Steps:
+    """Another message than a COPY may have: Postgres has read its first byte by then, and cannot go on. Raises ProtocolViolation."""
+    assert session.copy_in is not None
+    error = ProtocolViolation(f"unexpected message type 0x{message.tag[0]:02X} during COPY from stdin")
+    error.context = session.copy_in.place.of_number(session.copy_in.reader.number + 1)
+    stop(session, error.sqlstate)
+    yield Send(error_response(error, severity="ERROR"))
+    raise ProtocolViolation("terminating connection because protocol synchronization was lost")
+
+
+def stop(session: Session, sqlstate: str) -> None:
+    """Whatever came of a COPY that waits for data: it is over, and counted and noted as any statement."""
+    if session.copy_in is not None:
+        _end(session, session.copy_in, sqlstate)
+
+
 def _guarded(session: Session, copying: CopyIn, steps: Callable[[], Steps]) -> Steps:
     """An error ends the COPY, in the way in which it was begun."""
     try:
@@ -143,16 +176,12 @@ def _guarded(session: Session, copying: CopyIn, steps: Callable[[], Steps]) -> S
 
 
 def _fed(session: Session, copying: CopyIn, piece: bytes) -> Steps:
-    for row in copying.reader.feed(piece):
-        copying.waiting.append(row)
-        if len(copying.waiting) >= ROWS:
-            yield from _write(session, copying)
+    yield from _taken(session, copying, copying.reader.feed(piece))
 
 
 def _finished(session: Session, copying: CopyIn) -> Steps:
-    copying.waiting += copying.reader.finish()
-    if copying.waiting:
-        yield from _write(session, copying)
+    yield from _taken(session, copying, copying.reader.finish())
+    yield from _write(session, copying)
     _end(session, copying, "00000")
     yield Send(complete(f"COPY {copying.total}"))
     if copying.simple:
@@ -161,9 +190,48 @@ def _finished(session: Session, copying: CopyIn) -> Steps:
         yield from session.ready()
 
 
+def _taken(session: Session, copying: CopyIn, rows: Iterator[Row]) -> Steps:
+    for row in rows:
+        if row.problem is not None:
+            yield from _write(session, copying)  # rows before it have their errors before it
+            _read(session, copying, row)
+            raise row.problem
+        copying.waiting.append(row)
+        if len(copying.waiting) >= ROWS:
+            yield from _write(session, copying)
+
+
 def _write(session: Session, copying: CopyIn) -> Steps:
     rows, copying.waiting = copying.waiting, []
-    params: list[object] = [list(column) for column in zip(*rows, strict=True)]
+    if rows:
+        yield from _written(session, copying, rows)
+
+
+def _written(session: Session, copying: CopyIn, rows: list[Row], first: PgError | None = None) -> Steps:
+    """All of them at once; where that fails half by half, down to the row that is wrong. Raises its error, with its place. first: what
+    was said of all of them, whose counters had not been asked again."""
+    try:
+        yield _insertion(session, copying, rows)
+    except PgError as error:
+        if error.sqlstate[:2] not in _OF_ROWS:
+            raise
+        first = first or error
+        if len(rows) == 1:
+            _read(session, copying, rows[0])
+            line, is_late = rows[0].line, error.sqlstate == UniqueViolation.sqlstate
+            found = first if (first.sqlstate, first.message) == (error.sqlstate, error.message) else error
+            # Postgres looks into indexes when it has gone on to other lines.
+            found.context = copying.place.of_number(line.number) if is_late else copying.place.of_line(line)
+            raise found from None
+        half = len(rows) // 2
+        yield from _written(session, copying, rows[:half], first)
+        yield from _written(session, copying, rows[half:], first)
+    else:
+        copying.total += len(rows)
+
+
+def _insertion(session: Session, copying: CopyIn, rows: list[Row]) -> Fetch:
+    params: list[object] = [list(column) for column in zip(*(row.texts for row in rows), strict=True)]
     params.append(str(len(rows)))
     temporary, write = session.temporary, copying.compiled.write
     assert write is not None
@@ -171,8 +239,22 @@ def _write(session: Session, copying: CopyIn) -> Steps:
     zone = engine_zone(session.settings.value("TimeZone"))
     schema, moment = temporary.require_schema(), temporary.next_moment()
     work = temporary.store.writing(schema, write, write.table, params, moment, zone)
-    yield Fetch(work, work.run)
-    copying.total += len(rows)
+    return Fetch(work, work.run)
+
+
+def _read(session: Session, copying: CopyIn, row: Row) -> None:
+    """Raises the error of the first value that its column's type does not take, with its place."""
+    types = {column.row.name: (column.row.type_oid, column.row.typmod) for column in copying.table.columns}
+    for name, text in zip(copying.names, row.texts):
+        if text is None:
+            continue
+        oid, typmod = types[name]
+        try:
+            read_text(oid, text, session.catalog, typmod, input_settings(session))
+        except PgError as error:
+            place = copying.place.of_value(row.line, name, text)
+            error.context = f"{error.context}\n{place}" if error.context else place
+            raise
 
 
 def _end(session: Session, copying: CopyIn, sqlstate: str) -> None:

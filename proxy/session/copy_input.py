@@ -1,139 +1,175 @@
-"""The rows of COPY FROM STDIN in text and CSV, out of bytes that come in any pieces.
+"""The rows of COPY FROM STDIN in text and CSV, out of lines: texts, which the columns' types read afterwards.
 
-Gives texts, which the columns' types read afterwards. Refuses to know statements and messages. Facts:
-src/backend/commands/copyfromparse.c.
+A row that cannot be read says so when its turn has come, for the rows before it have their own errors first. Refuses to know statements
+and messages. Facts: src/backend/commands/copyfromparse.c; copyfrom.c (CopyFromErrorCallback) for where an error is said to be.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from policies.errors import PgError
 from proxy.pgtypes.strings import decode_utf8
 from proxy.session.copy_format import CopyFormat
+from proxy.session.copy_lines import BadCopy, BadLine, CopyLines, Line, runs
 
-LINE_MAX = 64 << 20  # bytes of a row
+SHOWN_MAX = 100  # bytes of a line or a value in an error's context
 _NAMED = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 _ESCAPED = re.compile(rb"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
-_BREAK = re.compile(rb"\r\n|\n|\r(?!\Z)")
-_END = b"\\."
 Texts = tuple[str | None, ...]
 
 
-class BadCopy(PgError):
-    """bad_copy_file_format."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. problem: why it is none, once the texts that it has were read."""
 
-    sqlstate = "22P04"
+    texts: Texts
+    line: Line
+    problem: PgError | None = None
 
 
-def _runs(plain: bytes, other: bytes) -> bytes:
-    """Runs of plain bytes with what is not plain between them. (`(?:plain+|other)*+` says the same, and early releases of Python 3.11
-    go back in it.)"""
-    return rb"%b*(?:%b%b*)*" % (plain, other, plain)
+class Place:
+    """Where in the data of a table an error is, in Postgres' words."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def of_number(self, number: int) -> str:
+        """A line that is not at hand."""
+        return f"COPY {self._table}, line {number}"
+
+    def of_line(self, line: Line) -> str:
+        """A line."""
+        return f'{self.of_number(line.number)}: "{_shown(line.data)}"'
+
+    def of_value(self, line: Line, column: str, text: str) -> str:
+        """A column's value in it."""
+        return f'{self.of_number(line.number)}, column {column}: "{_shown(text.encode())}"'
+
+
+def _shown(data: bytes) -> str:
+    text = data[:SHOWN_MAX].decode("utf-8", "ignore")
+    return text if len(data) <= SHOWN_MAX else f"{text}..."
 
 
 class CopyReader:
-    """See the module. names: of the columns that a row fills.
+    """See the module. names: of the columns that a row fills. older_mark: as in CopyLines."""
 
-    No byte is looked at more than a few times, whatever the bytes: there is one way only to read them by a pattern, so that going back
-    ends at once, and where a line is not whole yet, what was read of it is remembered.
-    """
-
-    def __init__(self, form: CopyFormat, names: Sequence[str]) -> None:
-        self._form, self._names = form, names
-        self._rest = bytearray()
-        self._seen, self._inside = 0, False  # how far the rest was read, and whether that is inside of quotes
-        self._skips, self._over = form.header, False
+    def __init__(self, form: CopyFormat, names: Sequence[str], place: Place, *, older_mark: bool = False) -> None:
+        self._form, self._names, self._place = form, names, place
+        self._lines = CopyLines(form, older_mark=older_mark)
+        self._heads = form.header  # the next line is the header
+        self._failed = False
         quote, escape, delimiter = (re.escape(part) for part in (form.quote, form.escape, form.delimiter))
         if form.kind == "csv":
             is_one = form.escape == form.quote
-            inside = _runs(rb"[^%b%b]" % (quote, escape), rb"%b." % escape)
-            text = _runs(rb"[^%b]" % quote, quote + quote)
-            if is_one:
-                inside, end = rb"[^%b]*" % quote, rb"%b(?!%b)" % (quote, quote)
-            else:
-                text, end = inside, quote
-            whole = rb"%b%b%b" % (quote, inside, quote)
-            self._outer = re.compile(_runs(rb"[^%b\r\n]" % quote, whole), re.DOTALL)
-            self._inner = re.compile(inside, re.DOTALL)
-            field = _runs(rb"[^%b%b]" % (quote, delimiter), whole)
+            inside = rb"[^%b]*" % quote if is_one else runs(rb"[^%b%b]" % (quote, escape), rb"%b." % escape)
+            text = runs(rb"[^%b]" % quote, quote + quote) if is_one else inside
+            end = rb"%b(?!%b)" % (quote, quote) if is_one else quote
+            field = runs(rb"[^%b%b]" % (quote, delimiter), rb"%b%b%b" % (quote, inside, quote))
             self._field = re.compile(rb"(%b)(%b|\Z)" % (field, delimiter), re.DOTALL)
             self._quoted = re.compile(rb"%b(%b)%b" % (quote, text, end), re.DOTALL)
             self._plain = re.compile(rb"%b([%b%b])" % (escape, quote, escape))
         else:
-            self._outer = re.compile(_runs(rb"[^\\\r\n]", rb"\\."), re.DOTALL)
-            field = _runs(rb"[^\\%b]" % delimiter, rb"\\.")
-            self._field = re.compile(rb"(%b)(%b|\Z)" % (field, delimiter), re.DOTALL)
+            field = runs(rb"[^\\%b]" % delimiter, rb"\\.")
+            # A backslash that the data end with stands for nothing.
+            self._field = re.compile(rb"(%b)(?:\\\Z)?(%b|\Z)" % (field, delimiter), re.DOTALL)
 
-    def feed(self, data: bytes) -> Iterator[Texts]:
-        """The rows that are whole now."""
-        self._rest += data
-        at = 0
-        while (found := self._line_end(at)) is not None:
-            line, at = bytes(self._rest[at : found.start()]), found.end()
-            yield from self._row(line)
-        del self._rest[:at]
-        self._seen -= at
-        if len(self._rest) > LINE_MAX:
-            raise BadCopy("a row of COPY is too long", hint="End rows with a newline.")
+    @property
+    def number(self) -> int:
+        """Of the last line that was read."""
+        return self._lines.number
 
-    def _line_end(self, start: int) -> re.Match[bytes] | None:
-        """Where the line ends that starts there."""
-        place = max(start, self._seen)
-        while True:
-            skipped = (self._inner if self._inside else self._outer).match(self._rest, place)
-            assert skipped is not None, "the pattern takes nothing as well"
-            place = skipped.end()
-            found = None if self._inside else _BREAK.match(self._rest, place)
-            if found is not None:
-                self._seen = found.end()
-                return found
-            if self._form.kind != "csv" or self._rest[place : place + 1] != self._form.quote:
-                self._seen = place
-                return None
-            self._inside, place = not self._inside, place + 1
+    def feed(self, data: bytes) -> Iterator[Row]:
+        """The rows that are whole now; one with a problem is the last."""
+        yield from self._rows(self._lines.feed(data))
 
-    def finish(self) -> Iterator[Texts]:
+    def finish(self) -> Iterator[Row]:
         """The last row, where no newline ends it."""
-        rest, self._rest = bytes(self._rest).rstrip(b"\r"), bytearray()
-        if self._inside:
-            raise BadCopy("unterminated CSV quoted field")
-        if rest:
-            yield from self._row(rest)
+        yield from self._rows(self._lines.finish())
 
-    def _row(self, line: bytes) -> Iterator[Texts]:
-        if self._skips:
-            self._skips = False
-        elif line == _END or self._over:
-            self._over = True
-        else:
-            yield self._texts(line)
+    def _rows(self, lines: Iterator[Line]) -> Iterator[Row]:
+        if self._failed:
+            return
+        line = Line(b"", 0)
+        try:
+            for line in lines:
+                if self._heads:
+                    self._heads = False
+                    if self._form.matches:
+                        self._require_header(line)
+                    continue
+                row = self._row(line)
+                self._failed = row.problem is not None
+                yield row
+                if self._failed:
+                    return
+        except BadLine as error:
+            error.context = self._place.of_number(error.number)
+            yield self._broken(line, error)
+        except PgError as error:
+            error.context = error.context or self._place.of_line(line)
+            yield self._broken(line, error)
 
-    def _texts(self, line: bytes) -> Texts:
-        fields = self._fields(line)
-        if len(fields) > len(self._names):
+    def _broken(self, line: Line, error: PgError) -> Row:
+        self._failed = True
+        return Row((), line, error)
+
+    def _require_header(self, line: Line) -> None:
+        """HEADER MATCH. Raises BadCopy."""
+        texts = self._texts(line)
+        if len(texts) != len(self._names):
+            raise BadCopy(f"wrong number of fields in header line: got {len(texts)}, expected {len(self._names)}")
+        for number, (text, name) in enumerate(zip(texts, self._names), 1):
+            if text != name:
+                got = f'null value ("{self._form.null.decode()}")' if text is None else f'"{text}"'
+                raise BadCopy(f'column name mismatch in header line field {number}: got {got}, expected "{name}"')
+
+    def _row(self, line: Line) -> Row:
+        texts = self._texts(line)
+        if len(texts) > len(self._names):
             raise BadCopy("extra data after last expected column")
-        if len(fields) < len(self._names):
-            raise BadCopy(f'missing data for column "{self._names[len(fields)]}"')
-        return tuple(None if field is None else decode_utf8(field) for field in fields)
+        if len(texts) < len(self._names):
+            missing = BadCopy(f'missing data for column "{self._names[len(texts)]}"')
+            missing.context = self._place.of_line(line)
+            return Row(texts, line, missing)
+        return Row(texts, line)
+
+    def _texts(self, line: Line) -> Texts:
+        fields = self._fields(line.data)
+        try:
+            return tuple(None if field is None else decode_utf8(field) for field in fields)
+        except PgError as error:
+            error.context = self._place.of_line(line)
+            try:
+                decode_utf8(line.data)
+            except PgError as earlier:  # before anything was read of the line
+                earlier.context = self._place.of_number(line.number)
+                raise earlier from None
+            raise
 
     def _fields(self, line: bytes) -> list[bytes | None]:
-        found, at, more = [], 0, bool(self._names) or bool(line)
+        found: list[bytes | None] = []
+        at, more = 0, bool(self._names) or bool(line)
         while more:
             match = self._field.match(line, at)
             if match is None:
                 raise BadCopy("unterminated CSV quoted field")
-            found.append(self._value(match[1]))
+            found.append(self._value(match[1], self._names[len(found)] if len(found) < len(self._names) else ""))
             at, more = match.end(), bool(match[2])
         return found
 
-    def _value(self, raw: bytes) -> bytes | None:
-        if raw == self._form.null:
-            return None
-        if self._form.kind == "csv":
-            return self._quoted.sub(lambda quoted: self._plain.sub(lambda one: one[1], quoted[1]), raw)
-        return _ESCAPED.sub(_unescaped, raw) if b"\\" in raw else raw
+    def _value(self, raw: bytes, name: str) -> bytes | None:
+        form = self._form
+        if raw == form.null:
+            return raw if form.never_null is None or name in form.never_null else None
+        if form.kind != "csv":
+            return _ESCAPED.sub(_unescaped, raw) if b"\\" in raw else raw
+        value = self._quoted.sub(lambda quoted: self._plain.sub(lambda one: one[1], quoted[1]), raw)
+        is_null = value == form.null and (form.also_null is None or name in form.also_null)
+        return None if is_null else value
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from policies.errors import PgError
 from proxy.catalog.model import ProcRow
 from proxy.errors import BadMessageFormat, MessageMismatch, NotSupported
+from proxy.pgtypes.encoder import require_formats
+from proxy.session.configuring import carry_out
 from proxy.session.extended import decoded
 from proxy.session.planning import prepare
 from proxy.session.portals import Portal
@@ -47,7 +49,10 @@ def call(session: Session, message: wire.FunctionCall) -> Steps:
     try:
         prepared = yield from prepare(session, "", statement, proc.args)
         portal = session.portal_of("", prepared, values, (message.result_format,))
-        yield from metered(session, portal, _answer(session, portal))
+        if portal.compiled is None:
+            yield from _configured(session, portal)
+        else:
+            yield from metered(session, portal, _answer(session, portal))
     except PgError as error:
         error.position = None  # of a text that nobody sent
         raise
@@ -102,7 +107,19 @@ def _text(session: Session, proc: ProcRow) -> str:
 def _answer(session: Session, portal: Portal) -> Steps:
     begin(session, portal)
     yield from portal.fill()
-    (value,) = portal.first()
-    yield Send(wire.encode(wire.FunctionCallResponse(value)), 1)
+    yield _value(portal, 1)
     portal.total = 1
     portal.close()
+
+
+def _configured(session: Session, portal: Portal) -> Steps:
+    """set_config, which the session carries out itself, in a call as in a SELECT: no query of anybody's rows."""
+    session.ran(None)
+    require_formats(portal.formats)
+    carry_out(session, portal)
+    yield _value(portal, 0)
+
+
+def _value(portal: Portal, rows: int) -> Send:
+    (value,) = portal.first()
+    return Send(wire.encode(wire.FunctionCallResponse(value)), rows)

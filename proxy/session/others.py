@@ -77,9 +77,12 @@ class Sessions:
 
     def signal(self, own: int, pid: int, timeout_ms: int | None) -> bool:
         """Stop what another session does, or, where there is a timeout, end it; whether that was done. own: who asks. Raises PgError."""
-        asking, asked = self._reached[own].session, self._reached.get(pid)
+        known, asked = self._reached.get(own), self._reached.get(pid)
         if timeout_ms is not None and timeout_ms < 0:
             raise NegativeTimeout('"timeout" must not be negative')
+        if known is None:
+            return False  # whoever asked has left, and its statement goes on
+        asking = known.session
         if asked is None:
             asking.warn("01000", f"PID {pid} is not a PostgreSQL backend process")
             return False

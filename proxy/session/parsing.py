@@ -6,9 +6,11 @@ every other session time. Refuses to know what statements do. Facts: `proxy.sql.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from functools import lru_cache, partial
+from itertools import islice
 
 from policies.errors import PgError
 from proxy.errors import NotSupported
@@ -16,10 +18,20 @@ from proxy.session.configuring import is_configuring
 from proxy.session.steps import SMALL, Step, text_worked_out, worked_out
 from proxy.sql.analyse import WRITES, read_only
 from proxy.sql.lexer import after_word, tokens
+from proxy.sql.lower.values import StatementTooComplex
 from proxy.sql.statements import Statement, fingerprint, split
 
 # Characters of a text that is likely to come again, and whose tree is small.
 SHORT = 100
+# Words, numbers, strings and quoted names of a text. What constants are compiled to would be too long anyway (`SQL_LIMIT`), but that is
+# found out only after each of them was parsed, typed and folded.
+PIECES_MAX = 250_000
+# What does not end takes the rest of the text, so that no place is looked at twice. A comment is a piece as well.
+_PIECE = re.compile(
+    r"""[eE]'[^'\\]*(?:(?:''|\\.)[^'\\]*)*(?:'|\\?\Z) | '[^']*(?:''[^']*)*(?:'|\Z) | "[^"]*(?:"|\Z)
+    | \$((?:[^\W\d]\w*)?)\$(?:.*?\$\1\$|.*) | --[^\n\r]* | /\*.*?(?:\*/|\Z) | \w+""",
+    re.DOTALL | re.VERBOSE,
+)
 # Commands of which the query inside is compiled from its text.
 CARRIERS = frozenset(("PrepareStmt", "DeclareCursorStmt", "ExplainStmt", "CopyStmt"))
 # Commands whose fields are all that a session knows of them.
@@ -50,9 +62,16 @@ def _known(sql: str) -> tuple[Statement, ...]:
 
 
 def outlined(sql: str) -> list[Statement]:
-    """`split`, its fields reduced to what a session looks at where the text is long."""
+    """`split`, its fields reduced to what a session looks at where the text is long. Raises StatementTooComplex before it is parsed."""
+    if len(sql) > 2 * PIECES_MAX and _pieces_reach(sql, PIECES_MAX):
+        raise StatementTooComplex("statement too complex", hint="Split the statement into smaller ones.")
     statements = split(sql)
     return statements if len(sql) <= SMALL else [_outline(statement) for statement in statements]
+
+
+def _pieces_reach(sql: str, most: int) -> bool:
+    """Whether a text has more pieces than that. It need not be a statement."""
+    return next(islice(_PIECE.finditer(sql), most, None), None) is not None
 
 
 def _outline(whole: Statement) -> Statement:

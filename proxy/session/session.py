@@ -51,7 +51,8 @@ class Session:
 
     statement_began: when the clock of its timeout was started; transaction_ends: when the transaction's time is over; None while they
     stand still. trace: what ran since somebody cleared it, as far as that matters. is_waiting: the client was told that it may go on,
-    and has not. notices: what is to be said before the next answer. asked, asked_at: the latest statement's text, of which the beginning
+    and has not. notices: what is to be said before the next answer. ending: the end of the block that is to come with that of the message,
+    since EXECUTE ran it. asked, asked_at: the latest statement's text, of which the beginning
     is kept, and when it came; changed_at: when work began or ended.
     """
 
@@ -76,6 +77,7 @@ class Session:
         self.started = datetime.now(UTC)
         self.asked, self.asked_at, self.changed_at = "", 0.0, wall_clock()
         self.transaction = Transaction()
+        self.ending: Callable[[], object] | None = None
         self.temporary = Temporary(engine)
         self.copy_in: CopyIn | None = None
         self.statement_began: float | None = None
@@ -115,7 +117,7 @@ class Session:
                     return
                 raise message.error
             if self.copy_in is not None and not isinstance(message, _COPY):
-                raise ProtocolViolation(f"unexpected message type 0x{message.tag[0]:02X} during COPY from stdin")
+                yield from copy_in.lost(self, message)
             handler = _HANDLERS.get(type(message))
             if handler is None:
                 raise ProtocolViolation(f"invalid frontend message type {tag[0]}")
@@ -125,6 +127,8 @@ class Session:
 
     def failed(self, error: PgError, offset: int = 0, *, simple: bool) -> Steps:
         """The answer to an error. simple: the client is told that it may go on; else it has to say Sync."""
+        if self.ending is not None:  # the block ends all the same, and nothing of it stays
+            self.ending, self.transaction.status = None, IDLE
         if self.transaction.status == BLOCK:
             self._abandon_portals()
             self.settings.rollback_to(len(self.transaction.savepoints))
@@ -150,6 +154,7 @@ class Session:
 
     def ready(self) -> Steps:
         """Changed settings and ReadyForQuery."""
+        self.settle()
         self.statement_began = None
         self.changed_at = wall_clock()
         yield from self._noticed()
@@ -161,6 +166,12 @@ class Session:
         yield Send(ready(self.transaction.shown))
         yield Flush()
         self.is_waiting = True
+
+    def settle(self) -> None:
+        """End the block, where that was put off."""
+        ending, self.ending = self.ending, None
+        if ending is not None:
+            ending()
 
     def asks(self, text: str) -> None:
         """A message asks for a statement."""
@@ -295,6 +306,7 @@ class Session:
 
     def end(self) -> None:
         """The connection is gone."""
+        copy_in.stop(self, "08006")
         self.close_portals()
         self.temporary.close()
 
@@ -307,7 +319,7 @@ def _terminate(session: Session, message: wire.Terminate) -> Steps:
 _ANSWERED = (wire.Query.tag, wire.FunctionCall.tag, wire.Sync.tag)
 # Messages that are not passed over on the way to Sync; a password, which no session waits for, ends it at any time.
 _HEARD = (wire.Sync.tag, wire.Terminate.tag, wire.PasswordMessage.tag)
-_COPY = (wire.CopyData, wire.CopyDone, wire.CopyFail, wire.Terminate)
+_COPY = (wire.CopyData, wire.CopyDone, wire.CopyFail)
 _HANDLERS: dict[type, Callable[..., Steps]] = {
     wire.Query: simple.query, wire.Parse: extended.parse, wire.Bind: extended.bind, wire.Describe: extended.describe,
     wire.Execute: extended.execute, wire.Close: extended.close, wire.Flush: extended.flush, wire.Sync: Session.sync,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from policies.errors import PgError
 from proxy.errors import NotSupported
+from proxy.session.copy_in import stop
 from proxy.session.parsing import parse
 from proxy.session.planning import prepare, without_parameters
 from proxy.session.running import Steps, is_constant
@@ -46,7 +47,7 @@ def query(session: Session, message: wire.Query) -> Steps:
                     )
                 return
         except PgError as error:
-            session.copy_in = None
+            stop(session, error.sqlstate)
             yield from session.failed(error, statement.offset, simple=True)
             return
         session.statement_began = None  # the timeout is each statement's own

@@ -33,12 +33,19 @@ def compute_columns(
 ) -> bool:
     """Fill the computed columns of every generated table. moving: give failing rows others' values. Returns whether any failed: what they
     are given may change what another column, filled before, is computed from."""
+    failed = [compute_table(connection, plan, expressions, moving=moving) for plan in build.tables.values()]
+    return any(failed)
+
+
+def compute_table(
+    connection: duckdb.DuckDBPyConnection, plan: TablePlan, expressions: Expressions, *, moving: bool
+) -> bool:
+    """The same of one table."""
     failed = False
-    for plan in build.tables.values():
-        for column in plan.columns:
-            if column.computed is not None:
-                query = expressions.query(plan.oid, [column.computed.expression])
-                failed |= _fill(connection, plan, column, query, moving)
+    for column in plan.columns:
+        if column.computed is not None:
+            query = expressions.query(plan.oid, [column.computed.expression])
+            failed |= _fill(connection, plan, column, query, moving)
     return failed
 
 

@@ -9,20 +9,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 import duckdb
+import numpy as np
 
 from policies.errors import PgError
 from synth.plan.expressions import Expressions
 from synth.plan.model import BuildPlan, TablePlan
-from synth.release.computing import compute_columns, failing_rows
+from synth.release.computing import compute_columns, compute_table, failing_rows
 from synth.release.manifest import TableKind
 from synth.release.partitions import lost_rows
+from synth.release.redraw import candidates
 from synth.release.repair import movable, move, passes, shuffle
 from synth.source.schema import ForeignKey
 
 ROUNDS = (
     2  # of mending rule by rule and computing anew what was moved, before all of a table's rules are mended together
 )
-DEALS = 256  # of a table of which no row passes all rules
+DEALS = 16  # of a table of which no row passes all rules
+DRAWS = 16  # of candidates, where no deal gave one
 
 
 class ReplicaBroken(PgError):
@@ -114,19 +117,38 @@ def _mend_together(
     connection: duckdb.DuckDBPyConnection, build: BuildPlan, plan: TablePlan, expressions: Expressions
 ) -> None:
     """Rules that share columns may undo each other's work for ever, but a row that passes all of them, and can hold all that is computed
-    from it, can lend what all of them read. Where no row does, the columns are shuffled until one does."""
-    for left in reversed(range(DEALS)):
-        asked = [*failing_rows(connection, plan, expressions), *_verdicts(connection, build, plan, expressions)]
-        every = frozenset[int]().union(*(columns for columns, _ in asked))
-        if not movable(plan, every):
-            return
-        union = " UNION ALL ".join(verdict for _, verdict in asked)
-        verdict = f"SELECT row, bool_or(fails) AS fails FROM ({union}) GROUP BY row"
-        if not left or passes(connection, verdict):
+    from it, can lend what all of them read. Where no row does, the columns are shuffled; where that gives none either, rows are drawn
+    from the declared domains."""
+    every, verdict = _joint_verdict(connection, build, plan, expressions)
+    if not movable(plan, every):
+        return
+    for _ in range(DEALS):
+        if passes(connection, verdict):
             move(connection, plan, every, verdict)
             return
         shuffle(connection, plan, every)
-        compute_columns(connection, build, expressions, moving=False)
+        compute_table(connection, plan, expressions, moving=False)
+        _, verdict = _joint_verdict(connection, build, plan, expressions)
+    rng = np.random.default_rng()
+    for _ in range(DRAWS):
+        with candidates(connection, plan, every, rng):
+            compute_table(connection, plan, expressions, moving=False)
+            _, verdict = _joint_verdict(connection, build, plan, expressions)
+            if passes(connection, verdict):
+                move(connection, plan, every, verdict)
+                return
+    _, verdict = _joint_verdict(connection, build, plan, expressions)
+    move(connection, plan, every, verdict)
+
+
+def _joint_verdict(
+    connection: duckdb.DuckDBPyConnection, build: BuildPlan, plan: TablePlan, expressions: Expressions
+) -> tuple[frozenset[int], str]:
+    """(columns that anything asked of a row reads, query of (row, whether it fails any of it))."""
+    asked = [*failing_rows(connection, plan, expressions), *_verdicts(connection, build, plan, expressions)]
+    union = " UNION ALL ".join(verdict for _, verdict in asked)
+    every = frozenset[int]().union(*(columns for columns, _ in asked))
+    return every, f"SELECT row, bool_or(fails) AS fails FROM ({union}) GROUP BY row"
 
 
 def _verdicts(

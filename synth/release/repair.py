@@ -16,10 +16,10 @@ MOVABLE = frozenset({Role.MODEL, Role.PLACEHOLDER, Role.NULL})
 
 def movable(plan: TablePlan, columns: Collection[int]) -> list[int]:
     """The columns that may take other rows' values; for a computed one, those that it is computed from."""
-    return sorted(attnum for group in _groups(plan, columns) for attnum in group)
+    return sorted(attnum for group in groups(plan, columns) for attnum in group)
 
 
-def _groups(plan: TablePlan, columns: Collection[int]) -> list[list[int]]:
+def groups(plan: TablePlan, columns: Collection[int]) -> list[list[int]]:
     """movable's columns, those together that only move together."""
     found: set[int] = set()
     for attnum in columns:
@@ -73,7 +73,7 @@ def move(connection: duckdb.DuckDBPyConnection, plan: TablePlan, columns: Collec
 def shuffle(connection: duckdb.DuckDBPyConnection, plan: TablePlan, columns: Collection[int]) -> None:
     """Deal the movable columns out to other rows, each by itself: new combinations of the values that there are."""
     table = f"t{plan.oid}"
-    for group in _groups(plan, columns):
+    for group in groups(plan, columns):
         sets = ", ".join(f"c{attnum} = dealt.c{attnum}" for attnum in group)
         names = ", ".join(f"c{attnum}" for attnum in group)
         connection.execute(

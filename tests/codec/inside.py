@@ -16,7 +16,7 @@ from proxy.catalog.model import Catalog
 from proxy.errors import InternalError, Unframed
 from proxy.pgtypes import decode_parameter
 from proxy.session.copy_format import copy_format
-from proxy.session.copy_input import CopyReader
+from proxy.session.copy_input import CopyReader, Place
 from proxy.sql.statements import split
 from proxy.wire.framing import Framer
 from proxy.wire.scram import ScramServer, make_verifier
@@ -55,7 +55,8 @@ class Trials:
     def __init__(self, catalog: Catalog, values: Values) -> None:
         self._catalog, self._values = catalog, values
         self._types = [row for row in catalog.types.values() if row.kind != "p"]
-        self._forms = [copy_format(split(sql)[0].fields.get("options", ())) for sql in COPIES if "binary" not in sql]
+        options = [split(sql)[0].fields.get("options", ()) for sql in COPIES if "binary" not in sql]
+        self._forms = [copy_format(each, reads=True) for each in options]
         self.shown = ""
 
     def one(self, rng: random.Random, attack: Attack) -> None:
@@ -98,13 +99,11 @@ class Trials:
         rows = mutated(rng, rows)
         cuts = sorted(rng.randint(0, len(rows)) for _ in range(3))
         self.shown = f"CopyReader {form!r} {rows!r} {cuts}"
-        reader = CopyReader(form, ("a", "b", "c"))
-        try:
-            for start, end in zip([0, *cuts], [*cuts, len(rows)]):
-                list(reader.feed(rows[start:end]))
-            list(reader.finish())
-        except PgError as error:
-            _require_known(error)
+        reader = CopyReader(form, ("a", "b", "c"), Place("t"), older_mark=rng.random() < 0.5)
+        found = [row for start, end in zip([0, *cuts], [*cuts, len(rows)]) for row in reader.feed(rows[start:end])]
+        for row in (*found, *reader.finish()):
+            if row.problem is not None:
+                _require_known(row.problem)
 
     def _authenticated(self, rng: random.Random) -> None:
         server, client = ScramServer(VERIFIER, known=True, binding=rng.choice((None, b"x"))), ScramClient("double")

@@ -21,7 +21,9 @@ from tests.doubles import PASSWORD, ServedDouble, serve
 from tests.raw_client import RawClient
 
 SLOW_VALUE = "exp(({} + 5000)::numeric)"
-IN_LIST = "SELECT count(*) FROM t WHERE id IN (" + ", ".join(map(str, range(1_000_000))) + ")"
+IN_LIST = (
+    "SELECT count(*) FROM t WHERE id IN (" + ", ".join(map(str, range(200_000))) + ")"
+)  # as many as are compiled at all
 ROWS = "SELECT i, repeat('x', 100) FROM generate_series(1, 3000000) i"
 
 
@@ -152,9 +154,8 @@ def test_waiting_for_its_turn(double: ServedDouble) -> None:
     """Two long statements are compiled one after the other; the second can be cancelled before its turn, and the first is not meant."""
     with client(double) as first, client(double) as second:
         first.socket.settimeout(120)
-        text = IN_LIST[:4_000_000].rpartition(",")[0] + ")"
         for peer, mark in ((first, ""), (second, " AND true")):  # two texts: what was compiled is kept
-            peer.send(wire.Query(text + mark))
+            peer.send(wire.Query(IN_LIST + mark))
             time.sleep(0.3)
         cancel(double, second)
         assert errors(second.until_ready()) == BY_USER

@@ -18,21 +18,14 @@ import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
 from tests.doubles import serve
+from tests.policy_text import policy_text
 
-POLICY = """
-version: 1
-privacy:
-  unit: public.t
-  budget: {epsilon: 4, delta: 1e-9, window: 365d}
-  lifetime: {epsilon: 9, delta: 1e-9}
-  release: {epsilon: 1}
-tables:
-  public.t: {columns: {"*": auto}}
-roles:
-  ann: {grants: [{tables: ["public.*"]}]}
-  bob: {grants: [{tables: ["public.*"]}]}
-"""
 ROLES = ("ann", "bob")
+POLICY = policy_text(
+    '  public.t: {columns: {"*": auto}}',
+    unit="public.t",
+    rest="roles: {" + ", ".join(f'{role}: {{grants: [{{tables: ["public.*"]}}]}}' for role in ROLES) + "}",
+)
 LONG = "select pg_sleep(60)"
 Open = Callable[[str], "psycopg.Connection[tuple[Any, ...]]"]
 

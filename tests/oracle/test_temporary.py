@@ -172,51 +172,6 @@ def _words(text: str) -> list[str]:
     return text.replace("-", " ").replace("+", " ").split()
 
 
-COPIES = [
-    ("text", "", b"1\ta\\tb\t1.50\n2\t\\N\t\\N\n3\tx\\\\y\\x41\\101\\n\t7\n\\.\n"),
-    ("csv", "(format csv, header)", b'id,name,v\n1,"a,""b""\nc",2.5\n2,,\n3,"",0\n'),
-    ("options", "(delimiter '|', null 'nil')", b"1|x|nil\n2|nil|3\r\n"[:8] + b"2|nil|3\n"),
-    ("no newline", "(format csv)", b"1,last,2"),
-    ("missing", "", b"1\ta\n"), ("extra", "", b"1\ta\t2\t3\n"), ("wrong", "", b"1\ta\tnope\n"), ("null key", "", b"\\N\ta\t1\n"),
-    ("twice", "", b"1\ta\t1\n1\tb\t1\n"), ("long", "", b"1\tmuch too long a name\t1\n"), ("unterminated", "(format csv)", b'1,"a,2\n'),
-    ("many", "", b"".join(b"%d\tn%d\t%d\n" % (n, n, n) for n in range(12_000))),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("options", "data"), [case[1:] for case in COPIES], ids=[case[0] for case in COPIES])
-@pytest.mark.parametrize("size", [7, 1 << 16])
-def test_copy_from_stdin(pair: Pair, options: str, data: bytes, size: int) -> None:
-    answers: list[list[object]] = []
-    for dsn in (pair.source, pair.double):
-        with psycopg.connect(dsn, autocommit=True) as connection:
-            cursor = connection.cursor()
-            cursor.execute("create temp table c (id int primary key, name varchar(12), v numeric)")
-            found: list[object] = []
-            try:
-                with cursor.copy(f"copy c from stdin {options}") as copy:
-                    for at in range(0, len(data), size if len(data) < 1000 else 1 << 16):
-                        copy.write(data[at : at + (size if len(data) < 1000 else 1 << 16)])
-                found.append(cursor.rowcount)
-            except psycopg.Error as error:
-                found += [error.sqlstate, error.diag.message_primary, error.diag.message_detail]
-            found.append(connection.execute("select * from c order by id").fetchall())
-            answers.append(found)
-    assert answers[0] == answers[1]
-
-
-def test_a_copy_that_the_client_gives_up_leaves_nothing(pair: Pair) -> None:
-    for dsn in (pair.source, pair.double):
-        with psycopg.connect(dsn, autocommit=True) as connection:
-            connection.execute("create temp table c (id int)")
-            with (
-                pytest.raises(ZeroDivisionError),
-                connection.cursor().copy("copy c from stdin") as copy,
-            ):
-                copy.write("1\n" * 20_000)
-                raise ZeroDivisionError
-            assert connection.execute("select count(*) from c").fetchone() == (0,)
-
-
 def test_a_write_that_is_stopped_leaves_nothing_and_the_session_goes_on(pair: Pair) -> None:
     heavy = (
         "select count(*) as n from generate_series(1, 100000) a, generate_series(1, 1000000) b where (a * b) % 7 = 1"

@@ -13,6 +13,7 @@ import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
 from policies.errors import PgError, PolicyDenied
+from tests.policy_text import policy_text
 from tests.unit.policing.policed import Policed
 
 SCHEMA = """
@@ -76,14 +77,7 @@ INSERT INTO secretplan VALUES (1, 'a', 'b');
 INSERT INTO openly (shown, plan) VALUES ('s', 1);
 INSERT INTO child VALUES (1, 's', 1);
 """
-POLICY = """
-version: 1
-privacy:
-  unit: public.secretplan
-  budget: {epsilon: 4, delta: 1e-9, window: 365d}
-  lifetime: {epsilon: 9, delta: 1e-9}
-  release: {epsilon: 1}
-tables:
+TABLES = """
   public.secretplan: {columns: {"*": auto}}
   public.openly: {columns: {"*": auto}}
   public.child: {columns: {"*": auto}}
@@ -94,12 +88,15 @@ tables:
   public.seen: {public: true, because: a view}
   public.seen_through: {public: true, because: a view}
   public.seen_plainly: {public: true, because: a view}
+"""
+RULES = """
 roles:
   clerk:
     grants:
       - tables: [public.openly, public.child, public.parted, public.keyed, public.holds, public.lists, "public.seen*"]
         columns: {deny: [hushword]}
 """
+POLICY = policy_text(TABLES, unit="public.secretplan", rest=RULES)
 WORDS = ("secretplan", "hushword")
 
 

@@ -24,6 +24,7 @@ from proxy.app import Governance
 from proxy.session.steps import Send
 from proxy.wire.framing import Startup
 from proxy.wire.messages import Query
+from tests.policy_text import policy_text
 from tests.unit.policing.policed import Policed
 
 SCHEMA = """
@@ -49,14 +50,7 @@ INSERT INTO below VALUES (2, 'b', 'c');
 INSERT INTO far_below VALUES (3, 'd', 'e', 4);
 CREATE VIEW v_orders AS SELECT o.id, o.line, o.total, c.city, c.span FROM orders o JOIN customer c ON c.id = o.customer_id;
 """
-POLICY = """
-version: 1
-privacy:
-  unit: public.customer
-  budget: {epsilon: 4, delta: 1e-9, window: 365d}
-  lifetime: {epsilon: 9, delta: 1e-9}
-  release: {epsilon: 1}
-tables:
+TABLES = """
   public.customer: {columns: {"*": auto}}
   public.orders: {columns: {"*": auto}}
   public.visit: {columns: {"*": auto}}
@@ -66,6 +60,8 @@ tables:
   public.note_far: {exclude: true}
   public.note_near: {exclude: true}
   public.v_orders: {public: true, because: a view}
+"""
+RULES = """
 forbid: [{tables: ["public.*_far"], roles: [near]}]
 roles:
   all: {grants: [{tables: ["public.*"]}]}
@@ -88,6 +84,7 @@ roles:
   guest: {grants: [{tables: [public.orders], expires: 2026-03-01}, {tables: [public.visit], rows: "made > current_date - 10"}]}
   watched: {grants: [{tables: ["public.*"]}], exposure: {epsilon: 1.2}, quota: {rows_per_day: 100}}
 """
+POLICY = policy_text(TABLES, unit="public.customer", rest=RULES)
 
 
 @pytest.fixture(scope="module")

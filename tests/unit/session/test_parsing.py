@@ -6,9 +6,11 @@ import pickle
 
 import pytest
 
-from proxy.session.parsing import outlined
+from policies.errors import PgError
+from proxy.session.parsing import PIECES_MAX, outlined
 from proxy.session.planning import SHORT
 from proxy.session.steps import SMALL, THREAD_MAX, Call
+from proxy.sql.lower.values import StatementTooComplex
 from proxy.sql.statements import split
 from proxy.wire import messages as wire
 from tests.fakes import Bench
@@ -151,3 +153,36 @@ def test_the_parser_may_be_stopped() -> None:
     found = error(bench.say(wire.Parse("s", ONE + LONG + "--", ())))
     assert found["C"] == "53200"
     assert bench.session.prepared_statements == {}
+
+
+PAD = 2 * PIECES_MAX
+OF_PIECES = [
+    ("SELECT 1 IN (" + "1," * PIECES_MAX + "1)", True), ("SELECT " + "a," * PIECES_MAX + "1", True),
+    ("SELECT ''" + ",'a b'" * PIECES_MAX, True), ('SELECT ""' + ',"a b"' * PIECES_MAX, True),
+    ("SELECT '" + "a b, " * PAD + "'", False), ("SELECT '" + "a ''b'', " * PAD + "'", False),
+    ("SELECT E'" + r"a \'b\', " * PAD + "'", False), ("SELECT $q$" + "a 'b $ $r$ " * PAD + "$q$", False),
+    ("SELECT 1 /* " + "a b 'c " * PAD + "*/", False), ("SELECT 1 -- " + "a b 'c " * PAD, False),
+    ("SELECT 1" + " " * 5 * PAD, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sql", "is_refused"), OF_PIECES, ids=["numbers", "names", "strings", "quoted names", "a string", "quotes in one",
+                                           "escapes", "dollars", "a comment", "a line", "blanks"],
+)  # fmt: skip
+def test_too_many_pieces_are_refused_before_they_are_parsed(sql: str, is_refused: bool) -> None:
+    """However long what stands in quotes and comments is."""
+    if is_refused:
+        with pytest.raises(StatementTooComplex) as raised:
+            outlined(sql)
+        assert raised.value.sqlstate == "54001"
+    else:
+        assert len(outlined(sql)) == 1
+
+
+@pytest.mark.parametrize("mark", ["'", "E'", '"', "$q$", "/*", "--", "E'\\"])
+def test_what_does_not_end_is_one_piece(mark: str) -> None:
+    """It takes the rest, once: such a text is the parser's to refuse."""
+    with pytest.raises(PgError) as raised:
+        outlined(f"x {mark}" + " a" * PAD)
+    assert raised.value.sqlstate == "42601"

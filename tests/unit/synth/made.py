@@ -5,6 +5,7 @@ from __future__ import annotations
 from policies.load import parse_policy
 from policies.model import Policy
 from synth.source.schema import Check, Column, ForeignKey, Schema, Table
+from tests.policy_text import policy_text
 
 INT, TEXT, DATE, NUMERIC, UUID = 23, 25, 1082, 1700, 2950
 
@@ -36,21 +37,6 @@ def schema(*tables: Table) -> Schema:
 def policy(tables: str, *, unit: str = "public.person", epsilon: float = 1.0, catalog: str = "{}") -> Policy:
     """A policy with these lines under `tables`."""
     return parse_policy(policy_text(tables, unit, epsilon, catalog)).policy
-
-
-def policy_text(tables: str, unit: str = "public.person", epsilon: float = 1.0, catalog: str = "{}") -> str:
-    """The policy's file."""
-    return f"""
-version: 1
-privacy:
-  unit: {unit}
-  budget: {{epsilon: 50, delta: 1e-9, window: 365d}}
-  lifetime: {{epsilon: 90, delta: 1e-8}}
-  release: {{epsilon: {epsilon}}}
-catalog: {catalog}
-tables:
-{tables}
-"""
 
 
 PERSON = table(1, "person", column(1, "id", not_null=True), column(2, "age"))

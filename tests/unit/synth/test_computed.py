@@ -8,10 +8,10 @@ import duckdb
 import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
-from policies.load import parse_policy
 from policies.model import Policy
 from synth.plan.model import Role
 from synth.release.manifest import Manifest
+from tests.unit.synth.made import policy as written
 from tests.unit.synth.reload import reload
 from tests.unit.synth.test_rules import made, planned
 
@@ -34,26 +34,18 @@ ROWS = """
 INSERT INTO sale SELECT i, i % 50, 1 + i % 7, 'N' || i, date '2020-01-01' + i FROM generate_series(1, 300) i;
 INSERT INTO part SELECT 1 + i % 300, 4 + i % 9 FROM generate_series(1, 900) i;
 """
-POLICY = """
-version: 1
-privacy:
-  unit: public.sale
-  budget: {{epsilon: 40, delta: 1e-9, window: 365d}}
-  lifetime: {{epsilon: 90, delta: 1e-8}}
-  release: {{epsilon: 10}}
-catalog: {catalog}
-tables:
+TABLES = """
   public.sale:
     columns:
       "*": auto
-      price: {{as: number, bounds: ["0", "1000"], step: "10"}}
-      qty: {{as: number, bounds: ["0", "10"], step: "1"}}
-  public.part: {{columns: {{"*": auto, n: {{as: number, bounds: ["0", "20"], step: "1"}}}}}}
+      price: {as: number, bounds: ["0", "1000"], step: "10"}
+      qty: {as: number, bounds: ["0", "10"], step: "1"}
+  public.part: {columns: {"*": auto, n: {as: number, bounds: ["0", "20"], step: "1"}}}
 """
 
 
 def policy(catalog: str) -> Policy:
-    return parse_policy(POLICY.format(catalog=catalog)).policy
+    return written(TABLES, unit="public.sale", epsilon=10, catalog=catalog)
 
 
 @pytest.fixture(scope="module")

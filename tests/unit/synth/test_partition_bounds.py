@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
-from policies.load import parse_policy
 from policies.model import Policy
 from synth.release.manifest import Manifest
+from tests.unit.synth.made import policy as written
 from tests.unit.synth.reload import reload
 from tests.unit.synth.test_rules import made
 
@@ -53,27 +53,19 @@ INSERT INTO mood SELECT 2001 + i % 300, 2, '2010-01-01' FROM generate_series(1, 
 INSERT INTO hashed SELECT 2001 + i % 300, u, now(), '2020-01-01' FROM (SELECT i, gen_random_uuid() AS u FROM generate_series(1, 900) i) made
     WHERE NOT satisfies_hash_partition('hashed'::regclass, 3, 1, u, now(), date '2020-01-01');
 """
-POLICY = """
-version: 1
-privacy:
-  unit: public.person
-  budget: {{epsilon: 80, delta: 1e-9, window: 365d}}
-  lifetime: {{epsilon: 90, delta: 1e-8}}
-  release: {{epsilon: 20}}
-catalog: {{checks: {checks}}}
-tables:
-  public.country: {{public: true, because: ISO 3166}}
-  public.person: {{columns: {{"*": auto}}}}
-  public.act: {{columns: {{"*": auto}}}}
-  public.trip: {{columns: {{"*": auto, day: {{as: number, bounds: [1990-01-01, 2030-01-01], step: 1 year}}}}}}
-  public.mood: {{columns: {{"*": auto, a: {{as: number, bounds: ["0", "20"], step: "1"}}}}}}
-  public.hashed: {{columns: {{"*": auto}}}}
+TABLES = """
+  public.country: {public: true, because: ISO 3166}
+  public.person: {columns: {"*": auto}}
+  public.act: {columns: {"*": auto}}
+  public.trip: {columns: {"*": auto, day: {as: number, bounds: [1990-01-01, 2030-01-01], step: 1 year}}}
+  public.mood: {columns: {"*": auto, a: {as: number, bounds: ["0", "20"], step: "1"}}}
+  public.hashed: {columns: {"*": auto}}
 """
 ROOTS = ("person", "act", "trip", "mood", "hashed")
 
 
 def policy(checks: str) -> Policy:
-    return parse_policy(POLICY.format(checks=checks)).policy
+    return written(TABLES, epsilon=20, catalog=f"{{checks: {checks}}}")
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ import duckdb
 import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
-from policies.load import parse_policy
 from policies.model import Policy
 from synth.build import _catalog_rules
 from synth.plan.make import make_plan
@@ -19,6 +18,7 @@ from synth.plan.render import render_lines
 from synth.release.catalog_writer import write_catalog
 from synth.source.catalog import CatalogSnapshot, read_catalog
 from synth.source.schema import Schema, read_schema
+from tests.unit.synth.made import policy
 
 SOURCE = """
 CREATE TABLE person (id int PRIMARY KEY, age int);
@@ -39,21 +39,12 @@ CREATE SERVER away FOREIGN DATA WRAPPER far;
 CREATE FOREIGN TABLE hushed_far PARTITION OF hushed FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') SERVER away;
 CREATE FOREIGN TABLE alone (id int) SERVER away;
 """
-POLICY = """
-version: 1
-privacy:
-  unit: public.person
-  budget: {{epsilon: 4, delta: 1e-9, window: 365d}}
-  lifetime: {{epsilon: 9, delta: 1e-9}}
-  release: {{epsilon: 1}}
-catalog: {{checks: keep, defaults: keep, views: keep, comments: keep, partial_indexes: keep}}
-tables:
-  public.person: {{columns: {{"*": auto}}}}
-  public.act: {{columns: {{"*": auto}}}}
-  public.price: {{public: true, because: printed}}
-  public.hushed: {{exclude: true}}
-  public.pointing: {pointing}
-{more}
+CATALOG = "{checks: keep, defaults: keep, views: keep, comments: keep, partial_indexes: keep}"
+TABLES = """
+  public.person: {columns: {"*": auto}}
+  public.act: {columns: {"*": auto}}
+  public.price: {public: true, because: printed}
+  public.hushed: {exclude: true}
 """
 
 
@@ -75,7 +66,7 @@ def source(postgres: EmbeddedPostgres) -> tuple[Schema, CatalogSnapshot]:
 
 
 def _policy(more: str = "", pointing: str = "{exclude: true}") -> Policy:
-    return parse_policy(POLICY.format(more=more, pointing=pointing)).policy
+    return policy(f"{TABLES}  public.pointing: {pointing}\n{more}", catalog=CATALOG)
 
 
 def test_the_gate_asks_for_roots_alone(source: tuple[Schema, CatalogSnapshot]) -> None:

@@ -10,6 +10,7 @@ from synth.plan.domains import Bins, Categories
 from synth.plan.make import make_plan
 from synth.plan.model import BuildPlan, PlanRefused, ReferenceKind, Role
 from synth.source.schema import Check, Schema
+from tests.policy_text import policy_text
 from tests.unit.synth.made import (
     DATE,
     NUMERIC,
@@ -20,7 +21,6 @@ from tests.unit.synth.made import (
     column,
     key,
     policy,
-    policy_text,
     schema,
     table,
 )

@@ -11,7 +11,6 @@ import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
 from pgdouble.expressions import SourceExpressions
-from policies.load import parse_policy
 from policies.model import Policy
 from policies.stores.sqlite import SqliteLedger
 from proxy.catalog.load import load_catalog
@@ -22,6 +21,7 @@ from synth.release.constraints import repair_rules
 from synth.release.manifest import Manifest
 from synth.source.catalog import read_catalog
 from synth.source.schema import read_schema
+from tests.unit.synth.made import policy as written
 from tests.unit.synth.reload import reload
 
 DDL = r"""
@@ -46,22 +46,13 @@ INSERT INTO person SELECT 900000 + 3 * i, '12345', '01234', i, ARRAY[i], '{12345
     '2021-02-01', i, i FROM generate_series(1, 300) i;
 INSERT INTO item SELECT 'AB-' || lpad(i::text, 4, '0'), 900000 + 3 * i, lpad(i::text, 5, '0') FROM generate_series(1, 300) i;
 """
-POLICY = """
-version: 1
-privacy:
-  unit: public.person
-  budget: {{epsilon: 40, delta: 1e-9, window: 365d}}
-  lifetime: {{epsilon: 90, delta: 1e-8}}
-  release: {{epsilon: 10}}
-catalog: {catalog}
-tables:
-  public.person: {{columns: {{"*": auto{more}}}}}
-  public.item: {{columns: {{"*": auto}}}}
-"""
+PERSON, ITEM = """  public.person: {columns: {"*": auto}}""", """  public.item: {columns: {"*": auto}}"""
+KEPT = "{checks: keep}"
 
 
-def policy(catalog: str = "{checks: keep}", more: str = "") -> Policy:
-    return parse_policy(POLICY.format(catalog=catalog, more=more)).policy
+def policy(catalog: str = KEPT, *tables: str) -> Policy:
+    """With these tables, or with both."""
+    return written("\n".join(tables or (PERSON, ITEM)), epsilon=10, catalog=catalog)
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +128,7 @@ def test_check_sees_what_becomes_of_a_rule(source: str) -> None:
 )
 def test_values_that_a_rule_refuses_are_refused_before_a_row_is_read(source: str, more: str, message: str) -> None:
     with pytest.raises(PlanRefused, match="satisf") as caught:
-        planned(source, policy(more=more))
+        planned(source, policy(KEPT, PERSON.replace("auto", f"auto{more}"), ITEM))
     assert message in caught.value.message and "checks: drop" in caught.value.hint
 
 
@@ -156,9 +147,8 @@ def raising(postgres: EmbeddedPostgres) -> str:
 
 def test_a_value_that_makes_a_rule_fail_is_refused_alone(raising: str, tmp_path: Path) -> None:
     """100 / 0, and words that are no number."""
-    values = ', n: {as: category, values: ["0", "1", "2", "3"], source: x}'
-    rules = POLICY[: POLICY.index("  public.item")].format(catalog="{checks: keep}", more=values)
-    folder, manifest = made(raising, tmp_path, parse_policy(rules).policy)
+    person = PERSON.replace("auto", 'auto, n: {as: category, values: ["0", "1", "2", "3"], source: x}')
+    folder, manifest = made(raising, tmp_path, policy(KEPT, person))
     assert not [note for note in manifest.notes if "not verified" in note]
     (table,) = manifest.tables
     with duckdb.connect(str(folder / "replica.duckdb"), read_only=True) as replica:
@@ -180,8 +170,7 @@ def test_names_are_printed_alike_whatever_the_sources_path(postgres: EmbeddedPos
     """A session of the source would print `mood`, which the compiler finds nowhere. Clients are shown the source's path all the same."""
     dsn = postgres.create_database("paths")
     postgres.psql(database="paths", stdin=PATHS)
-    rules = POLICY[: POLICY.index("  public.item")].format(catalog="{checks: keep}", more="")
-    folder, manifest = made(dsn, tmp_path, parse_policy(rules).policy)
+    folder, manifest = made(dsn, tmp_path, policy(KEPT, PERSON))
     assert not [note for note in manifest.notes if "not verified" in note]
     (table,) = manifest.tables
     with duckdb.connect(str(folder / "replica.duckdb"), read_only=True) as replica:
@@ -194,8 +183,7 @@ def test_combinations_are_dealt_where_no_row_passes_all_rules(postgres: Embedded
     dsn = postgres.create_database("dealt")
     ddl = "CREATE TABLE person (a int NOT NULL, b int NOT NULL, c int NOT NULL, CHECK (a = b), CHECK (b = c))"
     postgres.psql(database="dealt", stdin=ddl)
-    head = POLICY.format(catalog="{checks: keep}", more="").partition("tables:")[0]
-    plan, expressions = planned_with(dsn, parse_policy(head + 'tables: {public.person: {columns: {"*": auto}}}').policy)
+    plan, expressions = planned_with(dsn, policy(KEPT, PERSON))
     (oid,) = plan.tables
     with duckdb.connect(":memory:") as replica:
         replica.execute(
