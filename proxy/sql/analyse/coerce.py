@@ -13,7 +13,7 @@ from enum import IntEnum
 from proxy.catalog.model import ProcRow
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
-from proxy.sql.analyse.errors import AmbiguousParameter, CannotCoerce, DatatypeMismatch
+from proxy.sql.analyse.errors import AmbiguousParameter, CannotCoerce, DatatypeMismatch, FeatureNotSupported
 from proxy.sql.analyse.places import place
 from proxy.sql.analyse.types import Types
 
@@ -149,11 +149,11 @@ class Coercer:
             if base == t.TEXT:
                 return expr
             return ir.Cast(type=base, position=position, arg=expr, method="io", explicit=context is Context.EXPLICIT)
-        if base in t.POLYMORPHIC or base == t.ANY:
+        if base in t.POLYMORPHIC or base == t.ANY or self._is_record_already(expr.type, base):
             return expr
+        if isinstance(expr, ir.RowLiteral | ir.WholeRow) and expr.type == t.RECORD and self.types.is_complex(base):
+            return self._row(expr, base, context, position)
         path = self.pathway(base, expr.type, context)
-        if path is None and (self._is_row_cast(expr.type, base)):
-            path = Pathway("row")
         if path is None:
             raise CannotCoerce(
                 f"cannot cast type {self.types.name(expr.type)} to {self.types.name(target)}", position=position
@@ -163,10 +163,35 @@ class Coercer:
             explicit=context is Context.EXPLICIT,
         )  # fmt: skip
 
-    def _is_row_cast(self, source: int, target: int) -> bool:
-        return (source == t.RECORD and self.types.is_complex(target)) or (
-            target == t.RECORD and self.types.is_complex(source)
-        )
+    def _is_record_already(self, source: int, target: int) -> bool:
+        """A row of a named type is a record, and keeps its name; so do the rows of an array."""
+        if target == t.RECORD_ARRAY:
+            source = self.types.element(source)
+        return target in (t.RECORD, t.RECORD_ARRAY) and bool(source) and self.types.is_complex(source)
+
+    def _row(self, expr: ir.RowLiteral | ir.WholeRow, base: int, context: Context, position: int) -> ir.Expr:
+        """coerce_record_to_complex: column by column, as each is declared."""
+        given = expr.elements if isinstance(expr, ir.RowLiteral) else expr.columns
+        relation = self.types.catalog.relations.get(self.types.row(base).relation)
+        if relation is None or relation.oid in self.types.catalog.hidden_columns:
+            raise FeatureNotSupported(
+                f"rows of type {self.types.name(base)} are not supported by the double here", position=position
+            )
+        wanted = relation.columns
+        names = self.types.name(expr.type), self.types.name(base)
+
+        def refused(detail: str) -> CannotCoerce:
+            return CannotCoerce(f"cannot cast type {names[0]} to {names[1]}", detail=detail, position=position)
+
+        elements = []
+        for number, (one, column) in enumerate(zip(given, wanted), 1):
+            if one.type != t.UNKNOWN and not self.can([one.type], [column.type_oid], context):
+                kinds = f"{self.types.name(one.type)} to {self.types.name(column.type_oid)}"
+                raise refused(f"Cannot cast type {kinds} in column {number}.")
+            elements.append(self.cast(one, column.type_oid, column.typmod, context))
+        if len(given) != len(wanted):
+            raise refused(f"Input has too {'few' if len(given) < len(wanted) else 'many'} columns.")
+        return ir.RowLiteral(type=base, position=expr.position, elements=tuple(elements))
 
     def _literal(self, expr: ir.Const, base: int, typmod: int) -> ir.Expr:
         """A quoted constant takes its type by the type's input function; only interval reads the typmod itself."""

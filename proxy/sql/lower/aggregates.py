@@ -22,8 +22,8 @@ from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import INTEGER_DIGITS
 from proxy.sql.lower.ranges import is_multirange, subtype_of
 from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.texts import row_text
-from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, fail, member, number_text
+from proxy.sql.lower.texts import columns_of, row_text
+from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, fail, member, number_text, quote_literal
 from synth.release.storage import NUMERIC
 
 Handler = Callable[[Lowering, ir.Aggregate, str], Lowered]
@@ -191,7 +191,7 @@ def _extreme(name: str) -> Handler:
         plain = row_text(scope, value) if value.fields is not None else number_text(value)
         key = Lowered(sort_key(scope, value if value.fields is not None else plain, kind, collation))
         found = combined(lowering, call, over, Row((f"arg_{name}({{0}}, {{1}})",)), [plain, key])
-        return replace(found, row=plain.row)
+        return replace(found, row=columns_of(scope, value, kind))
 
     return lower
 
@@ -199,7 +199,7 @@ def _extreme(name: str) -> Handler:
 def _array_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     """array_agg keeps NULLs; of DISTINCT values in their order."""
     given = lowering.expr(call.args[0])
-    value = replace(number_text(given), row=given.columns)
+    value = replace(number_text(given), row=columns_of(lowering.scope, given, call.args[0].type))
     if call.distinct:
         return replace(_distinct_list(lowering, call, over, value, keep_nulls=True), row=value.row)
     found = replace(combined(lowering, call, over, Row(("list({0})",)), [value]), row=value.row)
@@ -265,19 +265,28 @@ def _joined(lowering: Lowering, call: ir.Aggregate, over: str, value: Lowered, s
     return fill(lowering.scope, template, [items])
 
 
+LINE = "(chr(10) || ' ')"
+
+
 def _json_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     scope = lowering.scope
     if call.distinct:
         raise FeatureNotSupported(
             f"{call.proc.name}(DISTINCT) is not supported by the double", hint="Use a subquery with DISTINCT."
         )
-    item = json_of(scope, lowering.expr(call.args[0]), call.args[0].type)
+    value = lowering.expr(call.args[0])
+    item = json_of(scope, value, call.args[0].type)
     nested = scope.is_row(call.args[0].type) or scope.base(call.args[0].type).is_true_array
-    separator = "', ' || chr(10) || ' '" if nested else "', '"
     strict = "strict" in call.proc.name
-    value = f"CASE WHEN {lowering.expr(call.args[0]).sql} IS NOT NULL THEN {item} END" if strict else item
-    text = combined(lowering, call, over, Row((f"string_agg({{0}}, {separator})",)), [Lowered(value)])
-    document = f"('[' || {text.sql} || ']')"
+    if nested and value.is_there:  # on a line of its own, unless it is a NULL or the first
+        item = f"CASE WHEN {value.is_there} THEN {LINE} || {item}{'' if strict else ' ELSE {}'.format(quote_literal('null'))} END"
+    elif nested:
+        item = f"{LINE} || {item}"
+    elif strict:
+        item = f"CASE WHEN {value.is_there} THEN {item} END"
+    text = combined(lowering, call, over, Row(("string_agg({0}, ', ')",)), [Lowered(item)])
+    shown = f"regexp_replace({text.sql}, concat('^', {LINE}), '')" if nested else text.sql
+    document = f"('[' || {shown} || ']')"
     if strict:  # rows of NULLs alone give an empty array, no rows NULL
         rows = combined(lowering, replace(call, order=(), distinct=False), over, Row(("count(*)",)), [])
         document = f"CASE WHEN {rows.sql} > 0 THEN coalesce({document}, '[]') END"
@@ -408,7 +417,7 @@ def _count_distinct(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowere
     if call.distinct:
         value = Lowered(group_key(lowering.scope, value, call.args[0].type))
     elif value.fields is not None:
-        value = Lowered("1", simple=True)
+        value = Lowered(value.if_there("1"))
     return combined(lowering, call, over, ROWS["count(any)"], [value])
 
 

@@ -229,8 +229,7 @@ def _row_key(scope: Scope, value: Lowered, oid: int, *, ordered: bool) -> str:
         one = _comparable_field(field.value)
         key = sort_key(scope, one, field.type, field.collation) if ordered else group_key(scope, one, field.type)
         keys.append(f"{quote_name(f'f{at}')} := {key}")
-    packed = f"struct_pack({', '.join(keys)})"
-    return packed if value.fields is not None else f"CASE WHEN {value.sql} IS NOT NULL THEN {packed} END"
+    return value.if_there(f"struct_pack({', '.join(keys)})")
 
 
 def _comparable_field(value: Lowered) -> Lowered:

@@ -22,9 +22,9 @@ from proxy.sql.lower.dimensions import depth, require_alike, several
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import unified
 from proxy.sql.lower.rows import as_one, null_test, opened
-from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.scope import FOUND, Scope
 from proxy.sql.lower.set_returning import output_types, rows_of
-from proxy.sql.lower.texts import constant, row_text
+from proxy.sql.lower.texts import columns_of, constant, row_text
 from proxy.sql.lower.values import (
     SHOWN_LIMIT,
     Fixed,
@@ -69,24 +69,28 @@ def _column(lowering: Lowering, expr: ir.ColumnRef) -> Lowered:
 
 
 def _whole_row(lowering: Lowering, expr: ir.WholeRow) -> Lowered:
-    """A row of a table; of an outer join's missing side it is NULL, which its text form says where all fields are NULL."""
+    """A row of a table; of an outer join's missing side it is NULL."""
     fields = tuple(
         RowField(name, column.type, column.typmod, lowering.expr(column), column.collation)
         for name, column in zip(expr.names, expr.columns)
     )
-    return row_value(lowering, fields)
+    may_miss = (expr.rte, FOUND) in lowering.scope.outputs
+    return row_value(lowering, fields, lowering.expr(lowering.scope.found(expr.rte)).sql if may_miss else "")
 
 
-def row_value(lowering: Lowering, fields: tuple[RowField, ...]) -> Lowered:
+def row_value(lowering: Lowering, fields: tuple[RowField, ...], found: str = "") -> Lowered:
     """A row whose fields are still apart; its SQL is what it prints as."""
-    text = row_text(lowering.scope, Lowered("", fields=fields))
-    return Lowered(text.sql, fields=fields)
+    value = Lowered("", fields=fields, found=found)
+    return replace(value, sql=row_text(lowering.scope, value).sql)
 
 
 def _row(lowering: Lowering, expr: ir.RowLiteral) -> Lowered:
+    declared = columns_of(lowering.scope, Lowered(""), expr.type)
     fields = tuple(
-        RowField(f"f{at}", one.type, one.typmod, lowering.expr(one), one.collation)
-        for at, one in enumerate(expr.elements, 1)
+        RowField(
+            declared[at].name if declared else f"f{at + 1}", one.type, one.typmod, lowering.expr(one), one.collation
+        )
+        for at, one in enumerate(expr.elements)
     )
     return row_value(lowering, fields)
 
@@ -123,7 +127,7 @@ def _bool(lowering: Lowering, expr: ir.Bool) -> Lowered:
 def _test(lowering: Lowering, expr: ir.Test) -> Lowered:
     value = lowering.expr(expr.arg)
     negation = "NOT " if expr.negated else ""
-    if expr.kind == "null" and lowering.scope.is_row(expr.arg.type):
+    if expr.kind == "null" and lowering.scope.is_row(expr.arg.type) and not expr.whole:
         return Lowered(null_test(lowering.scope, value, negated=expr.negated))
     if expr.kind in ("null", "unknown"):
         return Lowered(f"({value.sql} IS {negation}NULL)")
@@ -412,6 +416,7 @@ def _array(lowering: Lowering, expr: ir.ArrayLiteral) -> Lowered:
     return Lowered(
         cast(f"[{', '.join(item.sql for item in items)}]", scope.storage(expr.type)),
         simple=all(item.simple for item in items),
+        row=as_one(scope, items)[1] if scope.is_row(scope.base(expr.type).element) else None,
     )
 
 
