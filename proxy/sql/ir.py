@@ -339,13 +339,14 @@ class GroupingSet:
 
 @dataclass(frozen=True, kw_only=True)
 class Cte:
-    """WITH name AS [NOT] [MATERIALIZED] (query); columns (output name, type, typmod)."""
+    """WITH name AS [NOT] [MATERIALIZED] (query); columns (output name, type, typmod). written: the name in the statement."""
 
     name: str
     query: Query
     columns: tuple[tuple[str, int, int], ...]
     recursive: bool = False
     materialized: bool | None = None
+    written: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -180,6 +180,7 @@ def _build(
         for arg, oid in zip(args, concrete)
     )
     statement.note_volatility(proc)
+    statement.collated = statement.collated or proc.name == "pg_collation_for"
     if proc.kind == "a":
         aggregate = _aggregate(scope, proc, cast, result, fields, position, expression)
         return _over(scope, aggregate, fields, position, expression) if "over" in fields else _checked(scope, aggregate)

@@ -246,7 +246,7 @@ def _array(scope: Scope, fields: Fields, target: int) -> ir.Expr:
         raise UndefinedObject(
             f"could not find array type for data type {statement.types.name(item)}", position=position
         )
-    return ir.ArrayLiteral(type=oid, position=position, elements=tuple(cast))
+    return ir.ArrayLiteral(type=oid, typmod=common_typmod(cast, item), position=position, elements=tuple(cast))
 
 
 def _row(scope: Scope, fields: Fields) -> ir.Expr:

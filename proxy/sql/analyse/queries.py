@@ -90,7 +90,14 @@ def with_clause(scope: Scope, fields: Fields) -> tuple[ir.Cte, ...]:
         scope.ctes[name] = _cte_info(scope, unique, cte, tree)
         materialized = {"CTEMaterializeAlways": True, "CTEMaterializeNever": False}.get(cte.get("ctematerialized", ""))
         found.append(
-            ir.Cte(name=unique, query=tree, columns=tree.columns, recursive=recursive, materialized=materialized)
+            ir.Cte(
+                name=unique,
+                query=tree,
+                columns=tree.columns,
+                recursive=recursive,
+                materialized=materialized,
+                written=str(cte["ctename"]),
+            )  # fmt: skip
         )
     scope.later = frozenset()
     return tuple(found)

@@ -114,7 +114,7 @@ class Statement:
     volatile: bool = False
     full_joins: bool = False
     relative: bool = False
-    collated: bool = False  # COLLATE stands in it
+    collated: bool = False  # COLLATE stands in it, or it asks for a collation
     next_rte: int = 1
     next_cte: int = 1
     view_depth: int = 0
