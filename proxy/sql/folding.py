@@ -16,7 +16,10 @@ from proxy.sql.walking import holding, walk
 
 BOOL, RECORD = 16, 2249
 # Types whose input and output functions are immutable, so that a cast through text is.
-STEADY_TEXT = frozenset({16, 17, 18, 19, 20, 21, 23, 25, 26, 114, 700, 701, 1042, 1043, 1700, 2950, 3802})
+STEADY_TEXT = frozenset({
+    16, 17, 18, 19, 20, 21, 23, 25, 26, 27, 28, 29, 114, 600, 601, 602, 603, 604, 628, 650, 700, 701, 718, 774, 829, 869, 1042, 1043,
+    1560, 1562, 1700, 2950, 3220, 3614, 3615, 3802, 4072, 5069,
+})  # fmt: skip
 WHOLE = (ir.ArrayLiteral, ir.RowLiteral, ir.Subscript, ir.Collate, ir.NullIf, ir.Distinct, ir.Test, ir.Bool, ir.Case, ir.Coalesce,
          ir.Bounds)  # fmt: skip
 # Conversions that no value makes fail, from -> to: integers, and varchar[] as text[].
@@ -118,6 +121,29 @@ def _null(expr: ir.Expr) -> ir.Const:
     return ir.Const(type=expr.type, typmod=expr.typmod, position=expr.position, value=None)
 
 
+def _only_rows(query: ir.Query) -> ir.Query | None:
+    """A query of which it is enough to know whether it has rows (simplify_EXISTS_query); None for any other."""
+    if query.offset is not None or not (query.limit is None or _is_some(query.limit)):
+        return None
+    if isinstance(query, ir.Values):
+        return replace(query, order=(), limit=None)
+    if not isinstance(query, ir.Select) or query.group == () or query.having is not None:
+        return None
+    grows = (ir.Aggregate, ir.Window, ir.GroupingSet)
+    parts = [part for item in (*query.targets, *(query.group or ())) for part in walk(item, (ir.Query,))]
+    if any(isinstance(part, grows) or (isinstance(part, ir.Call) and part.proc.returns_set) for part in parts):
+        return None
+    targets = tuple(target for target in query.targets if not target.junk)
+    return replace(query, targets=targets, group=None, distinct=None, order=(), limit=None)
+
+
+def _is_some(limit: ir.Expr) -> bool:
+    """Whether a limit leaves a row, if there is one."""
+    while isinstance(limit, ir.Cast) and widens(limit):
+        limit = limit.arg
+    return isinstance(limit, ir.Const) and (limit.value is None or int(limit.value) > 0)
+
+
 class _Folder:
     """One statement. guards: conditions over constants under which Postgres gets to where we are; None where it never looks."""
 
@@ -142,7 +168,7 @@ class _Folder:
         elif isinstance(query, ir.SetOperation):
             query = replace(query, left=self.query(query.left), right=self.query(query.right))
         elif isinstance(query, ir.Values):
-            query = replace(query, rows=self._inside(query.rows))
+            query = replace(query, rows=self._rows(query, used))
         limit, offset = (None if end is None else self.root(end) for end in (query.limit, query.offset))
         return replace(query, ctes=ctes, limit=limit, offset=offset)
 
@@ -173,6 +199,14 @@ class _Folder:
             order=tuple(self._rebuilt(key) for key in query.order),
             distinct=None if query.distinct is None else tuple(self.root(item) for item in query.distinct),
         )
+
+    def _rows(self, query: ir.Values, used: Collection[str] | None) -> tuple[tuple[ir.Expr, ...], ...]:
+        """Of VALUES; one row of them becomes part of its reader."""
+        if len(query.rows) > 1 or used is None:
+            rows: tuple[tuple[ir.Expr, ...], ...] = self._inside(query.rows)
+            return rows
+        columns = zip(query.columns, query.rows[0])
+        return (tuple(self.root(value) if name in used else _null(value) for (name, _, _), value in columns),)
 
     def _source(self, source: ir.FromItem) -> ir.FromItem:
         if isinstance(source, ir.SubqueryRef):
@@ -265,12 +299,11 @@ class _Folder:
         return left if any(_is_null(arg) for arg in call.args) else replace(expr, left=left, call=call)
 
     def _sublink(self, expr: ir.Sublink) -> ir.Expr:
-        """What an EXISTS selects is not looked at, unless that decides whether there are rows."""
-        inner = expr.query
-        plain = isinstance(inner, ir.Select) and inner.group is None and inner.having is None and not inner.distinct
-        unread = expr.kind == "exists" and plain
+        """What an EXISTS selects, groups by and orders by is not looked at, unless that decides whether there are rows."""
         left = self._inside(expr.left)
-        return replace(expr, left=left, query=self.query(inner, () if unread else None))
+        inner = _only_rows(expr.query) if expr.kind == "exists" else None
+        found = self.query(expr.query) if inner is None else self.query(inner, ())
+        return replace(expr, left=left, query=found)
 
     def _distinct(self, expr: ir.Distinct) -> ir.Expr:
         return replace(expr, call=self._rebuilt(expr.call))

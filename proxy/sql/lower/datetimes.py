@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from proxy.catalog.versions import Since
-from proxy.engine.functions.dates import TRUNCATED
+from proxy.engine.functions.dates import TRUNCATED, wrong_unit
 from proxy.engine.functions.formatting import nodes_of
 from proxy.pgtypes.calendar import INFINITY_TIMESTAMP
 from proxy.sql import ir
@@ -254,12 +254,13 @@ def _truncated(lowering: Lowering, call: ir.Call) -> Lowered:
     scope = lowering.scope
     kind = scope.signature_name(scope.base(call.args[1].type).oid)
     unit, value = lowering.expr(call.args[0]), lowering.expr(call.args[1])
-    what = f" not recognized for type {KINDS.get(kind, 'interval')}"
+    shown = KINDS.get(kind, "interval")
     if isinstance(call.args[0], ir.Const) and call.args[0].value is not None:
         found = TRUNCATED.get(call.args[0].value.lower())
         if found is None:
-            wrong = fail("22023", f'unit "{call.args[0].value}"{what}')
-            return Lowered(cast(f"CASE WHEN {value.sql} IS NOT NULL THEN {wrong} END", scope.storage(call.type)))
+            wrong = wrong_unit(call.args[0].value, shown)
+            raised = fail(wrong.sqlstate, wrong.message)
+            return Lowered(cast(f"CASE WHEN {value.sql} IS NOT NULL THEN {raised} END", scope.storage(call.type)))
         unit = Lowered(quote_literal(found), simple=True)
     zoned = kind == "timestamptz" and len(call.args) > 2
     args = [value, unit, *([lowering.expr(call.args[2])] if zoned else [])]
@@ -268,7 +269,7 @@ def _truncated(lowering: Lowering, call: ir.Call) -> Lowered:
         known = "pgf_to_local(CASE WHEN isinf({0}) THEN 0 ELSE epoch_us({0}) END, {2})" if zoned else "{0}"
         word = (
             f"CASE WHEN {{1}} IS NULL THEN NULL WHEN {known} IS NOT NULL "
-            f"THEN pgf_truncated_unit({{1}}, {quote_literal(what)}) END"
+            f"THEN pgf_truncated_unit({{1}}, {quote_literal(shown)}) END"
         )
     if zoned:
         local = "CASE WHEN {1} IS NOT NULL THEN make_timestamp(pgf_to_local(epoch_us({0}), {2})) END"

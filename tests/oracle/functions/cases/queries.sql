@@ -156,3 +156,44 @@ a, b, n from unnest(array[1.50,2], array['a','b','c']) with ordinality as t(a,b,
 id, x, y from probe, unnest(ia, ta) as u(x, y) order by id, y nulls first
 * from rows from (generate_series(1,2), generate_series(5,7)) as t(a, b)
 * from unnest(null::int[], array[1])
+exists(select 1/0 from probe where id > 100), exists(select 1/0 from probe limit 2), exists(select 1/0 from probe limit null)
+exists(select 1/0 from probe limit 0)
+exists(select 1 from probe limit 1/0)
+exists(select distinct on (1/0) id from probe)
+exists(select id from probe group by id, t order by 1/0)
+exists(select id from probe group by ())
+exists(select 1 from probe where false group by ())
+exists(select 1/0 from probe group by ())
+exists(select 1 from probe where false group by id)
+exists(select count(*) from probe where false)
+exists(select 1 from probe where false group by grouping sets ((id), ()))
+exists(select generate_series(1, 0))
+exists(select generate_series(1, 1/0))
+exists(select row_number() over (order by 1/0) from probe)
+exists(select id from probe union select 1/0)
+exists(select id from probe offset 1/0)
+exists(select id from probe offset 10)
+exists(values (1/0))
+exists(select 1/0 from probe b where b.id = probe.id) from probe order by id
+exists(select distinct id from probe order by id limit 1)
+not exists(select distinct 1/0 from probe)
+x from (values (1, 1/0)) v(x, y)
+x from (values (1, 1/0), (2,2)) v(x, y)
+count(*) from (values (1/0)) v(x)
+x from (values (1, 1/0) limit 1) v(x, y)
+v.x from (values (1, 1/0)) v(x, y) where v.y = 1
+v from (values (1, 1/0)) v(x, y)
+'x'::text::inet from probe where false
+'$.a['::text::jsonpath from probe where false
+'x'::text::macaddr from probe where false
+'x'::text::bit from probe where false
+'x'::text::point from probe where false
+'a:'::text::tsvector from probe where false
+'1/x'::text::pg_lsn from probe where false
+'x'::text::interval from probe where false
+'x'::text::time from probe where false
+'1.2.3.4'::text::inet from probe
+t::inet from probe where false
+1 from probe where false and t ~ '('
+t ~ '(' from probe where false
+t ~ '(' from probe
