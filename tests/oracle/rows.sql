@@ -148,3 +148,47 @@ select (p, id) in (select p, id from shape) from shape order by id
 select p = all(select p from shape where p is not null) from shape order by id
 select exists (select p intersect select row(1,1)::spot) from shape order by id
 select row_number() over (order by p, id) from shape order by id
+with w as (select item, price from item left join price on item.x = price.x) select (w.price).z, (price).x, item from w order by (item).x
+select (price).z from (select price from item left join price on item.x = price.x) s order by 1
+select price is null, price from (select price from item left join price on item.x = price.x) s order by 2
+select (select price from price where price.x = item.x) from item order by x
+select array(select price from price order by x)
+select (array(select price from price order by x))[1].z
+select row_to_json(price) from (select price from item left join price on item.x = price.x) s order by 1::text
+select json_agg(price) from (select price from item left join price on item.x = price.x order by item.x) s
+select jsonb_agg(to_jsonb(price) order by item.x) from item left join price on item.x = price.x
+select item.x, json_agg(json_build_object('b', price)) from item left join price on item.x = price.x group by item.x order by 1
+select item.x, count(price), count(price.*), count(distinct price) from item left join price on item.x = price.x group by item.x order by 1
+select item.x, bool_and(price is null), max(price.z) from item left join price on item.x = price.x group by 1 order by 1
+select first_value(price) over (order by item.x), price from item left join price on item.x = price.x order by item.x
+select item.x from item left join price on item.x = price.x where price is null order by 1
+select item.x from item left join price on item.x = price.x where price is not null order by 1
+select item.x from item left join price on item.x = price.x where not (price is null) order by 1
+select item.x from item left join price on item.x = price.x where price = row(2, 1.5)::price
+select item.x from item left join price on price is null order by 1
+select price from price where price is not null order by price
+select u from item left join (select 1 as k union select 2) u on u.k = item.x order by item.x
+select item, q from item left join lateral (select price.z * item.x as m, price from price where price.x = item.x) q on true order by item.x
+select (q).m, (q.price).z from item left join lateral (select price.z * item.x as m, price from price where price.x = item.x) q on true order by item.x
+select distinct on (price) price, item.x from item left join price on item.x = price.x order by price, item.x
+select item from item left join price using (x) group by item order by item
+select price, sum(item.x) from item left join price using (x) group by price order by price
+select price, grouping(price) from item left join price using (x) group by cube(price) order by 1, 2
+select x, price from item full join price using (x) order by x
+select coalesce(price, (select price from price where x = 2)) from item left join price using (x) order by item.x
+select price.* is null, (price).* from item left join price on item.x=price.x order by item.x
+select md5(price::text), length(price::text), price::text like '(2%' from item left join price on item.x=price.x order by item.x
+select case when price is distinct from null then 'f' else 'm' end, count(*) from item left join price on item.x=price.x group by 1 order by 1
+select string_agg(price::text, ';' order by price.x) from item left join price on item.x=price.x
+select price in (select price from price) from item left join price on item.x=price.x order by item.x
+select price = any(array(select price from price)) from item left join price on item.x=price.x order by item.x
+select exists(select price.x) from item left join price on item.x=price.x order by item.x
+select greatest(price, row(3,0)::price), least(price, row(3,0)::price) from item left join price on item.x=price.x order by item.x
+select price is distinct from null, count(*) from item left join price on item.x=price.x group by 1 order by 1
+select price is distinct from null, count(*) from item left join price on item.x=price.x group by price is distinct from null having (price is distinct from null) order by 1
+select price::text, count(*) from item left join price on item.x=price.x group by price::text order by price::text
+select upper(price::text), count(*) from item left join price on item.x=price.x group by price::text order by price::text
+select row_to_json(price)::text, count(*) from item left join price on item.x=price.x group by row_to_json(price)::text order by 1
+select price.x, price, count(*) over () from item left join price on item.x=price.x group by price.x order by 1
+select distinct price::text from item left join price on item.x=price.x order by 1
+select count(*) from item left join price on item.x=price.x group by price.x, price order by price

@@ -19,7 +19,7 @@ from proxy.sql.lower.comparisons import constant_key, group_key, is_identity, is
 from proxy.sql.lower.datetimes import interval_struct
 from proxy.sql.lower.expressions import lower_expression
 from proxy.sql.lower.projecting import sets_after_order
-from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.scope import FOUND, Scope
 from proxy.sql.lower.sources import founds, sources_sql
 from proxy.sql.lower.texts import row_text
 from proxy.sql.lower.values import Lowered, fail, number_text, quote_literal, quote_name, unfixed
@@ -290,7 +290,8 @@ class Lowerer:
         if any(grouped == expr for grouped, _ in self.grouped):
             return group_key(self.scope, value, expr.type)
         key = group_key(self.scope, value, expr.type)
-        if key != value.sql or (value.fixed and value.fixed.shown):
+        # whether a row was found is an aggregate beside the keys, so that a key it is part of would not be seen to be one
+        if key != value.sql or (value.fixed and value.fixed.shown) or f".{FOUND}" in key:
             member = (
                 f"any_value({number_text(value).sql})"
                 if value.fixed is None or value.fixed.shown
