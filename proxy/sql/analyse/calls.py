@@ -12,7 +12,7 @@ from typing import Any
 from proxy.catalog.model import ProcRow
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
-from proxy.sql.analyse.coerce import Context, PolymorphicUnknown
+from proxy.sql.analyse.coerce import Context
 from proxy.sql.analyse.errors import (
     DatatypeMismatch,
     FeatureNotSupported,
@@ -25,6 +25,7 @@ from proxy.sql.analyse.errors import (
 )
 from proxy.sql.analyse.functions import Candidate
 from proxy.sql.analyse.places import place
+from proxy.sql.analyse.polymorphism import PolymorphicUnknown
 from proxy.sql.analyse.rows import field_of
 from proxy.sql.analyse.scope import Scope
 from proxy.sql.analyse.types import Types

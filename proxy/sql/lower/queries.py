@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from proxy.catalog.versions import Since
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
-from proxy.sql.lower.aggregates import sort_item
 from proxy.sql.lower.arrays import has_null_flag, with_null_flag
 from proxy.sql.lower.combining import Outputs, set_operation, values
-from proxy.sql.lower.comparisons import constant_key, group_key, is_identity, is_sorted_as_is
+from proxy.sql.lower.comparisons import constant_key, group_key, is_identity, is_sorted_as_is, sort_item
 from proxy.sql.lower.datetimes import interval_struct
 from proxy.sql.lower.expressions import lower_expression
 from proxy.sql.lower.projecting import sets_after_order
