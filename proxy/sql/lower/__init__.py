@@ -18,7 +18,6 @@ from proxy.sql.folding import fold
 from proxy.sql.lower.env import LowerEnv
 from proxy.sql.lower.queries import Lowerer
 from proxy.sql.lower.scope import Scope
-from proxy.sql.walking import walk
 
 __all__ = ["LowerEnv", "Printed", "lower", "parameters_in"]
 
@@ -45,8 +44,7 @@ def lower(analysed: ir.Analysed, catalog: Catalog, env: LowerEnv, *, for_client:
     """
     try:
         folded = fold(analysed.query)
-        whole_rows = frozenset(node.rte for node in walk(folded.query) if isinstance(node, ir.WholeRow))
-        scope = Scope(catalog, env, system_columns=analysed.system, whole_rows=whole_rows)
+        scope = Scope(catalog, env, system_columns=analysed.system, whole_rows=folded.whole_rows)
         sql, outputs = Lowerer(scope).top(folded.query, for_client=for_client)
         checks = tuple(_checks(folded.checks, Lowerer(Scope(catalog, env))))
     except RecursionError:
