@@ -7,6 +7,7 @@ eval_const_expressions in src/backend/optimizer/util/clauses.c; only immutable f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,7 @@ from proxy.sql.constancy import deciding, is_constant, widens
 from proxy.sql.walking import holding, walk
 
 BOOL, RECORD = 16, 2249
+MATCHES = re.compile("(text|bpchar|name)(ic)?regex(eq|ne)")
 # What computes some of its parts only, or may be known without them.
 BRANCHING = (ir.NullIf, ir.Bool, ir.Case, ir.Coalesce, ir.ArrayLiteral, ir.RowLiteral, ir.ArrayOp)
 
@@ -141,7 +143,7 @@ class _Folder:
             query,
             targets=tuple(targets),
             sources=tuple(self._source(source) for source in query.sources),
-            where=None if query.where is None else self.root(query.where),
+            where=None if query.where is None else self._condition(query.where),
             having=None if query.having is None else self.root(query.having),
             group=self._inside(query.group),
             order=tuple(self._rebuilt(key) for key in query.order),
@@ -166,9 +168,23 @@ class _Folder:
         if isinstance(source, ir.JoinRef):
             return replace(
                 source, left=self._source(source.left), right=self._source(source.right),
-                on=None if source.on is None else self.root(source.on),
+                on=None if source.on is None else self._condition(source.on) if source.kind == "inner" else self.root(source.on),
             )  # fmt: skip
         return source
+
+    def _condition(self, expr: ir.Expr) -> ir.Expr:
+        """WHERE, and ON of an inner join. How many rows they leave is estimated, for which patterns are read though no row may be."""
+        found = self.root(expr)
+        pending = [found] if self.guards == [] else []
+        while pending:
+            one = pending.pop()
+            if isinstance(one, ir.Bool):
+                pending += one.args
+            elif isinstance(one, ir.Test) and one.kind != "null":
+                pending.append(one.arg)
+            elif isinstance(one, ir.Call) and MATCHES.fullmatch(one.proc.name) and is_constant(one.args[1]):
+                self.checks.append(replace(one, args=(replace(_null(one.args[0]), value=""), one.args[1])))
+        return found
 
     # Expressions
 

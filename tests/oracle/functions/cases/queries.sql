@@ -314,3 +314,16 @@ count(*) from probe two left join (probe a1 full join probe b1 on a1.id < b1.id)
 count(*) from probe two right join (probe a1 full join probe b1 on a1.id < b1.id) on true where b1.id > 0
 count(*) from (probe a1 full join probe b1 on a1.id < b1.id) right join probe two on two.id = a1.id
 count(*) from (probe a1 full join probe b1 on a1.id < b1.id) right join probe two on two.id > 1
+'x' ~ null::text, null ~ '(', t ~ null from probe where id = 1
+count(*) filter (where t ~ '(') from probe where false
+id from probe where false and t ~ '('
+id from probe where t is null and t ~ '('
+case when id = 3 then t ~ '(' end from probe where id = 3
+id from probe where id = 100 and t ~ '('
+id from probe where id = 100 or t ~ '('
+id from probe where id = 100 and not t ~ '('
+id from probe where id = 100 and case when id = 1 then t ~ '(' end
+id from probe where id = 100 and coalesce(t ~ '(', true)
+id from probe where id = 100 and (t ~ '(') is true
+count(*) from probe having max(t) ~ '('
+id from probe group by id having max(t) ~ '('
