@@ -39,6 +39,7 @@ class Since(Enum):
     FORMAT_ZONE_READ = 17, "to_timestamp reads OF and TZ"
     UNIT_OF_INFINITE_CHECKED = 18, "date_trunc looks at the unit, and at the zone, of an infinite moment as well"
     JSON_NULL_CAST = 18, "jsonb's null is NULL as a number or a boolean"
+    LIKE_COLLATED = 18, "LIKE asks for a collation, since there may be one that is not deterministic"
     VIEWS_COPIED = 18, "COPY TO takes a materialized view"
     SEARCH_PATH_REPORTED = 18, "search_path is reported to clients"
     COPY_MARK_ALONE = 18, "`\\.` ends the data of COPY FROM in text alone, not in CSV, and on a line of its own"

@@ -28,7 +28,7 @@ from proxy.pgtypes.calendar import (
 from proxy.pgtypes.datetime_fields import DAY_NAMES, MONTHS, NOISE, RELATIVE, TOKEN, Fields, clock_parts
 from proxy.pgtypes.errors import DatetimeOverflow, FeatureNotSupported, InvalidDatetime, InvalidParameterValue
 from proxy.pgtypes.settings import InputSettings
-from proxy.pgtypes.timezones import ABBREVIATIONS, find_zone, offset_at, offset_of_local, zone
+from proxy.pgtypes.timezones import abbreviated, find_zone, offset_at, offset_of_local, zone
 
 MAX_TEXT = 256  # characters; Postgres gives up on longer texts too (MAXDATELEN)
 
@@ -269,11 +269,9 @@ class Reading:
     def _on_zone(self, found: Fields, token: str) -> None:
         if found.zone is not None:
             raise self.bad()
-        if token.lower() in ABBREVIATIONS:
-            offset = ABBREVIATIONS[token.lower()]
-            found.zone = lambda _second: offset
-            return
-        where = find_zone(token) if re.search(r"[/_]|\d|^[A-Za-z]{3,}$", token) else None
+        where = abbreviated(token)
+        if where is None:
+            where = find_zone(token) if re.search(r"[/_]|\d|^[A-Za-z]{3,}$", token) else None
         if where is None:
             if "/" in token and found.day is not None:
                 raise InvalidParameterValue(f'time zone "{token.lower()}" not recognized')

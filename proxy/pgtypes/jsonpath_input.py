@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from proxy.pgtypes.errors import FeatureNotSupported, InvalidText, StackDepthExceeded
+from proxy.pgtypes.errors import FeatureNotSupported, InvalidText, NumericOutOfRange, StackDepthExceeded
 from proxy.pgtypes.jsonpath_scan import BadPath, Scanner, Token
 from proxy.pgtypes.jsonpath_tree import COMPARISONS, UNBOUNDED, Item, Path
 from proxy.pgtypes.numeric import parse_numeric
 
+INT4_MAX = 2**31 - 1
 MAX_DEPTH = 50  # each takes a dozen calls
 PLAIN_METHODS = frozenset(("abs", "size", "type", "floor", "double", "ceiling", "keyvalue", "bigint", "boolean", "date", "integer",
                            "number", "string"))  # fmt: skip
@@ -296,7 +297,12 @@ class _Parser:
 
     def level(self) -> int:
         """A depth."""
-        return UNBOUNDED if self.accept_word("last") else int(self.expect("integer").text, 0)
+        if self.accept_word("last"):
+            return UNBOUNDED
+        text = self.expect("integer").text
+        if int(text, 0) > INT4_MAX:
+            raise NumericOutOfRange(f'value "{text}" is out of range for type integer')
+        return int(text, 0)
 
     def method(self, name: str) -> Item:
         """A method's call; the bracket is to come."""

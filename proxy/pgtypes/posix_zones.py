@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from proxy.pgtypes.errors import FeatureNotSupported
 
 DEFAULT_RULES = ",M3.2.0,M11.1.0"
-OFFSET = r"([+-]?)(\d{1,3})(?::(\d{1,2}))?(?::(\d{1,2}))?"
+OFFSET = r"([+-]?)(\d{1,3})(?::(\d{1,2})(?::(\d{1,2})|(?!:))|(?!:))"
 NAME = r"(<[^>]*>|[^\d,+<-][^\d,+-]*)"
 FORM = re.compile(rf"(?:{NAME})?{OFFSET}(?:{NAME}(?:{OFFSET})?(,.*)?)?", re.DOTALL)
 RULE = r"(?:J\d{1,3}|M\d{1,2}\.\d\.\d|\d{1,3})(?:/[+-]?\d{1,3}(?::\d{1,2}(?::\d{1,2})?)?)?"

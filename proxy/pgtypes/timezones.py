@@ -2,8 +2,7 @@
 columns.
 
 Refuses to know types. Facts: the system's tz database through zoneinfo; src/timezone/pgtz.c for names (any letter
-case) and POSIX signs; src/backend/utils/adt/datetime.c for gaps and overlaps; src/timezone/tznames/Default for
-abbreviations.
+case) and POSIX signs; src/backend/utils/adt/datetime.c for gaps and overlaps.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import numpy.typing as npt
 
 from proxy.pgtypes.errors import InvalidParameterValue
 from proxy.pgtypes.posix_zones import posix_zone
+from proxy.pgtypes.zone_abbreviations import CHANGING, FIXED
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NAIVE_EPOCH = datetime(1970, 1, 1)
@@ -27,41 +27,56 @@ TABLE_FROM_S = int((datetime(1870, 1, 1, tzinfo=UTC) - EPOCH).total_seconds())
 TABLE_TO_S = int((datetime(2101, 1, 1, tzinfo=UTC) - EPOCH).total_seconds())
 STEP_S = 3 * 86_400  # no zone has changed its offset twice within three days
 
-ABBREVIATIONS: dict[str, int] = {
-    name: round(hours * 3600)
-    for hours, names in {
-        0: "utc ut gmt z zulu wet azost egst",
-        1: "cet met bst west wetdst",
-        2: "eet cest mest cetdst mez sast ist_il",
-        3: "eest msk eat eetdst",
-        4: "msd gst_ae",
-        5: "pkt uzt",
-        5.5: "ist",
-        6: "bdt almt",
-        7: "ict novt",
-        8: "awst hkt sgt pht",
-        9: "jst kst",
-        9.5: "acst",
-        10: "aest",
-        10.5: "acdt",
-        11: "aedt",
-        12: "nzst",
-        13: "nzdt",
-        -1: "azot",
-        -2: "fnt uyst",
-        -2.5: "ndt",
-        -3: "brt art adt gft",
-        -3.5: "nst nft_nl",
-        -4: "ast edt clt bot",
-        -5: "est cdt cot pet",
-        -6: "cst mdt galt",
-        -7: "mst pdt",
-        -8: "pst akdt",
-        -9: "akst hdt",
-        -10: "hst",
-    }.items()
-    for name in names.split()
-}
+
+class Changing(tzinfo):
+    """An abbreviation that has meant more than one offset: at each moment the one it had there last, else the zone's own."""
+
+    def __init__(self, name: str, zone: tzinfo) -> None:
+        self.name, self.zone = name.upper(), zone
+
+    def fromutc(self, moment: datetime) -> datetime:
+        """See tzinfo: the local time of an instant."""
+        there = moment.replace(tzinfo=UTC).astimezone(self.zone)
+        return (moment + timedelta(seconds=self.offset(_second_of(moment)))).replace(fold=there.fold)
+
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        """See tzinfo; of a local time."""
+        assert moment is not None
+        offset = moment.replace(tzinfo=self.zone).utcoffset() or timedelta()
+        return timedelta(seconds=self.offset(_second_of(moment - offset)))
+
+    def dst(self, moment: datetime | None) -> None:
+        """See tzinfo."""
+
+    def tzname(self, moment: datetime | None) -> str:
+        """See tzinfo."""
+        return self.name
+
+    def offset(self, second: int) -> int:
+        """In seconds, at an instant."""
+        changes = _table(self.zone)[0]
+        began = int(np.searchsorted(changes, second, side="right"))
+        spans = (second, *reversed(changes[:began].tolist()), *changes[began:].tolist())
+        known = (offset for offset, name in (offset_at(self.zone, one) for one in spans) if name == self.name)
+        return next(known, offset_at(self.zone, second)[0])
+
+
+def _second_of(moment: datetime) -> int:
+    return (moment.replace(tzinfo=None) - NAIVE_EPOCH) // timedelta(seconds=1)
+
+
+@lru_cache(maxsize=256)
+def abbreviated(name: str) -> tzinfo | None:
+    """What an abbreviation in any letter case stands for; None where it is none."""
+    folded = name.lower()
+    if folded in CHANGING:
+        return Changing(name, zoneinfo.ZoneInfo(CHANGING[folded]))
+    return timezone(timedelta(seconds=FIXED[folded]), name.upper()) if folded in FIXED else None
+
+
+def named_zone(name: str) -> tzinfo | None:
+    """What AT TIME ZONE takes: an abbreviation before a zone of the same name, as CET is one in summer too (DecodeTimezoneName)."""
+    return abbreviated(name) or find_zone(name)
 
 
 @lru_cache(maxsize=256)
@@ -69,6 +84,8 @@ def find_zone(name: str) -> tzinfo | None:
     """The zone of a name in any letter case, or of a POSIX form (`EST5`, `<+02>-2`: positive is west); else None."""
     if name.lower() in ("utc", "gmt", "z", "zulu"):
         return UTC
+    if name.lower().startswith("right/"):  # with leap seconds, which Postgres takes from none
+        return None
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -96,6 +113,8 @@ def offset_at(where: tzinfo, second: int) -> tuple[int, str]:
 
 def offset_of_local(where: tzinfo, second: int) -> int:
     """Offset of a local time: before the change in a gap, after it in an overlap (DetermineTimeZoneOffset)."""
+    if isinstance(where, Changing):
+        return where.offset(second - offset_of_local(where.zone, second))
     if second > LAST_S:
         second -= -(-(second - LAST_S) // CYCLE_S) * CYCLE_S
     local = NAIVE_EPOCH + timedelta(seconds=max(second, FIRST_S))

@@ -7,83 +7,38 @@ eval_const_expressions in src/backend/optimizer/util/clauses.c; only immutable f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
 from proxy.sql import ir
+from proxy.sql.constancy import deciding, is_constant, widens
 from proxy.sql.walking import holding, walk
 
 BOOL, RECORD = 16, 2249
-# Types whose input and output functions are immutable, so that a cast through text is.
-STEADY_TEXT = frozenset({16, 17, 18, 19, 20, 21, 23, 25, 26, 114, 700, 701, 1042, 1043, 1700, 2950, 3802})
-WHOLE = (ir.ArrayLiteral, ir.RowLiteral, ir.Subscript, ir.Collate, ir.NullIf, ir.Distinct, ir.Test, ir.Bool, ir.Case, ir.Coalesce,
-         ir.Bounds)  # fmt: skip
-# Conversions that no value makes fail, from -> to: integers, and varchar[] as text[].
-WIDENING = {21: (23, 20, 1700, 700, 701), 23: (20, 1700, 701), 20: (1700, 701), 1015: (1009,)}
 LOOKING = frozenset({"->", "->>", "#>", "#>>"})
 TIMES = frozenset({1083, 1266})
+MATCHES = re.compile("(text|bpchar|name)(ic)?regex(eq|ne)")
 # What computes some of its parts only, or may be known without them.
 BRANCHING = (ir.NullIf, ir.Bool, ir.Case, ir.Coalesce, ir.ArrayLiteral, ir.RowLiteral, ir.ArrayOp)
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """checks: expressions over constants; computing one raises what Postgres would raise."""
+    """checks: expressions over constants; computing one raises what Postgres would raise. whole_rows: range table entries that are used
+    as values."""
 
     query: ir.Query
     checks: tuple[ir.Expr, ...]
+    whole_rows: frozenset[int] = frozenset()
 
 
 def fold(query: ir.Query) -> Folded:
     """See the module."""
     folder = _Folder(query)
     found = folder.query(query)
-    return Folded(found, tuple(dict.fromkeys(folder.checks)))
-
-
-def deciding(call: ir.Call) -> tuple[ir.Expr, ...]:
-    """The arguments of which each, where it is NULL, makes the call NULL."""
-    proc = call.proc
-    if not proc.strict or proc.kind != "f":
-        return ()
-    # arguments that are spread into an array, which is not NULL; an operator is given the array
-    spread = proc.variadic != 0 and not call.variadic_array and call.operator is None
-    return call.args[: len(proc.args) - 1] if spread else call.args
-
-
-def is_constant(expr: object) -> bool:
-    """Whether Postgres folds the whole of it."""
-    if isinstance(expr, ir.Const):
-        return True
-    if isinstance(expr, ir.Call):
-        if expr.proc.returns_set or expr.proc.kind != "f" or expr.proc.volatility != "i":
-            return False
-        return all(is_constant(arg) for arg in expr.args)
-    if isinstance(expr, ir.Cast):
-        return _is_steady(expr) and is_constant(expr.arg)
-    if isinstance(expr, ir.ArrayOp):
-        return expr.proc.volatility == "i" and is_constant(expr.left) and is_constant(expr.array)
-    return isinstance(expr, WHOLE) and all(is_constant(part) for part in _parts(expr))
-
-
-def _is_steady(cast: ir.Cast) -> bool:
-    if cast.method == "io":
-        return {cast.type, cast.arg.type} <= STEADY_TEXT
-    return cast.method in ("relabel", "function", "length", "array") and (
-        cast.proc is None or cast.proc.volatility == "i"
-    )
-
-
-def _parts(expr: object) -> Iterator[object]:
-    for name in holding(expr):
-        pending = [getattr(expr, name)]
-        while pending:
-            one = pending.pop(0)
-            if isinstance(one, ir.Expr | ir.Bounds):
-                yield one
-            elif isinstance(one, tuple):
-                pending[:0] = one
+    return Folded(found, tuple(dict.fromkeys(folder.checks)), frozenset(folder.whole_rows))
 
 
 def _may_be_null(arg: ir.Expr) -> bool:
@@ -105,11 +60,6 @@ def _is_computed(call: ir.Call) -> bool:
     return any(not isinstance(arg, ir.Const | ir.Param | ir.ColumnRef) and not is_constant(arg) for arg in call.args)
 
 
-def widens(expr: ir.Cast) -> bool:
-    """Whether no value makes the conversion fail."""
-    return expr.method == "relabel" or expr.type in WIDENING.get(expr.arg.type, ())
-
-
 def _converts(node: object) -> bool:
     return isinstance(node, ir.Cast) and not widens(node)
 
@@ -129,6 +79,29 @@ def _null(expr: ir.Expr) -> ir.Const:
     return ir.Const(type=expr.type, typmod=expr.typmod, position=expr.position, value=None)
 
 
+def _only_rows(query: ir.Query) -> ir.Query | None:
+    """A query of which it is enough to know whether it has rows (simplify_EXISTS_query); None for any other."""
+    if query.offset is not None or not (query.limit is None or _is_some(query.limit)):
+        return None
+    if isinstance(query, ir.Values):
+        return replace(query, order=(), limit=None)
+    if not isinstance(query, ir.Select) or query.group == () or query.having is not None:
+        return None
+    grows = (ir.Aggregate, ir.Window, ir.GroupingSet)
+    parts = [part for item in (*query.targets, *(query.group or ())) for part in walk(item, (ir.Query,))]
+    if any(isinstance(part, grows) or (isinstance(part, ir.Call) and part.proc.returns_set) for part in parts):
+        return None
+    targets = tuple(target for target in query.targets if not target.junk)
+    return replace(query, targets=targets, group=None, distinct=None, order=(), limit=None)
+
+
+def _is_some(limit: ir.Expr) -> bool:
+    """Whether a limit leaves a row, if there is one."""
+    while isinstance(limit, ir.Cast) and widens(limit):
+        limit = limit.arg
+    return isinstance(limit, ir.Const) and (limit.value is None or int(limit.value) > 0)
+
+
 class _Folder:
     """One statement. guards: conditions over constants under which Postgres gets to where we are; None where it never looks."""
 
@@ -136,11 +109,14 @@ class _Folder:
         self.null_where: dict[int, tuple[ir.Expr, tuple[ir.Expr, ...]]] = {}  # of calls, by identity
         self.read: dict[int, set[str]] = {}  # columns, by range table entry
         self.readers: dict[str, list[int]] = {}  # range table entries, by CTE
+        self.whole_rows: set[int] = set()
         for node in walk(statement):
             if isinstance(node, ir.ColumnRef):
                 self.read.setdefault(node.rte, set()).add(node.column)
             elif isinstance(node, ir.CteRef):
                 self.readers.setdefault(node.cte, []).append(node.rte)
+            elif isinstance(node, ir.WholeRow):
+                self.whole_rows.add(node.rte)
         self.checks: list[ir.Expr] = []
         self.guards: list[ir.Expr] | None = []
 
@@ -154,7 +130,7 @@ class _Folder:
         elif isinstance(query, ir.SetOperation):
             query = replace(query, left=self.query(query.left), right=self.query(query.right))
         elif isinstance(query, ir.Values):
-            query = replace(query, rows=self._inside(query.rows))
+            query = replace(query, rows=self._rows(query, used))
         limit, offset = (None if end is None else self.root(end) for end in (query.limit, query.offset))
         return replace(query, ctes=ctes, limit=limit, offset=offset)
 
@@ -179,12 +155,20 @@ class _Folder:
             query,
             targets=tuple(targets),
             sources=tuple(self._source(source) for source in query.sources),
-            where=None if query.where is None else self.root(query.where),
+            where=None if query.where is None else self._condition(query.where),
             having=None if query.having is None else self.root(query.having),
             group=self._inside(query.group),
             order=tuple(self._rebuilt(key) for key in query.order),
             distinct=None if query.distinct is None else tuple(self.root(item) for item in query.distinct),
         )
+
+    def _rows(self, query: ir.Values, used: Collection[str] | None) -> tuple[tuple[ir.Expr, ...], ...]:
+        """Of VALUES; one row of them becomes part of its reader."""
+        if len(query.rows) > 1 or used is None:
+            rows: tuple[tuple[ir.Expr, ...], ...] = self._inside(query.rows)
+            return rows
+        columns = zip(query.columns, query.rows[0])
+        return (tuple(self.root(value) if name in used else _null(value) for (name, _, _), value in columns),)
 
     def _source(self, source: ir.FromItem) -> ir.FromItem:
         if isinstance(source, ir.SubqueryRef):
@@ -196,9 +180,23 @@ class _Folder:
         if isinstance(source, ir.JoinRef):
             return replace(
                 source, left=self._source(source.left), right=self._source(source.right),
-                on=None if source.on is None else self.root(source.on),
+                on=None if source.on is None else self._condition(source.on) if source.kind == "inner" else self.root(source.on),
             )  # fmt: skip
         return source
+
+    def _condition(self, expr: ir.Expr) -> ir.Expr:
+        """WHERE, and ON of an inner join. How many rows they leave is estimated, for which patterns are read though no row may be."""
+        found = self.root(expr)
+        pending = [found] if self.guards == [] else []
+        while pending:
+            one = pending.pop()
+            if isinstance(one, ir.Bool):
+                pending += one.args
+            elif isinstance(one, ir.Test) and one.kind != "null":
+                pending.append(one.arg)
+            elif isinstance(one, ir.Call) and MATCHES.fullmatch(one.proc.name) and is_constant(one.args[1]):
+                self.checks.append(replace(one, args=(replace(_null(one.args[0]), value=""), one.args[1])))
+        return found
 
     # Expressions
 
@@ -285,12 +283,11 @@ class _Folder:
         return left if any(_is_null(arg) for arg in call.args) else replace(expr, left=left, call=call)
 
     def _sublink(self, expr: ir.Sublink) -> ir.Expr:
-        """What an EXISTS selects is not looked at, unless that decides whether there are rows."""
-        inner = expr.query
-        plain = isinstance(inner, ir.Select) and inner.group is None and inner.having is None and not inner.distinct
-        unread = expr.kind == "exists" and plain
+        """What an EXISTS selects, groups by and orders by is not looked at, unless that decides whether there are rows."""
         left = self._inside(expr.left)
-        return replace(expr, left=left, query=self.query(inner, () if unread else None))
+        inner = _only_rows(expr.query) if expr.kind == "exists" else None
+        found = self.query(expr.query) if inner is None else self.query(inner, ())
+        return replace(expr, left=left, query=found)
 
     def _distinct(self, expr: ir.Distinct) -> ir.Expr:
         return replace(expr, call=self._rebuilt(expr.call))

@@ -120,7 +120,7 @@ class Cast(Expr):
     """A conversion of arg to `type`/`typmod`.
 
     method: 'relabel' (binary), 'function' (proc set), 'io' (through text), 'array' (element by element, inner proc or io),
-    'domain' (value already of the base type), 'length' (apply typmod, type unchanged), 'row'.
+    'domain' (value already of the base type), 'length' (apply typmod, type unchanged).
     """
 
     arg: Expr
@@ -139,11 +139,12 @@ class Bool(Expr):
 
 @dataclass(frozen=True, kw_only=True)
 class Test(Expr):
-    """IS [NOT] NULL / TRUE / FALSE / UNKNOWN. kind: 'null', 'true', 'false', 'unknown'."""
+    """IS [NOT] NULL / TRUE / FALSE / UNKNOWN. kind: 'null', 'true', 'false', 'unknown'. whole: a row is asked itself, not its columns."""
 
     arg: Expr
     kind: str
     negated: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,7 +214,7 @@ class ArrayLiteral(Expr):
 
 @dataclass(frozen=True, kw_only=True)
 class RowLiteral(Expr):
-    """ROW(...)."""
+    """ROW(...); of a named type, its columns as they are declared."""
 
     elements: tuple[Expr, ...]
 
@@ -338,13 +339,14 @@ class GroupingSet:
 
 @dataclass(frozen=True, kw_only=True)
 class Cte:
-    """WITH name AS [NOT] [MATERIALIZED] (query); columns (output name, type, typmod)."""
+    """WITH name AS [NOT] [MATERIALIZED] (query); columns (output name, type, typmod). written: the name in the statement."""
 
     name: str
     query: Query
     columns: tuple[tuple[str, int, int], ...]
     recursive: bool = False
     materialized: bool | None = None
+    written: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

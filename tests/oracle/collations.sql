@@ -78,3 +78,94 @@ select t ~* 'É' from probe
 select id, max(t) over (partition by b order by id rows between 1 preceding and current row) from probe order by id
 select 'É' ilike 'é', 'ß' ilike 'SS', 'İ' ilike 'i̇', 'Σ' ilike 'ς', 'É' ~* 'é'
 select text_larger('a','B'), text_smaller('a','B')
+select c = d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c <> d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c < d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c like d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c not like d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c ilike d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c ~ d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c ~* d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c similar to d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select lower(c || d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select upper(c || d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select initcap(c || d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select strpos(c, d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select position(c in d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select replace(c, d, 'x') from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select replace('abc', c, d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select split_part(c, d, 1) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select starts_with(c, d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c ^@ d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select translate(c, d, 'x') from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select btrim(c, d), ltrim(c, d), rtrim(c, d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select substring(c from d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select regexp_replace(c, d, 'x') from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select regexp_matches(c, d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select overlay(c placing d from 1) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select text_lt(c, d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select texteq(c, d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select text_larger(c, d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select max(c || d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select min(c || d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select count(distinct c || d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select string_agg(c, d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select greatest(c, d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select least(c, d, 'x') from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select nullif(c, d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c is distinct from d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c between d and d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c in (d, 'x') from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c in (select d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select d in (select c from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select d > any (select c from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select d = all (select c from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select (c, d) in (select d, c from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select case c when d then 1 end from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select coalesce(c, d) = 'a' from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select coalesce(c, d) || 'a' from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select (c || d) = 'a' from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select count(*) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w group by c || d
+select count(*) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w group by coalesce(c, d)
+select distinct c || d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select distinct on (c || d) id from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c || d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w order by 1
+select id from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w order by c || d
+select id from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w order by coalesce(c, d), id
+select rank() over (order by c || d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select rank() over (partition by c || d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select q from (select c || d as q from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w) s order by q
+select q from (select c || d as q from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w) s group by q
+select distinct q from (select c || d as q from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w) s
+select q = 'a' from (select c || d as q from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w) s
+select q < 'a' collate "C" from (select c || d as q from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w) s
+select max(q) from (select c || d as q from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w) s
+select q from (select c q from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w union all select d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w) s order by q
+select q from (select c q from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w union all select d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w) s where q = 'a'
+select q from (select c q from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w union all select d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w) s group by q
+select c from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w union all select d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w order by 1
+select c from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w union all select d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w union select d from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select c from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w union select d collate "C" from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w order by 1
+select q from (values ('a' collate "C"), ('b')) v(q) order by q
+with recursive r(q, n) as (select c, 1 from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w where id = 1 union all select q || d, n + 1 from r, (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w where n < 2) select q from r order by q
+with recursive r(q, n) as (select 'a', 1 union all select q collate "C", n + 1 from r where n < 3) select q from r order by q
+with recursive r(q, n) as (select 'a' collate "C", 1 union all select q || 'b', n + 1 from r where n < 3) select q from r order by q
+with recursive r(q, n) as (select d, 1 from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w where id = 1 union all select q || 'b', n + 1 from r where n < 3) select q from r order by q
+with recursive r(q, n) as (select 'x'::text, 1 union all select d, n + 1 from r, (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w where n < 3) select q from r order by q
+select row(c, 1) = row(d, 1) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select row(c, 1) < row(d, 1) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select (c, 1) < (d, 1) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select row(c || d) = row('a') from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w
+select 'Ä' ~ '[[:alpha:]]' collate "C"
+select 'Ä' collate "C" ~ '[[:alpha:]]'
+select d ~ '\w', c ~ '\w' from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w order by id
+select upper(c), upper(d), lower(upper(c)) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w order by id
+select initcap(c), initcap(d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w order by id
+select regexp_replace(c, '[[:alpha:]]', 'x'), regexp_replace(d, '[[:alpha:]]', 'x') from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w order by id
+select pg_collation_for(id) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w limit 1
+select pg_collation_for(c || d) from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w limit 1
+select pg_collation_for(q) from (select d q from (select id, t collate "C" c, t collate "en-US-x-icu" d from probe) w) s limit 1
+select pg_collation_for(t collate "C"), pg_collation_for(t), collation for (upper(t collate "en-US-x-icu")) from probe limit 1
+select 'Ä' ~ '[[:alpha:]]' collate "C", 'Ä' ~ '\w' collate "C", 'äb' ~* 'ÄB' collate "C", 'äb' ~* 'äB' collate "C", regexp_replace('Äa' collate "C", '\w', 'x', 'g')
+select chr(8195) ~ '\s', chr(160) ~ '\s', chr(8195) collate "C" ~ '\s', chr(8195) collate "C" ~ '[^[:space:]]'

@@ -87,7 +87,8 @@ def _endless_part(unit: str, name: str, micros: int, kind: str) -> str | None:
     """Of infinity: what only ever rises is infinite, what comes round again is unknown."""
     if name in RISING:
         return "Infinity" if micros > 0 else "-Infinity"
-    if name not in UNITS.values() or (kind == "date" and _clock_part(name, 0) is not None):
+    of_dates = kind == "date" and (_clock_part(name, 0) is not None or name.startswith("timezone"))
+    if name not in UNITS.values() or of_dates:
         raise _bad_unit(unit, name, kind)
     return None
 

@@ -18,7 +18,7 @@ from proxy.pgtypes.calendar import civil, day_number, month_days
 from proxy.pgtypes.datetime_input import read_timetz
 from proxy.pgtypes.datetimes import time_text
 from proxy.pgtypes.intervals import interval_text
-from proxy.pgtypes.timezones import find_zone, offset_at, offset_of_local, offset_text
+from proxy.pgtypes.timezones import named_zone, offset_at, offset_of_local, offset_text
 
 UNITS = {
     **dict.fromkeys(("microsecond", "microseconds", "us", "usec", "usecs", "useconds", "usecond"), "microsecond"),
@@ -56,12 +56,19 @@ def truncated(value: int, unit: int) -> int:
 
 
 @function("VARCHAR VARCHAR", "VARCHAR")
-def truncated_unit(word: str, what: str) -> str:
-    """DuckDB's name of a unit that date_trunc takes. what: the end of the error's sentence."""
+def truncated_unit(word: str, kind: str) -> str:
+    """DuckDB's name of a unit that date_trunc takes. kind: the type's name in errors."""
     known = TRUNCATED.get(word.lower())
     if known is None:
-        raise PgDomainError("22023", f'unit "{word}"{what}')
+        raise wrong_unit(word, kind)
     return known
+
+
+def wrong_unit(word: str, kind: str) -> PgDomainError:
+    """A unit that date_trunc does not take; those of a zone are units all the same, by their first letters."""
+    if word.lower()[:10] in ("timezone", "timezone_h", "timezone_m"):
+        return PgDomainError("0A000", f'unit "{word}" not supported for type {kind}')
+    return PgDomainError("22023", f'unit "{word}" not recognized for type {kind}')
 
 
 @function("INTERVAL DOUBLE", "INTERVAL")
@@ -343,7 +350,7 @@ def from_local(micros: int, timezone: str) -> int:
 
 
 def _zone(name: str) -> tzinfo:
-    found = find_zone(name)
+    found = named_zone(name)
     if found is None:
         raise PgDomainError("22023", f'time zone "{name}" not recognized')
     return found

@@ -12,7 +12,16 @@ from decimal import Decimal
 
 from policies.errors import PgError
 from proxy.engine.functions.errors import PgDomainError
-from proxy.engine.functions.jsonpath_times import KINDS, TYPE_NAMES, Moment, Zone, converted, precise, read_iso
+from proxy.engine.functions.jsonpath_times import (
+    KINDS,
+    MOMENT_MAX,
+    TYPE_NAMES,
+    Moment,
+    Zone,
+    converted,
+    precise,
+    read_iso,
+)
 from proxy.engine.functions.numeric import numeric_abs, numeric_ceil, numeric_floor
 from proxy.engine.functions.numeric_casts import float_numeric, numeric_integer
 from proxy.pgtypes import read_text
@@ -175,6 +184,8 @@ def _moment(item: Item, name: str, value: Value, zone: Zone) -> Value:
         raise unknown
     if name == "datetime":
         return found
+    if found.micros >= MOMENT_MAX and name.startswith("timestamp"):
+        raise PgDomainError("22008", "date out of range for timestamp")
     target = converted(found, KINDS[name], zone)
     if target is None:
         raise unknown

@@ -24,6 +24,8 @@ TYPE_NAMES = {
 }  # fmt: skip
 KINDS = {"date": "date", "time": "time", "time_tz": "timetz", "timestamp": "timestamp", "timestamp_tz": "timestamptz"}
 PRECISION_MAX = 6
+YEAR_MAX, DATE_YEAR_MAX = 294_276, 5_874_897
+MOMENT_MAX = day_number(YEAR_MAX + 1, 1, 1) * DAY_US
 OFFSET_MAX_S = 15 * 3600 + 59 * 60 + 59
 DATE = r"(?P<year>[0-9]+)-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
 CLOCK = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{1,2}):(?P<second>[0-9]{1,2})(?:\.(?P<fraction>[0-9]{1,6}))?"
@@ -90,7 +92,8 @@ def read_iso(text: str) -> Moment | None:
     if prefix:
         return Moment("time", clock) if offset is None else Moment("timetz", clock, offset)
     year, month, day = (int(match[part]) for part in ("year", "month", "day"))
-    if not (1 <= month <= 12 and 1 <= year <= 294_276 and 1 <= day <= month_days(year, month)):
+    year_max = YEAR_MAX if match["hour"] else DATE_YEAR_MAX
+    if not (1 <= month <= 12 and year <= year_max and 1 <= day <= month_days(year, month)):
         return None
     micros = day_number(year, month, day) * DAY_US + clock
     if not match["hour"]:

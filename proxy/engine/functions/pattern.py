@@ -17,23 +17,32 @@ import pyarrow.compute as pc
 from proxy.engine.functions.errors import PgDomainError
 
 CLASSES = {
-    "alpha": r"\pL", "digit": "0-9", "alnum": r"\pL\p{Nd}", "upper": r"\p{Lu}", "lower": r"\p{Ll}", "space": r"\s\v",
+    "alpha": r"\pL", "digit": "0-9", "alnum": r"\pL\p{Nd}", "upper": r"\p{Lu}", "lower": r"\p{Ll}",
+    "space": r"\s\v\x{1680}\x{2000}-\x{2006}\x{2008}-\x{200a}\x{2028}\x{2029}\x{205f}\x{3000}",
     "punct": "[:punct:]", "xdigit": "0-9A-Fa-f", "blank": r" \t", "cntrl": "[:cntrl:]", "print": r"[:print:]\pL\pN",
     "graph": r"[:graph:]\pL\pN", "word": r"\pL\p{Nd}_", "ascii": r"\x00-\x7f",
 }  # fmt: skip
-WORD = r"\pL\p{Nd}_"
+ASCII_CLASSES = {
+    **CLASSES, "alpha": "A-Za-z", "alnum": "0-9A-Za-z", "upper": "A-Z", "lower": "a-z", "print": "[:print:]", "graph": "[:graph:]",
+    "word": "0-9A-Za-z_", "space": r"\s\v",
+}  # fmt: skip
+ICU_CLASSES = {**CLASSES, "digit": r"\p{Nd}", "space": CLASSES["space"] + r"\x1c-\x1f\x{85}\x{a0}\x{2007}\x{202f}"}
+SHORTHANDS = {"d": "digit", "w": "word", "s": "space"}
 ESCAPES = {
     "m": r"\b", "M": r"\b", "y": r"\b", "Y": r"\B", "A": r"\A", "Z": r"\z", "B": r"\\", "e": r"\x1b", "a": r"\x07",
-    "b": r"\x08", "w": f"[{WORD}]", "W": f"[^{WORD}]", "s": r"[\s\v]", "S": r"[^\s\v]",
+    "b": r"\x08",
 }  # fmt: skip
-IN_BRACKET = {"w": WORD, "s": r"\s\v", "B": r"\\", "e": r"\x1b", "a": r"\x07", "b": r"\x08"}
+IN_BRACKET = {"B": r"\\", "e": r"\x1b", "a": r"\x07", "b": r"\x08"}
 KEPT = frozenset("fnrtv")
 FLAGS = frozenset("icsnmptwxqbe")
 LOOKAROUND = ("(?=", "(?!", "(?<=", "(?<!")
 HINT_SUFFIX = "is not supported by the double"
 MARK = "\0"
 HIGHEST = 0x7FFFFFFE  # of what an escape may name (CHR_MAX)
-UNICODE_DIGITS = "\1"  # in front of a pattern under a collation that knows more digits than ten, as ICU does
+# In front of a pattern: its collation knows the digits and blanks that ICU does, or no letters but ASCII's, as C.
+ICU_MARK, ASCII_MARK = "\1", "\2"
+MARKED = {ICU_MARK: ICU_CLASSES, ASCII_MARK: ASCII_CLASSES}
+MARKS = "".join(MARKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ class Program:
 @lru_cache(maxsize=1024)
 def program(pattern: str, flags: str) -> Program:
     """The compiled pattern. Raises PgDomainError: 2201B for a wrong pattern, 0A000 for one RE2 cannot run."""
-    if embedded := re.match(rf"({UNICODE_DIGITS}?)(?:\*\*\*:)?\(\?([a-z]+)\)", pattern):
+    if embedded := re.match(rf"([{MARKS}]?)(?:\*\*\*:)?\(\?([a-z]+)\)", pattern):
         return program(embedded[1] + pattern[embedded.end() :], flags + embedded[2])
     body, options = translated(pattern, flags)
     prefix = f"(?{options})" if options else ""
@@ -98,20 +107,29 @@ def translated(pattern: str, flags: str) -> tuple[str, str]:
         newline_dot = flag in "nmp" or (newline_dot and flag not in "sw")
         multiline = flag in "nmw" or (multiline and flag not in "sp")
         literal, expanded = literal or flag == "q", expanded or flag == "x"
-    pattern, marked = pattern.removeprefix(UNICODE_DIGITS), pattern.startswith(UNICODE_DIGITS)
+    mark = pattern[:1] if pattern[:1] in MARKS else ""
+    pattern = pattern.removeprefix(mark)
     options = ("i" if ignore_case else "") + ("m" if multiline else "") + ("" if newline_dot else "s")
+    keeps_case = ignore_case and mark == ASCII_MARK
     if literal or pattern.startswith("***="):
-        return re.escape(pattern.removeprefix("***=")), options
-    return _Translator(pattern.removeprefix("***:"), expanded, r"\p{Nd}" if marked else "0-9").run(), options
+        literals = (_as_it_is(char) if keeps_case else re.escape(char) for char in pattern.removeprefix("***="))
+        return "".join(literals), options
+    return _Translator(pattern.removeprefix("***:"), expanded, mark, keeps_case).run(), options
+
+
+def _as_it_is(char: str) -> str:
+    """A character that has no other case, where its collation knows none, among those that have."""
+    return re.escape(char) if char.isascii() else f"(?-i:{char})"
 
 
 class _Translator:
-    """One pass over an advanced regular expression."""
+    """One pass over an advanced regular expression. keeps_case: letters beyond ASCII have one case, though others are ignored."""
 
-    def __init__(self, pattern: str, expanded: bool, digits: str) -> None:
+    def __init__(self, pattern: str, expanded: bool, mark: str, keeps_case: bool) -> None:
         self.pattern = pattern
         self.expanded = expanded
-        self.digits = digits
+        self.classes = MARKED.get(mark, CLASSES)
+        self.keeps_case = keeps_case
         self.at = 0
 
     def run(self) -> str:
@@ -140,15 +158,12 @@ class _Translator:
             if re.match(r"\{\d", rest):
                 raise _invalid("invalid repetition count(s)")
             return r"\{"
-        return char
+        return _as_it_is(char) if self.keeps_case and not char.isascii() else char
 
     def _escape(self, *, inside: bool) -> str:
         char = self.pattern[self.at + 1 : self.at + 2]
         rest = self.pattern[self.at :]
         known = IN_BRACKET if inside else ESCAPES
-        if char in ("d", "D") and (char == "d" or not inside):
-            self.at += 2
-            return self.digits if inside else f"[{'^' if char == 'D' else ''}{self.digits}]"
         if not char:
             raise _invalid("invalid escape \\ sequence")
         if code := re.match(r"\\(?:x([0-9a-fA-F]+)|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))", rest):
@@ -158,6 +173,10 @@ class _Translator:
                 raise _invalid("invalid escape \\ sequence")
             return f"\\x{{{min(number, 0x10FFFF):x}}}"
         self.at += 2
+        if inside and char in ("D", "W", "S"):
+            raise PgDomainError("0A000", f"\\{char} inside of brackets {HINT_SUFFIX}")
+        if named := SHORTHANDS.get(char.lower()):
+            return self.classes[named] if inside else f"[{'^' if char.isupper() else ''}{self.classes[named]}]"
         if char in known:
             return known[char]
         if char in KEPT or not char.isalnum():
@@ -191,12 +210,16 @@ class _Translator:
             if named[1] not in CLASSES:
                 raise _invalid("invalid character class")
             self.at += named.end()
-            return self.digits if named[1] == "digit" else CLASSES[named[1]]
+            return self.classes[named[1]]
         if single := re.match(r"\[([.=])(.)\1\]", rest, re.DOTALL):
             self.at += single.end()
             return re.escape(single[2])
         if rest[0] == "\\":
             return self._escape(inside=True)
+        if self.keeps_case and not rest[0].isascii():
+            raise PgDomainError(
+                "0A000", f'a bracket of such letters whatever their case, in collation "C", {HINT_SUFFIX}'
+            )
         self.at += 1
         return "\\" + rest[0] if rest[0] in "[]^" else rest[0]
 

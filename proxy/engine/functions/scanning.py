@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.formatting import DAYS, MONTHS, ROMAN_MONTHS, Node, nodes_of
-from proxy.pgtypes.timezones import ABBREVIATIONS
+from proxy.pgtypes.timezones import abbreviated
+from proxy.pgtypes.zone_abbreviations import CHANGING, FIXED
 
 INT4 = range(-(2**31), 2**31)
 SPACE = " \t\n\v\f\r"
@@ -241,9 +242,11 @@ class _Scan:
         """TZ: an abbreviation, else what OF takes."""
         letters = re.compile("[A-Za-z]*").match(self.text, self.at)
         word = letters[0].lower() if letters else ""
-        known = next((word[:size] for size in range(len(word), 0, -1) if word[:size] in ABBREVIATIONS), "")
+        known = next((word[:size] for size in range(len(word), 0, -1) if abbreviated(word[:size])), "")
+        if known in CHANGING:
+            raise PgDomainError("0A000", f'time zone abbreviation "{known}" is not supported by the double here')
         if known:
-            self.found.named_offset, self.found.sign = ABBREVIATIONS[known], 0
+            self.found.named_offset, self.found.sign = FIXED[known], 0
             self.at += len(known)
         elif word:
             raise _invalid(self.text[self.at :], node, "Time zone abbreviation is not recognized.")

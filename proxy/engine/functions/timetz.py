@@ -15,7 +15,7 @@ from proxy.pgtypes import InputSettings
 from proxy.pgtypes.calendar import round_us
 from proxy.pgtypes.datetime_input import read_timetz
 from proxy.pgtypes.datetimes import time_text
-from proxy.pgtypes.timezones import find_zone, offset_at, offset_text
+from proxy.pgtypes.timezones import named_zone, offset_at, offset_text
 
 KIND = "time with time zone"
 
@@ -52,7 +52,7 @@ def timetz_typmod(text: str, digits: int) -> str:
 def timetz_in_zone(text: str, name: str, now: int) -> str:
     """timetz AT TIME ZONE: the offset that the zone has now."""
     micros, east = read_timetz(text, InputSettings())
-    zone = find_zone(name)
+    zone = named_zone(name)
     if zone is None:
         raise PgDomainError("22023", f'time zone "{name}" not recognized')
     offset = offset_at(zone, now // SECOND_US)[0]

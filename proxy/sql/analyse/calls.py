@@ -12,7 +12,7 @@ from typing import Any
 from proxy.catalog.model import ProcRow
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
-from proxy.sql.analyse.coerce import Context, PolymorphicUnknown
+from proxy.sql.analyse.coerce import Context
 from proxy.sql.analyse.errors import (
     DatatypeMismatch,
     FeatureNotSupported,
@@ -25,6 +25,8 @@ from proxy.sql.analyse.errors import (
 )
 from proxy.sql.analyse.functions import Candidate
 from proxy.sql.analyse.places import place
+from proxy.sql.analyse.polymorphism import PolymorphicUnknown
+from proxy.sql.analyse.rows import field_of
 from proxy.sql.analyse.scope import Scope
 from proxy.sql.analyse.types import Types
 from proxy.sql.parse import Node, names_of, parse_statement
@@ -32,6 +34,10 @@ from proxy.sql.walking import walk
 
 Expression = Callable[[Scope, Node], ir.Expr]
 
+# What a call may hold beside its arguments: with any of it, it is no way to write a row's column.
+_CALL_SYNTAX = frozenset(
+    {"agg_order", "agg_filter", "agg_star", "agg_distinct", "agg_within_group", "func_variadic", "over"}
+)
 # Clauses in which no aggregate may stand, as messages name them.
 _NO_AGGREGATES = frozenset(
     {
@@ -85,6 +91,9 @@ def call_function(scope: Scope, fields: Any, position: int, expression: Expressi
         cast = _as_cast(scope, names, args, keywords, position)
         if cast is not None:
             return cast
+        is_field = len(names) == len(args) == 1 and not keywords and not _CALL_SYNTAX & fields.keys()
+        if is_field and (field := field_of(scope, args[0], names[0])) is not None:
+            return field  # column(row), as row.column
         raise scope.statement.resolver.missing(names, given, keywords, position)
     if nested and found.proc.kind == "a" and "over" not in fields:
         raise GroupingError("aggregate function calls cannot be nested", position=position)
@@ -133,9 +142,11 @@ def _as_cast(scope: Scope, names: list[str], args: list[ir.Expr], keywords: list
         return None
     statement = scope.statement
     oid = statement.types.find(names[-1], names[-2] if len(names) > 1 else "")
-    if not oid or statement.types.row(oid).kind == "p":
+    if not oid or statement.types.row(oid).kind in "pc":
         return None
     source = args[0].type
+    if statement.types.is_complex(source) and statement.types.category(oid) == "S":
+        return None
     if source != t.UNKNOWN:
         path = statement.coercer.pathway(oid, source, Context.EXPLICIT)
         if path is None or path.method not in ("relabel", "io"):
@@ -170,6 +181,7 @@ def _build(
         for arg, oid in zip(args, concrete)
     )
     statement.note_volatility(proc)
+    statement.collated = statement.collated or proc.name == "pg_collation_for"
     if proc.kind == "a":
         aggregate = _aggregate(scope, proc, cast, result, fields, position, expression)
         return _over(scope, aggregate, fields, position, expression) if "over" in fields else _checked(scope, aggregate)

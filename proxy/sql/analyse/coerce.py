@@ -13,8 +13,9 @@ from enum import IntEnum
 from proxy.catalog.model import ProcRow
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
-from proxy.sql.analyse.errors import AmbiguousParameter, CannotCoerce, DatatypeMismatch
+from proxy.sql.analyse.errors import AmbiguousParameter, CannotCoerce, DatatypeMismatch, FeatureNotSupported
 from proxy.sql.analyse.places import place
+from proxy.sql.analyse.polymorphism import PolymorphicUnknown, Polymorphism
 from proxy.sql.analyse.types import Types
 
 
@@ -34,13 +35,6 @@ class Pathway:
     proc: ProcRow | None = None
 
 
-class PolymorphicUnknown(DatatypeMismatch):
-    """Arguments of unknown type alone: they fit, and do not tell which type is meant."""
-
-    def __init__(self) -> None:
-        super().__init__("could not determine polymorphic type because input has type unknown")
-
-
 ReadLiteral = Callable[[int, str, int, int], str]
 _CONTEXT_OF = {"i": Context.IMPLICIT, "a": Context.ASSIGNMENT, "e": Context.EXPLICIT}
 _TYPMOD_TYPES = frozenset({t.VARCHAR, t.BPCHAR, t.NUMERIC, t.TIME, t.TIMETZ, t.TIMESTAMP, t.TIMESTAMPTZ, t.INTERVAL,
@@ -54,6 +48,9 @@ class Coercer:
         self.types = types
         self.read = read
         self.parameters = parameters
+        self._polymorphism = Polymorphism(
+            types, lambda source, target: self.can([source], [target]), lambda exprs: self.common_type(exprs, "")
+        )
 
     def pathway(self, target: int, source: int, context: Context) -> Pathway | None:
         """find_coercion_pathway; None where there is no cast in that context."""
@@ -149,11 +146,11 @@ class Coercer:
             if base == t.TEXT:
                 return expr
             return ir.Cast(type=base, position=position, arg=expr, method="io", explicit=context is Context.EXPLICIT)
-        if base in t.POLYMORPHIC or base == t.ANY:
+        if base in t.POLYMORPHIC or base == t.ANY or self._is_record_already(expr.type, base):
             return expr
+        if isinstance(expr, ir.RowLiteral | ir.WholeRow) and expr.type == t.RECORD and self.types.is_complex(base):
+            return self._row(expr, base, context, position)
         path = self.pathway(base, expr.type, context)
-        if path is None and (self._is_row_cast(expr.type, base)):
-            path = Pathway("row")
         if path is None:
             raise CannotCoerce(
                 f"cannot cast type {self.types.name(expr.type)} to {self.types.name(target)}", position=position
@@ -163,10 +160,35 @@ class Coercer:
             explicit=context is Context.EXPLICIT,
         )  # fmt: skip
 
-    def _is_row_cast(self, source: int, target: int) -> bool:
-        return (source == t.RECORD and self.types.is_complex(target)) or (
-            target == t.RECORD and self.types.is_complex(source)
-        )
+    def _is_record_already(self, source: int, target: int) -> bool:
+        """A row of a named type is a record, and keeps its name; so do the rows of an array."""
+        if target == t.RECORD_ARRAY:
+            source = self.types.element(source)
+        return target in (t.RECORD, t.RECORD_ARRAY) and bool(source) and self.types.is_complex(source)
+
+    def _row(self, expr: ir.RowLiteral | ir.WholeRow, base: int, context: Context, position: int) -> ir.Expr:
+        """coerce_record_to_complex: column by column, as each is declared."""
+        given = expr.elements if isinstance(expr, ir.RowLiteral) else expr.columns
+        relation = self.types.catalog.relations.get(self.types.row(base).relation)
+        if relation is None or relation.oid in self.types.catalog.hidden_columns:
+            raise FeatureNotSupported(
+                f"rows of type {self.types.name(base)} are not supported by the double here", position=position
+            )
+        wanted = relation.columns
+        names = self.types.name(expr.type), self.types.name(base)
+
+        def refused(detail: str) -> CannotCoerce:
+            return CannotCoerce(f"cannot cast type {names[0]} to {names[1]}", detail=detail, position=position)
+
+        elements = []
+        for number, (one, column) in enumerate(zip(given, wanted), 1):
+            if one.type != t.UNKNOWN and not self.can([one.type], [column.type_oid], context):
+                kinds = f"{self.types.name(one.type)} to {self.types.name(column.type_oid)}"
+                raise refused(f"Cannot cast type {kinds} in column {number}.")
+            elements.append(self.cast(one, column.type_oid, column.typmod, context))
+        if len(given) != len(wanted):
+            raise refused(f"Input has too {'few' if len(given) < len(wanted) else 'many'} columns.")
+        return ir.RowLiteral(type=base, position=expr.position, elements=tuple(elements))
 
     def _literal(self, expr: ir.Const, base: int, typmod: int) -> ir.Expr:
         """A quoted constant takes its type by the type's input function; only interval reads the typmod itself."""
@@ -261,119 +283,5 @@ class Coercer:
         return target, found
 
     def generic(self, sources: Sequence[int], declared: list[int], result: int) -> tuple[list[int], int]:
-        """enforce_generic_type_consistency: concrete argument types and result for polymorphic ones."""
-        if not any(one in t.POLYMORPHIC for one in (*declared, result)):
-            return declared, result
-        simple = self._simple_family(sources, declared)
-        common = self._common_family(sources, declared)
-        chosen = {**simple, **common}
-        concrete = [chosen.get(one, one) for one in declared]
-        for one in (*declared, result):
-            if one in t.POLYMORPHIC and not chosen.get(one):
-                raise PolymorphicUnknown
-        return concrete, chosen.get(result, result)
-
-    def _simple_family(self, sources: Sequence[int], declared: Sequence[int]) -> dict[int, int]:
-        given = list(zip(sources, declared))
-        element = self._alike(given, "anyelement", t.ANYELEMENT, t.ANYNONARRAY, t.ANYENUM)
-        if t.ANYENUM in declared and element and self.types.catalog.base_type(element).kind != "e":
-            raise DatatypeMismatch(f"type matched to anyenum is not an enum type: {self.types.name(element)}")
-        array = self._alike(given, "anyarray", t.ANYARRAY)
-        if array == t.ANYARRAY:
-            return {t.ANYARRAY: t.ANYARRAY, t.ANYELEMENT: element}
-        if array:
-            element = self._one_element(element, self._array_element(array), "anyarray")
-        ranges = self._range_family(given)
-        if ranges:
-            element = self._one_element(element, self.types.range_subtype(ranges[t.ANYRANGE]), "anyrange")
-        if element and t.ANYNONARRAY in declared and self.types.element(element):
-            raise DatatypeMismatch(f"type matched to anynonarray is an array type: {self.types.name(element)}")
-        if not element:
-            return {}
-        array = array or self.types.array(element)
-        return {
-            t.ANYELEMENT: element, t.ANYNONARRAY: element, t.ANYENUM: element, t.ANYARRAY: array, **ranges,
-        }  # fmt: skip
-
-    def _alike(self, given: Sequence[tuple[int, int]], name: str, *kinds: int) -> int:
-        """The one type of the arguments of some kinds, 0 where none is known; of arrays and ranges below every domain."""
-        found = 0
-        for source, kind in given:
-            if kind not in kinds or source == t.UNKNOWN:
-                continue
-            actual = source if name == "anyelement" or source == t.ANYARRAY else self.types.base(source)
-            if found and found != actual:
-                raise DatatypeMismatch(f'arguments declared "{name}" are not all alike')
-            found = actual
-        return found
-
-    def _array_element(self, array: int) -> int:
-        vectors = (t.INT2VECTOR, t.OIDVECTOR)
-        inner = self.types.element(array) or (self.types.row(array).element if array in vectors else 0)
-        if not inner:
-            raise DatatypeMismatch(f"argument declared anyarray is not an array but type {self.types.name(array)}")
-        return inner
-
-    def _one_element(self, element: int, inner: int, name: str) -> int:
-        if element and element != inner:
-            raise DatatypeMismatch(f"argument declared {name} is not consistent with argument declared anyelement")
-        return inner
-
-    def _range_family(self, given: Sequence[tuple[int, int]]) -> dict[int, int]:
-        found = self._alike(given, "anyrange", t.ANYRANGE)
-        multirange = self._alike(given, "anymultirange", t.ANYMULTIRANGE)
-        if multirange:
-            inner = self.types.range_of(multirange)
-            if not inner:
-                name = self.types.name(multirange)
-                raise DatatypeMismatch(f"argument declared anymultirange is not a multirange type but type {name}")
-            if found and found != inner:
-                raise DatatypeMismatch(
-                    "argument declared anymultirange is not consistent with argument declared anyrange"
-                )
-            found = inner
-        if not found:
-            return {}
-        if not self.types.range_subtype(found):
-            raise DatatypeMismatch(f"argument declared anyrange is not a range type but type {self.types.name(found)}")
-        return {t.ANYRANGE: found, t.ANYMULTIRANGE: self.types.multirange(found)}
-
-    def _common_family(self, sources: Sequence[int], declared: Sequence[int]) -> dict[int, int]:
-        found: list[ir.Expr] = []
-        asked = False
-        for source, kind in zip(sources, declared):
-            if kind in (t.ANYCOMPATIBLE, t.ANYCOMPATIBLENONARRAY):
-                asked = True
-                found.append(ir.Const(type=source, value=None))
-            elif kind == t.ANYCOMPATIBLEARRAY:
-                asked = True
-                if source != t.UNKNOWN:
-                    inner = self.types.element(source)
-                    if not inner:
-                        raise DatatypeMismatch(
-                            f"argument declared anycompatiblearray is not an array but type {self.types.name(source)}"
-                        )
-                    found.append(ir.Const(type=inner, value=None))
-        ranges = self._common_ranges(list(zip(sources, declared)))
-        if ranges:
-            found.append(ir.Const(type=self.types.range_subtype(ranges[t.ANYCOMPATIBLERANGE]), value=None))
-        if not asked and not ranges:
-            return {}
-        known = [expr for expr in found if expr.type != t.UNKNOWN]
-        if not known and any(kind == t.ANYCOMPATIBLEARRAY for kind in declared):
-            raise PolymorphicUnknown
-        common = self.common_type(found, "")
-        if not common or any(expr.type != t.UNKNOWN and not self.can([expr.type], [common]) for expr in found):
-            raise DatatypeMismatch("arguments of anycompatible family cannot be cast to a common type")
-        return {
-            t.ANYCOMPATIBLE: common,
-            t.ANYCOMPATIBLENONARRAY: common,
-            t.ANYCOMPATIBLEARRAY: self.types.array(common),
-            **ranges,
-        }
-
-    def _common_ranges(self, given: Sequence[tuple[int, int]]) -> dict[int, int]:
-        """A range is not cast to one over another type: there is one for all arguments, or none."""
-        simple = {t.ANYCOMPATIBLERANGE: t.ANYRANGE, t.ANYCOMPATIBLEMULTIRANGE: t.ANYMULTIRANGE}
-        found = self._range_family([(source, simple[kind]) for source, kind in given if kind in simple])
-        return {kind: found[one] for kind, one in simple.items() if found}
+        """Concrete argument types and result for polymorphic ones. Raises DatatypeMismatch, PolymorphicUnknown."""
+        return self._polymorphism.concrete(sources, declared, result)

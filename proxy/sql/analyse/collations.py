@@ -6,7 +6,7 @@ trees say 0 everywhere. Refuses to know how the double orders. Facts: src/backen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any, TypeVar
@@ -15,7 +15,9 @@ from proxy.catalog.collations import DEFAULT
 from proxy.catalog.model import Catalog
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
-from proxy.sql.analyse.errors import CollationMismatch, IndeterminateCollation
+from proxy.sql.analyse.errors import CollationMismatch
+from proxy.sql.analyse.indeterminate import COMPARISON, HASHING, indeterminate, require_determined
+from proxy.sql.analyse.places import output_places
 from proxy.sql.walking import NODES
 
 Tree = TypeVar("Tree", bound=Any)
@@ -52,10 +54,11 @@ def collated(query: ir.Query, catalog: Catalog) -> ir.Query:
 
 
 class _Collator:
-    """columns: (range table entry, column) -> collation; ctes: name -> those of its columns."""
+    """columns: (range table entry, column) -> collation; ctes: name -> those of its columns. conflicts: expressions in one."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
+        self.conflicts: list[tuple[ir.Expr, State]] = []
         self.columns: dict[tuple[int, str], int] = {}
         self.ctes: dict[str, list[int]] = {}
 
@@ -75,7 +78,7 @@ class _Collator:
             outputs = [state for target, (_, state) in zip(query.targets, found) if not target.junk]
             targets = tuple(replace(target, expr=expr) for target, (expr, _) in zip(query.targets, found))
             query = self._apart_in(replace(query, targets=targets), "where", "group", "having", "distinct")
-            self._require_deterministic(query)
+            self._require_grouped(query)
         elif isinstance(query, ir.SetOperation):
             query, outputs = self._set_operation(query)
         else:
@@ -87,16 +90,29 @@ class _Collator:
         for (name, _, _), state in zip(query.columns, outputs):
             self.columns[-1, name] = state.known
         query = self._apart_in(query, "order", "limit", "offset")
-        for key in query.order:
-            self._require(key.expr.collation, key.expr)
+        self._require_sorted((key.expr for key in query.order), COMPARISON)
         return query, outputs
 
     def _cte(self, cte: ir.Cte) -> ir.Cte:
         if cte.recursive and isinstance(cte.query, ir.SetOperation):
             self.ctes[cte.name] = self.query(cte.query.left)[1]
+        first = self.ctes.get(cte.name, [])
         inner, outputs = self.query(cte.query)
+        self._require_stable(cte, first, outputs)
         self.ctes[cte.name] = outputs
         return replace(cte, query=inner)
+
+    def _require_stable(self, cte: ir.Cte, first: Sequence[int], outputs: Sequence[int]) -> None:
+        """A recursive query's columns keep the collation that the first of its rows have."""
+        for number, (before, after) in enumerate(zip(first, outputs), 1):
+            if before != after:
+                names = [self._name(one) if one else "(null)" for one in (before, after)]
+                raise CollationMismatch(
+                    f'recursive query "{cte.written}" column {number} has collation "{names[0]}" in non-recursive term but collation '
+                    f'"{names[1]}" overall',
+                    hint="Use the COLLATE clause to set the collation of the non-recursive term.",
+                    position=output_places(cte.query)[number - 1],
+                )
 
     def _set_operation(self, query: ir.SetOperation) -> tuple[ir.SetOperation, list[State]]:
         (left, lefts), (right, rights) = self._query(query.left), self._query(query.right)
@@ -107,6 +123,10 @@ class _Collator:
             if state.strength is Strength.CONFLICT and not lenient:
                 raise self._mismatch(state)
             outputs.append(_implicit(state.known))
+        if not lenient and any(
+            not one.known and self._of_type(oid) for one, (_, oid, _) in zip(outputs, query.columns)
+        ):
+            raise indeterminate(HASHING)
         return replace(query, left=left, right=right), outputs
 
     def _source(self, source: ir.FromItem) -> ir.FromItem:
@@ -156,7 +176,10 @@ class _Collator:
             merging = _MERGED.get(type(expr), ())
             found, state = self._merge(expr, merging)
             state = self._result(found, state)
-        return replace(found, collation=state.known), state
+        found = replace(found, collation=state.known)
+        if state.strength is Strength.CONFLICT:
+            self.conflicts.append((found, state))
+        return found, state
 
     def _merge(self, expr: Tree, merging: tuple[str, ...]) -> tuple[Tree, State]:
         """The fields named contribute their collations, the others are by themselves."""
@@ -178,9 +201,19 @@ class _Collator:
         state = merged(states, self._name)
         if "input_collation" in names:
             changed["input_collation"] = state.known
-            self._require_determined(expr, state)
             self._require(state.known, expr)
-        return replace(expr, **changed), state
+        found: Tree = replace(expr, **changed)
+        given = [one for name in merging for one in _items(getattr(found, name))]
+        if not state.known and any(self._of_type(one.type) for one in given):
+            self._require_determined(found)
+        return found, state
+
+    def _require_determined(self, expr: ir.Expr) -> None:
+        """A function that asks for the collation of its arguments, which they have not."""
+        if isinstance(expr, ir.Coalesce) and expr.kind != "coalesce":
+            raise indeterminate(COMPARISON)
+        if isinstance(expr, ir.Call | ir.Aggregate | ir.ArrayOp):
+            require_determined(expr.proc, self.catalog)
 
     def _result(self, expr: ir.Expr, state: State) -> State:
         """Of a node over arguments: theirs, or its type's own."""
@@ -232,17 +265,25 @@ class _Collator:
         call, state = self.expr(expr.call)
         assert isinstance(call, ir.Call | ir.Aggregate)
         found = self._apart_in(replace(expr, call=call), "partition", "order", "start", "end")
-        for one in (*found.partition, *(key.expr for key in found.order)):
-            self._require(one.collation, one)
+        self._require_sorted((*found.partition, *(key.expr for key in found.order)), COMPARISON)
         return found, state
+
+    def aggregate(self, expr: ir.Aggregate) -> tuple[ir.Expr, State]:
+        """An aggregate: what its arguments are sorted by is by itself."""
+        found, state = self._merge(expr, ("args", "direct"))
+        self._require_sorted((*(found.args if found.distinct else ()), *(key.expr for key in found.order)), COMPARISON)
+        return found, self._result(found, state)
 
     def sublink(self, expr: ir.Sublink) -> tuple[ir.Expr, State]:
         """A subquery as a value, or compared column by column."""
         inner, outputs = self.query(expr.query)
         lefts = [self.expr(left) for left in expr.left]
         states = [merged([state, _implicit(output)], self._name) for (_, state), output in zip(lefts, outputs)]
-        for state in states:
+        for state, (left, _) in zip(states, lefts):
             self._require(state.known, expr)
+            if not state.known and self._of_type(left.type):
+                hashed = expr.kind == "any" and expr.operators[0][0].name == "="
+                raise indeterminate(HASHING if hashed else COMPARISON)
         found = replace(
             expr,
             query=inner,
@@ -255,20 +296,21 @@ class _Collator:
 
     # What is refused
 
-    def _require_determined(self, expr: ir.Expr, state: State) -> None:
-        """A comparison of texts whose collations are in conflict. Postgres says so when it compares, the double before."""
-        if state.strength is Strength.CONFLICT and _compares(expr):
-            raise IndeterminateCollation(
-                "could not determine which collation to use for string comparison",
-                hint="Use the COLLATE clause to set the collation explicitly.",
-            )
+    def _require_sorted(self, exprs: Iterable[ir.Expr], purpose: str) -> None:
+        """What rows are ordered or grouped by has a collation to do so."""
+        for expr in exprs:
+            self._require(expr.collation, expr)
+            if self._is_undetermined(expr):
+                conflict = next((state for one, state in self.conflicts if one == expr), None)
+                raise indeterminate(purpose) if conflict is None else self._mismatch(conflict)
 
-    def _require_deterministic(self, query: ir.Select) -> None:
-        grouped = [*(query.group or ()), *(query.distinct or ())]
-        grouped += [target.expr for target in query.targets] if query.distinct == () else []
-        for one in grouped:
-            if isinstance(one, ir.Expr):
-                self._require(one.collation, one)
+    def _is_undetermined(self, expr: ir.Expr) -> bool:
+        return not expr.collation and bool(self._of_type(expr.type))
+
+    def _require_grouped(self, query: ir.Select) -> None:
+        visible = [target.expr for target in query.targets if not target.junk]
+        grouped = [*(query.group or ()), *(visible if query.distinct == () else query.distinct or ())]
+        self._require_sorted((one for item in grouped for one in _items(item)), HASHING)
 
     def _require(self, collation: int, expr: ir.Expr) -> None:
         """Texts that are equal though their bytes are not: nothing of the double compares so."""
@@ -289,7 +331,10 @@ class _Collator:
 
     def _mismatch(self, state: State) -> CollationMismatch:
         names = f'"{self._name(state.collation)}" and "{self._name(state.other)}"'
-        return CollationMismatch(f"collation mismatch between implicit collations {names}", hint=CHOOSE)
+        position = state.position if state.position >= 0 else None
+        return CollationMismatch(
+            f"collation mismatch between implicit collations {names}", hint=CHOOSE, position=position
+        )
 
 
 def _implicit(collation: int, position: int = -1) -> State:
@@ -315,19 +360,23 @@ def merged(states: Iterable[State], name: Callable[[int], str]) -> State:
     return found
 
 
-def _compares(expr: ir.Expr) -> bool:
-    operator = getattr(expr, "operator", None)
-    return operator is not None and operator.result == 16
+def _items(item: object) -> Iterator[ir.Expr]:
+    """The expressions of an item of GROUP BY."""
+    if isinstance(item, ir.Expr):
+        yield item
+    elif isinstance(item, ir.GroupingSet | tuple):
+        for one in item.items if isinstance(item, ir.GroupingSet) else item:
+            yield from _items(one)
 
 
 # Which fields of a node give it its collation; the others are by themselves.
 _MERGED: dict[type, tuple[str, ...]] = {
-    ir.Call: ("args",), ir.Aggregate: ("args", "direct"), ir.Bool: (), ir.Test: (), ir.Distinct: (), ir.Coalesce: ("args",),
+    ir.Call: ("args",), ir.Bool: (), ir.Test: (), ir.Distinct: (), ir.Coalesce: ("args",),
     ir.ArrayOp: ("left", "array"), ir.ArrayLiteral: ("elements",), ir.RowLiteral: (), ir.Subscript: ("arg",), ir.Grouping: (),
     ir.NullIf: ("left",),
 }  # fmt: skip
 _HANDLERS: dict[type, Callable[[_Collator, Any], tuple[ir.Expr, State]]] = {
     ir.Const: _Collator.leaf, ir.Param: _Collator.leaf, ir.ColumnRef: _Collator.column, ir.FieldSelect: _Collator.field,
     ir.Collate: _Collator.collate, ir.Cast: _Collator.cast, ir.WholeRow: _Collator.whole_row, ir.Window: _Collator.window,
-    ir.Sublink: _Collator.sublink, ir.Case: _Collator.case,
+    ir.Sublink: _Collator.sublink, ir.Case: _Collator.case, ir.Aggregate: _Collator.aggregate,
 }  # fmt: skip

@@ -15,10 +15,8 @@ from proxy.sql import ir
 from proxy.sql.analyse import types as t
 from proxy.sql.analyse.calls import call_function, simple_call
 from proxy.sql.analyse.coerce import Context
-from proxy.sql.analyse.composites import field_select, whole_row
 from proxy.sql.analyse.constants import constant
 from proxy.sql.analyse.errors import (
-    CannotCoerce,
     DatatypeMismatch,
     FeatureNotSupported,
     IndeterminateDatatype,
@@ -28,6 +26,7 @@ from proxy.sql.analyse.errors import (
 )
 from proxy.sql.analyse.operator_forms import Form, operator_form
 from proxy.sql.analyse.operators import operator_call
+from proxy.sql.analyse.rows import expanded, field_select, whole_row
 from proxy.sql.analyse.scope import Scope
 from proxy.sql.analyse.sublinks import sublink
 from proxy.sql.parse import Node, kind_of, names_of, text_of
@@ -114,12 +113,7 @@ def _type_cast(scope: Scope, fields: Fields) -> ir.Expr:
 
 def explicit_cast(scope: Scope, arg: ir.Expr, oid: int, typmod: int, position: int) -> ir.Expr:
     """arg::type. A cast of an unknown constant is located at the constant, as in Postgres."""
-    coercer = scope.statement.coercer
-    try:
-        found = coercer.cast(arg, oid, typmod, Context.EXPLICIT, position)
-    except CannotCoerce as error:
-        error.position = position
-        raise
+    found = scope.statement.coercer.cast(arg, oid, typmod, Context.EXPLICIT, position)
     if found is arg or isinstance(found, ir.Const | ir.Param):
         return replace(found, position=arg.position) if found is not arg else found
     return found
@@ -252,7 +246,7 @@ def _array(scope: Scope, fields: Fields, target: int) -> ir.Expr:
         raise UndefinedObject(
             f"could not find array type for data type {statement.types.name(item)}", position=position
         )
-    return ir.ArrayLiteral(type=oid, position=position, elements=tuple(cast))
+    return ir.ArrayLiteral(type=oid, typmod=common_typmod(cast, item), position=position, elements=tuple(cast))
 
 
 def _row(scope: Scope, fields: Fields) -> ir.Expr:
@@ -269,9 +263,19 @@ def row_elements(scope: Scope, node: Node) -> list[ir.Expr]:
             if item is None:
                 raise scope.missing_table(text_of(arg["ColumnRef"]["fields"][-2]), -1)
             found += [scope.use(column.expr, -1) for column in item.columns]
+        elif "A_Indirection" in arg and "A_Star" in arg["A_Indirection"]["indirection"][-1]:
+            found += [field for _, field in expanded(scope.statement, starred(scope, arg["A_Indirection"]))]
         else:
             found.append(expression(scope, arg))
     return found
+
+
+def starred(scope: Scope, fields: Fields) -> ir.Expr:
+    """What the star of `(a).b.*` is of."""
+    *steps, _ = fields["indirection"]
+    if not steps:
+        return expression(scope, fields["arg"])
+    return _indirection(scope, {**fields, "indirection": steps})
 
 
 def _indirection(scope: Scope, fields: Fields) -> ir.Expr:

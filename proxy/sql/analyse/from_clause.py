@@ -263,9 +263,10 @@ def _range_function(scope: Scope, fields: Any) -> Found:
     all_columns = columns + (((f"c{len(columns) + 1}", t.INT8, -1),) if ordinality else ())
     shown = [*names, "ordinality"] if ordinality else names
     function_name = names_of(nodes[0]["FuncCall"]["funcname"])[-1] if "FuncCall" in nodes[0] else shown[0]
-    item = Item(function_name, rte, _derived(rte, all_columns, shown))
-    item = _aliased(item, fields.get("alias"))
     call, *beside = calls
+    is_named_row = not beside and not ordinality and scope.statement.catalog.base_type(call.type).kind == "c"
+    item = Item(function_name, rte, _derived(rte, all_columns, shown), row_type=call.type if is_named_row else 0)
+    item = _aliased(item, fields.get("alias"))
     return (
         ir.FunctionRef(
             rte=rte, call=call, columns=columns, ordinality=ordinality, names=tuple(names), beside=tuple(beside)

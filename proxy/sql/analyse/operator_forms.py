@@ -12,7 +12,7 @@ from typing import Any
 
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
-from proxy.sql.analyse.errors import FeatureNotSupported
+from proxy.sql.analyse.errors import FeatureNotSupported, SyntaxProblem
 from proxy.sql.analyse.operators import array_operator, operator_call, row_operator
 from proxy.sql.analyse.scope import Scope
 from proxy.sql.parse import Node, names_of
@@ -65,15 +65,23 @@ def _distinct(form: Form) -> ir.Expr:
     negated = form.fields["kind"] == "AEXPR_NOT_DISTINCT"
     left, right = form.fields["lexpr"], form.fields["rexpr"]
     if "RowExpr" in left and "RowExpr" in right:
-        pairs = zip(form.row(left), form.row(right))
-        parts = tuple(_distinct_pair(form, one, other, negated) for one, other in pairs)
-        return ir.Bool(type=t.BOOL, position=form.position, op="and" if negated else "or", args=parts)
+        return _distinct_rows(form, form.row(left), form.row(right), negated)
     first, second = form.typed(left), form.typed(right)
     for one, other in ((first, second), (second, first)):
         if isinstance(one, ir.Const) and one.value is None:
             known = form.scope.statement.coercer.known(other)
-            return ir.Test(type=t.BOOL, position=form.position, arg=known, kind="null", negated=not negated)
+            return ir.Test(type=t.BOOL, position=form.position, arg=known, kind="null", negated=not negated, whole=True)
     return _distinct_pair(form, first, second, negated)
+
+
+def _distinct_rows(form: Form, left: list[ir.Expr], right: list[ir.Expr], negated: bool) -> ir.Expr:
+    """make_row_distinct_op."""
+    if len(left) != len(right):
+        raise SyntaxProblem("unequal number of entries in row expressions", position=form.position)
+    parts = tuple(_distinct_pair(form, one, other, negated) for one, other in zip(left, right))
+    if not parts:
+        return ir.Const(type=t.BOOL, position=form.position, value="t" if negated else "f")
+    return ir.Bool(type=t.BOOL, position=form.position, op="and" if negated else "or", args=parts)
 
 
 def _distinct_pair(form: Form, left: ir.Expr, right: ir.Expr, negated: bool) -> ir.Expr:

@@ -20,12 +20,12 @@ from proxy.sql.analyse.errors import (
     InvalidRecursion,
     SyntaxProblem,
 )
-from proxy.sql.analyse.expressions import boolean, expression, row_elements
+from proxy.sql.analyse.expressions import boolean, expression, row_elements, starred
 from proxy.sql.analyse.from_clause import from_clause
 from proxy.sql.analyse.grouping import check_grouping, group_clause
 from proxy.sql.analyse.names import column_name
 from proxy.sql.analyse.places import first_place, output_places
-from proxy.sql.analyse.rows import row_columns
+from proxy.sql.analyse.rows import expanded
 from proxy.sql.analyse.scope import CteInfo, Scope
 from proxy.sql.analyse.windows import named_windows
 from proxy.sql.parse import Node, kind_of, names_of
@@ -90,7 +90,14 @@ def with_clause(scope: Scope, fields: Fields) -> tuple[ir.Cte, ...]:
         scope.ctes[name] = _cte_info(scope, unique, cte, tree)
         materialized = {"CTEMaterializeAlways": True, "CTEMaterializeNever": False}.get(cte.get("ctematerialized", ""))
         found.append(
-            ir.Cte(name=unique, query=tree, columns=tree.columns, recursive=recursive, materialized=materialized)
+            ir.Cte(
+                name=unique,
+                query=tree,
+                columns=tree.columns,
+                recursive=recursive,
+                materialized=materialized,
+                written=str(cte["ctename"]),
+            )  # fmt: skip
         )
     scope.later = frozenset()
     return tuple(found)
@@ -214,7 +221,7 @@ def _star(scope: Scope, node: Node) -> list[tuple[str, ir.Expr]] | None:
     """The columns of `*` and `t.*`; None for any other target."""
     kind, fields = kind_of(node)
     if kind == "A_Indirection" and "A_Star" in fields["indirection"][-1]:
-        return _composite_star(scope, fields)
+        return expanded(scope.statement, starred(scope, fields))
     if kind != "ColumnRef" or "A_Star" not in fields["fields"][-1]:
         return None
     position = scope.statement.offset_of(int(fields.get("location", 0)))
@@ -229,19 +236,6 @@ def _star(scope: Scope, node: Node) -> list[tuple[str, ir.Expr]] | None:
             raise scope.missing_table(names[-1], position)
         items = [item]
     return [(column.name, scope.use(column.expr, position)) for item in items for column in item.columns]
-
-
-def _composite_star(scope: Scope, fields: Fields) -> list[tuple[str, ir.Expr]]:
-    arg = expression(scope, fields["arg"])
-    if isinstance(arg, ir.WholeRow):
-        return list(zip(arg.names, arg.columns))
-    columns = row_columns(scope.statement, arg)
-    if columns:
-        return [
-            (name, ir.FieldSelect(type=oid, typmod=typmod, position=arg.position, arg=arg, name=name, number=number))
-            for number, (name, oid, typmod) in enumerate(columns, 1)
-        ]
-    raise FeatureNotSupported('row expansion via "*" of this expression is not supported', position=arg.position)
 
 
 # VALUES and set operations

@@ -51,7 +51,8 @@ class ItemColumn:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A FROM item. relation: the stored relation or view behind it; schema_named: no alias hides its schema.
+    """A FROM item. relation: the stored relation or view behind it; schema_named: no alias hides its schema. row_type: of a function
+    that gives rows of a named type; 0 elsewhere.
 
     columns_visible: unqualified names find it; name_visible: `name.column` finds it.
     """
@@ -60,6 +61,7 @@ class Item:
     rte: int
     columns: tuple[ItemColumn, ...]
     relation: RelationRow | None = None
+    row_type: int = 0
     schema_named: bool = False
     columns_visible: bool = True
     name_visible: bool = True
@@ -112,7 +114,7 @@ class Statement:
     volatile: bool = False
     full_joins: bool = False
     relative: bool = False
-    collated: bool = False  # COLLATE stands in it
+    collated: bool = False  # COLLATE stands in it, or it asks for a collation
     next_rte: int = 1
     next_cte: int = 1
     view_depth: int = 0

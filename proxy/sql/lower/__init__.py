@@ -42,9 +42,9 @@ def lower(analysed: ir.Analysed, catalog: Catalog, env: LowerEnv, *, for_client:
 
     Raises PgError: 0A000 for what the double cannot compute.
     """
-    scope = Scope(catalog, env, system_columns=analysed.system)
     try:
         folded = fold(analysed.query)
+        scope = Scope(catalog, env, system_columns=analysed.system, whole_rows=folded.whole_rows)
         sql, outputs = Lowerer(scope).top(folded.query, for_client=for_client)
         checks = tuple(_checks(folded.checks, Lowerer(Scope(catalog, env))))
     except RecursionError:

@@ -1,7 +1,7 @@
 """Aggregates: one row each, of engine aggregates and what combines their answers.
 
 DISTINCT, ORDER BY, FILTER and OVER apply to every engine aggregate of a row. Refuses to know windows' frames (it takes
-them as text). Facts: which type each of Postgres' aggregates gives; numeric sums, means and deviations are exact.
+them as text) and ordered sets. Facts: which type each of Postgres' aggregates gives; numeric sums, means and deviations are exact.
 """
 
 from __future__ import annotations
@@ -13,17 +13,16 @@ from dataclasses import dataclass, replace
 from proxy.engine.functions.float_totals import RESULTS
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
+from proxy.sql.lower import ordered_sets
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.arithmetic import OVERFLOW
-from proxy.sql.lower.casts import convert
-from proxy.sql.lower.comparisons import group_key, is_sorted_as_is, orders_natively, sort_key
+from proxy.sql.lower.comparisons import group_key, is_sorted_as_is, order_by, orders_natively, sort_key
 from proxy.sql.lower.json import JSONB, json_of, key_text
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import INTEGER_DIGITS
 from proxy.sql.lower.ranges import is_multirange, subtype_of
-from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.texts import row_text
-from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, fail, member, number_text
+from proxy.sql.lower.texts import columns_of, row_text
+from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, fail, member, number_text, quote_literal
 from synth.release.storage import NUMERIC
 
 Handler = Callable[[Lowering, ir.Aggregate, str], Lowered]
@@ -125,18 +124,6 @@ def _engine_call(lowering: Lowering, call: ir.Aggregate, over: str, text: str, a
     return f"{name}({distinct}{inside}{' ' + order if order else ''}){where}{over}"
 
 
-def order_by(lowering: Lowering, keys: Sequence[ir.SortKey]) -> str:
-    """ORDER BY ... with NULLs always explicit."""
-    return "ORDER BY " + ", ".join(sort_item(lowering, key) for key in keys)
-
-
-def sort_item(lowering: Lowering, key: ir.SortKey, value: Lowered | None = None) -> str:
-    """One ORDER BY item."""
-    value = value if value is not None else lowering.expr(key.expr)
-    shown = sort_key(lowering.scope, value, key.expr.type, key.expr.collation)
-    return f"{shown} {'DESC' if key.descending else 'ASC'} NULLS {'FIRST' if key.nulls_first else 'LAST'}"
-
-
 def _sum_numeric(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     """sum(numeric) keeps the largest scale of its inputs; sum(int8) is numeric of scale 0."""
     value = lowering.expr(call.args[0])
@@ -191,7 +178,7 @@ def _extreme(name: str) -> Handler:
         plain = row_text(scope, value) if value.fields is not None else number_text(value)
         key = Lowered(sort_key(scope, value if value.fields is not None else plain, kind, collation))
         found = combined(lowering, call, over, Row((f"arg_{name}({{0}}, {{1}})",)), [plain, key])
-        return replace(found, row=plain.row)
+        return replace(found, row=columns_of(scope, value, kind))
 
     return lower
 
@@ -199,7 +186,7 @@ def _extreme(name: str) -> Handler:
 def _array_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     """array_agg keeps NULLs; of DISTINCT values in their order."""
     given = lowering.expr(call.args[0])
-    value = replace(number_text(given), row=given.columns)
+    value = replace(number_text(given), row=columns_of(lowering.scope, given, call.args[0].type))
     if call.distinct:
         return replace(_distinct_list(lowering, call, over, value, keep_nulls=True), row=value.row)
     found = replace(combined(lowering, call, over, Row(("list({0})",)), [value]), row=value.row)
@@ -265,19 +252,28 @@ def _joined(lowering: Lowering, call: ir.Aggregate, over: str, value: Lowered, s
     return fill(lowering.scope, template, [items])
 
 
+LINE = "(chr(10) || ' ')"
+
+
 def _json_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     scope = lowering.scope
     if call.distinct:
         raise FeatureNotSupported(
             f"{call.proc.name}(DISTINCT) is not supported by the double", hint="Use a subquery with DISTINCT."
         )
-    item = json_of(scope, lowering.expr(call.args[0]), call.args[0].type)
+    value = lowering.expr(call.args[0])
+    item = json_of(scope, value, call.args[0].type)
     nested = scope.is_row(call.args[0].type) or scope.base(call.args[0].type).is_true_array
-    separator = "', ' || chr(10) || ' '" if nested else "', '"
     strict = "strict" in call.proc.name
-    value = f"CASE WHEN {lowering.expr(call.args[0]).sql} IS NOT NULL THEN {item} END" if strict else item
-    text = combined(lowering, call, over, Row((f"string_agg({{0}}, {separator})",)), [Lowered(value)])
-    document = f"('[' || {text.sql} || ']')"
+    if nested and value.is_there:  # on a line of its own, unless it is a NULL or the first
+        item = f"CASE WHEN {value.is_there} THEN {LINE} || {item}{'' if strict else ' ELSE {}'.format(quote_literal('null'))} END"
+    elif nested:
+        item = f"{LINE} || {item}"
+    elif strict:
+        item = f"CASE WHEN {value.is_there} THEN {item} END"
+    text = combined(lowering, call, over, Row(("string_agg({0}, ', ')",)), [Lowered(item)])
+    shown = f"regexp_replace({text.sql}, concat('^', {LINE}), '')" if nested else text.sql
+    document = f"('[' || {shown} || ']')"
     if strict:  # rows of NULLs alone give an empty array, no rows NULL
         rows = combined(lowering, replace(call, order=(), distinct=False), over, Row(("count(*)",)), [])
         document = f"CASE WHEN {rows.sql} > 0 THEN coalesce({document}, '[]') END"
@@ -306,101 +302,6 @@ def _json_object_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lower
     return Lowered(f"pgf_jsonb_in({document})" if call.type == JSONB else document)
 
 
-def _percentile(continuous: bool) -> Handler:
-    """percentile_cont and percentile_disc, of one fraction or an array of them."""
-
-    def lower(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
-        scope, value, key = lowering.scope, lowering.expr(call.args[0]), call.order[0]
-        fraction = lowering.expr(call.direct[0])
-        where = f" FILTER (WHERE {lowering.expr(call.filter).sql})" if call.filter is not None else ""
-        item = number_text(value)
-        order = sort_item(lowering, ir.SortKey(expr=key.expr, descending=key.descending))
-        items = Lowered(f"list_filter(list({item.sql} ORDER BY {order}){where}, lambda e: e IS NOT NULL)")
-        name = scope.fresh("f", item.sql + order)
-        many = scope.base(call.direct[0].type).is_true_array
-        body = f"{{0}}[greatest(CAST(ceil({name} * len({{0}})) AS BIGINT), 1)]"
-        if continuous:
-            body = _interpolated(name, scope.base(call.args[0].type).oid)
-        wrong = f"error('PGERR|22003|percentile value ' || pgf_float8_text({name}) || ' is not between 0 and 1')"
-        check = (
-            f"CASE WHEN {name} < 0 OR {name} > 1 THEN {wrong} "
-            f"WHEN {name} IS NULL OR {{0}} IS NULL OR len({{0}}) = 0 THEN NULL ELSE {body} END"
-        )
-        fractions = fraction.sql if many else f"[{fraction.sql}]"
-        found = f"list_transform({fractions}, lambda {name}: {check}){'' if many else '[1]'}"
-        if many:  # of no rows there is no array either
-            found = f"CASE WHEN len({{0}}) > 0 THEN {found} END"
-        return fill(scope, found, [items])
-
-    return lower
-
-
-def _interpolated(name: str, oid: int) -> str:
-    place = f"({name} * (len({{0}}) - 1))"
-    low, high = f"{{0}}[CAST(floor({place}) AS BIGINT) + 1]", f"{{0}}[CAST(ceil({place}) AS BIGINT) + 1]"
-    part = f"({place} - floor({place}))"
-    if oid == 1186:
-        return f"({low} + pgf_interval_mul({high} - {low}, {part}))"
-    return f"(CASE WHEN {part} = 0 THEN {low} ELSE {low} + {part} * ({high} - {low}) END)"
-
-
-def _narrows(scope: Scope, given: int, kept: int) -> bool:
-    """Whether a value would have to lose something to be of the type of the rows' values."""
-    return given != kept and not (scope.is_numeric(kept) and given in INTEGER_DIGITS)
-
-
-def _hypothetical(name: str) -> Handler:
-    """rank, dense_rank, percent_rank, cume_dist of a value that is not among the rows; of one sort key."""
-
-    def lower(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
-        scope = lowering.scope
-        if len(call.order) != 1 or _narrows(scope, call.direct[0].type, call.order[0].expr.type):
-            raise FeatureNotSupported(
-                f"{name} of several values is not supported by the double", hint="Give one value, or count the rows."
-            )
-        key = call.order[0]
-        where = f" FILTER (WHERE {lowering.expr(call.filter).sql})" if call.filter is not None else ""
-        kind, collation = key.expr.type, key.expr.collation
-        row_key = sort_key(scope, number_text(lowering.expr(key.expr)), kind, collation)
-        keys = Lowered(f"coalesce(list({row_key}){where}, [])")
-        direct = convert(lowering, lowering.expr(call.direct[0]), call.direct[0].type, key.expr.type)
-        value = Lowered(sort_key(scope, number_text(direct), kind, collation))
-        item = scope.fresh("k", keys.sql)
-        sides = ("{1}", item) if key.descending else (item, "{1}")
-        if key.nulls_first:
-            before = f"coalesce({sides[0]} < {sides[1]}, {item} IS NULL AND {{1}} IS NOT NULL)"
-        else:
-            before = f"coalesce({sides[0]} < {sides[1]}, {item} IS NOT NULL AND {{1}} IS NULL)"
-        first = f"list_filter({{0}}, lambda {item}: {before})"
-        equal = f"len(list_filter({{0}}, lambda {item}: {item} IS NOT DISTINCT FROM {{1}}))"
-        return fill(scope, HYPOTHETICAL[name].format(first=first, equal=equal), [keys, value])
-
-    return lower
-
-
-HYPOTHETICAL = {
-    "rank": "CAST(len({first}) + 1 AS BIGINT)",
-    "dense_rank": "CAST(len(list_distinct({first})) + CAST(len(list_filter({first}, lambda k: k IS NULL)) > 0 AS INTEGER) + 1 AS BIGINT)",
-    "percent_rank": "CASE WHEN len({{0}}) = 0 THEN 0 ELSE CAST(len({first}) AS DOUBLE) / len({{0}}) END",
-    "cume_dist": "CAST(len({first}) + {equal} + 1 AS DOUBLE) / (len({{0}}) + 1)",
-}
-
-
-def _mode(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
-    """mode() WITHIN GROUP: of equally frequent values the first in order."""
-    scope, value, key = lowering.scope, number_text(lowering.expr(call.args[0])), call.order[0]
-    where = f" FILTER (WHERE {lowering.expr(call.filter).sql})" if call.filter is not None else ""
-    pair = f"struct_pack(k := {group_key(scope, value, call.args[0].type)}, v := {value.sql})"
-    items = Lowered(
-        f"list_filter(list({pair} {order_by(lowering, (key,))}){where}, lambda p: {member('p', 'v')} IS NOT NULL)"
-    )
-    # equal keys stand together: a run starts where the key changes, and ends where the next one starts
-    starts = "list_filter(range(1, len({0}) + 1), lambda i: i = 1 OR {0}[i - 1].k IS DISTINCT FROM {0}[i].k)"
-    runs = "list_transform({0}, lambda s, j: struct_pack(n := coalesce({0}[j + 1], {1} + 1) - s, at := -s))"
-    longest = fill(scope, f"(-list_sort({runs}, 'DESC')[1].at)", [Lowered(starts), Lowered("len({0})", simple=True)])
-    return fill(scope, f"CASE WHEN len({{0}}) > 0 THEN {{0}}[{longest.sql}].v END", [items])
-
-
 def _count_distinct(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     if not call.args:
         return combined(lowering, call, over, ROWS["count()"], [])
@@ -408,7 +309,7 @@ def _count_distinct(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowere
     if call.distinct:
         value = Lowered(group_key(lowering.scope, value, call.args[0].type))
     elif value.fields is not None:
-        value = Lowered("1", simple=True)
+        value = Lowered(value.if_there("1"))
     return combined(lowering, call, over, ROWS["count(any)"], [value])
 
 
@@ -437,9 +338,8 @@ def _any_value(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
 HANDLERS: dict[str, Handler] = {
     "sum(int8)": _sum_numeric, "sum(numeric)": _sum_numeric, "avg(numeric)": _avg_numeric, "min": _extreme("min"), "max": _extreme("max"),
     "array_agg(anynonarray)": _array_agg, "array_agg(anyarray)": _array_agg, "string_agg": _string_agg, "count": _count_distinct,
-    "range_agg": _range_aggregate, "range_intersect_agg": _range_aggregate, "any_value": _any_value, "mode": _mode,
+    "range_agg": _range_aggregate, "range_intersect_agg": _range_aggregate, "any_value": _any_value,
     **dict.fromkeys(("json_agg", "jsonb_agg", "json_agg_strict", "jsonb_agg_strict"), _json_agg),
     **{f"{kind}_object_agg{way}": _json_object_agg for kind in ("json", "jsonb") for way in ("", "_strict", "_unique", "_unique_strict")},
-    **{name: _hypothetical(name) for name in HYPOTHETICAL},
-    "percentile_cont": _percentile(True), "percentile_disc": _percentile(False),
+    **ordered_sets.HANDLERS,
 }  # fmt: skip

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from proxy.catalog.versions import Since
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
-from proxy.sql.folding import deciding
+from proxy.sql.constancy import deciding
 from proxy.sql.lower import (
     aliases,
     arithmetic,

@@ -15,10 +15,9 @@ from proxy.sql.lower.dimensions import depth, several
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import from_integer, to_float, to_integer, with_typmod
 from proxy.sql.lower.registered import REG_TYPES
-from proxy.sql.lower.rows import columns_of, opened
 from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.texts import from_text, row_text, text_of
-from proxy.sql.lower.values import Lowered, RowField, cast, fail, number_text, quote_literal
+from proxy.sql.lower.texts import from_text, text_of
+from proxy.sql.lower.values import Lowered, cast, fail, number_text, quote_literal
 from synth.release.storage import NUMERIC
 
 INTEGERS = {21: ("SMALLINT", "smallint"), 23: ("INTEGER", "integer"), 20: ("BIGINT", "bigint")}
@@ -95,8 +94,6 @@ def lower_cast(lowering: Lowering, expr: ir.Cast) -> Lowered:
     value = lowering.expr(expr.arg)
     if expr.method == "domain":
         return value
-    if expr.method == "row":
-        return _row(lowering, value, expr)
     return convert(lowering, value, expr.arg.type, expr.type)
 
 
@@ -208,32 +205,6 @@ def _stored_alike(lowering: Lowering, value: Lowered, source: int, target: int) 
         f"a cast from {scope.shown_name(source)} to {scope.shown_name(target)} is not supported by the double",
         hint="Cast to text first.",
     )
-
-
-def _row(lowering: Lowering, value: Lowered, expr: ir.Cast) -> Lowered:
-    """A row as a composite type: field by field."""
-    scope = lowering.scope
-    relation = scope.catalog.relations.get(scope.base(expr.type).relation)
-    if relation is None:
-        return value
-    given = columns_of(scope, value, expr.arg.type)
-    wanted = tuple((column.type_oid, column.typmod) for column in relation.columns)
-    if given is None or (value.fields is None and tuple((column.type, column.typmod) for column in given) == wanted):
-        return value
-    if len(given) != len(wanted):
-        raise FeatureNotSupported(
-            "a cast of a row to a type with other fields is not supported by the double", hint="Write the fields."
-        )
-    fields = tuple(
-        RowField(
-            column.name, column.type_oid, column.typmod, convert(lowering, field.value, field.type, column.type_oid)
-        )
-        for field, column in zip(opened(scope, value, expr.arg.type), relation.columns)
-    )
-    text = row_text(scope, Lowered("", fields=fields)).sql
-    if value.fields is None:
-        return Lowered(f"CASE WHEN {value.sql} IS NOT NULL THEN {text} END")
-    return Lowered(text, fields=fields)
 
 
 def _with_length(lowering: Lowering, expr: ir.Cast, value: Lowered) -> Lowered:

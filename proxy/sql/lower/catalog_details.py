@@ -17,7 +17,6 @@ from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.registered import type_name_sql
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import Lowered, cast, fail, quote_literal
-from proxy.sql.walking import walk
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 WRITABLE = 28  # UPDATE, INSERT and DELETE as bits
@@ -182,24 +181,15 @@ def _ascii(lowering: Lowering, call: ir.Call) -> Lowered:
 
 def _collation_for(lowering: Lowering, call: ir.Call) -> Lowered:
     """pg_collation_for: the collation that a comparison of the expression would use; known without computing it."""
-    scope, expr = lowering.scope, call.args[0]
-    row = scope.catalog.types[expr.type]
+    scope, given = lowering.scope, call.args[0].type
+    row = scope.catalog.types[given]
     if row.name == "unknown":
         return Lowered(cast("NULL", "VARCHAR"), simple=True)
-    own = scope.base(row.element).collation if row.is_true_array else scope.base(expr.type).collation
-    if not own:
-        raise DatatypeMismatch(f"collations are not supported by type {scope.shown_name(expr.type)}")
-    written = [part.collation for part in walk(expr) if isinstance(part, ir.Collate)]
-    name = scope.catalog.collations.get(written[0] if written else own)
-    columns = {_column_collation(scope, part) for part in walk(expr) if isinstance(part, ir.ColumnRef)} - KNOWN
-    if name is None or (columns and not written):
-        raise FeatureNotSupported("the collation of this expression is not known to the double", hint="Write COLLATE.")
-    return Lowered(cast(quote_literal('"default"' if name == "default" else quote_ident(name)), "VARCHAR"), simple=True)
-
-
-def _column_collation(scope: Scope, ref: ir.ColumnRef) -> int:
-    relation = scope.catalog.relations.get(ref.relation)
-    return next((column.collation for column in relation.columns if column.attnum == ref.attnum), 0) if relation else 0
+    if not (scope.base(row.element).collation if row.is_true_array else scope.base(given).collation):
+        raise DatatypeMismatch(f"collations are not supported by type {scope.shown_name(given)}")
+    name = scope.catalog.collations.get(call.input_collation)
+    shown = "NULL" if name is None else quote_literal('"default"' if name == "default" else quote_ident(name))
+    return Lowered(cast(shown, "VARCHAR"), simple=True)
 
 
 def _column_size(lowering: Lowering, call: ir.Call) -> Lowered:

@@ -11,8 +11,7 @@ from typing import Protocol
 
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
-from proxy.sql.lower.aggregates import sort_item
-from proxy.sql.lower.comparisons import group_key
+from proxy.sql.lower.comparisons import group_key, sort_item
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.rows import as_one
 from proxy.sql.lower.values import Fixed, Lowered, cast, number_text, quote_name

@@ -6,10 +6,14 @@ Facts: each type's btree operator class; DuckDB compares VARCHAR by bytes, which
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from proxy.catalog.collations import DEFAULT
 from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.collations import is_collated, text_key
+from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.ranges import range_key, subtype_of
 from proxy.sql.lower.rows import opened, require_comparable
 from proxy.sql.lower.scope import Scope
@@ -61,6 +65,18 @@ def sort_key(scope: Scope, value: Lowered, oid: int, collation: int) -> str:
     if scope.is_row(oid):
         return _row_key(scope, value, oid, ordered=True)
     return text_key(scope, _key(scope, value, oid), value.simple, oid, collation)
+
+
+def order_by(lowering: Lowering, keys: Sequence[ir.SortKey]) -> str:
+    """ORDER BY ... with NULLs always explicit."""
+    return "ORDER BY " + ", ".join(sort_item(lowering, key) for key in keys)
+
+
+def sort_item(lowering: Lowering, key: ir.SortKey, value: Lowered | None = None) -> str:
+    """One ORDER BY item."""
+    value = value if value is not None else lowering.expr(key.expr)
+    shown = sort_key(lowering.scope, value, key.expr.type, key.expr.collation)
+    return f"{shown} {'DESC' if key.descending else 'ASC'} NULLS {'FIRST' if key.nulls_first else 'LAST'}"
 
 
 def group_key(scope: Scope, value: Lowered, oid: int) -> str:
@@ -229,8 +245,7 @@ def _row_key(scope: Scope, value: Lowered, oid: int, *, ordered: bool) -> str:
         one = _comparable_field(field.value)
         key = sort_key(scope, one, field.type, field.collation) if ordered else group_key(scope, one, field.type)
         keys.append(f"{quote_name(f'f{at}')} := {key}")
-    packed = f"struct_pack({', '.join(keys)})"
-    return packed if value.fields is not None else f"CASE WHEN {value.sql} IS NOT NULL THEN {packed} END"
+    return value.if_there(f"struct_pack({', '.join(keys)})")
 
 
 def _comparable_field(value: Lowered) -> Lowered:

@@ -95,8 +95,7 @@ def row_json(scope: Scope, value: Lowered, oid: int, separator: str = ",") -> st
         quote_literal(f"{quoted(field.name)}:") + f" || {json_of(scope, field.value, field.type)}"
         for field in opened(scope, value, oid)
     ]
-    document = "('{' || " + f" || {quote_literal(separator)} || ".join(members or ["''"]) + " || '}')"
-    return document if value.fields is not None else f"CASE WHEN {value.sql} IS NOT NULL THEN {document} END"
+    return value.if_there("('{' || " + f" || {quote_literal(separator)} || ".join(members or ["''"]) + " || '}')")
 
 
 def key_text(scope: Scope, value: Lowered, oid: int, call: ir.Call | ir.Aggregate, place: int = 0) -> str:

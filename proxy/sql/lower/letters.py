@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from proxy.engine.functions.pattern import UNICODE_DIGITS
+from proxy.engine.functions.pattern import ASCII_MARK, ICU_MARK
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
@@ -23,6 +23,7 @@ UPPER, LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 PLAIN = "plain"
 _TAKES_PATTERN = re.compile("(?:pgf_regexp_|pgf_regex_)(?!.*similar)")
 # by what the collation knows
+MARKS = {PLAIN: "", "ascii": ASCII_MARK, "icu": ICU_MARK}
 CASES = {
     "lower": {PLAIN: "lower({0})", "ascii": f"translate({{0}}, '{UPPER}', '{LOWER}')", "icu": "pgf_icu_lower({0})"},
     "upper": {PLAIN: "pgf_upper({0})", "ascii": f"translate({{0}}, '{LOWER}', '{UPPER}')", "icu": "pgf_icu_upper({0})"},
@@ -57,10 +58,9 @@ def takes_pattern(template: str) -> bool:
 
 
 def pattern(scope: Scope, value: Lowered, collation: int) -> Lowered:
-    """A regular expression, marked where the collation knows other digits than ASCII's."""
-    if knowledge(scope, collation) != "icu":
-        return value
-    return Lowered(f"({quote_literal(UNICODE_DIGITS)} || {value.sql})", simple=value.simple)
+    """A regular expression, marked by what its collation knows."""
+    mark = MARKS[knowledge(scope, collation)]
+    return Lowered(f"({quote_literal(mark)} || {value.sql})", simple=value.simple) if mark else value
 
 
 def _case(name: str) -> Handler:

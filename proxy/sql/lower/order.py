@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 
 from proxy.sql import ir
-from proxy.sql.folding import widens
+from proxy.sql.constancy import widens
 from proxy.sql.lower.comparisons import OPERATORS
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.values import member, number_text

@@ -1,6 +1,6 @@
-"""SELECT, WITH and FROM as DuckDB SQL.
+"""SELECT and WITH as DuckDB SQL.
 
-Says how each output column is represented, so that the query around knows. Refuses to know expressions. Facts:
+Says how each output column is represented, so that the query around knows. FROM is `sources.py`'s; refuses to know expressions. Facts:
 DuckDB's clauses mean what Postgres' do once NULLs are ordered explicitly; DISTINCT, GROUP BY and set operations
 compare by bytes, hence keys where a type's equality differs.
 """
@@ -8,27 +8,21 @@ compare by bytes, hence keys where a type's equality differs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from proxy.catalog.versions import Since
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
-from proxy.sql.lower.aggregates import sort_item
 from proxy.sql.lower.arrays import has_null_flag, with_null_flag
 from proxy.sql.lower.combining import Outputs, set_operation, values
-from proxy.sql.lower.comparisons import constant_key, group_key, is_identity, is_sorted_as_is
+from proxy.sql.lower.comparisons import constant_key, group_key, is_identity, is_sorted_as_is, sort_item
 from proxy.sql.lower.datetimes import interval_struct
 from proxy.sql.lower.expressions import lower_expression
-from proxy.sql.lower.json_rows import reads_rows, rows_from
 from proxy.sql.lower.projecting import sets_after_order
-from proxy.sql.lower.relations import relation_sql
-from proxy.sql.lower.rows import opened
-from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.set_returning import Rows, integer_series, rows_of, series_source
+from proxy.sql.lower.scope import FOUND, Scope
+from proxy.sql.lower.sources import founds, sources_sql
 from proxy.sql.lower.texts import row_text
-from proxy.sql.lower.values import Fixed, Lowered, RowField, cast, fail, number_text, quote_literal, quote_name, unfixed
+from proxy.sql.lower.values import Lowered, fail, number_text, quote_literal, quote_name, unfixed
 from proxy.sql.walking import walk
-from synth.release.storage import NUMERIC, scalar_storage
 
 _VARYING = (ir.ColumnRef, ir.Aggregate, ir.Sublink, ir.Grouping, ir.Window)
 INT2, INT4, INT8, INTERVAL = 21, 23, 20, 1186
@@ -153,136 +147,16 @@ class Lowerer:
             shown.append(f"{number_text(column).sql} AS {quote_name(name)}")
         return shown
 
-    # FROM
-
-    def _sources(self, sources: Sequence[ir.FromItem]) -> str:
-        return ", ".join(self._source(source) for source in sources)
-
-    def _source(self, source: ir.FromItem) -> str:
-        if isinstance(source, ir.RelationRef):
-            self._expose_relation(source)
-            return f"{relation_sql(self.scope.env, source, self.scope.system_columns.get(source.rte, ()))} AS r{source.rte}"
-        if isinstance(source, ir.SubqueryRef):
-            sql, outputs = self.query(source.query)
-            self._expose(source.rte, source.query.columns, outputs)
-            return f"{'LATERAL ' if source.lateral else ''}({sql}) AS r{source.rte}"
-        if isinstance(source, ir.CteRef):
-            self._expose(source.rte, source.columns, self.scope.ctes[source.cte])
-            return f"{quote_name(source.cte)} AS r{source.rte}"
-        if isinstance(source, ir.FunctionRef):
-            return self._function(source)
-        left, right = self._source(source.left), self._source(source.right)
-        if isinstance(source.right, ir.JoinRef):
-            right = f"({right})"
-        if source.kind == "cross":
-            return f"{left} CROSS JOIN {right}"
-        condition = self.expr(source.on).sql if source.on is not None else "true"
-        return f"{left} {source.kind.upper()} JOIN {right} ON {condition}"
-
-    def _expose(self, rte: int, columns: Sequence[tuple[str, int, int]], outputs: Sequence[Lowered]) -> None:
-        for (name, _, _), output in zip(columns, outputs):
-            self.scope.outputs[rte, name] = output.named(f"r{rte}.{quote_name(name)}")
-
-    def _expose_relation(self, source: ir.RelationRef) -> None:
-        """Stored numerics: DECIMAL by their column, arrays of DECIMAL as text."""
-        relation = self.scope.catalog.relations[source.relation]
-        for column in relation.columns:
-            name = f"r{source.rte}.c{column.attnum}"
-            oid, element = self.scope.base(column.type_oid).oid, self.scope.element(column.type_oid)
-            if element == NUMERIC:
-                value = Lowered(cast(name, "VARCHAR[]"), simple=True)
-            elif oid == NUMERIC:
-                value = Lowered(name, simple=True, fixed=_fixed(column.storage or scalar_storage(oid, column.typmod)))
-                if value.fixed and column.digits:
-                    value = replace(value, fixed=replace(value.fixed, bound=column.digits + value.fixed.scale))
-            else:
-                value = Lowered(name, simple=True, digits=column.digits)
-            self.scope.outputs[source.rte, f"c{column.attnum}"] = value
-
-    def _function(self, source: ir.FunctionRef) -> str:
-        """A function in FROM is a lateral subquery over the list of its rows."""
-        call, names = source.call, [name for name, _, _ in source.columns]
-        if source.beside:
-            return self._side_by_side(source, names)
-        if isinstance(call, ir.Call) and reads_rows(call):
-            return self._json_rows(source, call, names)
-        if not (isinstance(call, ir.Call) and call.proc.returns_set):
-            value = self.expr(call)
-            fields = opened(self.scope, value, call.type) if value.columns is not None else ()
-            shown = self._row_targets(value, fields, names)
-            self._expose(
-                source.rte,
-                source.columns,
-                tuple(Lowered("", row=field.value.columns) for field in fields) or (unfixed(value),),
-            )
-            more = f", CAST(1 AS BIGINT) AS {quote_name(f'c{len(names) + 1}')}" if source.ordinality else ""
-            return f"LATERAL (SELECT {shown}{more}) AS r{source.rte}"
-        if not source.ordinality and (streamed := integer_series(self.scope, call)):
-            return f"(SELECT {streamed} AS {quote_name(names[0])} FROM {series_source(call)} AS s(n)) AS r{source.rte}"
-        rows = rows_of(self, call)
-        item = "u.item"
-        targets = [f"{item}.{quote_name(f'c{at}')} AS {quote_name(name)}" for at, name in enumerate(names, 1)] if rows.names else [
-            f"{item} AS {quote_name(names[0])}"]  # fmt: skip
-        place = ""
-        if source.ordinality:
-            place = f", unnest(range(1, len({rows.items.sql}) + 1)) AS place"
-            targets.append(f"u.place AS {quote_name(f'c{len(names) + 1}')}")
-        return f"LATERAL (SELECT {', '.join(targets)} FROM (SELECT unnest({rows.items.sql}) AS item{place}) AS u) AS r{source.rte}"
-
-    def _side_by_side(self, source: ir.FunctionRef, names: list[str]) -> str:
-        """ROWS FROM: the n-th row of each function, NULLs where one has no more."""
-        lists, values = [], []
-        for at, call in enumerate((source.call, *source.beside), 1):
-            if isinstance(call, ir.Call) and reads_rows(call):
-                raise FeatureNotSupported(f"{call.proc.name} inside ROWS FROM is not supported by the double")
-            is_set = isinstance(call, ir.Call) and call.proc.returns_set
-            rows = rows_of(self, call) if is_set and isinstance(call, ir.Call) else Rows(self._single(call))
-            lists.append(f"{rows.items.sql} AS l{at}")
-            item = f"u.l{at}[u.n]"
-            values += [f"struct_extract({item}, 'c{place}')" for place in range(1, len(rows.names) + 1)] or [item]
-        if len(values) != len(names):
-            raise FeatureNotSupported("a function of rows inside ROWS FROM is not supported by the double")
-        targets = [f"{value} AS {quote_name(name)}" for value, name in zip(values, names)]
-        targets += [f"u.n AS {quote_name(f'c{len(names) + 1}')}"] if source.ordinality else []
-        longest = f"greatest({', '.join(f'coalesce(len(f.l{at}), 0)' for at in range(1, len(lists) + 1))})"
-        rows_sql = f"SELECT f.*, unnest(range(1, {longest} + 1)) AS n FROM (SELECT {', '.join(lists)}) AS f"
-        self._expose(source.rte, source.columns, [Lowered("") for _ in names])
-        return f"LATERAL (SELECT {', '.join(targets)} FROM ({rows_sql}) AS u) AS r{source.rte}"
-
-    def _single(self, call: ir.Expr) -> Lowered:
-        """The one row of a function that gives no set, as a list."""
-        value = self.expr(call)
-        return Lowered(f"[{number_text(value).sql}]")
-
-    def _json_rows(self, source: ir.FunctionRef, call: ir.Call, names: list[str]) -> str:
-        if source.ordinality:
-            raise FeatureNotSupported(
-                f"{call.proc.name} WITH ORDINALITY is not supported by the double", hint="Use json_array_elements."
-            )
-        declared = [(name, oid, typmod) for name, (_, oid, typmod) in zip(source.names, source.columns)]
-        sql = rows_from(self, call, declared, names)
-        self._expose(source.rte, source.columns, [Lowered("") for _ in names])
-        return f"LATERAL ({sql}) AS r{source.rte}"
-
-    def _row_targets(self, value: Lowered, fields: Sequence[RowField], names: Sequence[str]) -> str:
-        if fields and len(names) == len(fields):
-            return ", ".join(f"{self._shown(field.value)} AS {quote_name(name)}" for field, name in zip(fields, names))
-        if len(names) != 1:
-            raise FeatureNotSupported(
-                "this function in FROM is not supported by the double", hint="Use it in the select list."
-            )
-        return f"{unfixed(value).sql} AS {quote_name(names[0])}"
-
-    def _shown(self, value: Lowered) -> str:
-        """A field as a column: numbers and rows as texts."""
-        return row_text(self.scope, value).sql if value.fields is not None else number_text(value).sql
-
     # SELECT
 
     def _select(self, query: ir.Select) -> tuple[str, Outputs]:
-        sources = self._sources(query.sources)
+        sources = sources_sql(self, query.sources)
         where = self.expr(query.where).sql if query.where is not None else ""
         group = self._group(query.group) if query.group is not None else ""
+        if group:
+            self.grouped += [
+                (found, Lowered(f"any_value({self.raw(found).sql})")) for found in founds(self.scope, query.sources)
+            ]
         self._require_sorted_constants(query)
         having = self.expr(query.having).sql if query.having is not None else ""
         visible = [target for target in query.targets if not target.junk]
@@ -415,7 +289,8 @@ class Lowerer:
         if any(grouped == expr for grouped, _ in self.grouped):
             return group_key(self.scope, value, expr.type)
         key = group_key(self.scope, value, expr.type)
-        if key != value.sql or (value.fixed and value.fixed.shown):
+        # whether a row was found is an aggregate beside the keys, so that a key it is part of would not be seen to be one
+        if key != value.sql or (value.fixed and value.fixed.shown) or f".{FOUND}" in key:
             member = (
                 f"any_value({number_text(value).sql})"
                 if value.fixed is None or value.fixed.shown
@@ -461,11 +336,3 @@ class Lowerer:
         if value.sql.lstrip("(").startswith(("SELECT", "WITH")):
             return value.sql
         return f"CASE WHEN {value.sql} < 0 THEN {fail(sqlstate, message)} ELSE {value.sql} END"
-
-
-def _fixed(storage: str) -> Fixed | None:
-    """DECIMAL(p,s) of a stored column; None for text."""
-    if not storage.startswith("DECIMAL("):
-        return None
-    precision, scale = storage[8:-1].split(",")
-    return Fixed(int(precision), int(scale))

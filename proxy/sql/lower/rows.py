@@ -11,21 +11,11 @@ from collections.abc import Sequence
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql.ir import RowColumn
 from proxy.sql.lower.apply import fill
-from proxy.sql.lower.scope import RECORD, Scope
-from proxy.sql.lower.texts import from_text, row_text
+from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.texts import columns_of, from_text, row_text
 from proxy.sql.lower.values import Lowered, RowField
 
 UNKNOWN_COLUMNS = "a record whose columns are not the same in all rows is not supported by the double here"
-
-
-def columns_of(scope: Scope, value: Lowered, oid: int) -> tuple[RowColumn, ...] | None:
-    """The columns of a row; None where they are not known."""
-    if value.columns is not None or scope.base(oid).oid == RECORD:
-        return value.columns
-    relation = scope.catalog.relations.get(scope.base(oid).relation)
-    if relation is None or relation.oid in scope.catalog.hidden_columns:
-        return None
-    return tuple(RowColumn(column.name, column.type_oid, column.typmod) for column in relation.columns)
 
 
 def opened(scope: Scope, value: Lowered, oid: int) -> tuple[RowField, ...]:

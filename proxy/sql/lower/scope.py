@@ -12,6 +12,7 @@ from hashlib import blake2b
 
 from proxy.catalog.model import Catalog, RelationRow, TypeRow
 from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.sql import ir
 from proxy.sql.lower.env import LowerEnv
 from proxy.sql.lower.values import Lowered, quote_literal, quote_name
 from proxy.sql.temporary import ALIAS
@@ -19,7 +20,8 @@ from synth.release.storage import NUMERIC, storage_type
 
 PG_CATALOG = 11
 TEXT_TYPES = frozenset({18, 19, 25, 705, 1042, 1043, 2275})
-RECORD = 2249
+RECORD, BOOL = 2249, 16
+FOUND = "found"  # the column that says whether an outer join found a row
 TYPE_WORDS = {
     16: "boolean", 20: "bigint", 21: "smallint", 23: "integer", 700: "real", 701: "double precision",
     1042: "character", 1043: "character varying", 1083: "time without time zone", 1114: "timestamp without time zone",
@@ -33,7 +35,7 @@ class Scope:
     """One statement being lowered.
 
     outputs: (rte, column) -> how it is represented; ctes: name -> its columns'. settings: (name, value, local) of its set_config.
-    system_columns: rte -> the system columns of it that are read.
+    system_columns: rte -> the system columns of it that are read. whole_rows: range table entries that are used as values.
     """
 
     catalog: Catalog
@@ -42,6 +44,7 @@ class Scope:
     ctes: dict[str, tuple[Lowered, ...]] = field(default_factory=dict)
     settings: list[tuple[str, str, bool]] = field(default_factory=list)
     system_columns: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    whole_rows: frozenset[int] = frozenset()
 
     def fresh(self, stem: str, content: str) -> str:
         """A name for what binds `content`: different from the names inside it, and the same wherever the same is printed.
@@ -49,6 +52,10 @@ class Scope:
         GROUP BY and the select list must print one expression alike for the engine to see that they are one.
         """
         return f"{stem}_{blake2b(content.encode(), digest_size=6).hexdigest()}"
+
+    def found(self, rte: int) -> ir.ColumnRef:
+        """Whether an outer join found a row of this one."""
+        return ir.ColumnRef(type=BOOL, rte=rte, column=FOUND)
 
     def base(self, oid: int) -> TypeRow:
         """The type below every domain."""

@@ -151,10 +151,11 @@ def _numeric_series(lowering: Lowering, call: ir.Call) -> Lowered:
 
 def _unnest(lowering: Lowering, call: ir.Call) -> Lowered:
     """The elements of every dimension."""
-    items = lowering.expr(call.args[0]).sql
+    array = lowering.expr(call.args[0])
+    items = array.sql
     for _ in range(depth(lowering.scope, call.args[0]) - 1):
         items = f"flatten({items})"
-    return Lowered(items)
+    return Lowered(items, row=array.row)
 
 
 def _subscripts(lowering: Lowering, call: ir.Call) -> Lowered:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from proxy.engine.functions.errors import EngineError, PgDomainError
-from proxy.engine.functions.pattern import UNICODE_DIGITS, program
+from proxy.engine.functions.pattern import program
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.casts import convert
-from proxy.sql.lower.letters import PLAIN, knowledge, lowercase
+from proxy.sql.lower.letters import MARKS, PLAIN, knowledge, lowercase
 from proxy.sql.lower.lowering import Lowering
+from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.texts import text_of
 from proxy.sql.lower.values import SMALL, Lowered, at_least, cast, fail, quote_literal, room_for
 
@@ -127,16 +128,25 @@ def _like(insensitive: bool, negated: bool) -> Handler:
 def _regex(flags: str, negated: bool) -> Handler:
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
         text, pattern = lowering.expr(call.args[0]), call.args[1]
-        digits = UNICODE_DIGITS if knowledge(lowering.scope, call.input_collation) == "icu" else ""
+        mark = MARKS[knowledge(lowering.scope, call.input_collation)]
         if isinstance(pattern, ir.Const) and pattern.value is not None:
-            found = f"regexp_matches({text.sql}, {quote_literal(translated_pattern(digits + pattern.value, flags))})"
+            found = _matches(lowering.scope, text, mark + pattern.value, flags)
         else:
             given = lowering.expr(pattern).sql
-            shown = f"({quote_literal(digits)} || {given})" if digits else given
+            shown = f"({quote_literal(mark)} || {given})" if mark else given
             found = f"pgf_regex_matches({text.sql}, {shown}, '{flags}')"
         return Lowered(f"(NOT {found})" if negated else found)
 
     return lower
+
+
+def _matches(scope: Scope, text: Lowered, pattern: str, flags: str) -> str:
+    """Whether a constant pattern is found. A wrong one is an error only where there is a text to look through."""
+    try:
+        return f"regexp_matches({text.sql}, {quote_literal(translated_pattern(pattern, flags))})"
+    except EngineError as error:
+        wrong = f"CASE WHEN {{0}} IS NOT NULL THEN {fail(error.sqlstate, error.message)} END"
+        return cast(fill(scope, wrong, [text]).sql, "BOOLEAN")
 
 
 def translated_pattern(pattern: str, flags: str) -> str:

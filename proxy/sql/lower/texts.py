@@ -6,16 +6,17 @@ casts print was compared with them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from proxy.catalog.model import RelationRow
 from proxy.pgtypes import engine_value
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.pgtypes.range_types import KEYS
 from proxy.pgtypes.registry import BUILT_IN
+from proxy.sql.ir import RowColumn
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.registered import REG_TYPES, registered_text, to_registered
-from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.scope import RECORD, Scope
 from proxy.sql.lower.values import MAX_DIGITS, Fixed, Lowered, cast, number_text, quote_literal
 from synth.release.storage import NUMERIC
 
@@ -43,10 +44,16 @@ STYLES = {
 }
 
 
+def _has_style(scope: Scope, name: str) -> bool:
+    needed = STYLES[name][0]
+    value = scope.env.settings.get(name, needed).lower()
+    return value.split(",")[0].strip() == needed or (needed == "1" and value in ("2", "3"))
+
+
 def _require_style(scope: Scope, oid: int) -> None:
     for name, (needed, types) in STYLES.items():
-        value = scope.env.settings.get(name, needed).lower()
-        if oid in types and value.split(",")[0].strip() != needed and not (needed == "1" and value in ("2", "3")):
+        if oid in types and not _has_style(scope, name):
+            value = scope.env.settings.get(name, needed).lower()
             raise FeatureNotSupported(
                 f"{scope.shown_name(oid)} as text under {name} = {value} is not supported by the double",
                 hint=f"Select the value itself, or set {name} to {needed}.",
@@ -64,6 +71,29 @@ def _require_stored_form(scope: Scope, oid: int) -> None:
         )
 
 
+def columns_of(scope: Scope, value: Lowered, oid: int) -> tuple[RowColumn, ...] | None:
+    """The columns of a row; None where they are not known."""
+    if value.columns is not None or scope.base(oid).oid == RECORD:
+        return value.columns
+    relation = scope.catalog.relations.get(scope.base(oid).relation)
+    if relation is None or relation.oid in scope.catalog.hidden_columns:
+        return None
+    return tuple(RowColumn(column.name, column.type_oid, column.typmod) for column in relation.columns)
+
+
+def _is_printed_otherwise(scope: Scope, oid: int, columns: Sequence[RowColumn] | None = None) -> bool:
+    """Whether the settings make another text of it than a row that is text already has."""
+    row = scope.base(oid)
+    if row.is_true_array:
+        return _is_printed_otherwise(scope, row.element, columns)
+    if scope.is_row(oid):
+        inner = columns or columns_of(scope, Lowered(""), oid) or ()
+        return any(_is_printed_otherwise(scope, column.type, column.row) for column in inner)
+    subtype = next((of for one, (of, many) in scope.catalog.ranges.items() if row.oid in (one, many)), row.oid)
+    zoned = subtype == TIMESTAMPTZ and scope.env.timezone != "UTC"
+    return zoned or any(subtype in types and not _has_style(scope, name) for name, (_, types) in STYLES.items())
+
+
 def text_of(scope: Scope, value: Lowered, oid: int) -> Lowered:
     """What the type's output function prints, as VARCHAR."""
     row = scope.base(oid)
@@ -72,6 +102,9 @@ def text_of(scope: Scope, value: Lowered, oid: int) -> Lowered:
         _require_stored_form(scope, row.oid)
         return value
     if scope.is_row(oid):
+        columns = columns_of(scope, value, oid) or ()
+        if value.fields is None and any(_is_printed_otherwise(scope, column.type, column.row) for column in columns):
+            return _row_from_text(scope, value, columns)
         return row_text(scope, value)
     if row.oid == NUMERIC:
         return number_text(value)
@@ -98,11 +131,11 @@ def row_text(scope: Scope, value: Lowered) -> Lowered:
     if value.fields is None:
         return value
     texts = ", ".join(text_of(scope, field.value, field.type).sql for field in value.fields)
-    return Lowered(f"pgf_row_text(CAST([{texts}] AS VARCHAR[]))", row=value.columns)
+    return Lowered(value.if_there(f"pgf_row_text(CAST([{texts}] AS VARCHAR[]))"), row=value.columns)
 
 
-def from_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
-    """The type's input function over text of the statement or of a column."""
+def from_text(scope: Scope, value: Lowered, oid: int, typmod: int = -1) -> Lowered:
+    """The type's input function over text of the statement or of a column. typmod: of a row's column, which record_in applies."""
     row = scope.base(oid)
     storage = scope.storage(oid)
     if row.oid in DATES and not scope.env.settings.get("datestyle", "ISO, MDY").lower().endswith("mdy"):
@@ -133,12 +166,12 @@ def from_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
                 hint="Use a literal, or look up each name.",
             )
         name = scope.fresh("e", value.sql)
-        item = from_text(scope, Lowered(name, simple=True), row.element).sql
+        item = from_text(scope, Lowered(name, simple=True), row.element, typmod).sql
         return Lowered(
             f"list_transform(pgf_array_items({value.sql}, '{scope.base(row.element).delimiter}'), lambda {name}: {item})"
         )
-    if row.kind == "c" and row.relation in scope.catalog.relations:
-        return _row_from_text(scope, value, scope.catalog.relations[row.relation])
+    if row.kind == "c" and (columns := columns_of(scope, Lowered(""), oid)) is not None:
+        return _row_from_text(scope, value, columns)
     if row.kind in "rm" and row.oid not in BUILT_IN and (subtype := _subtype(scope, row.oid)):
         zone = quote_literal(scope.env.timezone)
         return Lowered(f"pgf_range_read({value.sql}, {subtype}::UINTEGER, '{row.kind}', {zone})")
@@ -147,23 +180,24 @@ def from_text(scope: Scope, value: Lowered, oid: int) -> Lowered:
             f"reading type {scope.shown_name(oid)} from text is not supported by the double", hint="Use a literal."
         )
     given = f"{quote_literal(scope.env.timezone)}, {scope.catalog.version}"
-    read = f"pgf_read({value.sql}, CAST({row.oid} AS UINTEGER), -1, {given})"
+    read = f"pgf_read({value.sql}, CAST({row.oid} AS UINTEGER), {typmod}, {given})"
     if row.oid == BYTEA:
         return Lowered(f"unhex(substring({read}, 3))")
     return Lowered(read if storage == "VARCHAR" else cast(read, storage))
 
 
-def _row_from_text(scope: Scope, value: Lowered, relation: RelationRow) -> Lowered:
-    """record_in of a composite type: its columns' own input functions."""
+def _row_from_text(scope: Scope, value: Lowered, columns: Sequence[RowColumn]) -> Lowered:
+    """record_in of a row of known columns: their own input functions, each with its column's length."""
     name = scope.fresh("i", value.sql)
     texts = []
-    for at, column in enumerate(relation.columns, 1):
-        item = from_text(scope, Lowered(f"{name}[{at}]", simple=True), column.type_oid)
-        texts.append(text_of(scope, item, column.type_oid).sql)
+    for at, column in enumerate(columns, 1):
+        item = Lowered(f"{name}[{at}]", simple=True, row=column.row)
+        read = item if scope.base(column.type).oid == RECORD else from_text(scope, item, column.type, column.typmod)
+        texts.append(text_of(scope, read, column.type).sql)
     row = f"pgf_row_text(CAST([{', '.join(texts)}] AS VARCHAR[]))"
-    return Lowered(
-        f"list_transform([pgf_row_columns({value.sql}, {len(texts)})], lambda {name}: CASE WHEN {name} IS NOT NULL THEN {row} END)[1]"
-    )
+    found = f"[pgf_row_columns({value.sql}, {len(texts)})]"
+    sql = f"list_transform({found}, lambda {name}: CASE WHEN {name} IS NOT NULL THEN {row} END)[1]"
+    return Lowered(sql, row=value.row)
 
 
 def _subtype(scope: Scope, oid: int) -> int:

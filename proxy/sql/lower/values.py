@@ -53,15 +53,17 @@ class Lowered:
     """An expression in DuckDB. sql is self-contained: an atom, a call or parenthesised.
 
     simple: may be written twice without harm (column, constant, parameter). fixed: set where a numeric is a DECIMAL;
-    a numeric without it is canonical text. fields: a row whose columns are still apart; sql is then its text form. row: the columns of
-    a record, or of an array's records, that is text already. digits: of an integer, at most; 0 where its type alone says. query: the
-    text and the column's name of a subquery that gives one value.
+    a numeric without it is canonical text. fields: a row whose columns are still apart; sql is then its text form, and found tells (SQL)
+    whether the row is not NULL as a whole, '' where it never is. row: the columns of a record, or of an array's records, that is text
+    already. digits: of an integer, at most; 0 where its type alone says. query: the text and the column's name of a subquery that gives
+    one value.
     """
 
     sql: str
     simple: bool = False
     fixed: Fixed | None = None
     fields: tuple[RowField, ...] | None = None
+    found: str = ""
     literal: str | None = None
     row: tuple[RowColumn, ...] | None = None
     digits: int = 0
@@ -75,6 +77,15 @@ class Lowered:
     def columns(self) -> tuple[RowColumn, ...] | None:
         """Of a row, wherever its columns are; None where they are not known."""
         return self.row if self.fields is None else tuple(field.column for field in self.fields)
+
+    @property
+    def is_there(self) -> str:
+        """SQL (BOOLEAN) of whether a row is not NULL as a whole, '' where it never is."""
+        return self.found if self.fields is not None else f"{self.sql} IS NOT NULL"
+
+    def if_there(self, sql: str) -> str:
+        """What is made of a row's columns, NULL where there is no row."""
+        return f"CASE WHEN {self.is_there} THEN {sql} END" if self.is_there else sql
 
     def named(self, sql: str) -> Lowered:
         """The same value where it has a name; a row is its text there."""

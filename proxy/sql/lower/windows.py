@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
-from proxy.sql.lower.aggregates import lower_aggregate, order_by
+from proxy.sql.lower.aggregates import lower_aggregate
 from proxy.sql.lower.apply import fill
-from proxy.sql.lower.comparisons import group_key
+from proxy.sql.lower.comparisons import group_key, order_by
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.values import Lowered, cast, fail, member, number_text, steady
 from proxy.sql.walking import walk

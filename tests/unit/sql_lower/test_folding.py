@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from proxy.catalog.model import ProcRow
 from proxy.sql import ir
-from proxy.sql.folding import fold, is_constant
+from proxy.sql.constancy import is_constant
+from proxy.sql.folding import fold
 
 INT4, BOOL = 23, 16
 

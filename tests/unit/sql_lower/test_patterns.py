@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from proxy.engine.functions.errors import PgDomainError
-from proxy.engine.functions.pattern import program
+from proxy.engine.functions.pattern import ASCII_MARK, ICU_MARK, program
 from proxy.engine.functions.regex import like_escape, regexp_match, regexp_replace, similar_escape
 
 FOUND = [
@@ -13,7 +13,11 @@ FOUND = [
     ("closing bracket first", "[]a]", "]", True), ("a dot takes a newline", "a.b", "a\nb", True),
     ("dollar is the end of the text", "a$", "a\n", False), ("literal after ***=", "***=a.b", "axb", False),
     ("options inside", "(?i)ABC", "abc", True), ("letters beyond ASCII", r"^\w+$", "été", True),
-    ("escape by code", r"\u0041", "A", True), ("brace that is no bound", "a{x", "a{x", True),
+    ("escape by code", r"\u0041", "A", True), ("a wide blank", r"^\s$", "\u2003", True), ("no blank of libc", r"\s", "\xa0", False),
+    ("a blank of ICU", ICU_MARK + r"^[[:space:]]$", "\xa0", True), ("no letter of C", ASCII_MARK + r"\w", "é", False),
+    ("no blank of C", ASCII_MARK + r"\s", "\u2003", False), ("not a letter of C", ASCII_MARK + "^[^[:alpha:]]$", "é", True),
+    ("one case beyond ASCII", ASCII_MARK + "(?i)éA", "éa", True), ("and no other", ASCII_MARK + "(?i)éA", "Éa", False),
+    ("brace that is no bound", "a{x", "a{x", True),
 ]  # fmt: skip
 
 
@@ -28,6 +32,8 @@ def test_found(pattern: str, text: str, expected: bool) -> None:
         (r"(a)\1", "0A000"),
         ("a(?=b)", "0A000"),
         ("(?<!a)b", "0A000"),
+        (r"[\W]", "0A000"),
+        (ASCII_MARK + "(?i)[é]", "0A000"),
         ("(a", "2201B"),
         ("a[", "2201B"),
         ("*a", "2201B"),

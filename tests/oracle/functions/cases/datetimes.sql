@@ -198,3 +198,19 @@ extract(day from '10:11:12.5+02'::timetz)
 extract(nosuch from '10:11:12.5+02'::timetz)
 timetz('10:11:12.567+02', 1), '10:11:12.567+02'::timetz(2), timezone('UTC', '10:11:12+02'::timetz), timezone('Europe/Berlin', '10:11:12+02'::timetz), timezone('+05:30', '23:11:12+02'::timetz), timezone('10:11:12+02'::timetz)
 timezone('36:00'::interval, '10:11:12+02'::timetz)
+timestamp '2009-07-01 10:00' at time zone 'MSK', timestamp '2012-07-01 10:00' at time zone 'MSK', timestamp '2020-07-01 10:00' at time zone 'MSK', timestamp '1992-01-25 10:00' at time zone 'MSK', timestamp '1900-01-25 10:00' at time zone 'MSK', timestamptz '1950-01-25 10:00+00' at time zone 'msk'
+timestamptz '2009-07-01 10:00+00' at time zone 'MSK', timestamptz '2011-03-27 10:00+00' at time zone 'MSK', timestamptz '2014-10-25 22:00+00' at time zone 'MSK', timestamptz '2014-10-25 21:59+00' at time zone 'MSK', timestamptz '2014-10-25 23:00+00' at time zone 'MSK'
+timestamptz '2014-10-26 01:30 MSK', timestamptz '2014-10-26 00:30 MSK', timestamptz '2011-03-27 02:30 MSK', timestamptz '1980-06-01 MSK', timestamptz '2030-06-01 MSK'
+timestamptz '2020-07-01 10:00 IST', timestamptz '2020-07-01 10:00 CET', timestamptz '2020-07-01 10:00 CEST', timestamptz '2020-07-01 10:00 CLT', timestamptz '2020-01-01 10:00 ART', timestamptz '2020-07-01 YEKT', timestamptz '2020-07-01 NPT', timestamptz '2020-07-01 CHADT'
+ts at time zone z from (values (timestamp '2020-01-15 10:00', 'CET'), (timestamp '2020-07-15 10:00', 'cest'), ('2020-07-15', 'EET'), ('2020-07-15', 'PST8PDT'), ('2020-07-15','WET'), ('2020-07-15','MET'), ('2020-07-15','EST'), ('2020-07-15','LHDT'), ('2020-07-15','GYT'), ('1970-01-01', 'GYT'), ('2020-07-15','SGT'), ('1960-07-15','SGT'),('1930-07-15','LKT'),('infinity','MSK')) v(ts, z) order by z, ts
+date_trunc(u, timestamp '2020-01-01') from (values ('timezone_m'),('timezone_x')) v(u)
+date_trunc('timezone_minute', interval '1 day')
+date_trunc('dow', timestamp '2020-01-01')
+extract(timezone from date 'infinity')
+to_timestamp('2020-01-01 CET', 'YYYY-MM-DD TZ'), to_timestamp('2020-01-01 ist', 'YYYY-MM-DD TZ')
+timestamp '2020-07-01 10:00' at time zone '8:', 1
+timestamp '2020-07-01 10:00' at time zone '8:30:', 1
+timestamp '2020-07-01 10:00' at time zone '8:30:15:'
+timestamp '2020-07-01 10:00' at time zone 'A8:B'
+timestamp '2020-07-01 10:00' at time zone 'A8B'
+timestamp '2020-07-01 10:00' at time zone 'right/UTC'

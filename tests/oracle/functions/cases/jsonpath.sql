@@ -289,3 +289,19 @@ jsonb_path_query_first('{"a":[1,2]}', '$.a[*]'), jsonb_path_query_first('{"a":[1
 id, jb @? '$.a', jsonb_path_query_array(jb, '$.**') from probe order by id
 id, x from probe, jsonb_path_query(jb, '$[*]') as x order by id, x
 jsonb_path_query_array('[1,2,3]', null), jsonb_path_exists(null, '$')
+'$.**{3000000000}'::jsonpath
+'$.**{2147483647}'::jsonpath, '$.**{0x10 to last}'::jsonpath
+jsonb_path_query('1', '"0000-01-01".date()'), jsonb_path_query('1', '"0000-02-29".timestamp()'), jsonb_path_query('1', '"0000-01-01 10:00:00".datetime()')
+jsonb_path_query('1', '"300000-01-01".date()')
+jsonb_path_query('1', '"5874897-12-31".date()')
+jsonb_path_query('1', '"5874898-01-01".date()')
+jsonb_path_query('1', '"300000-01-01".timestamp()')
+jsonb_path_query('1', '"294276-12-31 23:59:59".timestamp()')
+jsonb_path_query('1', '"294277-01-01 00:00:00".timestamp()')
+jsonb_path_query('1', '"10000-01-01".date()'), jsonb_path_query('1', '"1-1-1".date()'), jsonb_path_query('1', '"99-1-1".date()')
+jsonb_path_query_tz('1', '"2020-01-01".timestamp_tz()'), jsonb_path_query_tz('1', '"0000-01-01".timestamp_tz()')
+jsonb_path_query('1', '"2020-07-01 10:00:00 CET".timestamp_tz()'), jsonb_path_query('1', '"2020-07-01 10:00:00 IST".timestamp_tz()')
+jsonb_path_query('1', '"2020-07-01 10:00:00 MSK".timestamp_tz()')
+jsonb_path_query('1', '"2020-07-01 10:00:00 utc".timestamp_tz()'), jsonb_path_query('1', '"10:00:00 pst".time_tz()')
+jsonb_path_query('1', '"2020-07-01 10:00:00 Cuba".timestamp_tz()')
+jsonb_path_query('1', '"2020-07-01 10:00:00 EST5EDT".timestamp_tz()')

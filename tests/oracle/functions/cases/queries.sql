@@ -156,3 +156,174 @@ a, b, n from unnest(array[1.50,2], array['a','b','c']) with ordinality as t(a,b,
 id, x, y from probe, unnest(ia, ta) as u(x, y) order by id, y nulls first
 * from rows from (generate_series(1,2), generate_series(5,7)) as t(a, b)
 * from unnest(null::int[], array[1])
+exists(select 1/0 from probe where id > 100), exists(select 1/0 from probe limit 2), exists(select 1/0 from probe limit null)
+exists(select 1/0 from probe limit 0)
+exists(select 1 from probe limit 1/0)
+exists(select distinct on (1/0) id from probe)
+exists(select id from probe group by id, t order by 1/0)
+exists(select id from probe group by ())
+exists(select 1 from probe where false group by ())
+exists(select 1/0 from probe group by ())
+exists(select 1 from probe where false group by id)
+exists(select count(*) from probe where false)
+exists(select 1 from probe where false group by grouping sets ((id), ()))
+exists(select generate_series(1, 0))
+exists(select generate_series(1, 1/0))
+exists(select row_number() over (order by 1/0) from probe)
+exists(select id from probe union select 1/0)
+exists(select id from probe offset 1/0)
+exists(select id from probe offset 10)
+exists(values (1/0))
+exists(select 1/0 from probe b where b.id = probe.id) from probe order by id
+exists(select distinct id from probe order by id limit 1)
+not exists(select distinct 1/0 from probe)
+x from (values (1, 1/0)) v(x, y)
+x from (values (1, 1/0), (2,2)) v(x, y)
+count(*) from (values (1/0)) v(x)
+x from (values (1, 1/0) limit 1) v(x, y)
+v.x from (values (1, 1/0)) v(x, y) where v.y = 1
+v from (values (1, 1/0)) v(x, y)
+'x'::text::inet from probe where false
+'$.a['::text::jsonpath from probe where false
+'x'::text::macaddr from probe where false
+'x'::text::bit from probe where false
+'x'::text::point from probe where false
+'a:'::text::tsvector from probe where false
+'1/x'::text::pg_lsn from probe where false
+'x'::text::interval from probe where false
+'x'::text::time from probe where false
+'1.2.3.4'::text::inet from probe
+t::inet from probe where false
+1 from probe where false and t ~ '('
+t ~ '(' from probe where false
+t ~ '(' from probe
+a1.id, b1.id from probe a1 full join probe b1 on a1.id = b1.id order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on true order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on false order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on null order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on 1=1 order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id = 1 order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id = b1.id and a1.t = 'b' order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id = b1.id and a1.id > 2 order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id = b1.id or a1.id = 1 order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id = 1 order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id is not null order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where b1.id is not null order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id is null order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where coalesce(a1.id, 0) = 1 order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.t like 'a%' order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id in (1,2) order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id = any(array[1,2]) order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id = b1.id order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id is distinct from 1 order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where (a1.id = 1) is true order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where (a1.id = 1) is not true order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where (a1.id = 1) is not null order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where (a1.id = 1) is not unknown order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where not (a1.id = 1 or b1.id = 2) order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id = 1 or b1.id = 2 order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id = 1 or a1.t = 'b' order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id between 1 and 2 order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where nullif(a1.id, 1) = 2 order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where case when a1.id = 1 then true end order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id::text = '1' order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id > (select 1) order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where false order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1 is not null order by 1, 2
+1 from probe a1 full join probe b1 on a1.id < b1.id
+count(*) from probe a1 full join probe b1 on a1.id <> b1.id
+count(*) from probe a1 full join probe b1 on not (a1.id <> b1.id)
+count(*) from probe a1 full join probe b1 on not (a1.id = b1.id)
+count(*) from probe a1 full join probe b1 on not (a1.id < b1.id)
+count(*) from probe a1 full join probe b1 on (a1.id = b1.id) is true
+count(*) from probe a1 full join probe b1 on (a1.id = b1.id) = true
+count(*) from probe a1 full join probe b1 on a1.id = b1.n
+count(*) from probe a1 full join probe b1 on a1.id::int8 = b1.id
+count(*) from probe a1 full join probe b1 on a1.id + b1.id = 3
+count(*) from probe a1 full join probe b1 on a1.id = b1.id + a1.id
+count(*) from probe a1 full join probe b1 on a1.id = 3 - b1.id
+count(*) from probe a1 full join probe b1 on a1.id = any(array[b1.id])
+count(*) from probe a1 full join probe b1 on a1.id in (b1.id)
+count(*) from probe a1 full join probe b1 on a1.id in (b1.id, 3)
+count(*) from probe a1 full join probe b1 on (a1.id, a1.t) = (b1.id, 'b')
+count(*) from probe a1 full join probe b1 on a1.t = b1.id::text
+count(*) from probe a1 full join probe b1 on a1.t ~~ b1.id::text
+count(*) from probe a1 full join probe b1 on point(a1.id,1) ~= point(b1.id,1)
+count(*) from probe a1 full join probe b1 on a1.id = b1.id + random()
+count(*) from probe a1 full join probe b1 on random() > 2
+count(*) from probe a1 full join probe b1 on exists (select 1)
+count(*) from probe a1 full join probe b1 on a1.id = b1.id and exists (select 1 from probe q where q.id = a1.id)
+count(*) from probe a1 full join probe b1 on a1.id = (select 1)
+count(*) from probe a1 full join probe b1 on a1.id = b1.id and random() > 2
+count(*) from probe a1 full join probe b1 on now() > '2020-01-01'
+count(*) from probe a1 full join probe b1 on a1.id = b1.id and b1.n > 1
+count(*) from probe a1 full join probe b1 on a1.id = b1.id and a1.id = a1.id
+count(*) from probe a1 full join probe b1 on a1.id = a1.id
+count(*) from (probe a1 full join probe b1 on a1.id < b1.id) full join probe two on two.id = a1.id
+count(*) from (probe a1 full join probe b1 on a1.id < b1.id) join probe two on two.id = a1.id
+count(*) from (probe a1 full join probe b1 on a1.id < b1.id) left join probe two on two.id = a1.id
+count(*) from probe two left join (probe a1 full join probe b1 on a1.id < b1.id) on two.id = a1.id
+count(*) from probe two right join (probe a1 full join probe b1 on a1.id < b1.id) on two.id = a1.id
+count(*) from probe two, probe a1 full join probe b1 on a1.id < b1.id
+count(*) from probe two cross join (probe a1 full join probe b1 on a1.id < b1.id)
+count(*) from probe two, probe a1 full join probe b1 on a1.id < b1.id where two.id = a1.id
+count(*) from (select a1.id, b1.id from probe a1 full join probe b1 using(x)) s
+count(*) from (select a1.id from probe a1 full join probe b1 on a1.id<b1.id) s where s.id = 1
+count(*) from (select a1.id from probe a1 full join probe b1 on a1.id<b1.id) s
+count(*) from probe a1 full join probe b1 on a1.id = b1.id and false
+count(*) from probe a1 full join probe b1 on a1.id = b1.id and null
+count(*) from probe a1 full join probe b1 on a1.id < b1.id and false
+count(*) from probe a1 full join probe b1 on a1.id < b1.id and true
+count(*) from probe a1 full join probe b1 on a1.id < b1.id or true
+count(*) from probe a1 full join probe b1 on a1.id = b1.id or false
+count(*) from probe a1 full join probe b1 on 1 = 1 and a1.id = b1.id
+count(*) from (probe a1 full join probe b1 on a1.id < b1.id) left join probe two on true where a1.id = 1
+count(*) from (probe a1 full join probe b1 on a1.id < b1.id) left join probe two on true where two.id = 1
+count(*) from (probe a1 full join probe b1 on a1.id < b1.id) left join probe two on two.id = a1.id where two.id = 1
+count(*) from (probe a1 full join probe b1 on a1.id < b1.id) join probe two on two.id = coalesce(a1.id, 1)
+count(*) from (probe a1 full join probe b1 on a1.id < b1.id) join probe two on true
+count(*) from probe two left join (probe a1 full join probe b1 on a1.id < b1.id) on true
+count(*) from (probe a1 full join probe b1 on a1.id < b1.id) cross join probe two
+count(*) from (probe a1 full join probe b1 on a1.id < b1.id) cross join probe two where a1.id = two.id
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where (a1.id is distinct from null) order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where array[a1.id] = array[1] order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where (array[a1.id])[1] = 1 order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where greatest(a1.id, 1) = 1 order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id + b1.id > 3 order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where concat(a1.id) = '1' order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id::text || 'x' = '1x' order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where length(a1.t) = 1 order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where not a1.id is null order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where not (a1.id is null or b1.id is null) order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where not (a1.id is null and b1.id is null) order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id = 1 is not false order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where (a1.id = 1) = true order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id not in (1, 2) order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id <> all(array[1,2]) order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id = all(array[]::int[]) order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id = any(array[]::int[]) order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where a1.id is not distinct from 1 order by 1, 2
+a1.id, b1.id from probe a1 full join probe b1 on a1.id < b1.id where (a1.id, b1.id) = (1, 2) order by 1, 2
+count(*) from (select a1.id from probe a1 full join probe b1 on a1.id<b1.id) s join probe two on s.id = two.id
+count(*) from probe a1 full join probe b1 on a1.id < b1.id left join probe two on two.id = b1.id where a1.t = 'b'
+count(*) from probe a1 full join probe b1 on a1.id < b1.id full join probe two on two.id = b1.id where two.id = 1
+count(*) from probe a1 full join probe b1 on a1.id < b1.id full join probe two on two.id = b1.id where a1.id = 1
+count(*) from probe two left join (probe a1 full join probe b1 on a1.id < b1.id) on two.id = a1.id where b1.id > 0
+count(*) from probe two left join (probe a1 full join probe b1 on a1.id < b1.id) on true where b1.id > 0
+count(*) from probe two right join (probe a1 full join probe b1 on a1.id < b1.id) on true where b1.id > 0
+count(*) from (probe a1 full join probe b1 on a1.id < b1.id) right join probe two on two.id = a1.id
+count(*) from (probe a1 full join probe b1 on a1.id < b1.id) right join probe two on two.id > 1
+'x' ~ null::text, null ~ '(', t ~ null from probe where id = 1
+count(*) filter (where t ~ '(') from probe where false
+id from probe where false and t ~ '('
+id from probe where t is null and t ~ '('
+case when id = 3 then t ~ '(' end from probe where id = 3
+id from probe where id = 100 and t ~ '('
+id from probe where id = 100 or t ~ '('
+id from probe where id = 100 and not t ~ '('
+id from probe where id = 100 and case when id = 1 then t ~ '(' end
+id from probe where id = 100 and coalesce(t ~ '(', true)
+id from probe where id = 100 and (t ~ '(') is true
+count(*) from probe having max(t) ~ '('
+id from probe group by id having max(t) ~ '('

@@ -1,0 +1,71 @@
+"""Which expressions Postgres computes before a statement runs, whatever stands around them.
+
+Refuses to know what becomes of them (`folding.py` does). Facts: only immutable functions are folded (contain_mutable_functions in
+src/backend/optimizer/util/clauses.c), and casts through text where both types' functions are (pg_type, pg_proc.provolatile).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from proxy.sql import ir
+from proxy.sql.walking import holding
+
+# Types whose input and output functions are immutable, so that a cast through text is.
+STEADY_TEXT = frozenset({
+    16, 17, 18, 19, 20, 21, 23, 25, 26, 27, 28, 29, 114, 600, 601, 602, 603, 604, 628, 650, 700, 701, 718, 774, 829, 869, 1042, 1043,
+    1560, 1562, 1700, 2950, 3220, 3614, 3615, 3802, 4072, 5069,
+})  # fmt: skip
+WHOLE = (ir.ArrayLiteral, ir.RowLiteral, ir.Subscript, ir.Collate, ir.NullIf, ir.Distinct, ir.Test, ir.Bool, ir.Case, ir.Coalesce,
+         ir.Bounds)  # fmt: skip
+# Conversions that no value makes fail, from -> to: integers, and varchar[] as text[].
+WIDENING = {21: (23, 20, 1700, 700, 701), 23: (20, 1700, 701), 20: (1700, 701), 1015: (1009,)}
+
+
+def deciding(call: ir.Call) -> tuple[ir.Expr, ...]:
+    """The arguments of which each, where it is NULL, makes the call NULL."""
+    proc = call.proc
+    if not proc.strict or proc.kind != "f":
+        return ()
+    # arguments that are spread into an array, which is not NULL; an operator is given the array
+    spread = proc.variadic != 0 and not call.variadic_array and call.operator is None
+    return call.args[: len(proc.args) - 1] if spread else call.args
+
+
+def is_constant(expr: object) -> bool:
+    """Whether Postgres folds the whole of it."""
+    if isinstance(expr, ir.Const):
+        return True
+    if isinstance(expr, ir.Call):
+        if expr.proc.returns_set or expr.proc.kind != "f" or expr.proc.volatility != "i":
+            return False
+        return all(is_constant(arg) for arg in expr.args)
+    if isinstance(expr, ir.Cast):
+        return _is_steady(expr) and is_constant(expr.arg)
+    if isinstance(expr, ir.ArrayOp):
+        return expr.proc.volatility == "i" and is_constant(expr.left) and is_constant(expr.array)
+    return isinstance(expr, WHOLE) and all(is_constant(part) for part in _parts(expr))
+
+
+def _is_steady(cast: ir.Cast) -> bool:
+    if cast.method == "io":
+        return {cast.type, cast.arg.type} <= STEADY_TEXT
+    return cast.method in ("relabel", "function", "length", "array") and (
+        cast.proc is None or cast.proc.volatility == "i"
+    )
+
+
+def _parts(expr: object) -> Iterator[object]:
+    for name in holding(expr):
+        pending = [getattr(expr, name)]
+        while pending:
+            one = pending.pop(0)
+            if isinstance(one, ir.Expr | ir.Bounds):
+                yield one
+            elif isinstance(one, tuple):
+                pending[:0] = one
+
+
+def widens(expr: ir.Cast) -> bool:
+    """Whether no value makes the conversion fail."""
+    return expr.method == "relabel" or expr.type in WIDENING.get(expr.arg.type, ())
