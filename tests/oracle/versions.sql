@@ -230,3 +230,70 @@ select x.id from probe p, (select id from probe x) s
 select p.nix, probe.id from probe p
 select '2024-13-01'::date
 select (x || '-01')::date from (values ('2024-13')) v(x)
+select to_regclass('12'), to_regclass('-'), to_regproc('12'), to_regproc('-'), to_regrole('12'), to_regrole('-')
+select to_regnamespace('12'), to_regnamespace('-'), to_regcollation('12'), to_regcollation('-'), to_regoper('12'), to_regoper('-')
+select to_regclass(x), to_regproc(x), to_regoper(x), to_regrole(x) from (values ('12'), ('-'), ('0')) v(x)
+select to_regprocedure('12')
+select to_regprocedure('-')
+select to_regoperator('12')
+select to_regoperator('-')
+select x::regclass from (values ('12')) v(x)
+select x::regtype, x::regproc from (values ('12'), ('-')) v(x)
+select pg_size_bytes('7 b'), pg_size_bytes('7 B')
+select pg_size_bytes('7 qb')
+select pg_get_replica_identity_index('probe_pkey'::regclass)
+select pg_get_replica_identity_index('pair'::regclass)
+select pg_get_replica_identity_index(99999999)
+select pg_describe_object('pg_type'::regclass, 'mood'::regtype, 7)
+select pg_describe_object('pg_proc'::regclass, 99999999, 7)
+select pg_describe_object(0, 0, 7), pg_describe_object('pg_class'::regclass, 99999999, 7)
+select pg_identify_object('pg_type'::regclass, 99999999, 7)
+select pg_identify_object_as_address('pg_namespace'::regclass, 2200, 7)
+select name, pg_settings_get_flags(name) from pg_settings where name ~ '^(transaction|lc_|trace|work_mem)' or name like '%parallel%' order by name collate "C"
+select to_number('123456', '99999V99'), to_number('1', 'V9'), to_number('0', '9V9'), to_number('-12', 'S99V'), to_number('123', '9V999999999999999999')
+select to_date('21atfebruary ', 'Y,YYY"at"IDDD/')
+select to_date('2147483647,999 ', 'Y,YYY')
+select to_date('2147483648,999 ', 'Y,YYY')
+select to_date('4294969320,024', 'Y,YYY')
+select to_date('1,', 'Y,YYY')
+select to_date('2020-01-01 EST', 'YYYY-MM-DD TZ')
+select to_date('2020-01-01', 'YYYY-MM-DD OF'), to_timestamp('2020-01-01', 'YYYY-MM-DD TZ'), to_timestamp('', 'of')
+select to_timestamp('2020-01-01 EST', 'YYYY-MM-DD of')
+select to_timestamp('2020-xx-01 EST', 'YYYY-MM-DD of')
+select jsonb_path_query('"x"', '$.double()')
+select jsonb_path_query('"inf"', '$.double()')
+select jsonb_path_query('"1e500"', '$.double()')
+select jsonb_path_query('1e500', '$.double()')
+select jsonb_path_query('true', '$.double()')
+select jsonb_path_query('["1.10", 1.10]', '$[*].double()')
+select jsonb_path_query_array('["x", "1"]', '$[*].double()', silent => true)
+select jsonb_path_query('"12:34:56Z"', '$.datetime()')
+select jsonb_path_query('"2020-01-02T12:34:56.5Z"', '$.datetime()')
+select jsonb_path_query('"2020-01-02 12:34:56 EST"', '$.datetime()')
+select jsonb_path_query('["12:34:56.5+01", "12:34:56 05:30", "2020-01-02T12:34:56.5", "2020-01-02 12:34:56-02:30"]', '$[*].datetime()')
+select jsonb_path_query('"2020-01-02"', '$.datetime() < "2020-01-03T00:00:00Z".datetime()')
+select '0x1F'::jsonpath
+select '1_000'::jsonpath
+select '1_'::jsonpath
+select '1.5_0'::jsonpath
+select '1e1_0'::jsonpath
+select '0x'::jsonpath
+select '1e+'::jsonpath
+select '012'::jsonpath
+select '$[0x1]'::jsonpath
+select '$.**{0x1}'::jsonpath
+select '$a_1_0'::jsonpath
+select t::jsonpath from (values ('$[0x1]')) v(t)
+select '$.a.decimal(1,2,3)'::jsonpath
+select '$.a.decimal()'::jsonpath
+select '$.a.time(1)'::jsonpath
+select '$.decimal + $.date'::jsonpath
+select '"abc'::jsonpath
+select '$"abc'::jsonpath
+select '"abc\'::jsonpath
+select '/* abc'::jsonpath
+select '"\u{4"'::jsonpath
+select '"\u12"'::jsonpath
+select '"\x4"'::jsonpath
+select '\x4'::jsonpath
+select '$."\u4"'::jsonpath

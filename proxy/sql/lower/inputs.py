@@ -6,6 +6,7 @@ catalog. Refuses to know columns. Facts: src/backend/utils/adt/misc.c and regpro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from policies.errors import PgError
@@ -112,9 +113,9 @@ def _to_registered(oid: int) -> Handler:
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
         scope, name = lowering.scope, _constant(call, 0)
         found: int | None = None
-        path = tuple(scope.search_namespaces())
-        if name is not None and (name.strip().isdecimal() or name.strip() == "-"):
-            found = int(name.strip().replace("-", "0"))
+        path, soft = tuple(scope.search_namespaces()), scope.catalog.has(Since.SOFT_REG_LOOKUP)
+        if name is not None and soft and (re.fullmatch("[0-9]+", name) or (name == "-" and oid == REGPROCEDURE)):
+            found = int(name.replace("-", "0"))
         elif name is not None:
             try:
                 found = (
@@ -125,7 +126,7 @@ def _to_registered(oid: int) -> Handler:
             except FeatureNotSupported:
                 raise
             except PgError:
-                if not scope.catalog.has(Since.SOFT_REG_LOOKUP) and oid in (REGPROCEDURE, REGOPERATOR):
+                if not soft:
                     raise
         return Lowered(cast("NULL" if found is None else str(found), "UINTEGER"), simple=True)
 

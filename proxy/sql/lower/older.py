@@ -21,8 +21,6 @@ BEFORE: dict[str, tuple[Since, str]] = {
     "age(timestamp,timestamp)": (Since.INFINITE_INTERVALS, _EITHER.format(_REFUSED, "pgf_age(epoch_us({0}), epoch_us({1}))")),
     "make_interval(int4,int4,int4,int4,int4,int4,float8)": (
         Since.INFINITE_INTERVALS, "pgf_make_interval_wrapped({0}, {1}, {2}, {3}, {4}, {5}, {6})"),
-    "to_date(text,text)": (
-        Since.FORMAT_ZONE_READ, "DATE '1970-01-01' + pgf_read_date({0}, pgf_without_zone({1}, 'OF'))"),
 }  # fmt: skip
 
 

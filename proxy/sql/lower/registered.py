@@ -132,10 +132,12 @@ def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool
         raise FeatureNotSupported(
             "looking up a function by its arguments is not supported by the double", hint="Use a literal."
         )
-    if oid == REGTYPE:
-        return _to_regtype(scope, value, missing_fails)
-    number = "TRY_CAST({0} AS UINTEGER)"
     soft = not missing_fails and scope.catalog.has(Since.SOFT_REG_LOOKUP)
+    if oid == REGTYPE:
+        return _to_regtype(scope, value, missing_fails, soft)
+    # As the type's input function does it; a text becomes a regclass by a function of its own, which knows names alone.
+    as_input = soft or (missing_fails and oid != REGCLASS)
+    number = "TRY_CAST({0} AS UINTEGER)" if as_input else "CAST(NULL AS UINTEGER)"
     # computed whatever branch is taken
     part = (
         f"pgf_name_parts(CASE WHEN {number} IS NULL THEN {{0}} END, '{what if namespace else ''}', {str(soft).lower()})"
@@ -156,8 +158,7 @@ def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool
             found = f"SELECT {one} FROM ({found}) AS f(oid)"
         else:
             found += f" ORDER BY list_position({path}, {column}) NULLS LAST LIMIT 1"
-    # A text becomes a regclass by a function of its own, to which a dash is a name.
-    dash = "" if oid == REGCLASS else "WHEN {0} = '-' THEN 0::UINTEGER "
+    dash = "WHEN {0} = '-' THEN 0::UINTEGER " if as_input and oid not in OPERATORS else ""  # which may be called so
     fallback = f"error('PGERR|{sqlstate}|{what} \"' || {{0}} || '\" does not exist')" if missing_fails else "NULL"
     template = (
         f"CASE WHEN {{0}} IS NULL THEN NULL WHEN {number} IS NOT NULL THEN {number} {dash}"
@@ -166,8 +167,8 @@ def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool
     return fill(scope, template, [value])
 
 
-def _to_regtype(scope: Scope, value: Lowered, missing_fails: bool) -> Lowered:
-    """By format_type's spelling or by pg_type's name."""
+def _to_regtype(scope: Scope, value: Lowered, missing_fails: bool, soft: bool) -> Lowered:
+    """By format_type's spelling or by pg_type's name; to SQL's grammar alone, a number or a dash is no type."""
     column = scope.system_column("pg_type", "oid", "x")
     shown = type_name_sql(scope, column, "NULL")
     # without lengths, precisions and an interval's fields
@@ -176,5 +177,9 @@ def _to_regtype(scope: Scope, value: Lowered, missing_fails: bool) -> Lowered:
     found = (f"SELECT {column} FROM {scope.system_sql('pg_type', 'x')} WHERE {bare} = {wanted} OR {shown} = {wanted} "
              f"OR ({wanted} = 'int' AND {bare} = 'int4') ORDER BY {column} LIMIT 1")  # fmt: skip
     fallback = "error('PGERR|42704|type \"' || {0} || '\" does not exist')" if missing_fails else "NULL"
-    template = f"CASE WHEN {{0}} IS NULL THEN NULL ELSE coalesce(TRY_CAST({{0}} AS UINTEGER), ({found}), CAST({fallback} AS UINTEGER)) END"
+    number = "CASE WHEN {0} = '-' THEN 0::UINTEGER ELSE TRY_CAST({0} AS UINTEGER) END"
+    if not (missing_fails or soft):
+        wrong = "error('PGERR|42601|syntax error at or near \"' || trim({0}) || '\"')"
+        number = f"CASE WHEN ({number}) IS NOT NULL THEN CAST({wrong} AS UINTEGER) END"
+    template = f"CASE WHEN {{0}} IS NULL THEN NULL ELSE coalesce({number}, ({found}), CAST({fallback} AS UINTEGER)) END"
     return fill(scope, template, [value])

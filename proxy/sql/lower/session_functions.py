@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from proxy.catalog.setting_flags import FLAGS
+from proxy.catalog.versions import Since
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
@@ -89,9 +90,11 @@ def _current_setting(lowering: Lowering, call: ir.Call) -> Lowered:
 def _setting_flags(lowering: Lowering, call: ir.Call) -> Lowered:
     """pg_settings_get_flags: NULL of what is no setting."""
     names = {name.lower() for name in lowering.scope.env.settings}
+    unknown = () if lowering.scope.catalog.has(Since.TRANSACTION_NOT_RESET) else ("NO_RESET",)
+    flags_of = {name: tuple(flag for flag in _flags_of(name) if flag not in unknown) for name in names}
     whens = []
-    for flags in sorted({_flags_of(name) for name in names} - {()}):
-        listed = ", ".join(quote_literal(name) for name in sorted(names) if _flags_of(name) == flags)
+    for flags in sorted({*flags_of.values()} - {()}):
+        listed = ", ".join(quote_literal(name) for name in sorted(names) if flags_of[name] == flags)
         whens.append(
             f"WHEN lower({{0}}) IN ({listed}) THEN CAST([{', '.join(map(quote_literal, flags))}] AS VARCHAR[])"
         )
