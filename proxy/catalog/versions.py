@@ -18,6 +18,8 @@ class Since(Enum):
         16,
         "0x1F, 0o17, 0b1 and 1_000 are numbers, in statements, in paths into json and as text of integers and numerics",
     )
+    OID_NOTATIONS = 16, "0x1F and 017 are OIDs, as they have always been transaction ids"
+    TRANSACTION_IDS_CHECKED = 16, "a text that is no number, or too large a one, is no xid, cid or xid8"
     SUBQUERY_WITHOUT_ALIAS = 16, "a subquery in FROM needs no alias"
     SQL_JSON = 16, "JSON_OBJECT, JSON_ARRAY, JSON_OBJECTAGG, JSON_ARRAYAGG and IS JSON are syntax"
     SYSTEM_USER = 16, "SYSTEM_USER is a keyword"

@@ -297,3 +297,21 @@ select '"\u12"'::jsonpath
 select '"\x4"'::jsonpath
 select '\x4'::jsonpath
 select '$."\u4"'::jsonpath
+select '0x1F'::oid
+select '017'::oid
+select '08'::oid
+select '-0x1'::oid
+select '0x1FFFFFFFF'::oid
+select x::oid from (values ('0x1F'), ('017')) v(x)
+select '0X1f'::xid, '010'::cid, '010'::xid8, '-1'::xid8
+select 'abc'::xid
+select '4294967296'::cid
+select '18446744073709551616'::xid8
+select '1_000'::xid8
+select '0b1'::xid8
+select x::xid from (values ('0x1F'), ('12abc')) v(x)
+show lc_ctype
+set lc_collate = 'C'
+select date_trunc('day', '2020-01-01'::timestamptz, 'nix')
+select date_trunc('day', x, 'nix') from (values ('infinity'::timestamptz)) v(x)
+select date_trunc(u, x, y) from (values ('infinity'::timestamptz, 'nix', 'nix')) v(x, y, u)
