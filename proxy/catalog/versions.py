@@ -31,6 +31,10 @@ class Since(Enum):
     SCRAM_ITERATIONS_REPORTED = 16, "scram_iterations is reported to clients"
     KIND_IN_DETAIL = 16, "what cannot be opened is told by its kind in the detail, not in the message"
     LATERAL_HINTED = 16, "a table that only LATERAL could reach is told in the detail, LATERAL in the hint"
+    LOST_SCHEMA_PASSED_OVER = (
+        16,
+        "what a regclass and its kin look for in a schema that does not exist is told, not the schema",
+    )
     JSONPATH_FAULTS_SPELLED = (
         16,
         "what is wrong with a quoted string in a path is told in the words that SQL has for its own",

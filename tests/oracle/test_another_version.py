@@ -97,7 +97,7 @@ def test_what_this_source_answers_otherwise(pair: Pair, title: str) -> None:
     assert len(refused) <= LISTS[title], "\n".join(refused)
 
 
-@pytest.mark.parametrize("family", ["strings", "queries", "catalog", "found", "jsonpath", "rows"])
+@pytest.mark.parametrize("family", ["strings", "queries", "catalog", "found", "jsonpath"])
 def test_functions(pair: Pair, family: str) -> None:
     different, _ = compared(pair, cases(family))
     assert not different, "\n".join(different)

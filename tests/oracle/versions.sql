@@ -297,7 +297,6 @@ select '"\u12"'::jsonpath
 select '"\x4"'::jsonpath
 select '\x4'::jsonpath
 select '$."\u4"'::jsonpath
-select '0x1F'::oid
 select '017'::oid
 select '08'::oid
 select '-0x1'::oid
@@ -315,3 +314,78 @@ set lc_collate = 'C'
 select date_trunc('day', '2020-01-01'::timestamptz, 'nix')
 select date_trunc('day', x, 'nix') from (values ('infinity'::timestamptz)) v(x)
 select date_trunc(u, x, y) from (values ('infinity'::timestamptz, 'nix', 'nix')) v(x, y, u)
+select 'ABC'::regclass
+select 'a.ABC'::regclass
+select 'public.ABC'::regclass
+select '"A B"'::regclass
+select '0ABC'::regclass
+select 'aBC'::regtype
+select '"aBC"'::regtype
+select 'a.BC'::regtype
+select 'ABC'::regproc
+select 'a.ABC'::regproc
+select 'ABC'::regrole
+select 'ABC'::regnamespace
+select 'ABC'::regcollation
+select 'a.ABC'::regcollation
+select 'ABC'::regconfig
+select 'a.ABC'::regconfig
+select x::regclass from (values ('ABC')) v(x)
+select x::regclass from (values ('a.ABC')) v(x)
+select x::regclass from (values ('PG_CLASS')) v(x)
+select x::regtype from (values ('aBC')) v(x)
+select x::regproc from (values ('ABC')) v(x)
+select x::regrole from (values ('ABC')) v(x)
+select x::regrole from (values ('"A B"')) v(x)
+select x::regcollation from (values ('a.B')) v(x)
+select x::regnamespace from (values ('ABC')) v(x)
+select has_table_privilege('ABC', 'select')
+select has_table_privilege('a.ABC', 'select')
+select pg_relation_size('ABC')
+select to_regclass('a.ABC'), to_regtype('a.b'), to_regcollation('a.b'), to_regconfig('a')
+select to_regclass('a.ABC'), to_regtype('a.b'), to_regcollation('a.b')
+select 'int'::regtype, 'integer[]'::regtype, 'numeric(3,1)'::regtype, 'timestamp with time zone'::regtype, 'float'::regtype, 'decimal'::regtype, '_int4'::regtype, 'pg_catalog.int4'::regtype, 'char'::regtype, '"char"'::regtype, 'bit'::regtype, 'varchar(3)[]'::regtype, 'INT'::regtype, 'character varying'::regtype
+select 'double precision'::regtype, 'timestamptz(3)'::regtype, 'time with time zone'::regtype, 'interval'::regtype, 'mood'::regtype, 'mood[]'::regtype, 'public.mood'::regtype
+select 'timestamp(3) with time zone'::regtype, 'bit varying'::regtype, 'interval day to second'::regtype, 'national character'::regtype, 'bool[3]'::regtype, 'float(3)'::regtype
+select 'dec'::regtype, 'real'::regtype, 'nchar'::regtype, 'string'::regtype
+select 'int4 array'::regtype
+select 'now'::regproc, 'pg_catalog.now'::regproc
+select 'abs'::regproc
+select 'abs(int4)'::regprocedure, 'pg_catalog.abs( integer )'::regprocedure, 'now()'::regprocedure, 'substring(text,int,int)'::regprocedure
+select 'lpad(text,int, character varying(3))'::regprocedure
+select 'abs'::regprocedure
+select 'abs(int4'::regprocedure
+select 'abs(nix)'::regprocedure
+select 'nix(int4)'::regprocedure
+select 'a.abs(int4)'::regprocedure
+select '||/'::regoper, 'pg_catalog.||/'::regoper
+select '+'::regoper
+select '-'::regoper
+select '0'::regoper, '0'::regoperator, '0'::regclass, '-'::regclass
+select '+(int4,int4)'::regoperator, 'pg_catalog.-(NONE,int4)'::regoperator, '-(none,int4)'::regoperator
+select '+(int4)'::regoperator
+select '+(int4,int4,int4)'::regoperator
+select '+'::regoperator
+select 'nix(int4,int4)'::regoperator
+select '+(int4,mood)'::regoperator
+select 'postgres'::regrole, 'pg_catalog'::regnamespace, '"C"'::regcollation, 'pg_catalog."C"'::regcollation, 'english'::regconfig, 'simple'::regdictionary
+select 'a.b'::regrole
+select 'a.b'::regnamespace
+select 'C'::regcollation
+select 'probe'::regclass, 'public.probe'::regclass, ' "probe" '::regclass, 'functions.public.probe'::regclass
+select 'a.b.c.d'::regclass
+select 'nix.public.probe'::regclass
+select 'a b'::regclass
+select ''::regclass
+select '"a'::regclass
+select ''::regtype
+select ' '::regtype
+select 'int4 int4'::regtype
+select 'setof int4'::regtype
+select 'probe.id'::regclass
+select '12x'::regclass
+select '99999999999'::regclass
+select '010'::regclass::oid
+select ''::regproc
+select 'a.b.c'::regproc
+select ''::regrole

@@ -28,7 +28,7 @@ REG_TYPES: dict[int, tuple[str, str, str, str, str]] = {
     4096: ("pg_roles", "rolname", "", "role", "42704"),
     4191: ("pg_collation", "collname", "collnamespace", "collation", "42704"),
 }
-REGCLASS, REGTYPE, REGPROCEDURE, REGOPERATOR = 2205, 2206, 2202, 2204
+REGCLASS, REGTYPE, REGPROCEDURE, REGOPERATOR, REGCOLLATION = 2205, 2206, 2202, 2204, 4191
 AMBIGUOUS = frozenset({24, 2203})  # a name alone may mean several
 
 
@@ -159,7 +159,14 @@ def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool
         else:
             found += f" ORDER BY list_position({path}, {column}) NULLS LAST LIMIT 1"
     dash = "WHEN {0} = '-' THEN 0::UINTEGER " if as_input and oid not in OPERATORS else ""  # which may be called so
-    fallback = f"error('PGERR|{sqlstate}|{what} \"' || {{0}} || '\" does not exist')" if missing_fails else "NULL"
+    # Of functions and operators the text is told, of others what was looked for.
+    shown = "{0}" if oid in AMBIGUOUS else f"array_to_string({part}, '.')"
+    encoded = ' for encoding "UTF8"' if oid == REGCOLLATION else ""
+    gone = f"error('PGERR|{sqlstate}|{what} \"' || {shown} || '\"{encoded} does not exist')"
+    if namespace and (oid == REGCLASS or not scope.catalog.has(Since.LOST_SCHEMA_PASSED_OVER)):
+        lost = f"error('PGERR|3F000|schema \"' || {part}[1] || '\" does not exist')"
+        gone = f"CASE WHEN len({part}) > 1 AND {schema} IS NULL THEN {lost} ELSE {gone} END"
+    fallback = gone if missing_fails else "NULL"
     template = (
         f"CASE WHEN {{0}} IS NULL THEN NULL WHEN {number} IS NOT NULL THEN {number} {dash}"
         f"ELSE coalesce(({found}), CAST({fallback} AS UINTEGER)) END"
@@ -176,7 +183,8 @@ def _to_regtype(scope: Scope, value: Lowered, missing_fails: bool, soft: bool) -
     bare = scope.system_column("pg_type", "typname", "x")
     found = (f"SELECT {column} FROM {scope.system_sql('pg_type', 'x')} WHERE {bare} = {wanted} OR {shown} = {wanted} "
              f"OR ({wanted} = 'int' AND {bare} = 'int4') ORDER BY {column} LIMIT 1")  # fmt: skip
-    fallback = "error('PGERR|42704|type \"' || {0} || '\" does not exist')" if missing_fails else "NULL"
+    told = "CASE WHEN contains({0}, '\"') THEN {0} ELSE lower({0}) END"
+    fallback = f"error('PGERR|42704|type \"' || {told} || '\" does not exist')" if missing_fails else "NULL"
     number = "CASE WHEN {0} = '-' THEN 0::UINTEGER ELSE TRY_CAST({0} AS UINTEGER) END"
     if not (missing_fails or soft):
         wrong = "error('PGERR|42601|syntax error at or near \"' || trim({0}) || '\"')"
