@@ -24,21 +24,12 @@ class Since(Enum):
     SQL_JSON = 16, "JSON_OBJECT, JSON_ARRAY, JSON_OBJECTAGG, JSON_ARRAYAGG and IS JSON are syntax"
     SYSTEM_USER = 16, "SYSTEM_USER is a keyword"
     POWER_BY_RESULT = 16, "numeric to the power of a whole number shows 16 significant digits, not 16 decimals"
-    SOFT_REG_LOOKUP = (
-        16,
-        "to_regclass and its kin take numbers and a dash as the types do, and give NULL for what is no name",
-    )
+    SOFT_REG_LOOKUP = 16, "to_regclass and its kin take numbers and a dash, and give NULL for what is no name"
     SCRAM_ITERATIONS_REPORTED = 16, "scram_iterations is reported to clients"
     KIND_IN_DETAIL = 16, "what cannot be opened is told by its kind in the detail, not in the message"
     LATERAL_HINTED = 16, "a table that only LATERAL could reach is told in the detail, LATERAL in the hint"
-    LOST_SCHEMA_PASSED_OVER = (
-        16,
-        "what a regclass and its kin look for in a schema that does not exist is told, not the schema",
-    )
-    JSONPATH_FAULTS_SPELLED = (
-        16,
-        "what is wrong with a quoted string in a path is told in the words that SQL has for its own",
-    )
+    LOST_SCHEMA_PASSED_OVER = 16, "a regclass in a schema that does not exist is told as a relation that does not"
+    JSONPATH_FAULTS_SPELLED = 16, "what is wrong with a string in a path is told in the words that SQL has"
     SIZE_IN_B = 16, "B is a unit of pg_size_bytes"
     TRANSACTION_NOT_RESET = 16, "a transaction's own settings have the flag NO_RESET"
     NULL_KEY_TOLD = 16, "a NULL key of a JSON object is said to be not allowed"

@@ -274,8 +274,8 @@ def _find_role(text: str, catalog: Catalog, path: Path) -> int:
 
 def _find_collation(text: str, catalog: Catalog, path: Path) -> int:
     schema, name = _schema_and_name(text, catalog)
-    found = _search(schema, catalog, path)
-    oid = next((oid for oid, collation in catalog.collations.items() if collation == name and found), None)
+    known = catalog.collations.items() if _search(schema, catalog, path) else ()
+    oid = next((oid for oid, collation in known if collation == name), None)
     if oid is None:
         shown = f"{schema}.{name}" if schema is not None else name
         raise UndefinedObject(f'collation "{shown}" for encoding "UTF8" does not exist')

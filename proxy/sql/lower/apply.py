@@ -1,7 +1,6 @@
 """Fills a template with arguments so that none is computed twice.
 
-A template names its arguments {0}, {1}, ..., and by {version} the source's server_version_num, which functions of the engine take where
-that decides. An argument that occurs twice and is more than a column or constant is bound first, through a
+A template names its arguments {0}, {1}, ...; one that occurs twice and is more than a column or constant is bound first, through a
 one-element list, which DuckDB evaluates once and works on inside aggregates and windows as well. Refuses to know functions.
 """
 
@@ -22,7 +21,6 @@ def fill(scope: Scope, template: str, args: Sequence[Lowered], lazy: Collection[
 
     lazy: arguments that stay where they stand, to be computed only if their branch is; they must occur once.
     """
-    template = template.replace("{version}", str(scope.catalog.version))
     uses = Counter(PLACE.findall(template))
     repeated = any(count > 1 and not args[int(place)].simple for place, count in uses.items() if int(place) not in lazy)
     if not repeated:

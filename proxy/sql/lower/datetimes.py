@@ -344,8 +344,8 @@ def _engine_picture(template: str) -> str:
 def _to_timestamp(lowering: Lowering, call: ir.Call) -> Lowered:
     """The text's own offset where its template reads one, else the session's zone."""
     args = [lowering.expr(arg) for arg in call.args]
-    zone = quote_literal(lowering.scope.env.timezone)
-    template = f"make_timestamptz(pgf_read_time({{0}}, {{1}}, {zone}, {{version}}))"
+    zone, version = quote_literal(lowering.scope.env.timezone), lowering.scope.catalog.version
+    template = f"make_timestamptz(pgf_read_time({{0}}, {{1}}, {zone}, {version}))"
     return fill(lowering.scope, template, args)
 
 

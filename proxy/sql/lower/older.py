@@ -1,5 +1,6 @@
 """What functions did before a version changed them: templates that stand in for their rows where the source is older.
 
+A function of the engine that looks at the version itself is given it by its row, as {version}.
 Refuses to know which version the source is (`Catalog.has` does) and what the rows are now. Facts: proxy/catalog/versions.py. What an
 older server computes by overflowing is refused.
 """
@@ -22,6 +23,11 @@ BEFORE: dict[str, tuple[Since, str]] = {
     "make_interval(int4,int4,int4,int4,int4,int4,float8)": (
         Since.INFINITE_INTERVALS, "pgf_make_interval_wrapped({0}, {1}, {2}, {3}, {4}, {5}, {6})"),
 }  # fmt: skip
+
+
+def of_version(scope: Scope, row: str) -> str:
+    """A row with the source's server_version_num where it asks for that."""
+    return row.replace("{version}", str(scope.catalog.version))
 
 
 def older(scope: Scope, key: str) -> str:

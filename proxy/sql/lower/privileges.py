@@ -13,6 +13,7 @@ from policies.errors import PgError
 from proxy.pgtypes.reg_lookup import reg_oid
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
+from proxy.sql.lower.inputs import type_named
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.registered import REG_TYPES, REGPROCEDURE, to_registered
 from proxy.sql.lower.scope import Scope
@@ -60,7 +61,13 @@ def _object(lowering: Lowering, kind: str, written: ir.Expr) -> Lowered:
     if written.value is None:
         return Lowered("CAST(NULL AS UINTEGER)", simple=True)
     try:
-        oid = reg_oid(registered, written.value, scope.catalog, tuple(scope.search_namespaces()))
+        oid = reg_oid(
+            registered,
+            written.value,
+            scope.catalog,
+            tuple(scope.search_namespaces()),
+            lambda name: type_named(scope, name)[0],
+        )
     except PgError as error:
         error.position = None
         raise
