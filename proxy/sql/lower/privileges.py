@@ -54,6 +54,8 @@ def _object(lowering: Lowering, kind: str, written: ir.Expr) -> Lowered:
         return value
     if written.type == OID:
         return fill(scope, _found(scope, REG_TYPES[registered][0], "oid"), [value])
+    if kind == "schema":
+        return fill(scope, _schema(scope), [value])
     if registered != REGPROCEDURE:
         return to_registered(scope, value, registered, missing_fails=True)
     if not isinstance(written, ir.Const):
@@ -72,6 +74,14 @@ def _object(lowering: Lowering, kind: str, written: ir.Expr) -> Lowered:
         error.position = None
         raise
     return Lowered(f"{oid}::UINTEGER", simple=True)
+
+
+def _schema(scope: Scope) -> str:
+    """Template: the OID of a schema, whose name is taken as it is written."""
+    row = f"{scope.system_sql('pg_namespace', 'x')} WHERE {scope.system_column('pg_namespace', 'nspname', 'x')} = {{0}}"
+    gone = "error('PGERR|3F000|schema \"' || {0} || '\" does not exist')"
+    found = f"(SELECT {scope.system_column('pg_namespace', 'oid', 'x')} FROM {row})"
+    return f"CASE WHEN {{0}} IS NOT NULL THEN coalesce({found}, CAST({gone} AS UINTEGER)) END"
 
 
 def _found(scope: Scope, relation: str, target: str) -> str:
