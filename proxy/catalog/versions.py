@@ -14,15 +14,24 @@ NEWEST = 180_000  # what a catalog that does not say is taken for
 class Since(Enum):
     """(major version, what it does since)."""
 
-    INTEGER_NOTATIONS = 16, "0x1F, 0o17, 0b1 and 1_000 are numbers, in statements and as text of integers and numerics"
+    INTEGER_NOTATIONS = (
+        16,
+        "0x1F, 0o17, 0b1 and 1_000 are numbers, in statements, in paths into json and as text of integers and numerics",
+    )
+    OID_NOTATIONS = 16, "0x1F and 017 are OIDs, as they have always been transaction ids"
+    TRANSACTION_IDS_CHECKED = 16, "a text that is no number, or too large a one, is no xid, cid or xid8"
     SUBQUERY_WITHOUT_ALIAS = 16, "a subquery in FROM needs no alias"
     SQL_JSON = 16, "JSON_OBJECT, JSON_ARRAY, JSON_OBJECTAGG, JSON_ARRAYAGG and IS JSON are syntax"
     SYSTEM_USER = 16, "SYSTEM_USER is a keyword"
     POWER_BY_RESULT = 16, "numeric to the power of a whole number shows 16 significant digits, not 16 decimals"
-    SOFT_REG_LOOKUP = 16, "to_regclass and its kin give NULL for what is no name"
+    SOFT_REG_LOOKUP = 16, "to_regclass and its kin take numbers and a dash, and give NULL for what is no name"
     SCRAM_ITERATIONS_REPORTED = 16, "scram_iterations is reported to clients"
     KIND_IN_DETAIL = 16, "what cannot be opened is told by its kind in the detail, not in the message"
     LATERAL_HINTED = 16, "a table that only LATERAL could reach is told in the detail, LATERAL in the hint"
+    LOST_SCHEMA_PASSED_OVER = 16, "a regclass in a schema that does not exist is told as a relation that does not"
+    JSONPATH_FAULTS_SPELLED = 16, "what is wrong with a string in a path is told in the words that SQL has"
+    SIZE_IN_B = 16, "B is a unit of pg_size_bytes"
+    TRANSACTION_NOT_RESET = 16, "a transaction's own settings have the flag NO_RESET"
     NULL_KEY_TOLD = 16, "a NULL key of a JSON object is said to be not allowed"
     SQL_JSON_FUNCTIONS = (
         17,
@@ -36,7 +45,10 @@ class Since(Enum):
     )
     SETTINGS_SPELLED = 17, "hints spell DateStyle as SHOW does"
     JSONPATH_CONVERSIONS = 17, "paths into json know methods that convert: .integer(), .date() and so on"
-    FORMAT_ZONE_READ = 17, "to_timestamp reads OF and TZ"
+    JSONPATH_ARGUMENT_TOLD = 17, "what a path's .double() cannot take is told by its text"
+    FORMAT_ZONE_READ = 17, "to_timestamp reads OF and TZ, and a path's .datetime() names of zones"
+    PARTS_PASSED_OVER = 17, "a part of an object that has none is no error where catalog objects are described"
+    THOUSANDS_CHECKED = 18, "a year read by Y,YYY may not overflow, and what is none is told by its text"
     UNIT_OF_INFINITE_CHECKED = 18, "date_trunc looks at the unit, and at the zone, of an infinite moment as well"
     JSON_NULL_CAST = 18, "jsonb's null is NULL as a number or a boolean"
     LIKE_COLLATED = 18, "LIKE asks for a collation, since there may be one that is not deterministic"

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 import duckdb
 import pyarrow as pa
 
-from proxy.engine.functions.errors import map_duckdb_error
+from proxy.engine.functions.errors import UnknownError, map_duckdb_error
 from proxy.engine.rows import batch_of, is_readable
 from proxy.errors import QueryCanceled
 from proxy.kept import Kept
@@ -75,7 +75,7 @@ class Results:
             return None
         except (duckdb.Error, pa.ArrowException, OSError) as error:
             mapped = map_duckdb_error(_own(error))
-            if mapped.sqlstate == "XX000":
+            if isinstance(mapped, UnknownError):
                 raise CompiledWrong("the engine refused a compiled statement") from error
             raise mapped from error
         finally:

@@ -13,7 +13,7 @@ from contextlib import suppress
 
 import duckdb
 
-from proxy.engine.functions.errors import map_duckdb_error
+from proxy.engine.functions.errors import UnknownError, map_duckdb_error
 from proxy.engine.results import CompiledWrong, Results
 from proxy.errors import DiskFull, QueryCanceled
 from proxy.sql.compiled import Compiled, CompiledRule, CompiledWrite
@@ -137,7 +137,7 @@ class Writing:
                 return self._transaction(self._connection)
             except duckdb.Error as error:
                 mapped = map_duckdb_error(error)
-                if mapped.sqlstate == "XX000":
+                if isinstance(mapped, UnknownError):
                     raise CompiledWrong("the engine refused a compiled statement") from error
                 raise mapped from error
             finally:

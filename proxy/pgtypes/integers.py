@@ -28,6 +28,8 @@ MAX_DIGITS = 1000
 TOO_LARGE: int = 10**MAX_DIGITS
 WHOLE = re.compile(r"[+-]?(?:[0-9](?:_?[0-9])*|0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+)")
 
+C_BASED = re.compile(r"([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)(.*)", re.DOTALL)
+C_DECIMAL = re.compile(r"([+-]?)([0-9]+)(.*)", re.DOTALL)
 NOTATION = re.compile("[_xXoObB]")
 
 TRUE_WORDS = ("true", "yes")
@@ -126,10 +128,17 @@ class Integer(Codec):
 
 
 class Unsigned(Codec):
-    """An unsigned integer of four bytes: oid, xid, cid. Input wraps negative numbers, as strtoul does."""
+    """An unsigned integer of four bytes: oid, xid, cid. Input wraps negative numbers, as strtoul does.
+
+    of_transactions: xid and cid, which were once read without a look at what strtoul left.
+    """
 
     arrow = pa.uint32()
     width = 4
+
+    def __init__(self, name: str, *, of_transactions: bool = False) -> None:
+        super().__init__(name)
+        self.of_transactions = of_transactions
 
     def raw(self, column: pa.Array) -> list[Raw | None]:
         numbers: list[int | None] = conform(column, self.arrow, self.name).to_pylist()
@@ -146,11 +155,12 @@ class Unsigned(Codec):
         return Fixed(as_bytes(numbers.astype(f">u{self.width}"), self.width), validity(column))
 
     def read(self, text: str, context: Input) -> str:
-        word = text.strip(SPACE)
-        if not re.fullmatch(r"[+-]?[0-9]+", word):
-            raise invalid_input(self.name, text)
-        number = int(word) if len(word) <= MAX_DIGITS else TOO_LARGE
+        number, whole = strtoul(text, based=self.of_transactions or context.has(Since.OID_NOTATIONS))
         bits = 8 * self.width
+        if self.of_transactions and not context.has(Since.TRANSACTION_IDS_CHECKED):
+            return str(_wrapped(number, bits))
+        if not whole:
+            raise invalid_input(self.name, text)
         if not -(2 ** (bits - 1)) <= number < 2**bits:
             raise out_of_range(self.name, text)
         return str(number % 2**bits)
@@ -170,12 +180,13 @@ class WideUnsigned(Codec):
         return int(raw).to_bytes(8, "big")
 
     def read(self, text: str, context: Input) -> str:
-        number = read_whole(text)
-        if number is None or not plain(text, context):
-            raise invalid_input(self.name, text)
-        if not 0 <= number < 2**64:
-            raise out_of_range(self.name, text)
-        return str(number)
+        number, whole = strtoul(text, based=True)
+        if context.has(Since.TRANSACTION_IDS_CHECKED):
+            if not whole:
+                raise invalid_input(self.name, text)
+            if abs(number) >= 2**64:
+                raise out_of_range(self.name, text)
+        return str(_wrapped(number, 64))
 
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, 8)
@@ -218,6 +229,22 @@ def read_whole(text: str) -> int | None:
     if len(digits) > MAX_DIGITS:
         return -TOO_LARGE if word.startswith("-") else TOO_LARGE
     return int(digits, 0) if digits.lstrip("+-")[:2].lower() in ("0x", "0o", "0b") else int(digits)
+
+
+def strtoul(text: str, *, based: bool) -> tuple[int, bool]:
+    """The number that a text begins with, as C reads it, and whether it is the whole text. based: 0x and 0 before it tell its base."""
+    match = (C_BASED if based else C_DECIMAL).match(text.lstrip(SPACE))
+    if match is None:
+        return 0, False
+    digits = match[2].lower()
+    base = 10 if not based or digits[0] != "0" else 16 if digits.startswith("0x") else 8
+    number = int(digits, base) if len(digits) <= MAX_DIGITS else TOO_LARGE
+    return -number if match[1] == "-" else number, not match[3].strip(SPACE)
+
+
+def _wrapped(number: int, bits: int) -> int:
+    """As an unsigned number of so many bits, of an unsigned long that stops at its end."""
+    return (number if abs(number) < 2**64 else -1) % (1 << bits)
 
 
 def check_length(data: bytes, width: int) -> None:

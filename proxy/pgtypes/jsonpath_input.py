@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+from proxy.catalog.versions import NEWEST, Since, since
 from proxy.pgtypes.errors import FeatureNotSupported, InvalidText, NumericOutOfRange, StackDepthExceeded
 from proxy.pgtypes.jsonpath_scan import BadPath, Scanner, Token
 from proxy.pgtypes.jsonpath_tree import COMPARISONS, UNBOUNDED, Item, Path
@@ -19,13 +20,14 @@ MAX_DEPTH = 50  # each takes a dozen calls
 PLAIN_METHODS = frozenset(("abs", "size", "type", "floor", "double", "ceiling", "keyvalue", "bigint", "boolean", "date", "integer",
                            "number", "string"))  # fmt: skip
 PRECISE_METHODS = frozenset(("time", "time_tz", "timestamp", "timestamp_tz"))
+CONVERSIONS = frozenset(("bigint", "boolean", "date", "decimal", "integer", "number", "string", *PRECISE_METHODS))
 FLAGS = "ismxq"
 
 
 @lru_cache(maxsize=1024)
-def read_path(text: str) -> Path:
-    """Raises InvalidText, BadPath, StackDepthExceeded."""
-    path = _Parser(list(Scanner(text).tokens())).path()
+def read_path(text: str, version: int = NEWEST) -> Path:
+    """As a server of that version reads it. Raises InvalidText, BadPath, StackDepthExceeded."""
+    path = _Parser(Scanner(text, version).tokens(), converts=since(version, Since.JSONPATH_CONVERSIONS)).path()
     if path is None:
         raise InvalidText(f'invalid input syntax for type jsonpath: "{text}"')
     _check(path.root, inside_filter=False, inside_subscript=False)
@@ -49,10 +51,14 @@ def _check(item: Item | None, *, inside_filter: bool, inside_subscript: bool) ->
 
 
 class _Parser:
-    """Tokens to the tree. Predicates and values are parsed by the same rules; where only one of them may stand is checked after."""
+    """Tokens to the tree. Predicates and values are parsed by the same rules; where only one of them may stand is checked after.
 
-    def __init__(self, tokens: list[Token]) -> None:
+    converts: whether there are methods that convert.
+    """
+
+    def __init__(self, tokens: list[Token], *, converts: bool) -> None:
         self.tokens = tokens
+        self.converts = converts
         self.at = 0
         self.depth = 0
 
@@ -306,6 +312,8 @@ class _Parser:
 
     def method(self, name: str) -> Item:
         """A method's call; the bracket is to come."""
+        if name in CONVERSIONS and not self.converts:
+            raise self.unexpected()
         if name in PLAIN_METHODS:
             self.at += 1
             args: tuple[Item | None, ...] = ()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from policies.errors import PgError
+from proxy.catalog.versions import Since, since
 from proxy.pgtypes.errors import InvalidText, UntranslatableCharacter
 
 SPECIAL = r"?%$.\[\]{}()|&!=<>@#,*:\-+/"
@@ -17,12 +19,7 @@ OTHER = rf'[^{SPECIAL}\\" \t\n\r\f]'
 WORD = re.compile(rf"(?:{OTHER}|\\.)+", re.DOTALL)
 RUN = re.compile(rf"{OTHER}+")
 BLANK = re.compile(r"[ \t\n\r\f]+|/\*.*?\*/", re.DOTALL)
-DIGITS = r"[0-9](?:_?[0-9])*"
-WHOLE = r"(?:0|[1-9](?:_?[0-9])*)"
-POINTED = rf"(?:{WHOLE}\.(?:{DIGITS})?|\.{DIGITS})"
-INTEGER = re.compile(rf"0[xX][0-9a-fA-F](?:_?[0-9a-fA-F])*|0[oO][0-7](?:_?[0-7])*|0[bB][01](?:_?[01])*|{WHOLE}")
-NUMBER = re.compile(rf"(?:{POINTED}|{WHOLE})[Ee][-+]?{DIGITS}|{POINTED}")
-HALF_NUMBER = re.compile(rf"(?:{POINTED}|{WHOLE})[Ee][-+]")
+NOTATIONS = r"0[xX][0-9a-fA-F](?:_?[0-9a-fA-F])*|0[oO][0-7](?:_?[0-7])*|0[bB][01](?:_?[01])*"
 OPERATORS = ("&&", "||", "**", "<=", "==", "<>", "!=", ">=")
 ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4}|\{[0-9A-Fa-f]{1,6}\})|x([0-9A-Fa-f]{2})|([^ux]))", re.DOTALL)
 SIMPLE = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
@@ -33,6 +30,31 @@ KEYWORDS = {
                      "unknown", "datetime", "keyvalue", "timestamp", "like_regex", "timestamp_tz"), False),
     "null": True, "true": True, "false": True,
 }  # fmt: skip
+# what is said now -> what was said before JSONPATH_FAULTS_SPELLED
+EARLIER = {
+    "unterminated quoted string": "unexpected end of quoted string",
+    "invalid Unicode escape sequence": "invalid unicode sequence",
+    "invalid hexadecimal character sequence": "invalid hex character sequence",
+}
+
+
+class Numbers(NamedTuple):
+    """How numbers are written. half: one that ends in its exponent's sign."""
+
+    integer: re.Pattern[str]
+    number: re.Pattern[str]
+    half: re.Pattern[str]
+
+
+def _numbers(gap: str, notations: str) -> Numbers:
+    digits, whole = f"[0-9](?:{gap}[0-9])*", f"(?:0|[1-9](?:{gap}[0-9])*)"
+    pointed = rf"(?:{whole}\.(?:{digits})?|\.{digits})"
+    scaled = f"(?:{pointed}|{whole})[Ee]"
+    texts = (f"{notations}{whole}", f"{scaled}[-+]?{digits}|{pointed}", f"{scaled}[-+]")
+    return Numbers(*map(re.compile, texts))
+
+
+PLAIN_NUMBERS, NUMBERS = _numbers("", ""), _numbers("_?", f"{NOTATIONS}|")
 
 
 class BadPath(PgError):
@@ -59,11 +81,13 @@ class Token:
 
 
 class Scanner:
-    """Text to tokens."""
+    """Text to tokens, as a server of that version takes it apart."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, version: int) -> None:
         self.text = text
         self.at = 0
+        self.numbers = NUMBERS if since(version, Since.INTEGER_NOTATIONS) else PLAIN_NUMBERS
+        self.earlier = {} if since(version, Since.JSONPATH_FAULTS_SPELLED) else EARLIER
 
     def tokens(self) -> list[Token]:
         found: list[Token] = []
@@ -98,11 +122,11 @@ class Scanner:
         return Token(kind, text, shown)
 
     def _number(self) -> Token:
-        match, kind = NUMBER.match(self.text, self.at), "number"
+        match, kind = self.numbers.number.match(self.text, self.at), "number"
         if match is None:
-            if half := HALF_NUMBER.match(self.text, self.at):
+            if half := self.numbers.half.match(self.text, self.at):
                 raise self._error("invalid numeric literal", half[0])
-            match, kind = INTEGER.match(self.text, self.at), "integer"
+            match, kind = self.numbers.integer.match(self.text, self.at), "integer"
         assert match is not None
         run = RUN.match(self.text, self.at)
         if run is not None and run.end() > match.end() + 1:  # the longest match wins, and a word may begin with digits
@@ -118,7 +142,7 @@ class Scanner:
         body = self.text[self.at + opening : end]
         if end >= len(self.text):
             self._unescaped(body)
-            raise BadPath("unterminated quoted string at end of jsonpath input")
+            raise BadPath(f"{self._spelled('unterminated quoted string')} at end of jsonpath input")
         self.at = end + 1
         return Token(kind, self._unescaped(body), '"')
 
@@ -163,8 +187,11 @@ class Scanner:
             return self._error("invalid hexadecimal character sequence", shown[0])
         return self._error("unexpected end after backslash", "\\")
 
+    def _spelled(self, what: str) -> str:
+        return self.earlier.get(what, what)
+
     def _error(self, what: str, shown: str) -> BadPath:
-        return BadPath(f'{what} at or near "{shown}" of jsonpath input')
+        return BadPath(f'{self._spelled(what)} at or near "{shown}" of jsonpath input')
 
 
 def _escaped(match: re.Match[str]) -> str:

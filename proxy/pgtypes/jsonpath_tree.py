@@ -59,15 +59,6 @@ class Path:
     root: Item
     lax: bool
 
-    def items(self) -> Iterator[Item]:
-        """Every step and every part of an expression."""
-        pending: list[Item | None] = [self.root]
-        while pending:
-            item = pending.pop()
-            if item is not None:
-                yield item
-                pending += (*item.args, item.next)
-
     def text(self) -> str:
         """jsonpath_out."""
         return ("" if self.lax else "strict ") + "".join(_printed(self.root, in_key=False, brackets=True))

@@ -7,6 +7,7 @@ src/include/parser/kwlist.h.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -56,10 +57,9 @@ class Reg(Unsigned):
         return names.take(pa.array(codes.astype(np.int64), mask=valid))
 
     def read(self, text: str, context: Input) -> str:
-        word = text.strip()
-        if word == "-" and self.oid not in OPERATORS:
+        if text == "-" and self.oid not in OPERATORS:
             return "0"
-        if word.isascii() and word.isdigit():
+        if re.fullmatch("[0-9]+", text):
             return super().read(text, context)
         return str(reg_oid(self.oid, text, context.catalog, context.settings.search_path))
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from proxy.catalog.model import Catalog, OperatorRow, ProcRow
+from proxy.catalog.versions import Since
 from proxy.pgtypes.errors import (
     AmbiguousFunction,
     FeatureNotSupported,
     InvalidText,
+    SyntaxInText,
     TooManyArguments,
     UndefinedFunction,
     UndefinedObject,
@@ -29,6 +32,7 @@ REGNAMESPACE, REGROLE, REGCOLLATION = 4089, 4096, 4191
 REGCONFIG, REGDICTIONARY = 3734, 3769
 
 Finder = Callable[[str, Catalog, Path], int]
+TypeReader = Callable[[str], int]
 
 TYPE_SPELLINGS: dict[str, int] = {name: oid for oid, name in SQL_NAMES.items()} | {
     "int": 23,
@@ -68,26 +72,41 @@ def reg_name(type_oid: int, oid: int, catalog: Catalog, path: Path) -> str | Non
     return None if found is None else quote_ident(found)
 
 
-def reg_oid(type_oid: int, text: str, catalog: Catalog | None, path: Path) -> int:
-    """The OID that a reg* input names. Raises what Postgres raises where there is none, or more than one."""
-    if catalog is None or type_oid not in _FINDERS:
+def reg_oid(type_oid: int, text: str, catalog: Catalog | None, path: Path, types: TypeReader | None = None) -> int:
+    """The OID that a reg* input names. Raises what Postgres raises where there is none, or more than one.
+
+    types: reads a type as SQL's grammar does; without it only common spellings are known.
+    """
+    if catalog is None or type_oid not in (REGTYPE, *_FINDERS, *_TYPED_FINDERS):
         raise FeatureNotSupported(f'"{text}" cannot be looked up by name here', hint="Write the object's OID.")
+    read_type = types or partial(_find_type, catalog=catalog, path=path)
+    if type_oid == REGTYPE:
+        return read_type(text)
+    if type_oid in _TYPED_FINDERS:
+        return _TYPED_FINDERS[type_oid](text, catalog, path, read_type)
     return _FINDERS[type_oid](text, catalog, path)
 
 
 def _search(schema: str | None, catalog: Catalog, path: Path) -> Path:
-    """The namespaces to look in. Raises UndefinedSchema."""
+    """The namespaces to look in. Raises UndefinedSchema where the source's version does."""
     if schema is None:
         return path
-    if schema not in catalog.namespace_by_name:
+    found = catalog.namespace_by_name.get(schema)
+    if found is None and not catalog.has(Since.LOST_SCHEMA_PASSED_OVER):
         raise UndefinedSchema(f'schema "{schema}" does not exist')
-    return (catalog.namespace_by_name[schema],)
+    return () if found is None else (found,)
 
 
-def _schema_and_name(text: str) -> tuple[str | None, str]:
+def _schema_and_name(text: str, catalog: Catalog, *, relation: bool = False) -> tuple[str | None, str]:
+    """RangeVarGetRelid's and DeconstructQualifiedName's reading of a list of names."""
     parts = split_name(text)
+    written = ".".join(parts)
     if len(parts) > 3:
-        raise InvalidName("improper qualified name (too many dotted names): " + ".".join(parts))
+        kind = "relation" if relation else "qualified"
+        raise SyntaxInText(f"improper {kind} name (too many dotted names): {written}")
+    if len(parts) == 3 and parts[0] != catalog.database:
+        shown = f'"{written}"' if relation else written
+        raise FeatureNotSupported(f"cross-database references are not implemented: {shown}")
     return (parts[-2] if len(parts) > 1 else None), parts[-1]
 
 
@@ -104,7 +123,7 @@ def _qualified(name: str, namespace: int, visible: bool, catalog: Catalog) -> st
 
 
 def _procs_named(text: str, catalog: Catalog, path: Path) -> list[ProcRow]:
-    schema, name = _schema_and_name(text)
+    schema, name = _schema_and_name(text, catalog)
     allowed = _search(schema, catalog, path)
     return [proc for proc in catalog.procs_by_name.get(name, []) if proc.namespace in allowed]
 
@@ -134,10 +153,8 @@ def _operator_name(operator: OperatorRow, with_args: bool, catalog: Catalog, pat
 
 
 def _find_class(text: str, catalog: Catalog, path: Path) -> int:
-    schema, name = _schema_and_name(text)
-    known = schema is None or schema in catalog.namespace_by_name
-    namespaces = _search(schema, catalog, path) if known else ()
-    row = first_found(namespaces, lambda namespace: catalog.relation_by_name.get((namespace, name)))
+    schema, name = _schema_and_name(text, catalog, relation=True)
+    row = first_found(_search(schema, catalog, path), lambda namespace: catalog.relation_by_name.get((namespace, name)))
     if row is None:
         shown = f"{schema}.{name}" if schema is not None else name
         raise UndefinedTable(f'relation "{shown}" does not exist')
@@ -151,7 +168,9 @@ def _find_type(text: str, catalog: Catalog, path: Path) -> int:
     base = re.sub(r"\s*\([\d\s,-]*\)", "", base).strip()
     oid = TYPE_SPELLINGS.get(base.lower())
     if oid is None:
-        schema, name = _schema_and_name(base)
+        schema, name = _schema_and_name(base, catalog)
+        if schema is not None and schema not in catalog.namespace_by_name:
+            raise UndefinedSchema(f'schema "{schema}" does not exist')
         row = first_found(_search(schema, catalog, path), lambda namespace: catalog.type_by_name.get((namespace, name)))
         if row is None:
             shown = f"{schema}.{name}" if schema is not None else name
@@ -169,11 +188,11 @@ def _find_proc(text: str, catalog: Catalog, path: Path) -> int:
     return found[0].oid
 
 
-def _find_procedure(text: str, catalog: Catalog, path: Path) -> int:
+def _find_procedure(text: str, catalog: Catalog, path: Path, read_type: TypeReader) -> int:
     match = re.fullmatch(r"\s*([^(]+)\(([^)]*(?:\(\d+\)[^)]*)*)\)\s*", text)
     if match is None:
         raise InvalidText(f"expected a {'right' if '(' in text else 'left'} parenthesis")
-    args = tuple(_find_type(arg, catalog, path) for arg in match[2].split(",") if arg.strip())
+    args = tuple(read_type(arg) for arg in match[2].split(",") if arg.strip())
     row = next((proc for proc in _procs_named(match[1], catalog, path) if proc.args == args), None)
     if row is None:
         raise UndefinedFunction(f'function "{text.strip()}" does not exist')
@@ -191,7 +210,7 @@ def _find_oper(text: str, catalog: Catalog, path: Path) -> int:
     return found[0].oid
 
 
-def find_operator(text: str, catalog: Catalog, path: Path) -> int:
+def _find_operator(text: str, catalog: Catalog, path: Path, read_type: TypeReader) -> int:
     """name(left,right), NONE for the operand that a prefix operator has not."""
     name, parenthesis, rest = text.strip().partition("(")
     if not parenthesis:
@@ -203,7 +222,7 @@ def find_operator(text: str, catalog: Catalog, path: Path) -> int:
         )
     if len(words) > 2:
         raise TooManyArguments("too many arguments", hint="Provide two argument types for operator.")
-    left, right = (0 if word.lower() == "none" else _find_type(word, catalog, path) for word in words)
+    left, right = (0 if word.lower() == "none" else read_type(word) for word in words)
     schema, _, bare = name.strip().rpartition(".")
     rows = [row for row in catalog.operators_by_name.get(bare, []) if (row.left, row.right) == (left, right)]
     found = first_found(
@@ -217,7 +236,7 @@ def find_operator(text: str, catalog: Catalog, path: Path) -> int:
 
 def _find_text_search(type_oid: int, what: str) -> Finder:
     def find(text: str, catalog: Catalog, path: Path) -> int:
-        schema, name = _schema_and_name(text)
+        schema, name = _schema_and_name(text, catalog)
         by_name = {row: oid for oid, row in catalog.text_search.get(type_oid, {}).items()}
         found = first_found(_search(schema, catalog, path), lambda namespace: by_name.get((namespace, name)))
         if found is None:
@@ -254,23 +273,23 @@ def _find_role(text: str, catalog: Catalog, path: Path) -> int:
 
 
 def _find_collation(text: str, catalog: Catalog, path: Path) -> int:
-    _, name = _schema_and_name(text)
-    oid = next((oid for oid, collation in catalog.collations.items() if collation == name), None)
+    schema, name = _schema_and_name(text, catalog)
+    known = catalog.collations.items() if _search(schema, catalog, path) else ()
+    oid = next((oid for oid, collation in known if collation == name), None)
     if oid is None:
-        raise UndefinedObject(f'collation "{name}" for encoding "UTF8" does not exist')
+        shown = f"{schema}.{name}" if schema is not None else name
+        raise UndefinedObject(f'collation "{shown}" for encoding "UTF8" does not exist')
     return oid
 
 
 _FINDERS = {
     REGPROC: _find_proc,
-    REGPROCEDURE: _find_procedure,
     REGOPER: _find_oper,
-    REGOPERATOR: find_operator,
     REGCLASS: _find_class,
-    REGTYPE: _find_type,
     REGNAMESPACE: _find_namespace,
     REGROLE: _find_role,
     REGCOLLATION: _find_collation,
     REGCONFIG: _find_text_search(REGCONFIG, "configuration"),
     REGDICTIONARY: _find_text_search(REGDICTIONARY, "dictionary"),
 }
+_TYPED_FINDERS = {REGPROCEDURE: _find_procedure, REGOPERATOR: _find_operator}

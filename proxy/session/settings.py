@@ -322,16 +322,15 @@ class SettingsState:
         return {name: self.show(name) for name in REPORTED if name.lower() not in self.unreported}
 
 
-# Postgres' own parameters that pg_settings does not list, some of them only in later versions.
-UNLISTED = frozenset({"is_superuser", "lc_collate", "lc_ctype", "role", "session_authorization"})
+# Postgres' own parameters that pg_settings does not list.
+UNLISTED = frozenset({"is_superuser", "role", "session_authorization"})
 
 
 def absent_in(listed: Iterable[str]) -> frozenset[str]:
     """Which parameters a source with these in its pg_settings has not."""
     names = {name.lower() for name in listed}
-    return (
-        frozenset((SETTINGS.keys() | CONTEXTS.keys()) - names - UNLISTED) if len(names) > len(UNLISTED) else frozenset()
-    )
+    known = SETTINGS.keys() | CONTEXTS.keys() | DOUBLE.keys()
+    return frozenset(known - names - UNLISTED) if len(names) > len(UNLISTED) else frozenset()
 
 
 def only_in(listed: Mapping[str, str]) -> dict[str, str]:

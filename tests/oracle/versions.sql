@@ -230,3 +230,162 @@ select x.id from probe p, (select id from probe x) s
 select p.nix, probe.id from probe p
 select '2024-13-01'::date
 select (x || '-01')::date from (values ('2024-13')) v(x)
+select to_regclass('12'), to_regclass('-'), to_regproc('12'), to_regproc('-'), to_regrole('12'), to_regrole('-')
+select to_regnamespace('12'), to_regnamespace('-'), to_regcollation('12'), to_regcollation('-'), to_regoper('12'), to_regoper('-')
+select to_regclass(x), to_regproc(x), to_regoper(x), to_regrole(x) from (values ('12'), ('-'), ('0')) v(x)
+select to_regprocedure('12')
+select to_regprocedure('-')
+select to_regoperator('12')
+select to_regoperator('-')
+select x::regclass from (values ('12')) v(x)
+select x::regtype, x::regproc from (values ('12'), ('-')) v(x)
+select pg_size_bytes('7 b'), pg_size_bytes('7 B')
+select pg_size_bytes('7 qb')
+select pg_get_replica_identity_index('probe_pkey'::regclass)
+select pg_get_replica_identity_index('pair'::regclass)
+select pg_get_replica_identity_index(99999999)
+select pg_describe_object('pg_type'::regclass, 'mood'::regtype, 7)
+select pg_describe_object('pg_proc'::regclass, 99999999, 7)
+select pg_describe_object(0, 0, 7), pg_describe_object('pg_class'::regclass, 99999999, 7)
+select pg_identify_object('pg_type'::regclass, 99999999, 7)
+select pg_identify_object_as_address('pg_namespace'::regclass, 2200, 7)
+select name, pg_settings_get_flags(name) from pg_settings where name ~ '^(transaction|lc_|trace|work_mem)' or name like '%parallel%' order by name collate "C"
+select to_number('123456', '99999V99'), to_number('1', 'V9'), to_number('0', '9V9'), to_number('-12', 'S99V'), to_number('123', '9V999999999999999999')
+select to_date('21atfebruary ', 'Y,YYY"at"IDDD/')
+select to_date('2147483647,999 ', 'Y,YYY')
+select to_date('2147483648,999 ', 'Y,YYY')
+select to_date('4294969320,024', 'Y,YYY')
+select to_date('1,', 'Y,YYY')
+select to_date('2020-01-01 EST', 'YYYY-MM-DD TZ')
+select to_date('2020-01-01', 'YYYY-MM-DD OF'), to_timestamp('2020-01-01', 'YYYY-MM-DD TZ'), to_timestamp('', 'of')
+select to_timestamp('2020-01-01 EST', 'YYYY-MM-DD of')
+select to_timestamp('2020-xx-01 EST', 'YYYY-MM-DD of')
+select jsonb_path_query('"x"', '$.double()')
+select jsonb_path_query('"inf"', '$.double()')
+select jsonb_path_query('"1e500"', '$.double()')
+select jsonb_path_query('1e500', '$.double()')
+select jsonb_path_query('true', '$.double()')
+select jsonb_path_query('["1.10", 1.10]', '$[*].double()')
+select jsonb_path_query_array('["x", "1"]', '$[*].double()', silent => true)
+select jsonb_path_query('"12:34:56Z"', '$.datetime()')
+select jsonb_path_query('"2020-01-02T12:34:56.5Z"', '$.datetime()')
+select jsonb_path_query('"2020-01-02 12:34:56 EST"', '$.datetime()')
+select jsonb_path_query('["12:34:56.5+01", "12:34:56 05:30", "2020-01-02T12:34:56.5", "2020-01-02 12:34:56-02:30"]', '$[*].datetime()')
+select jsonb_path_query('"2020-01-02"', '$.datetime() < "2020-01-03T00:00:00Z".datetime()')
+select '0x1F'::jsonpath
+select '1_000'::jsonpath
+select '1_'::jsonpath
+select '1.5_0'::jsonpath
+select '1e1_0'::jsonpath
+select '0x'::jsonpath
+select '1e+'::jsonpath
+select '012'::jsonpath
+select '$[0x1]'::jsonpath
+select '$.**{0x1}'::jsonpath
+select '$a_1_0'::jsonpath
+select t::jsonpath from (values ('$[0x1]')) v(t)
+select '$.a.decimal(1,2,3)'::jsonpath
+select '$.a.decimal()'::jsonpath
+select '$.a.time(1)'::jsonpath
+select '$.decimal + $.date'::jsonpath
+select '"abc'::jsonpath
+select '$"abc'::jsonpath
+select '"abc\'::jsonpath
+select '/* abc'::jsonpath
+select '"\u{4"'::jsonpath
+select '"\u12"'::jsonpath
+select '"\x4"'::jsonpath
+select '\x4'::jsonpath
+select '$."\u4"'::jsonpath
+select '017'::oid
+select '08'::oid
+select '-0x1'::oid
+select '0x1FFFFFFFF'::oid
+select x::oid from (values ('0x1F'), ('017')) v(x)
+select '0X1f'::xid, '010'::cid, '010'::xid8, '-1'::xid8
+select 'abc'::xid
+select '4294967296'::cid
+select '18446744073709551616'::xid8
+select '1_000'::xid8
+select '0b1'::xid8
+select x::xid from (values ('0x1F'), ('12abc')) v(x)
+show lc_ctype
+set lc_collate = 'C'
+select date_trunc('day', '2020-01-01'::timestamptz, 'nix')
+select date_trunc('day', x, 'nix') from (values ('infinity'::timestamptz)) v(x)
+select date_trunc(u, x, y) from (values ('infinity'::timestamptz, 'nix', 'nix')) v(x, y, u)
+select 'ABC'::regclass
+select 'a.ABC'::regclass
+select 'public.ABC'::regclass
+select '"A B"'::regclass
+select '0ABC'::regclass
+select 'aBC'::regtype
+select '"aBC"'::regtype
+select 'a.BC'::regtype
+select 'ABC'::regproc
+select 'a.ABC'::regproc
+select 'ABC'::regrole
+select 'ABC'::regnamespace
+select 'ABC'::regcollation
+select 'a.ABC'::regcollation
+select 'ABC'::regconfig
+select 'a.ABC'::regconfig
+select x::regclass from (values ('ABC')) v(x)
+select x::regclass from (values ('a.ABC')) v(x)
+select x::regclass from (values ('PG_CLASS')) v(x)
+select x::regtype from (values ('aBC')) v(x)
+select x::regproc from (values ('ABC')) v(x)
+select x::regrole from (values ('ABC')) v(x)
+select x::regrole from (values ('"A B"')) v(x)
+select x::regcollation from (values ('a.B')) v(x)
+select x::regnamespace from (values ('ABC')) v(x)
+select has_table_privilege('ABC', 'select')
+select has_table_privilege('a.ABC', 'select')
+select pg_relation_size('ABC')
+select to_regclass('a.ABC'), to_regtype('a.b'), to_regcollation('a.b'), to_regconfig('a')
+select to_regclass('a.ABC'), to_regtype('a.b'), to_regcollation('a.b')
+select 'int'::regtype, 'integer[]'::regtype, 'numeric(3,1)'::regtype, 'timestamp with time zone'::regtype, 'float'::regtype, 'decimal'::regtype, '_int4'::regtype, 'pg_catalog.int4'::regtype, 'char'::regtype, '"char"'::regtype, 'bit'::regtype, 'varchar(3)[]'::regtype, 'INT'::regtype, 'character varying'::regtype
+select 'double precision'::regtype, 'timestamptz(3)'::regtype, 'time with time zone'::regtype, 'interval'::regtype, 'mood'::regtype, 'mood[]'::regtype, 'public.mood'::regtype
+select 'timestamp(3) with time zone'::regtype, 'bit varying'::regtype, 'interval day to second'::regtype, 'national character'::regtype, 'bool[3]'::regtype, 'float(3)'::regtype
+select 'dec'::regtype, 'real'::regtype, 'nchar'::regtype, 'string'::regtype
+select 'int4 array'::regtype
+select 'now'::regproc, 'pg_catalog.now'::regproc
+select 'abs'::regproc
+select 'abs(int4)'::regprocedure, 'pg_catalog.abs( integer )'::regprocedure, 'now()'::regprocedure, 'substring(text,int,int)'::regprocedure
+select 'lpad(text,int, character varying(3))'::regprocedure
+select 'abs'::regprocedure
+select 'abs(int4'::regprocedure
+select 'abs(nix)'::regprocedure
+select 'nix(int4)'::regprocedure
+select 'a.abs(int4)'::regprocedure
+select '||/'::regoper, 'pg_catalog.||/'::regoper
+select '+'::regoper
+select '-'::regoper
+select '0'::regoper, '0'::regoperator, '0'::regclass, '-'::regclass
+select '+(int4,int4)'::regoperator, 'pg_catalog.-(NONE,int4)'::regoperator, '-(none,int4)'::regoperator
+select '+(int4)'::regoperator
+select '+(int4,int4,int4)'::regoperator
+select '+'::regoperator
+select 'nix(int4,int4)'::regoperator
+select '+(int4,mood)'::regoperator
+select 'postgres'::regrole, 'pg_catalog'::regnamespace, '"C"'::regcollation, 'pg_catalog."C"'::regcollation, 'english'::regconfig, 'simple'::regdictionary
+select 'a.b'::regrole
+select 'a.b'::regnamespace
+select 'C'::regcollation
+select 'probe'::regclass, 'public.probe'::regclass, ' "probe" '::regclass, 'functions.public.probe'::regclass
+select 'a.b.c.d'::regclass
+select 'nix.public.probe'::regclass
+select 'a b'::regclass
+select ''::regclass
+select '"a'::regclass
+select ''::regtype
+select ' '::regtype
+select 'int4 int4'::regtype
+select 'setof int4'::regtype
+select 'probe.id'::regclass
+select '12x'::regclass
+select '99999999999'::regclass
+select '010'::regclass::oid
+select ''::regproc
+select 'a.b.c'::regproc
+select ''::regrole

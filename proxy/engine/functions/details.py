@@ -9,12 +9,13 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from policies.errors import PgError
+from proxy.catalog.versions import Since, since
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import function
 from proxy.pgtypes import InputSettings, read_text
 
 NAME_BYTES = 63
-UNITS = {"": 0, "b": 0, "bytes": 0, "kb": 10, "mb": 20, "gb": 30, "tb": 40, "pb": 50}
+UNITS = {"": 0, "bytes": 0, "b": 0, "kb": 10, "mb": 20, "gb": 30, "tb": 40, "pb": 50}
 SIZE = re.compile(
     r"[ \t\n\v\f\r]*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))(?:[eE]([+-]?[0-9]+))?[ \t\n\v\f\r]*(.*)", re.DOTALL
 )
@@ -28,17 +29,18 @@ ASCII = {
 }  # fmt: skip
 
 
-@function("VARCHAR", "BIGINT")
-def size_bytes(text: str) -> int:
+@function("VARCHAR INTEGER", "BIGINT")
+def size_bytes(text: str, version: int) -> int:
     """pg_size_bytes."""
+    named = since(version, Since.SIZE_IN_B)
     match = SIZE.fullmatch(text)
     if match is None:
         raise PgDomainError("22023", f'invalid size: "{text}"')
     unit = match[3].rstrip(" \t\n\v\f\r")
-    if unit.lower() not in UNITS:
+    if unit.lower() not in UNITS or (unit.lower() == "b" and not named):
         raise PgDomainError(
             "22023", f'invalid size: "{text}"', f'Invalid size unit: "{unit}".',
-            'Valid units are "bytes", "B", "kB", "MB", "GB", "TB", and "PB".',
+            'Valid units are "bytes", ' + ('"B", ' if named else "") + '"kB", "MB", "GB", "TB", and "PB".',
         )  # fmt: skip
     power = int(match[2] or 0)
     if abs(power) > 1000:

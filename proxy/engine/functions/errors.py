@@ -35,6 +35,10 @@ class EngineError(PgError):
         self.sqlstate = sqlstate  # type: ignore[misc]  # one class for all run-time codes; PgError's is the default
 
 
+class UnknownError(EngineError):
+    """What no row knows: our own bug, where an error that was told may be an internal one of Postgres' own."""
+
+
 class PgDomainError(ValueError):
     """Raised by our vectorised functions: travels through DuckDB as text and comes out of `map_duckdb_error` again."""
 
@@ -145,7 +149,7 @@ def map_duckdb_error(error: BaseException) -> PgError:
     for rule in RULES:
         if isinstance(error, rule.kind) and (match := re.search(rule.pattern, text, re.DOTALL)):
             return EngineError(rule.sqlstate, rule.message(match), rule.detail(match))
-    return EngineError("XX000", "internal error of the engine")
+    return UnknownError("XX000", "internal error of the engine")
 
 
 def _without_excerpt(text: str) -> str:

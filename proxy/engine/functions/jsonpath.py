@@ -47,14 +47,14 @@ class Frame:
 
 
 class Run:
-    """One path over one document. variables: an object."""
+    """One path over one document, as a server of that version runs it. variables: an object."""
 
-    def __init__(self, path: Path, document: Json, variables: dict[str, Json] | None, zone: Zone) -> None:
+    def __init__(self, path: Path, document: Json, variables: dict[str, Json] | None, zone: Zone, version: int) -> None:
         self.path = path
         self.lax = path.lax
         self.root = document
         self.variables = variables
-        self.zone = zone
+        self.zone, self.version = zone, version
         self.bases = 1 if variables is None else 2  # how many there are, to number those that .keyvalue() makes
         self.places: dict[int, dict[int, int]] = {}
 
@@ -88,7 +88,7 @@ class Run:
             for one in value:
                 yield from self.items(item, one, frame, unwrap=False)
         else:
-            yield from self.next(item, apply_method(item, value, self.zone), frame)
+            yield from self.next(item, apply_method(item, value, self.zone, self.version), frame)
 
     def next(self, item: Item, value: Value, frame: Frame) -> Iterator[Value]:
         """What the steps behind make of it."""

@@ -18,11 +18,11 @@ from proxy.engine.functions.udf import function
 from proxy.pgtypes.errors import StackDepthExceeded
 from proxy.pgtypes.jsonpath_input import read_path
 
-ARGUMENTS = "VARCHAR VARCHAR VARCHAR BOOLEAN VARCHAR BOOLEAN"
+ARGUMENTS = "VARCHAR VARCHAR VARCHAR BOOLEAN VARCHAR BOOLEAN INTEGER"
 Answer = TypeVar("Answer")
 
 
-def _run(text: str, path: str, variables: str, zone: Zone) -> Run:
+def _run(text: str, path: str, variables: str, zone: Zone, version: int) -> Run:
     given = parsed(variables) if variables else None
     if variables and not isinstance(given, dict):
         raise PgDomainError(
@@ -30,7 +30,7 @@ def _run(text: str, path: str, variables: str, zone: Zone) -> Run:
             '"vars" argument is not an object',
             'Jsonpath parameters should be encoded as key-value pairs of "vars" object.',
         )
-    return Run(read_path(path), parsed(text), given if isinstance(given, dict) else None, zone)
+    return Run(read_path(path), parsed(text), given if isinstance(given, dict) else None, zone, version)
 
 
 def _guarded(compute: Callable[[], Answer]) -> Answer:
@@ -49,25 +49,33 @@ def _found(run: Run, silent: bool) -> Iterator[Value]:
 
 
 @function(ARGUMENTS, "VARCHAR[]")
-def jsonpath_query(text: str, path: str, variables: str, silent: bool, timezone: str, zoned: bool) -> list[str]:
-    run = _run(text, path, variables, Zone(timezone, zoned))
+def jsonpath_query(
+    text: str, path: str, variables: str, silent: bool, timezone: str, zoned: bool, version: int
+) -> list[str]:
+    run = _run(text, path, variables, Zone(timezone, zoned), version)
     return _guarded(lambda: [printed(one) for one in _found(run, silent)])
 
 
 @function(ARGUMENTS, "VARCHAR")
-def jsonpath_query_array(text: str, path: str, variables: str, silent: bool, timezone: str, zoned: bool) -> str:
-    return f"[{', '.join(jsonpath_query(text, path, variables, silent, timezone, zoned))}]"
+def jsonpath_query_array(
+    text: str, path: str, variables: str, silent: bool, timezone: str, zoned: bool, version: int
+) -> str:
+    return f"[{', '.join(jsonpath_query(text, path, variables, silent, timezone, zoned, version))}]"
 
 
 @function(ARGUMENTS, "VARCHAR")
-def jsonpath_query_first(text: str, path: str, variables: str, silent: bool, timezone: str, zoned: bool) -> str | None:
+def jsonpath_query_first(
+    text: str, path: str, variables: str, silent: bool, timezone: str, zoned: bool, version: int
+) -> str | None:
     """Looks at everything, for errors."""
-    return next(iter(jsonpath_query(text, path, variables, silent, timezone, zoned)), None)
+    return next(iter(jsonpath_query(text, path, variables, silent, timezone, zoned, version)), None)
 
 
 @function(ARGUMENTS, "BOOLEAN")
-def jsonpath_exists(text: str, path: str, variables: str, silent: bool, timezone: str, zoned: bool) -> bool | None:
-    run = _run(text, path, variables, Zone(timezone, zoned))
+def jsonpath_exists(
+    text: str, path: str, variables: str, silent: bool, timezone: str, zoned: bool, version: int
+) -> bool | None:
+    run = _run(text, path, variables, Zone(timezone, zoned), version)
     try:
         return _guarded(run.exists)
     except Suppressed:
@@ -77,8 +85,10 @@ def jsonpath_exists(text: str, path: str, variables: str, silent: bool, timezone
 
 
 @function(ARGUMENTS, "BOOLEAN")
-def jsonpath_match(text: str, path: str, variables: str, silent: bool, timezone: str, zoned: bool) -> bool | None:
-    run = _run(text, path, variables, Zone(timezone, zoned))
+def jsonpath_match(
+    text: str, path: str, variables: str, silent: bool, timezone: str, zoned: bool, version: int
+) -> bool | None:
+    run = _run(text, path, variables, Zone(timezone, zoned), version)
     found = _guarded(lambda: list(_found(run, silent)))
     if len(found) == 1 and (found[0] is None or isinstance(found[0], bool)):
         return found[0]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from policies.errors import PgError
+from proxy.catalog.versions import Since, since
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.jsonpath_times import (
     KINDS,
@@ -52,11 +53,13 @@ def type_name(value: Value) -> str:
     return next(name for kind, name in names if isinstance(value, kind))
 
 
-def apply_method(item: Item, value: Value, zone: Zone) -> Value:
+def apply_method(item: Item, value: Value, zone: Zone, version: int) -> Value:
     """The method's answer. Raises Suppressed, PgDomainError."""
     name = item.kind.removeprefix(".")
     if name in KINDS or name == "datetime":
-        return _moment(item, name, value, zone)
+        return _moment(item, name, value, zone, version)
+    if name == "double":
+        return _double(value, since(version, Since.JSONPATH_ARGUMENT_TOLD))
     return METHODS[name](item, name, value)
 
 
@@ -77,15 +80,29 @@ def _numeric(compute: Callable[[str], str]) -> Callable[[Item, str, Value], Valu
     return method
 
 
-def _double(_: Item, name: str, value: Value) -> Value:
-    text = _text_or_number(name, value)
+def _double(value: Value, told: bool) -> Value:
+    """told: whether an error shows the argument."""
+    text = _text_or_number("double", value)
     try:
         number = Float("double precision", 8).parse(text)
     except PgError:
-        raise _unfit(name, text, "double precision") from None
+        raise _unfit("double", text, "double precision") if told else _no_double(value) from None
     if not math.isfinite(number):
-        raise Suppressed(NON_NUMERIC, f"NaN or Infinity is not allowed for jsonpath item method .{name}()")
+        raise _not_finite("double") if told else _no_double(value)
     return value if isinstance(value, tuple) else (float_numeric(number, 15),)
+
+
+def _no_double(value: Value) -> Suppressed:
+    """What is said of it where the argument is not shown."""
+    if isinstance(value, tuple):
+        kind, wrong = "numeric", "out of range for type double precision"
+    else:
+        kind, wrong = "string", "not a valid representation of a double precision number"
+    return Suppressed(NON_NUMERIC, f"{kind} argument of jsonpath item method .double() is {wrong}")
+
+
+def _not_finite(name: str) -> Suppressed:
+    return Suppressed(NON_NUMERIC, f"NaN or Infinity is not allowed for jsonpath item method .{name}()")
 
 
 def _text_or_number(name: str, value: Value) -> str:
@@ -129,7 +146,7 @@ def _number(item: Item, name: str, value: Value) -> Value:
     except PgError:
         raise _unfit(name, text, "numeric") from None
     if number in SPECIAL:
-        raise Suppressed(NON_NUMERIC, f"NaN or Infinity is not allowed for jsonpath item method .{name}()")
+        raise _not_finite(name)
     if not item.args:
         return (number,)
     typmod = _typmod(name, *(_int4(name, what, arg) for what, arg in zip(("precision", "scale"), item.args)))
@@ -166,7 +183,7 @@ def _string(_: Item, name: str, value: Value) -> Value:
     raise _needs(name, "boolean, string, numeric, or datetime")
 
 
-def _moment(item: Item, name: str, value: Value, zone: Zone) -> Value:
+def _moment(item: Item, name: str, value: Value, zone: Zone, version: int) -> Value:
     if not isinstance(value, str):
         raise Suppressed(NOT_A_TIME, f"jsonpath item method .{name}() can only be applied to a string")
     if name == "datetime" and item.args:
@@ -174,7 +191,7 @@ def _moment(item: Item, name: str, value: Value, zone: Zone) -> Value:
             "0A000", "a template of the jsonpath item method .datetime() is not supported by the double"
         )
     digits = _time_precision(item, name)
-    found = read_iso(value)
+    found = read_iso(value, zones=since(version, Since.FORMAT_ZONE_READ))
     unknown = Suppressed(
         NOT_A_TIME,
         f'{name} format is not recognized: "{value}"',
@@ -205,6 +222,6 @@ def _time_precision(item: Item, name: str) -> int | None:
 
 
 METHODS: dict[str, Callable[[Item, str, Value], Value]] = {
-    "abs": _numeric(numeric_abs), "floor": _numeric(numeric_floor), "ceiling": _numeric(numeric_ceil), "double": _double,
+    "abs": _numeric(numeric_abs), "floor": _numeric(numeric_floor), "ceiling": _numeric(numeric_ceil),
     "integer": _integer, "bigint": _integer, "boolean": _boolean, "number": _number, "decimal": _number, "string": _string,
 }  # fmt: skip

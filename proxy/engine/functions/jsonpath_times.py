@@ -79,12 +79,14 @@ class Zone:
             )
 
 
-def read_iso(text: str) -> Moment | None:
-    """The first of the ISO formats that fits; None where none does."""
+def read_iso(text: str, *, zones: bool) -> Moment | None:
+    """The first of the ISO formats that fits; None where none does. zones: whether a zone may be named by its abbreviation."""
     match = ISO.fullmatch(text)
     if match is None:
         return None
     prefix = "" if match["year"] else "t_"
+    if match[f"{prefix}zone"] and not zones:
+        return None
     offset = _offset(match, prefix)
     clock = _clock(match, prefix) if match[f"{prefix}hour"] else 0
     if clock is None or (offset is None and (match[f"{prefix}sign"] or match[f"{prefix}zone"])):

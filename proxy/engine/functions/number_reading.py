@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from policies.errors import PgError
+from proxy.catalog.versions import Since, since
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.numeric import EXACT, SIGNIFICANT
 from proxy.engine.functions.picture import Picture, picture
@@ -23,8 +24,8 @@ SIGNS = {"MI": "-", "PL": "+", "SG": "+-"}
 EATEN = {"L": 1, "TH": 2, "th": 2, "MI": 1, "PL": 1, "SG": 1}
 
 
-@function("VARCHAR VARCHAR", "VARCHAR")
-def to_number(text: str, template: str) -> str | None:
+@function("VARCHAR VARCHAR INTEGER", "VARCHAR")
+def to_number(text: str, template: str, version: int) -> str | None:
     """See the module; NULL for an empty picture."""
     if not template:
         return None
@@ -42,7 +43,8 @@ def to_number(text: str, template: str) -> str | None:
         raise PgDomainError(error.sqlstate, error.message, error.detail, error.hint) from None
     if "V" not in one.flags:
         return found
-    factor = EXACT.quantize(Decimal(1).scaleb(-one.multi), Decimal(1).scaleb(-one.multi - SIGNIFICANT))
+    decimals = SIGNIFICANT + (one.multi if since(version, Since.POWER_BY_RESULT) else 0)
+    factor = EXACT.quantize(Decimal(1).scaleb(-one.multi), Decimal(1).scaleb(-decimals))  # ten to the power, negative
     return canonical(EXACT.multiply(Decimal(found), factor))
 
 

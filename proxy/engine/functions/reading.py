@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from proxy.engine.functions.dates import DAY_US, HOUR_US, MINUTE_US, SECOND_US, truncated
 from proxy.engine.functions.errors import PgDomainError
-from proxy.engine.functions.formatting import nodes_of
 from proxy.engine.functions.scanning import INT4, Scanned, scanned
 from proxy.engine.functions.udf import function
 from proxy.pgtypes.calendar import FIRST_DAY, LAST_DATE, LAST_TIMESTAMP_US, civil, day_number, month_days, round_us
@@ -35,10 +34,10 @@ class Date:
         self.known = "ymd"
 
 
-@function("VARCHAR VARCHAR", "INTEGER")
-def read_date(text: str, template: str) -> int:
+@function("VARCHAR VARCHAR INTEGER", "INTEGER")
+def read_date(text: str, template: str, version: int) -> int:
     """to_date, as days since 1970."""
-    found = scanned(text, template)
+    found = scanned(text, template, version)
     clock = _clock(found)
     days = _days(_date(found, text))
     _micros(found, clock, text)
@@ -48,10 +47,10 @@ def read_date(text: str, template: str) -> int:
     return days
 
 
-@function("VARCHAR VARCHAR VARCHAR", "BIGINT")
-def read_time(text: str, template: str, timezone: str) -> int:
+@function("VARCHAR VARCHAR VARCHAR INTEGER", "BIGINT")
+def read_time(text: str, template: str, timezone: str, version: int) -> int:
     """to_timestamp, as microseconds since 1970; timezone is the session's, for texts that name none."""
-    found = scanned(text, template)
+    found = scanned(text, template, version)
     clock = _clock(found)
     days = _days(_date(found, text))
     local = days * DAY_US + _micros(found, clock, text)
@@ -62,14 +61,6 @@ def read_time(text: str, template: str, timezone: str) -> int:
     if not FIRST_DAY * DAY_US <= micros <= LAST_TIMESTAMP_US:
         raise PgDomainError("22008", "timestamp out of range")
     return round_us(micros, found.precision)
-
-
-@function("VARCHAR VARCHAR", "VARCHAR")
-def without_zone(template: str, words: str) -> str:
-    """The template, where it reads no zone by these words as PostgreSQL reads one since 17."""
-    if word := next((node.word for node in nodes_of(template) if node.word.upper() in words.split()), ""):
-        raise PgDomainError("0A000", f'formatting field "{word}" is only supported in to_char')
-    return template
 
 
 def _overflow(text: str) -> PgDomainError:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from proxy.catalog.versions import Since, since
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.formatting import DAYS, MONTHS, ROMAN_MONTHS, Node, nodes_of
 from proxy.pgtypes.timezones import abbreviated
 from proxy.pgtypes.zone_abbreviations import CHANGING, FIXED
 
-INT4 = range(-(2**31), 2**31)
+INT4, INT8 = range(-(2**31), 2**31), range(-(2**63), 2**63)
 SPACE = " \t\n\v\f\r"
 NO_INTEGER = "Value must be an integer."
 NO_NAME = "The given value did not match any of the allowed values for this field."
@@ -63,9 +64,9 @@ class Scanned:
         return self.numbers.get(place, 0)
 
 
-def scanned(text: str, template: str) -> Scanned:
-    """The fields of a text. Raises PgDomainError."""
-    scan = _Scan(text, nodes_of(template))
+def scanned(text: str, template: str, version: int) -> Scanned:
+    """The fields of a text, as a server of that version reads it. Raises PgDomainError."""
+    scan = _Scan(text, nodes_of(template), version)
     scan.run()
     return scan.found
 
@@ -73,8 +74,8 @@ def scanned(text: str, template: str) -> Scanned:
 class _Scan:
     """One pass over text and template. extra: characters skipped beyond those that the template has."""
 
-    def __init__(self, text: str, nodes: tuple[Node, ...]) -> None:
-        self.text, self.nodes = text, nodes
+    def __init__(self, text: str, nodes: tuple[Node, ...], version: int) -> None:
+        self.text, self.nodes, self.version = text, nodes, version
         self.at = self.extra = 0
         self.exact = False
         self.found = Scanned()
@@ -233,6 +234,7 @@ class _Scan:
 
     def offset(self, place: int, node: Node) -> None:
         """OF: hours, with minutes behind a colon."""
+        self._require_reading(node)
         self.signed_hours(place, node)
         if self.text[self.at : self.at + 1] == ":":
             self.at += 1
@@ -240,6 +242,7 @@ class _Scan:
 
     def zone(self, place: int, node: Node) -> None:
         """TZ: an abbreviation, else what OF takes."""
+        self._require_reading(node)
         letters = re.compile("[A-Za-z]*").match(self.text, self.at)
         word = letters[0].lower() if letters else ""
         known = next((word[:size] for size in range(len(word), 0, -1) if abbreviated(word[:size])), "")
@@ -253,15 +256,21 @@ class _Scan:
         else:
             self.offset(place, node)
 
+    def _require_reading(self, node: Node) -> None:
+        if not since(self.version, Since.FORMAT_ZONE_READ):
+            raise PgDomainError("0A000", f'formatting field "{node.written}" is only supported in to_char')
+
     def thousands(self, _place: int, node: Node) -> None:
-        """Y,YYY."""
+        """Y,YYY; its numbers are C's: what is too wide for them loses its upper bits."""
+        checked = since(self.version, Since.THOUSANDS_CHECKED)
         match = re.compile(rf"[{SPACE}]*([+-]?\d+),[{SPACE}]*([+-]\d{{1,2}}|\d{{1,3}})").match(self.text, self.at)
         if match is None:
-            raise PgDomainError("22007", f'invalid value "{self.text[self.at :]}" for "Y,YYY"')
-        year = int(match[1]) * 1000 + int(match[2])
-        if year not in INT4:
+            wrong = f'invalid value "{self.text[self.at :]}" for' if checked else "invalid input string for"
+            raise PgDomainError("22007", f'{wrong} "Y,YYY"')
+        year = _wrapped(int(match[1])) * 1000 + int(match[2])
+        if checked and year not in INT4:
             raise PgDomainError("22008", f'value for "{node.written}" in source string is out of range')
-        self.set("year", year, node)
+        self.set("year", _wrapped(year), node)
         self.found.year_digits = 4
         self.at = match.end() + (2 if node.suffix in ("TH", "th") else 0)
 
@@ -269,6 +278,11 @@ class _Scan:
 SPECIAL: dict[str, Callable[[_Scan, int, Node], None]] = {
     "TZH": _Scan.signed_hours, "OF": _Scan.offset, "TZ": _Scan.zone, "Y,YYY": _Scan.thousands,
 }  # fmt: skip
+
+
+def _wrapped(number: int) -> int:
+    """As an int of C, of a long that stops at its ends."""
+    return (max(INT8.start, min(number, INT8.stop - 1)) - INT4.start) % 2**32 + INT4.start
 
 
 def _full_year(year: int) -> int:

@@ -106,14 +106,17 @@ def _range_var(scope: Scope, fields: Any) -> Found:
 
 
 def _require_readable(catalog: Catalog, relation: RelationRow, position: int) -> None:
-    """table_open's own check, in the words of the source's version."""
-    if relation.kind not in _KIND_NAMES:
-        return
+    """table_open's own check."""
+    if relation.kind in _KIND_NAMES:
+        message, detail = not_opened(catalog, relation.kind, relation.name)
+        raise WrongObjectType(message, position=position, detail=detail)
+
+
+def not_opened(catalog: Catalog, kind: str, name: str) -> tuple[str, str]:
+    """What table_open says of a relation of a kind without rows of its own: message and detail."""
     if catalog.has(Since.KIND_IN_DETAIL):
-        detail = f"This operation is not supported for {_KIND_NAMES[relation.kind]}."
-        raise WrongObjectType(f'cannot open relation "{relation.name}"', position=position, detail=detail)
-    what = "a composite type" if relation.kind == "c" else "an index"
-    raise WrongObjectType(f'"{relation.name}" is {what}', position=position)
+        return f'cannot open relation "{name}"', f"This operation is not supported for {_KIND_NAMES[kind]}."
+    return f'"{name}" is {"a composite type" if kind == "c" else "an index"}', ""
 
 
 def find_relation(scope: Scope, schema: str, name: str, position: int) -> RelationRow:

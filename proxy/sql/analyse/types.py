@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from policies.errors import PgError
 from proxy.catalog.model import Catalog, TypeRow
 from proxy.sql.analyse.errors import FeatureNotSupported, InvalidParameterValue, UndefinedObject, UndefinedSchema
-from proxy.sql.parse import Node, kind_of, names_of
+from proxy.sql.parse import Node, SyntaxProblem, kind_of, names_of, parse_statement
 
 BOOL, BYTEA, CHAR, NAME, INT8, INT2, INT4, REGPROC, TEXT, OID = 16, 17, 18, 19, 20, 21, 23, 24, 25, 26
 FLOAT4, FLOAT8, UNKNOWN, BPCHAR, VARCHAR, DATE, TIME = 700, 701, 705, 1042, 1043, 1082, 1083
@@ -122,6 +123,20 @@ class Types:
             if row := self.catalog.type_by_name.get((namespace, name)):
                 return row.oid
         return 0
+
+    def written(self, text: str) -> tuple[int, int]:
+        """(OID, typmod) of a type as SQL writes it, NULL's of a cast. Raises SyntaxProblem, UndefinedObject, without a position."""
+        if not text.strip():
+            raise SyntaxProblem(f'invalid type name "{text}"')
+        try:
+            _, fields = parse_statement(f"select cast(null as {text})")
+            node: Node = fields["targetList"][0]["ResTarget"]["val"]["TypeCast"]["typeName"]
+            if node.get("setof") or len(fields["targetList"]) > 1:
+                raise SyntaxProblem(f'invalid type name "{text}"')
+            return self.resolve(node, 0)
+        except PgError as error:
+            error.position = None
+            raise
 
     def resolve(self, node: Node, position: int) -> tuple[int, int]:
         """(OID, typmod) of a TypeName node. Raises UndefinedObject."""

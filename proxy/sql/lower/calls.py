@@ -41,7 +41,7 @@ from proxy.sql.lower.casts import convert
 from proxy.sql.lower.comparisons import OPERATORS, compare
 from proxy.sql.lower.dimensions import depth, require_known
 from proxy.sql.lower.lowering import Lowering
-from proxy.sql.lower.older import older
+from proxy.sql.lower.older import of_version, older
 from proxy.sql.lower.order import held, needs_order
 from proxy.sql.lower.ranges import lower_range_call
 from proxy.sql.lower.scope import Scope
@@ -131,7 +131,7 @@ def _lowered(lowering: Lowering, call: ir.Call) -> Lowered:
                 return fill(scope, before, args)
             if letters.takes_pattern(TEMPLATES[key]):
                 args[1] = letters.pattern(scope, args[1], call.input_collation)
-            return _as_declared(fill(scope, TEMPLATES[key], args), call.type)
+            return _as_declared(fill(scope, of_version(scope, TEMPLATES[key]), args), call.type)
     ranged = lower_range_call(lowering, call)
     if ranged is not None:
         return ranged

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from proxy.engine.functions.errors import SEPARATOR
 from proxy.pgtypes.errors import DatatypeMismatch, FeatureNotSupported
 from proxy.pgtypes.names import quote_ident
 from proxy.sql import ir
+from proxy.sql.analyse.from_clause import not_opened
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.catalog_functions import ENCODINGS
 from proxy.sql.lower.lowering import Lowering
@@ -30,7 +32,8 @@ UNICODE = {"17": "15.1", "18": "16.0"}
 TEMPLATES: dict[str, str] = {
     "pg_encoding_max_length": f"([{', '.join(map(str, MAX_LENGTHS))}])[CASE WHEN {{0}} >= 0 THEN CAST({{0}} AS BIGINT) + 1 END]",
     "has_largeobject_privilege": "CAST(NULL AS BOOLEAN)",
-    "pg_size_bytes": "pgf_size_bytes({0})", "nameconcatoid": "pgf_name_with_oid({0}, {1})", "to_ascii(text)": "pgf_to_ascii({0}, 'UTF8')",
+    "pg_size_bytes": "pgf_size_bytes({0}, {version})", "nameconcatoid": "pgf_name_with_oid({0}, {1})",
+    "to_ascii(text)": "pgf_to_ascii({0}, 'UTF8')",
     "like_escape(bytea,bytea)": "pgf_like_escape_bytes({0}, {1})",
     "int8_sum(numeric,int8)": "CASE WHEN {1} IS NULL THEN {0} WHEN {0} IS NULL THEN CAST({1} AS VARCHAR) "
                               "ELSE pgf_numeric_add({0}, CAST({1} AS VARCHAR)) END",
@@ -112,12 +115,14 @@ def _replica_identity(lowering: Lowering, call: ir.Call) -> Lowered:
     )
     found = f"SELECT any_value({column('indexrelid')}) FROM {scope.system_sql('pg_index', 'i')}"
     kind, name = one(scope, "pg_class", "relkind"), one(scope, "pg_class", "relname")
-    gone = fail(UNSUPPORTED, "a relation that does not exist is not supported here by the double")
-    wrong = f"'PGERR|42809|cannot open relation \"' || {name} || '\"\x1fThis operation is not supported for indexes.'"
+    gone = "error('PGERR|XX000|could not open relation with OID ' || {0})"
+    told = {letter: SEPARATOR.join(not_opened(scope.catalog, letter, f"' || {name} || '")) for letter in "iIc"}
+    wrong = " ".join(
+        f"WHEN '{letter}' THEN CAST(error('PGERR|42809|{text}') AS UINTEGER)" for letter, text in told.items()
+    )
     template = (
-        f"CASE WHEN {kind} IN ('i', 'I') THEN CAST(error({wrong}) AS UINTEGER) "
-        f"WHEN {kind} IS NULL AND {{0}} IS NOT NULL THEN CAST({gone} AS UINTEGER) "
-        f"ELSE ({found} WHERE {column('indrelid')} = {{0}} AND {chosen}) END"
+        f"CASE {kind} {wrong} ELSE CASE WHEN {kind} IS NULL AND {{0}} IS NOT NULL THEN CAST({gone} AS UINTEGER) "
+        f"ELSE ({found} WHERE {column('indrelid')} = {{0}} AND {chosen}) END END"
     )
     return fill(scope, template, _arguments(lowering, call))
 

@@ -157,8 +157,8 @@ def _truncated(lowering: Lowering, call: ir.Call) -> Lowered:
     zoned = kind == "timestamptz" and len(call.args) > 2
     args = [value, unit, *([lowering.expr(call.args[2])] if zoned else [])]
     word = "{1}"
+    known = "pgf_to_local(CASE WHEN isinf({0}) THEN 0 ELSE epoch_us({0}) END, {2})" if zoned else "{0}"
     if not unit.sql.startswith("'"):  # the unit is looked at where nothing is NULL, and after the zone
-        known = "pgf_to_local(CASE WHEN isinf({0}) THEN 0 ELSE epoch_us({0}) END, {2})" if zoned else "{0}"
         word = (
             f"CASE WHEN {{1}} IS NULL THEN NULL WHEN {known} IS NOT NULL "
             f"THEN pgf_truncated_unit({{1}}, {quote_literal(shown)}) END"
@@ -166,9 +166,8 @@ def _truncated(lowering: Lowering, call: ir.Call) -> Lowered:
     if zoned:
         local = "CASE WHEN {1} IS NOT NULL THEN make_timestamp(pgf_to_local(epoch_us({0}), {2})) END"
         cut = f"make_timestamptz(pgf_from_local(epoch_us({_start(kind, unit.sql, word, local)}), {{2}}))"
-        return fill(
-            scope, f"CASE WHEN isinf({{0}}) THEN CASE WHEN {word} IS NOT NULL THEN {{0}} END ELSE {cut} END", args
-        )
+        endless = f"CASE WHEN {known} IS NOT NULL AND {word} IS NOT NULL THEN {{0}} END"
+        return fill(scope, f"CASE WHEN isinf({{0}}) THEN {endless} ELSE {cut} END", args)
     return fill(scope, cast(_start(kind, unit.sql, word, "{0}"), scope.storage(call.type)), args)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from proxy.catalog.versions import Since
 from proxy.engine.functions.formatting import nodes_of
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
@@ -113,8 +112,8 @@ TEMPLATES: dict[str, str] = {
     "to_char(int4,text)": "pgf_to_char_number(CAST({0} AS VARCHAR), {1})",
     "to_char(int8,text)": "pgf_to_char_number(CAST({0} AS VARCHAR), {1})",
     "to_char(float8,text)": "pgf_to_char_float({0}, {1})", "to_char(float4,text)": "pgf_to_char_float(CAST({0} AS DOUBLE), {1})",
-    "to_number(text,text)": "pgf_to_number({0}, {1})",
-    "to_date(text,text)": "DATE '1970-01-01' + pgf_read_date({0}, {1})",
+    "to_number(text,text)": "pgf_to_number({0}, {1}, {version})",
+    "to_date(text,text)": "DATE '1970-01-01' + pgf_read_date({0}, {1}, {version})",
     "timezone(text,timestamptz)": f"{ENDLESS} {AS_LOCAL} ELSE make_timestamp(pgf_to_local(epoch_us({{1}}), {{0}})) END",
     "timezone(text,timestamp)": f"{ENDLESS} {AS_INSTANT} ELSE make_timestamptz(pgf_from_local(epoch_us({{1}}), {{0}})) END",
     "timezone(interval,timestamptz)": f"{ENDLESS} {AS_LOCAL} {CALENDAR_ZONE} ELSE make_timestamp(epoch_us({{1}}) + {EAST}) END",
@@ -170,10 +169,8 @@ def _engine_picture(template: str) -> str:
 def _to_timestamp(lowering: Lowering, call: ir.Call) -> Lowered:
     """The text's own offset where its template reads one, else the session's zone."""
     args = [lowering.expr(arg) for arg in call.args]
-    zone = quote_literal(lowering.scope.env.timezone)
-    if not lowering.scope.catalog.has(Since.FORMAT_ZONE_READ):
-        args[1] = Lowered(f"pgf_without_zone({args[1].sql}, 'OF TZ')", simple=args[1].simple)
-    template = f"make_timestamptz(pgf_read_time({{0}}, {{1}}, {zone}))"
+    zone, version = quote_literal(lowering.scope.env.timezone), lowering.scope.catalog.version
+    template = f"make_timestamptz(pgf_read_time({{0}}, {{1}}, {zone}, {version}))"
     return fill(lowering.scope, template, args)
 
 

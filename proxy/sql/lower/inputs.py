@@ -6,20 +6,20 @@ catalog. Refuses to know columns. Facts: src/backend/utils/adt/misc.c and regpro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from policies.errors import PgError
 from proxy.catalog.versions import Since
 from proxy.pgtypes import InputSettings, read_text
 from proxy.pgtypes.errors import FeatureNotSupported
-from proxy.pgtypes.reg_lookup import REGOPERATOR, REGPROCEDURE, find_operator, reg_oid
+from proxy.pgtypes.reg_lookup import REGOPERATOR, REGPROCEDURE, reg_oid
 from proxy.sql import ir
 from proxy.sql.analyse.types import Types
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import Lowered, cast, quote_literal
-from proxy.sql.parse import Node, SyntaxProblem, parse_statement
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 NOTHING = "[NULL, NULL, NULL, NULL]"
@@ -29,15 +29,7 @@ FIRST_NORMAL_OID = 16_384
 
 def type_named(scope: Scope, text: str) -> tuple[int, int]:
     """OID and typmod of a type as SQL writes it. Raises SyntaxProblem, UndefinedObject."""
-    if not text.strip():
-        raise SyntaxProblem(f'invalid type name "{text}"')
-    try:
-        _, fields = parse_statement(f"select null::{text}")
-    except PgError as error:
-        error.position = None
-        raise
-    cast_node: Node = fields["targetList"][0]["ResTarget"]["val"]
-    return Types(scope.catalog, scope.search_namespaces()).resolve(cast_node["TypeCast"]["typeName"], 0)
+    return Types(scope.catalog, scope.search_namespaces()).written(text)
 
 
 def _constant(call: ir.Call, place: int) -> str | None:
@@ -112,20 +104,16 @@ def _to_registered(oid: int) -> Handler:
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
         scope, name = lowering.scope, _constant(call, 0)
         found: int | None = None
-        path = tuple(scope.search_namespaces())
-        if name is not None and (name.strip().isdecimal() or name.strip() == "-"):
-            found = int(name.strip().replace("-", "0"))
+        path, soft = tuple(scope.search_namespaces()), scope.catalog.has(Since.SOFT_REG_LOOKUP)
+        if name is not None and soft and (re.fullmatch("[0-9]+", name) or (name == "-" and oid == REGPROCEDURE)):
+            found = int(name.replace("-", "0"))
         elif name is not None:
             try:
-                found = (
-                    find_operator(name, scope.catalog, path)
-                    if oid == REGOPERATOR
-                    else reg_oid(oid, name, scope.catalog, path)
-                )
+                found = reg_oid(oid, name, scope.catalog, path, lambda text: type_named(scope, text)[0])
             except FeatureNotSupported:
                 raise
             except PgError:
-                if not scope.catalog.has(Since.SOFT_REG_LOOKUP) and oid in (REGPROCEDURE, REGOPERATOR):
+                if not soft:
                     raise
         return Lowered(cast("NULL" if found is None else str(found), "UINTEGER"), simple=True)
 

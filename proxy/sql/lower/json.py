@@ -218,7 +218,7 @@ def path_call(name: str, *, zoned: bool = False, silent: bool = False) -> Handle
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
         given = "'', true" if silent else "{2}, {3}"
         zone = f"{quote_literal(lowering.scope.env.timezone)}, {str(zoned).lower()}"
-        template = f"pgf_jsonpath_{name}({{0}}, {{1}}, {given}, {zone})"
+        template = f"pgf_jsonpath_{name}({{0}}, {{1}}, {given}, {zone}, {lowering.scope.catalog.version})"
         return fill(lowering.scope, template, [lowering.expr(arg) for arg in call.args])
 
     return lower

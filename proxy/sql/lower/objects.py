@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from proxy.catalog.versions import Since
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
@@ -95,10 +96,18 @@ def _constraint(scope: Scope) -> str:
 def _describe(lowering: Lowering, call: ir.Call) -> Lowered:
     whens = " ".join(f"WHEN {oid} THEN {text}" for oid, text in _described(lowering.scope).items())
     template = (
-        "CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL OR ({0} = 0 AND {1} = 0) THEN NULL "
+        f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL OR {{2}} IS NULL OR ({{0}} = 0 AND {{1}} = 0) THEN NULL {_no_parts(lowering.scope)}"
         f"ELSE CASE {{0}} {whens} ELSE CAST({OTHER} AS VARCHAR) END END"
     )
     return fill(lowering.scope, template, [lowering.expr(arg) for arg in call.args])
+
+
+def _no_parts(scope: Scope) -> str:
+    """A branch for a column of what is no relation, which an older server refuses."""
+    if scope.catalog.has(Since.PARTS_PASSED_OVER):
+        return ""
+    wrong = "error('PGERR|XX000|invalid non-zero objectSubId for object class ' || {0})"
+    return f"WHEN {{2}} <> 0 AND {{0}} <> {PG_CLASS} THEN CAST({wrong} AS VARCHAR) "
 
 
 def _class_kind(scope: Scope) -> str:
@@ -158,7 +167,7 @@ def _identify(lowering: Lowering, call: ir.Call) -> Lowered:
 
 def _record(lowering: Lowering, call: ir.Call, rows: str) -> Lowered:
     template = (
-        "CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL THEN NULL "
+        f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL OR {{2}} IS NULL THEN NULL {_no_parts(lowering.scope)}"
         f"ELSE pgf_row_text(CAST(CASE {{0}} {rows} ELSE CAST({OTHER} AS VARCHAR[]) END AS VARCHAR[])) END"
     )
     proc = call.proc

@@ -1,5 +1,6 @@
 """What functions did before a version changed them: templates that stand in for their rows where the source is older.
 
+A function of the engine that looks at the version itself is given it by its row, as {version}.
 Refuses to know which version the source is (`Catalog.has` does) and what the rows are now. Facts: proxy/catalog/versions.py. What an
 older server computes by overflowing is refused.
 """
@@ -21,9 +22,12 @@ BEFORE: dict[str, tuple[Since, str]] = {
     "age(timestamp,timestamp)": (Since.INFINITE_INTERVALS, _EITHER.format(_REFUSED, "pgf_age(epoch_us({0}), epoch_us({1}))")),
     "make_interval(int4,int4,int4,int4,int4,int4,float8)": (
         Since.INFINITE_INTERVALS, "pgf_make_interval_wrapped({0}, {1}, {2}, {3}, {4}, {5}, {6})"),
-    "to_date(text,text)": (
-        Since.FORMAT_ZONE_READ, "DATE '1970-01-01' + pgf_read_date({0}, pgf_without_zone({1}, 'OF'))"),
 }  # fmt: skip
+
+
+def of_version(scope: Scope, row: str) -> str:
+    """A row with the source's server_version_num where it asks for that."""
+    return row.replace("{version}", str(scope.catalog.version))
 
 
 def older(scope: Scope, key: str) -> str:

@@ -13,6 +13,7 @@ from policies.errors import PgError
 from proxy.pgtypes.reg_lookup import reg_oid
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
+from proxy.sql.lower.inputs import type_named
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.registered import REG_TYPES, REGPROCEDURE, to_registered
 from proxy.sql.lower.scope import Scope
@@ -53,6 +54,8 @@ def _object(lowering: Lowering, kind: str, written: ir.Expr) -> Lowered:
         return value
     if written.type == OID:
         return fill(scope, _found(scope, REG_TYPES[registered][0], "oid"), [value])
+    if kind == "schema":
+        return fill(scope, _schema(scope), [value])
     if registered != REGPROCEDURE:
         return to_registered(scope, value, registered, missing_fails=True)
     if not isinstance(written, ir.Const):
@@ -60,11 +63,25 @@ def _object(lowering: Lowering, kind: str, written: ir.Expr) -> Lowered:
     if written.value is None:
         return Lowered("CAST(NULL AS UINTEGER)", simple=True)
     try:
-        oid = reg_oid(registered, written.value, scope.catalog, tuple(scope.search_namespaces()))
+        oid = reg_oid(
+            registered,
+            written.value,
+            scope.catalog,
+            tuple(scope.search_namespaces()),
+            lambda name: type_named(scope, name)[0],
+        )
     except PgError as error:
         error.position = None
         raise
     return Lowered(f"{oid}::UINTEGER", simple=True)
+
+
+def _schema(scope: Scope) -> str:
+    """Template: the OID of a schema, whose name is taken as it is written."""
+    row = f"{scope.system_sql('pg_namespace', 'x')} WHERE {scope.system_column('pg_namespace', 'nspname', 'x')} = {{0}}"
+    gone = "error('PGERR|3F000|schema \"' || {0} || '\" does not exist')"
+    found = f"(SELECT {scope.system_column('pg_namespace', 'oid', 'x')} FROM {row})"
+    return f"CASE WHEN {{0}} IS NOT NULL THEN coalesce({found}, CAST({gone} AS UINTEGER)) END"
 
 
 def _found(scope: Scope, relation: str, target: str) -> str:

@@ -28,7 +28,7 @@ REG_TYPES: dict[int, tuple[str, str, str, str, str]] = {
     4096: ("pg_roles", "rolname", "", "role", "42704"),
     4191: ("pg_collation", "collname", "collnamespace", "collation", "42704"),
 }
-REGCLASS, REGTYPE, REGPROCEDURE, REGOPERATOR = 2205, 2206, 2202, 2204
+REGCLASS, REGTYPE, REGPROCEDURE, REGOPERATOR, REGCOLLATION = 2205, 2206, 2202, 2204, 4191
 AMBIGUOUS = frozenset({24, 2203})  # a name alone may mean several
 
 
@@ -132,10 +132,12 @@ def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool
         raise FeatureNotSupported(
             "looking up a function by its arguments is not supported by the double", hint="Use a literal."
         )
-    if oid == REGTYPE:
-        return _to_regtype(scope, value, missing_fails)
-    number = "TRY_CAST({0} AS UINTEGER)"
     soft = not missing_fails and scope.catalog.has(Since.SOFT_REG_LOOKUP)
+    if oid == REGTYPE:
+        return _to_regtype(scope, value, missing_fails, soft)
+    # As the type's input function does it; a text becomes a regclass by a function of its own, which knows names alone.
+    as_input = soft or (missing_fails and oid != REGCLASS)
+    number = "TRY_CAST({0} AS UINTEGER)" if as_input else "CAST(NULL AS UINTEGER)"
     # computed whatever branch is taken
     part = (
         f"pgf_name_parts(CASE WHEN {number} IS NULL THEN {{0}} END, '{what if namespace else ''}', {str(soft).lower()})"
@@ -156,9 +158,15 @@ def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool
             found = f"SELECT {one} FROM ({found}) AS f(oid)"
         else:
             found += f" ORDER BY list_position({path}, {column}) NULLS LAST LIMIT 1"
-    # A text becomes a regclass by a function of its own, to which a dash is a name.
-    dash = "" if oid == REGCLASS else "WHEN {0} = '-' THEN 0::UINTEGER "
-    fallback = f"error('PGERR|{sqlstate}|{what} \"' || {{0}} || '\" does not exist')" if missing_fails else "NULL"
+    dash = "WHEN {0} = '-' THEN 0::UINTEGER " if as_input and oid not in OPERATORS else ""  # which may be called so
+    # Of functions and operators the text is told, of others what was looked for.
+    shown = "{0}" if oid in AMBIGUOUS else f"array_to_string({part}, '.')"
+    encoded = ' for encoding "UTF8"' if oid == REGCOLLATION else ""
+    gone = f"error('PGERR|{sqlstate}|{what} \"' || {shown} || '\"{encoded} does not exist')"
+    if namespace and (oid == REGCLASS or not scope.catalog.has(Since.LOST_SCHEMA_PASSED_OVER)):
+        lost = f"error('PGERR|3F000|schema \"' || {part}[1] || '\" does not exist')"
+        gone = f"CASE WHEN len({part}) > 1 AND {schema} IS NULL THEN {lost} ELSE {gone} END"
+    fallback = gone if missing_fails else "NULL"
     template = (
         f"CASE WHEN {{0}} IS NULL THEN NULL WHEN {number} IS NOT NULL THEN {number} {dash}"
         f"ELSE coalesce(({found}), CAST({fallback} AS UINTEGER)) END"
@@ -166,8 +174,8 @@ def to_registered(scope: Scope, value: Lowered, oid: int, *, missing_fails: bool
     return fill(scope, template, [value])
 
 
-def _to_regtype(scope: Scope, value: Lowered, missing_fails: bool) -> Lowered:
-    """By format_type's spelling or by pg_type's name."""
+def _to_regtype(scope: Scope, value: Lowered, missing_fails: bool, soft: bool) -> Lowered:
+    """By format_type's spelling or by pg_type's name; to SQL's grammar alone, a number or a dash is no type."""
     column = scope.system_column("pg_type", "oid", "x")
     shown = type_name_sql(scope, column, "NULL")
     # without lengths, precisions and an interval's fields
@@ -175,6 +183,11 @@ def _to_regtype(scope: Scope, value: Lowered, missing_fails: bool) -> Lowered:
     bare = scope.system_column("pg_type", "typname", "x")
     found = (f"SELECT {column} FROM {scope.system_sql('pg_type', 'x')} WHERE {bare} = {wanted} OR {shown} = {wanted} "
              f"OR ({wanted} = 'int' AND {bare} = 'int4') ORDER BY {column} LIMIT 1")  # fmt: skip
-    fallback = "error('PGERR|42704|type \"' || {0} || '\" does not exist')" if missing_fails else "NULL"
-    template = f"CASE WHEN {{0}} IS NULL THEN NULL ELSE coalesce(TRY_CAST({{0}} AS UINTEGER), ({found}), CAST({fallback} AS UINTEGER)) END"
+    told = "CASE WHEN contains({0}, '\"') THEN {0} ELSE lower({0}) END"
+    fallback = f"error('PGERR|42704|type \"' || {told} || '\" does not exist')" if missing_fails else "NULL"
+    number = "CASE WHEN {0} = '-' THEN 0::UINTEGER ELSE TRY_CAST({0} AS UINTEGER) END"
+    if not (missing_fails or soft):
+        wrong = "error('PGERR|42601|syntax error at or near \"' || trim({0}) || '\"')"
+        number = f"CASE WHEN ({number}) IS NOT NULL THEN CAST({wrong} AS UINTEGER) END"
+    template = f"CASE WHEN {{0}} IS NULL THEN NULL ELSE coalesce({number}, ({found}), CAST({fallback} AS UINTEGER)) END"
     return fill(scope, template, [value])

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from proxy.catalog.setting_flags import FLAGS
+from proxy.catalog.versions import Since
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.values import Lowered, cast, fail, quote_literal
+from proxy.sql.lower.values import Lowered, cast, quote_literal
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 CANCELS = "-9223372036854775808"  # no timeout that anybody can write
@@ -60,38 +61,35 @@ def _current_schemas(lowering: Lowering, call: ir.Call) -> Lowered:
 
 
 def _current_setting(lowering: Lowering, call: ir.Call) -> Lowered:
-    """current_setting(name [, missing_ok]); the name is usually a constant."""
+    """current_setting(name [, missing_ok]); the name is usually a constant. Names and values are arguments, for a user wrote them."""
     settings, name = lowering.scope.env.settings, call.args[0]
-    if isinstance(name, ir.Const):
-        if name.value is None:
-            return Lowered("CAST(NULL AS VARCHAR)", simple=True)
-        value = settings.get(name.value.lower())
-        missing = fail("42704", f'unrecognized configuration parameter "{name.value}"')
-        found = Lowered(cast(quote_literal(value) if value is not None else "NULL", "VARCHAR"), simple=True)
-        wanted = found
-    else:
+    wanted = lowering.expr(name)
+    if not isinstance(name, ir.Const):
         table = ", ".join(f"{quote_literal(key)}: {quote_literal(value)}" for key, value in sorted(settings.items()))
-        wanted = lowering.expr(name)
-        missing = "error('PGERR|42704|unrecognized configuration parameter \"' || {0} || '\"')"
-        found = Lowered(f"(MAP {{{{{table}}}}})[lower({{0}})]")
-    known = found.sql if isinstance(name, ir.Const) else found.sql.replace("{{", "{").replace("}}", "}")
-    strict = f"coalesce({known}, CAST({missing} AS VARCHAR))"
+        found = Lowered(f"(MAP {{{table}}})[lower({wanted.sql})]")
+    elif name.value is None:
+        return Lowered("CAST(NULL AS VARCHAR)", simple=True)
+    else:
+        value = settings.get(name.value.lower())
+        found = Lowered(cast(quote_literal(value) if value is not None else "NULL", "VARCHAR"), simple=True)
+    missing = "error('PGERR|42704|unrecognized configuration parameter \"' || {0} || '\"')"
+    strict = f"CASE WHEN {{0}} IS NOT NULL THEN coalesce({{1}}, CAST({missing} AS VARCHAR)) END"
     flag = call.args[1] if len(call.args) > 1 else None
     if isinstance(flag, ir.Const):
-        strict = {"t": known, "f": strict}.get(flag.value or "", "CAST(NULL AS VARCHAR)")
+        strict = {"t": "{1}", "f": strict}.get(flag.value or "", "CAST(NULL AS VARCHAR)")
     elif flag is not None:
-        strict = f"CASE {{1}} WHEN true THEN {known} WHEN false THEN {strict} END"
-    if not isinstance(name, ir.Const):
-        strict = f"CASE WHEN {{0}} IS NOT NULL THEN {strict} END"
-    return fill(lowering.scope, strict, [wanted, *([lowering.expr(flag)] if flag is not None else [])])
+        strict = f"CASE {{2}} WHEN true THEN {{1}} WHEN false THEN {strict} END"
+    return fill(lowering.scope, strict, [wanted, found, *([lowering.expr(flag)] if flag is not None else [])])
 
 
 def _setting_flags(lowering: Lowering, call: ir.Call) -> Lowered:
     """pg_settings_get_flags: NULL of what is no setting."""
     names = {name.lower() for name in lowering.scope.env.settings}
+    unknown = () if lowering.scope.catalog.has(Since.TRANSACTION_NOT_RESET) else ("NO_RESET",)
+    flags_of = {name: tuple(flag for flag in _flags_of(name) if flag not in unknown) for name in names}
     whens = []
-    for flags in sorted({_flags_of(name) for name in names} - {()}):
-        listed = ", ".join(quote_literal(name) for name in sorted(names) if _flags_of(name) == flags)
+    for flags in sorted({*flags_of.values()} - {()}):
+        listed = ", ".join(quote_literal(name) for name in sorted(names) if flags_of[name] == flags)
         whens.append(
             f"WHEN lower({{0}}) IN ({listed}) THEN CAST([{', '.join(map(quote_literal, flags))}] AS VARCHAR[])"
         )

@@ -23,7 +23,6 @@ FOLDER = Path(__file__).parent
 # that do (`test_another_version.py`, `test_libc_order.py`).
 OTHER_COLLATIONS = {"pgf_libc_key", "pgf_root_key", "pgf_icu_lower", "pgf_icu_upper", "pgf_initcap_icu"}
 OF_OLDER_VERSIONS = {
-    "pgf_without_zone",
     "pgf_numeric_power_decimals",
     "pgf_jsonb_scalar_given",
     "pgf_make_interval_wrapped",

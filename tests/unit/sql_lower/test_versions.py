@@ -18,7 +18,7 @@ from proxy.sql.older_grammar import as_of
 from proxy.sql.parse import SyntaxProblem, parse_statement
 from tests.fakes import fake_catalog
 
-NUMERIC, INT4, INTERVAL = 1700, 23, 1186
+NUMERIC, INT4, INTERVAL, JSONPATH, OID, XID, XID8 = 1700, 23, 1186, 4072, 26, 28, 5069
 
 
 def catalog(version: int) -> Catalog:
@@ -73,6 +73,32 @@ def test_newer_functions_are_calls_and_columns() -> None:
 def test_texts_of_later_versions(oid: int, text: str) -> None:
     with pytest.raises(PgError, match="invalid input syntax"):
         read_text(oid, text, None, settings=InputSettings(version=150_018))
+
+
+PATHS = [
+    ("$[0x1]", "syntax error at end of jsonpath input"), ("1.5_0", 'trailing junk after numeric literal at or near "1.5_"'),
+    ('"a', "unexpected end of quoted string"), ('"\\x4"', "invalid hex character sequence"), ("$.a.date()", 'at or near "\\("'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), PATHS)
+def test_paths_of_later_versions(text: str, message: str) -> None:
+    with pytest.raises(PgError, match=message):
+        read_text(JSONPATH, text, None, settings=InputSettings(version=150_018))
+
+
+@pytest.mark.parametrize(
+    ("oid", "text", "older", "newer"),
+    [(OID, "017", "17", "15"), (XID, "12abc", "12", ""), (XID, "4294967296", "0", ""), (XID8, "18446744073709551616", f"{2**64 - 1}", "")],
+)  # fmt: skip
+def test_numbers_of_c(oid: int, text: str, older: str, newer: str) -> None:
+    """newer: '' where it is an error."""
+    assert read_text(oid, text, None, settings=InputSettings(version=150_018)) == older
+    if newer:
+        assert read_text(oid, text, None) == newer
+    else:
+        with pytest.raises(PgError):
+            read_text(oid, text, None)
 
 
 def test_the_catalogs_version_goes_before_the_sessions() -> None:

@@ -134,3 +134,122 @@ pg_sequence_parameters('probe_seq'::regclass)
 pg_column_size(1), pg_column_size(1::int8), pg_column_size('2024-01-01'::date), pg_column_size(id), pg_column_size(null::int) from probe
 unicode_version(), pg_get_replica_identity_index('probe')
 pg_sequence_last_value('probe_seq')
+'ABC'::regclass
+'a.ABC'::regclass
+'public.ABC'::regclass
+'"A B"'::regclass
+'0ABC'::regclass
+'aBC'::regtype
+'"aBC"'::regtype
+'a.BC'::regtype
+'ABC'::regproc
+'a.ABC'::regproc
+'ABC'::regrole
+'ABC'::regnamespace
+'ABC'::regcollation
+'a.ABC'::regcollation
+'ABC'::regconfig
+'a.ABC'::regconfig
+x::regclass from (values ('ABC')) v(x)
+x::regclass from (values ('a.ABC')) v(x)
+x::regclass from (values ('PG_CLASS')) v(x)
+x::regtype from (values ('aBC')) v(x)
+x::regproc from (values ('ABC')) v(x)
+x::regrole from (values ('ABC')) v(x)
+x::regrole from (values ('"A B"')) v(x)
+x::regcollation from (values ('a.B')) v(x)
+x::regnamespace from (values ('ABC')) v(x)
+has_table_privilege('ABC', 'select')
+has_table_privilege('a.ABC', 'select')
+pg_relation_size('ABC')
+to_regclass('a.ABC'), to_regtype('a.b'), to_regcollation('a.b'), to_regconfig('a')
+to_regclass('a.ABC'), to_regtype('a.b'), to_regcollation('a.b')
+'int'::regtype, 'integer[]'::regtype, 'numeric(3,1)'::regtype, 'timestamp with time zone'::regtype, 'float'::regtype, 'decimal'::regtype, '_int4'::regtype, 'pg_catalog.int4'::regtype, 'char'::regtype, '"char"'::regtype, 'bit'::regtype, 'varchar(3)[]'::regtype, 'INT'::regtype, 'character varying'::regtype
+'double precision'::regtype, 'timestamptz(3)'::regtype, 'time with time zone'::regtype, 'interval'::regtype, 'mood'::regtype, 'mood[]'::regtype, 'public.mood'::regtype
+'timestamp(3) with time zone'::regtype, 'bit varying'::regtype, 'interval day to second'::regtype, 'national character'::regtype, 'bool[3]'::regtype, 'float(3)'::regtype
+'dec'::regtype, 'real'::regtype, 'nchar'::regtype, 'string'::regtype
+'int4 array'::regtype
+'now'::regproc, 'pg_catalog.now'::regproc
+'abs'::regproc
+'abs(int4)'::regprocedure, 'pg_catalog.abs( integer )'::regprocedure, 'now()'::regprocedure, 'substring(text,int,int)'::regprocedure
+'lpad(text,int, character varying(3))'::regprocedure
+'abs'::regprocedure
+'abs(int4'::regprocedure
+'abs(nix)'::regprocedure
+'nix(int4)'::regprocedure
+'a.abs(int4)'::regprocedure
+'||/'::regoper, 'pg_catalog.||/'::regoper
+'+'::regoper
+'-'::regoper
+'0'::regoper, '0'::regoperator, '0'::regclass, '-'::regclass
+'+(int4,int4)'::regoperator, 'pg_catalog.-(NONE,int4)'::regoperator, '-(none,int4)'::regoperator
+'+(int4)'::regoperator
+'+(int4,int4,int4)'::regoperator
+'+'::regoperator
+'nix(int4,int4)'::regoperator
+'+(int4,mood)'::regoperator
+'postgres'::regrole, 'pg_catalog'::regnamespace, '"C"'::regcollation, 'pg_catalog."C"'::regcollation, 'english'::regconfig, 'simple'::regdictionary
+'a.b'::regrole
+'a.b'::regnamespace
+'C'::regcollation
+'probe'::regclass, 'public.probe'::regclass, ' "probe" '::regclass, 'functions.public.probe'::regclass
+'a.b.c.d'::regclass
+'nix.public.probe'::regclass
+'a b'::regclass
+''::regclass
+'"a'::regclass
+''::regtype
+' '::regtype
+'int4 int4'::regtype
+'setof int4'::regtype
+'probe.id'::regclass
+'12x'::regclass
+'99999999999'::regclass
+'010'::regclass::oid
+'٣'::regclass
+''::regproc
+'a.b.c'::regproc
+''::regrole
+'abc'::xid
+'12abc'::xid
+''::xid
+'4294967296'::xid
+'99999999999999999999999'::xid
+'-5'::xid
+'-1'::xid8
+'-9223372036854775809'::xid8
+'18446744073709551616'::xid8
+'abc'::xid8
+'1_000'::xid8
+'0b1'::xid8
+'0o7'::xid8
+'08'::xid8
+' 12 '::xid8
+'12 a'::cid
+''::oid
+'00'::oid
+'-'::oid
+'+-1'::oid
+'-4294967295'::oid
+'-2147483649'::oid
+'- 1'::oid
+x::xid from (values ('0x1F'), ('abc')) v(x)
+x::xid8 from (values ('010')) v(x)
+has_schema_privilege('PUBLIC', 'usage')
+has_schema_privilege('public', 'usage'), has_schema_privilege('postgres', 'public', 'usage'), has_schema_privilege(2200, 'usage'), has_schema_privilege(null::text, 'usage')
+has_schema_privilege('"public"', 'usage')
+has_schema_privilege('12', 'usage')
+has_schema_privilege(x, 'usage') from (values ('public'), (null)) v(x)
+has_schema_privilege(nspname, 'usage') from pg_namespace where nspname = 'pg_catalog'
+has_schema_privilege('pg_temp', 'usage')
+current_setting('{0}')
+current_setting('{1}', true)
+current_setting('work_mem'), current_setting('Work_Mem', false), current_setting('nix', true)
+current_setting(null), current_setting(null, true), current_setting('work_mem', null)
+current_setting(x, y) from (values ('work_mem', true), ('nix', true), (null, true), ('work_mem', null)) v(x, y)
+current_setting(x, y) from (values ('{1}', false)) v(x, y)
+current_setting(x) from (values ('work_mem'), (null)) v(x)
+current_setting('nix', x) from (values (true), (null)) v(x)
+current_setting('nix', x) from (values (false)) v(x)
+has_function_privilege('lpad(text, int, character varying(3))', 'execute')
+has_function_privilege('abs( integer )', 'execute')
