@@ -64,6 +64,14 @@ def _converts(node: object) -> bool:
     return isinstance(node, ir.Cast) and not widens(node)
 
 
+def _is_settled(value: object) -> bool:
+    """Whether there is nothing to fold or to note in it, as in each of the thousands of constants that a list may have."""
+    if isinstance(value, ir.Cast) and widens(value):
+        value = value.arg
+        return isinstance(value, ir.ColumnRef | ir.Param) or (isinstance(value, ir.Const) and value.value is not None)
+    return isinstance(value, ir.ColumnRef | ir.Param | ir.Const)
+
+
 def _is_null(expr: object) -> bool:
     return isinstance(expr, ir.Const) and expr.value is None
 
@@ -240,6 +248,8 @@ class _Folder:
         return replace(node, **changed) if changed else node
 
     def _inside(self, value: Any) -> Any:
+        if _is_settled(value):
+            return value
         if isinstance(value, tuple):
             found = tuple(self._inside(item) for item in value)
             return found if any(one is not other for one, other in zip(found, value)) else value

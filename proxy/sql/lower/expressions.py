@@ -6,12 +6,13 @@ Calls, casts, comparisons, choices, aggregates and windows are their own modules
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
+from proxy.sql.constancy import widens
 from proxy.sql.lower.aggregates import lower_aggregate
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.arrays import nested, subscript
@@ -31,6 +32,7 @@ from proxy.sql.lower.values import (
     cast,
     member,
     number_text,
+    quote_literal,
     quote_name,
 )
 from proxy.sql.lower.windows import lower_window
@@ -182,10 +184,9 @@ def _items(scope: Scope, array: ir.Expr) -> tuple[ir.Expr, ...] | None:
         return None
     if any(scope.base(item.type).is_true_array for item in array.arg.elements):
         return None
-    element, method = (
-        scope.base(array.type).element,
-        "io" if array.method == "array" and array.proc is None else "function",
-    )
+    element, method = scope.base(array.type).element, "function"
+    if array.method == "array" and array.proc is None:
+        method = "relabel" if widens(array) else "io"
     return tuple(
         ir.Cast(type=element, arg=item, method=method, proc=array.proc, position=item.position)
         for item in array.arg.elements
@@ -209,13 +210,29 @@ def _element_test(lowering: Lowering, expr: ir.ArrayOp, left: Lowered, item: Low
 
 def _in_list(lowering: Lowering, expr: ir.ArrayOp, left: Lowered, items: tuple[ir.Expr, ...]) -> Lowered:
     scope = lowering.scope
-    values = [lowering.expr(item) for item in items]
     word = "NOT IN" if expr.use_all else "IN"
     if is_native(scope, expr.left.type):
-        return Lowered(f"({left.sql} {word} ({', '.join(value.sql for value in values)}))")
+        types = LITERALS.get(scope.storage(expr.left.type), ())
+        listed = (_literal(item, types) or lowering.expr(item).sql for item in items)
+        return Lowered(f"({left.sql} {word} ({', '.join(listed)}))")
+    values = [lowering.expr(item) for item in items]
     op, joined = ("<>", " AND ") if expr.use_all else ("=", " OR ")
     tests = (compare(scope, op, left, expr.left.type, value, item.type, 0) for value, item in zip(values, items))
     return Lowered("(" + joined.join(tests) + ")")
+
+
+# Storage of a value -> types whose constants need no type of their own beside it: there may be thousands, and each word takes its time.
+NUMBERS, TEXTS = (20, 21, 23), (25, 1043)
+LITERALS = {**dict.fromkeys(("SMALLINT", "INTEGER", "BIGINT"), NUMBERS), "VARCHAR": TEXTS}
+
+
+def _literal(item: ir.Expr, types: Sequence[int]) -> str:
+    """A constant of one of these types as the engine reads it; '' for everything else."""
+    if isinstance(item, ir.Cast) and widens(item):
+        item = item.arg
+    if not isinstance(item, ir.Const) or item.value is None or item.type not in types:
+        return ""
+    return item.value if item.type in NUMBERS else quote_literal(item.value)
 
 
 def _sublink(lowering: Lowering, expr: ir.Sublink) -> Lowered:

@@ -327,3 +327,14 @@ id from probe where id = 100 and coalesce(t ~ '(', true)
 id from probe where id = 100 and (t ~ '(') is true
 count(*) from probe having max(t) ~ '('
 id from probe group by id having max(t) ~ '('
+id from probe where i2 in (100000, -5, 10, null) or i2 not in (40000, 3)
+id from probe where i8 in (-9223372036854775808, 9223372036854775807, 5)
+id from probe where i8 in (1, 2.5) or i4 in (10, 20::int8)
+id from probe where t in ('abc', '', 'O''Reilly', null)
+id from probe where v in ('abc', 'x') or b in (true)
+id, i2 in (1,2,70000), i4 in (3000000000, 10), i8 not in (100, null) from probe order by id
+'a' in ('a','b'), 1 in (1,2), 1 in (2, 3000000000), null in (1,2), 1::int2 in (1, 40000)
+id from probe where f8 in (1, 2, 2.5) or n in (1, 1.5) or d in ('2024-01-31', '2024-02-29')
+id from probe where i4 = any('{10,20}') or t = any(array['x', t])
+id from probe where m in ('sad', 'happy') or cast(i4 as text) in ('10', '20') order by 1
+i4 + 2147483000 in (2147483647, 5) from probe
