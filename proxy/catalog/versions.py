@@ -31,6 +31,7 @@ class Since(Enum):
     LOST_SCHEMA_PASSED_OVER = 16, "a regclass in a schema that does not exist is told as a relation that does not"
     JSONPATH_FAULTS_SPELLED = 16, "what is wrong with a string in a path is told in the words that SQL has"
     SIZE_IN_B = 16, "B is a unit of pg_size_bytes"
+    BUCKETS_BOUNDED = 16, "width_bucket of what is just inside its bounds is never the bucket outside"
     TRANSACTION_NOT_RESET = 16, "a transaction's own settings have the flag NO_RESET"
     NULL_KEY_TOLD = 16, "a NULL key of a JSON object is said to be not allowed"
     SQL_JSON_FUNCTIONS = (
@@ -48,6 +49,7 @@ class Since(Enum):
     JSONPATH_ARGUMENT_TOLD = 17, "what a path's .double() cannot take is told by its text"
     FORMAT_ZONE_READ = 17, "to_timestamp reads OF and TZ, and a path's .datetime() names of zones"
     PARTS_PASSED_OVER = 17, "a part of an object that has none is no error where catalog objects are described"
+    BUCKETS_EXACT = 18, "width_bucket of numerics divides without rounding"
     THOUSANDS_CHECKED = 18, "a year read by Y,YYY may not overflow, and what is none is told by its text"
     UNIT_OF_INFINITE_CHECKED = 18, "date_trunc looks at the unit, and at the zone, of an infinite moment as well"
     JSON_NULL_CAST = 18, "jsonb's null is NULL as a number or a boolean"

@@ -389,3 +389,25 @@ select '010'::regclass::oid
 select ''::regproc
 select 'a.b.c'::regproc
 select ''::regrole
+select width_bucket('100.50'::numeric, '123456789012345678901234567890'::numeric, '1'::numeric, '1000000'::int4)
+select width_bucket(100.50, 1, 123456789012345678901234567890, 1000000)
+select width_bucket(123456789012345678901234567889, 1, 123456789012345678901234567890, 1000000)
+select width_bucket(123456789012345678901234567889, 1, 123456789012345678901234567890, 10)
+select width_bucket(0.9999999999999999999999999999, 0, 1, 10)
+select width_bucket(0.00000000000000000000000001, 1, 0, 10)
+select width_bucket(2, 123456789012345678901234567890, 1, 1)
+select width_bucket(1.0000000000000001, 3, 1, 3)
+select width_bucket(2.3333333333333333333, 3, 1, 3)
+select width_bucket(0.3333333333333333333333333333333, 0, 1, 3)
+select width_bucket(0.33333333333333333333, 0, 1, 3)
+select width_bucket(0.3333333333, 0, 1, 3)
+select width_bucket(9.99999999999999999999999, 0, 10, 3), width_bucket(3.33333333333333333333333333, 0, 10, 3), width_bucket(6.6666666666666666666666666, 0, 10, 3)
+select width_bucket(x, 10::numeric, 0::numeric, 3) from (values (3.33333333333333333333333334), (6.66666666666666666666667), (0.00000000000000000000000001)) v(x)
+select width_bucket(0.9999999999999999::float8, 0, 1, 10), width_bucket(9.999999999999999::float8, 0, 10, 3), width_bucket(3.3333333333333335::float8, 0, 10, 3), width_bucket(3.333333333333333::float8, 0, 10, 3)
+select width_bucket(1e308::float8, -1.7e308, 1.7e308, 10), width_bucket(0::float8, -1e308, 1.79e308, 7)
+select width_bucket(x::float8, 1, 0, 7) from generate_series(0.0, 1.0, 0.07142857142857142) x
+select width_bucket(x::float8, 0, 0.7, 7) from generate_series(0.0, 0.8, 0.1) x
+select width_bucket(0.3::float8, 0, 0.9, 3), width_bucket(0.6::float8, 0, 0.9, 3), width_bucket(0.30000000000000004::float8, 0.1, 0.7, 3), width_bucket(0.7::float8, 1.4, 0, 2), width_bucket(4.35::float8, 0, 10, 1000)
+select width_bucket(0::float8, -1, 5e-324, 2147483647), width_bucket(9.9999999999999982::float8, 0, 10, 2147483647)
+select width_bucket(11::float8, 0, 10, 2147483647)
+select width_bucket(11::numeric, 0, 10, 2147483647)

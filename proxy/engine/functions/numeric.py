@@ -19,10 +19,12 @@ from decimal import (
     Decimal,
 )
 
+from proxy.catalog.versions import Since, since
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import function
 from proxy.pgtypes.numeric import apply_typmod, canonical, parse_numeric
 
+INT4_MAX = 2**31 - 1
 EXACT = Context(prec=150_000, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_UP)
 SIGNIFICANT, SCALE_MAX, GROUP = 16, 1000, 4
 RESULT_SCALE_MAX, WHOLE_MAX = 16_383, 131_072
@@ -339,8 +341,8 @@ def numeric_floor_at(value: str, scale: int) -> str | None:
     return _at("Infinity" if value == "NaN" else value, scale, ROUND_FLOOR)
 
 
-@function("VARCHAR VARCHAR VARCHAR INTEGER", "INTEGER")
-def numeric_width_bucket(value: str, low: str, high: str, count: int) -> int:
+@function("VARCHAR VARCHAR VARCHAR INTEGER INTEGER", "INTEGER")
+def numeric_width_bucket(value: str, low: str, high: str, count: int, version: int) -> int:
     number, first, last = parse(value), parse(low), parse(high)
     if count <= 0:
         raise PgDomainError("2201G", "count must be greater than zero")
@@ -354,10 +356,15 @@ def numeric_width_bucket(value: str, low: str, high: str, count: int) -> int:
     if (number < first) if rising else (number > first):
         return 0
     if (number >= last) if rising else (number <= last):
+        if count == INT4_MAX:
+            raise PgDomainError("22003", "integer out of range")
         return count + 1
-    places = max(scale_of(number), scale_of(first), scale_of(last))
-    x, a, b = (int(one.scaleb(places, context=EXACT)) for one in (number, first, last))
-    return (abs(x - a) * count) // abs(b - a) + 1
+    inside, span = (EXACT.abs(EXACT.subtract(one, first)) for one in (number, last))
+    inside = EXACT.multiply(inside, Decimal(count))
+    if since(version, Since.BUCKETS_EXACT):
+        return int(EXACT.divide_int(inside, span)) + 1
+    found = int(divide(inside, span))
+    return (min(found, count - 1) if since(version, Since.BUCKETS_BOUNDED) else found) + 1
 
 
 @function("VARCHAR VARCHAR VARCHAR", "VARCHAR[]")

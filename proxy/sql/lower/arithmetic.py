@@ -87,6 +87,21 @@ LOG_ZERO = fail("2201E", "cannot take logarithm of zero")
 LOG_NEGATIVE = fail("2201E", "cannot take logarithm of a negative number")
 RANGE = "input is out of range"
 RADIAN = "0.017453292519943295::DOUBLE"
+
+
+def float_buckets(inside: str) -> str:
+    """width_bucket of floats. inside: the bucket of what lies between the bounds."""
+    return (
+        "CAST(CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL OR {3} IS NULL THEN NULL WHEN {3} <= 0 THEN "
+        + fail("2201G", "count must be greater than zero") + " WHEN isnan({0}) OR isnan({1}) OR isnan({2}) THEN "
+        + fail("2201G", "operand, lower bound, and upper bound cannot be NaN") + " WHEN isinf({1}) OR isinf({2}) THEN "
+        + fail("2201G", "lower and upper bounds must be finite") + " WHEN {1} = {2} THEN "
+        + fail("2201G", "lower bound cannot equal upper bound")
+        + " WHEN ({1} < {2} AND {0} < {1}) OR ({1} > {2} AND {0} > {1}) THEN 0"
+        f" WHEN ({{1}} < {{2}} AND {{0}} >= {{2}}) OR ({{1}} > {{2}} AND {{0}} <= {{2}}) THEN {{3}} + 1 ELSE {inside} END AS INTEGER)"
+    )  # fmt: skip
+
+
 FLOAT_FUNCTIONS = {
     "round(float8)": "round_even({0}, 0)", "trunc(float8)": "trunc({0})",
     "ceil(float8)": "ceil({0})", "ceiling(float8)": "ceil({0})", "floor(float8)": "floor({0})",
@@ -117,14 +132,10 @@ FLOAT_FUNCTIONS = {
     **{f"{name}(float8)": f"pgf_degrees_of('{name}', {{0}})" for name in ("sind", "cosd", "tand", "cotd", "asind", "acosd", "atand")},
     "atan2d(float8,float8)": "pgf_atan2d({0}, {1})",
     "int4inc": "CAST(({0} + CAST(1 AS INTEGER)) AS INTEGER)", "random()": "random()",
-    "width_bucket(float8,float8,float8,int4)":
-        "CAST(CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL OR {3} IS NULL THEN NULL WHEN {3} <= 0 THEN "
-        + fail("2201G", "count must be greater than zero") + " WHEN isnan({0}) OR isnan({1}) OR isnan({2}) THEN "
-        + fail("2201G", "operand, lower bound, and upper bound cannot be NaN") + " WHEN isinf({1}) OR isinf({2}) THEN "
-        + fail("2201G", "lower and upper bounds must be finite") + " WHEN {1} = {2} THEN "
-        + fail("2201G", "lower bound cannot equal upper bound")
-        + " WHEN {1} < {2} THEN CASE WHEN {0} < {1} THEN 0 WHEN {0} >= {2} THEN {3} + 1 ELSE floor(({0} - {1}) / ({2} - {1}) * {3}) + 1 END"
-        " ELSE CASE WHEN {0} > {1} THEN 0 WHEN {0} <= {2} THEN {3} + 1 ELSE floor(({1} - {0}) / ({1} - {2}) * {3}) + 1 END END AS INTEGER)",
+    "width_bucket(float8,float8,float8,int4)": float_buckets(
+        # The span may overflow where its halves do not, and a quotient just below 1 may be rounded to it.
+        "least(trunc({3} * CASE WHEN isinf({2} - {1}) THEN ({0} / 2 - {1} / 2) / ({2} / 2 - {1} / 2) "
+        "ELSE ({0} - {1}) / ({2} - {1}) END), {3} - 1) + 1"),
 }  # fmt: skip
 _POWER = (
     "CASE WHEN {0} = 0 AND {1} < 0 THEN " + fail("2201F", "zero raised to a negative power is undefined")

@@ -249,5 +249,5 @@ TEMPLATES = {
     "numeric_inc": "pgf_numeric_add({0}, '1')", "numeric_power": "pgf_numeric_power({0}, {1})",
     "log(numeric)": "pgf_numeric_log('10', {0})", "log10(numeric)": "pgf_numeric_log('10', {0})",
     "factorial(int8)": "pgf_numeric_factorial(CAST({0} AS VARCHAR))",
-    "width_bucket(numeric,numeric,numeric,int4)": "pgf_numeric_width_bucket({0}, {1}, {2}, {3})",
+    "width_bucket(numeric,numeric,numeric,int4)": "pgf_numeric_width_bucket({0}, {1}, {2}, {3}, {version})",
 }  # fmt: skip

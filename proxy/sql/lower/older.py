@@ -8,6 +8,7 @@ older server computes by overflowing is refused.
 from __future__ import annotations
 
 from proxy.catalog.versions import Since
+from proxy.sql.lower.arithmetic import float_buckets
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import fail
 
@@ -16,12 +17,18 @@ _REFUSED = fail("0A000", "ages of infinite timestamps are not supported by the d
 _EITHER = "CASE WHEN isinf({{0}}) OR isinf({{1}}) THEN {} ELSE {} END"
 _DIFFERENCE = _EITHER.format(_NO_DIFFERENCE, "pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))")
 _POWER = (Since.POWER_BY_RESULT, "pgf_numeric_power_decimals({0}, {1})")
+_BUCKET = "{3} * ({0} - {1}) / ({2} - {1}) + 1"
+_BUCKETS = float_buckets(
+    f"CASE WHEN isfinite({_BUCKET}) AND {_BUCKET} < 2147483648 THEN trunc({_BUCKET}) "
+    f"ELSE {fail('0A000', 'buckets that overflow are not supported by the double')} END"
+)
 BEFORE: dict[str, tuple[Since, str]] = {
     "numeric_power": _POWER, "power(numeric,numeric)": _POWER, "pow(numeric,numeric)": _POWER,
     "timestamp_mi": (Since.INFINITE_INTERVALS, _DIFFERENCE), "timestamptz_mi": (Since.INFINITE_INTERVALS, _DIFFERENCE),
     "age(timestamp,timestamp)": (Since.INFINITE_INTERVALS, _EITHER.format(_REFUSED, "pgf_age(epoch_us({0}), epoch_us({1}))")),
     "make_interval(int4,int4,int4,int4,int4,int4,float8)": (
         Since.INFINITE_INTERVALS, "pgf_make_interval_wrapped({0}, {1}, {2}, {3}, {4}, {5}, {6})"),
+    "width_bucket(float8,float8,float8,int4)": (Since.BUCKETS_BOUNDED, _BUCKETS),
 }  # fmt: skip
 
 
