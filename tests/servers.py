@@ -1,7 +1,7 @@
-"""The real Postgres servers that the double is held against: the embedded 18, and a distribution's 15 with ICU's en-US and TLS.
+"""The real Postgres servers that the double is held against: the embedded 18 and 16, and a distribution's 15 with ICU's en-US and TLS.
 
-The second is another version, under another collation, behind other binaries and without a connection in the clear: what holds
-against both is no accident of the first. Refuses to install anything: `.ci/run` does, where it may (`.ci/debian-packages`).
+The last is another version, under another collation, behind other binaries and without a connection in the clear: what holds
+against all is no accident of the first. Refuses to install anything: `.ci/run` does, where it may (`.ci/debian-packages`).
 """
 
 from __future__ import annotations
@@ -54,11 +54,20 @@ class InstalledPostgres(Cluster):
         (data / "pg_hba.conf").write_text(HOST_RULES, encoding="ascii")
 
 
-SERVERS: dict[str, Callable[[], Cluster]] = {"18": EmbeddedPostgres, "15": lambda: InstalledPostgres("15")}
+class Embedded16(EmbeddedPostgres):
+    """PostgreSQL 16 of the same wheel."""
+
+    install = "pginstall"
+
+
+SERVERS: dict[str, Callable[[], Cluster]] = {
+    "18": EmbeddedPostgres, "16": Embedded16, "15": lambda: InstalledPostgres("15"),
+}  # fmt: skip
+WHEEL = ("18", "16")
 
 
 def missing(name: str) -> str:
     """Why the server cannot be started here; '' where it can."""
-    if name in SERVERS and (name == "18" or os.access(DEBIAN / name / "bin" / "initdb", os.X_OK)):
+    if name in SERVERS and (name in WHEEL or os.access(DEBIAN / name / "bin" / "initdb", os.X_OK)):
         return ""
     return f"PostgreSQL {name} is not in {DEBIAN / name}: apt-get install postgresql-{name}"

