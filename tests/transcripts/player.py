@@ -123,6 +123,8 @@ class Player:
         """Once: whatever comes of it. Else until the server answers what it was asked: a request that is early finds nothing to stop."""
         key = next(message for message in self._client.startup if isinstance(message, wire.BackendKeyData))
         body = struct.pack("!ii", CANCEL_REQUEST, key.pid) + key.secret
+        # one that comes before the last of several statements has begun stops an earlier one, on a machine that is busy
+        select.select([self._client.socket], [], [], 0 if once else AGAIN_S)
         while True:
             with socket.create_connection(("127.0.0.1", self._address.port)) as other:
                 other.sendall(struct.pack("!i", len(body) + 4) + body)
