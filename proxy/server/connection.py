@@ -21,6 +21,7 @@ from proxy.server.login import Gate, LoggedIn, log_in
 from proxy.server.stream import ClientStream
 from proxy.server.worker import Worker, soon
 from proxy.session.answers import error_response
+from proxy.session.controls import controlled
 from proxy.session.repeating import is_at_rest, remember, repeated
 from proxy.session.session import Session
 from proxy.session.timeouts import is_timed, while_waiting
@@ -180,13 +181,13 @@ class Connection:
         return Came.MANY
 
     def _is_repeated(self) -> bool:
-        """Answer a batch that was answered before; another one is looked at while it goes the long way, as all do while the client does not
-        read: there it is waited for."""
+        """Answer a batch that was answered before, or begins or ends a block; another one is looked at while it goes the long way. All go
+        that way while the client does not read: there it is waited for."""
         session, stream, driver = self._session, self._stream, self._driver
         assert session is not None and driver is not None
         if stream.is_behind or not is_at_rest(session) or not (batch := stream.chunk()):
             return False
-        answer = repeated(session, batch)
+        answer = controlled(session, batch) or repeated(session, batch)
         if answer is not None:
             stream.skip()
             stream.collect(answer)

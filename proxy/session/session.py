@@ -167,6 +167,11 @@ class Session:
         yield Flush()
         self.is_waiting = True
 
+    @property
+    def has_more_to_say(self) -> bool:
+        """Whether `ready` tells more than that."""
+        return bool(self.notices) or self.settings.has_changes
+
     def settle(self) -> None:
         """End the block, where that was put off."""
         ending, self.ending = self.ending, None

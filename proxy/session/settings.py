@@ -276,6 +276,11 @@ class SettingsState:
         for key in keys:
             self._changed.setdefault(key, None)
 
+    @property
+    def has_changes(self) -> bool:
+        """Whether `take_changes` has something to look at."""
+        return bool(self._changed)
+
     def take_changes(self) -> list[str]:
         """Reported settings that may have changed since the last call, the newest first, as Postgres reports them."""
         told = [key for key in reversed(self._changed) if key not in self.unreported]
