@@ -71,6 +71,18 @@ class Repeat:
         return OVERHEAD + 2 * len(self.answer)
 
 
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A Repeat that one session has at hand. world, version: what the session has set and what is in force that it holds in. prepared: the
+    statement of that name, which the batch binds; None where it binds none."""
+
+    world: object
+    version: Hashable
+    name: str | None
+    prepared: Prepared | None
+    repeat: Repeat
+
+
 class Repeats:
     """Batches that are kept, by whatever their answer depends on, what many of them have in common, and the worlds that sessions ask in."""
 

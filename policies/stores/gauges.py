@@ -22,6 +22,7 @@ from policies.errors import LedgerUnavailable
 SLOTS = 128  # workers of a node
 _SLOT = struct.Struct("=i")
 _ALL = struct.Struct(f"={SLOTS}i")
+_EMPTY = bytes(_ALL.size)
 WORKERS = "workers"
 
 
@@ -50,7 +51,8 @@ class Gauges:
     def has_room(self, role: str, what: str, limit: int) -> bool:
         """Whether `enter` would be let in now. Numbers are written whole, so that nothing is locked."""
         if (found := self._pages.get((role, what))) is not None:
-            return bool(sum(_ALL.unpack_from(found[1])) < limit)
+            page = found[1]
+            return limit > 0 if page[: _ALL.size] == _EMPTY else bool(sum(_ALL.unpack_from(page)) < limit)
         with self._page(role, what) as page:  # other workers may have entered it
             return bool(sum(_ALL.unpack_from(page)) < limit)
 

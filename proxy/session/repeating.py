@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from policies.errors import PgError
-from proxy.answers import OVERHEAD, Repeat
+from proxy.answers import OVERHEAD, Recent, Repeat
 from proxy.pgtypes.encoder import column_formats
 from proxy.session.portals import Prepared
 from proxy.session.surroundings import environment, output_settings
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from proxy.session.session import Session
 
 QUERY, PARSE, BIND = wire.Query.tag[0], wire.Parse.tag[0], wire.Bind.tag[0]
+RECENT_MAX, RECENT_BYTES = 256, 2_000  # answers that a session has at hand, and what one of them may take
 Key = tuple[object, Hashable, int | None, Hashable]
 HEAD = 5  # bytes of a tag and a length
 # Categories of pg_type whose text means the same at any time: dates may say "now", arrays, ranges and composites may hold them.
@@ -42,12 +43,17 @@ def is_at_rest(session: Session) -> bool:
 
 def repeated(session: Session, batch: bytes) -> bytes | None:
     """The answer to a batch that was answered before; None where it must go the long way. The session is at rest."""
-    key = _key(session, batch)
-    if key is None:
-        return None
-    found = session.engine.repeats.batches.get(key) or _looked_up(session, key, batch)
+    found = _recent(session, batch)
     if found is None:
-        return None
+        key = _key(session, batch)
+        if key is None:
+            return None
+        kept = session.engine.repeats.batches.get(key)
+        found = kept or _looked_up(session, key, batch)
+        if found is None:
+            return None
+        if kept is not None:
+            _note(session, batch, kept)
     try:
         session.limits.whole(found.end)
     except PgError:
@@ -60,6 +66,29 @@ def repeated(session: Session, batch: bytes) -> bytes | None:
         return found.answer
     session.transaction.has_snapshot = True
     return found.answer[:-1] + BLOCK
+
+
+def _recent(session: Session, batch: bytes) -> Repeat | None:
+    """What this very session was answered, while nothing has changed that the answer depends on."""
+    held = session.recent.get(batch)
+    if held is None or session.temporary.schema is not None:
+        return None
+    if held.world is not _world(session) or held.version != session.planner.version():
+        return None
+    if held.name is not None and session.prepared_statements.get(held.name) is not held.prepared:
+        return None
+    return held.repeat
+
+
+def _note(session: Session, batch: bytes, repeat: Repeat) -> None:
+    """Keep a short answer at hand."""
+    if len(repeat.answer) + len(batch) > RECENT_BYTES:
+        return
+    name = _bound(batch) if batch[0] == BIND else None
+    prepared = None if name is None else session.prepared_statements[name]
+    if len(session.recent) >= RECENT_MAX:
+        session.recent.clear()
+    session.recent[batch] = Recent(_world(session), session.planner.version(), name, prepared, repeat)
 
 
 def remember(session: Session, batch: bytes, answer: bytes) -> None:
@@ -108,7 +137,7 @@ def _key(session: Session, batch: bytes) -> Key | None:
     """What the answer depends on: world, version, statement, and what is left; None where the batch is none that is kept."""
     if session.temporary.schema is not None:
         return None  # a name may mean a table of its own
-    world = session.settings.derived("world", session.planner, lambda: _world(session))
+    world = _world(session)
     version = session.planner.version()
     if batch[0] != BIND:
         return world, version, None, batch
@@ -127,11 +156,15 @@ def _key(session: Session, batch: bytes) -> Key | None:
 
 
 def _world(session: Session) -> object:
-    """All that a session has set, and whose it is."""
-    env = environment(session)
-    return session.engine.repeats.world(
-        cast("Hashable", session.planner), env.search_path, session.settings.own(), output_settings(session)
-    )
+    """All that a session has set, and whose it is: one object for equal ones."""
+
+    def make() -> object:
+        env = environment(session)
+        return session.engine.repeats.world(
+            cast("Hashable", session.planner), env.search_path, session.settings.own(), output_settings(session)
+        )
+
+    return session.settings.derived("world", session.planner, make)
 
 
 def _messages(batch: bytes) -> list[wire.Message]:

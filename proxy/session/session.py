@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from time import time as wall_clock
 
 from policies.errors import PgError
+from proxy.answers import Recent
 from proxy.catalog.model import Catalog
 from proxy.errors import (
     NotInPrerequisiteState,
@@ -50,10 +51,10 @@ class Session:
     """See the module. `handle` is called for each message after startup; its steps are carried out in order.
 
     statement_began: when the clock of its timeout was started; transaction_ends: when the transaction's time is over; None while they
-    stand still. trace: what ran since somebody cleared it, as far as that matters. is_waiting: the client was told that it may go on,
-    and has not. notices: what is to be said before the next answer. ending: the end of the block that is to come with that of the message,
-    since EXECUTE ran it. asked, asked_at: the latest statement's text, of which the beginning
-    is kept, and when it came; changed_at: when work began or ended.
+    stand still. trace: what ran since somebody cleared it, as far as that matters. recent: batches that were answered before, by their
+    bytes. is_waiting: the client was told that it may go on, and has not. notices: what is to be said before the next answer. ending: the
+    end of the block that is to come with that of the message, since EXECUTE ran it. asked, asked_at: the latest statement's text, of which
+    the beginning is kept, and when it came; changed_at: when work began or ended.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Session:
         self.prepared_statements: dict[str, Prepared] = {}
         self.portals: dict[str, Portal] = {}
         self.trace: list[Ran | None] = []
+        self.recent: dict[bytes, Recent] = {}
         settings.source = settings.source or planner.catalog.settings
         self._reported = settings.reported()
         self._skipping = False

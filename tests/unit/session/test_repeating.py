@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from proxy.session.repeating import is_at_rest, remember, repeated
+from proxy.session.repeating import RECENT_MAX, is_at_rest, remember, repeated
 from proxy.sql.temporary import TempSchema
 from proxy.wire import messages as wire
 from tests.fakes import INT4, Bench
@@ -148,6 +148,28 @@ def test_a_batch_that_is_not_over_is_waited_for() -> None:
     for message in batch("s")[:-1]:
         bench.say(message)
     assert not is_at_rest(bench.session)
+
+
+def test_what_is_in_force_matters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another policy or day is another world, for what a session has at hand as well."""
+    bench = Bench()
+    parsed(bench, "s")
+    for messages in ([wire.Query(ONE)], batch("s")):
+        asked(bench, messages)
+        assert asked(bench, messages) is not None and asked(bench, messages) is not None
+    monkeypatch.setattr(type(bench.planner), "version", lambda self: 1)
+    assert asked(bench, [wire.Query(ONE)]) is None and asked(bench, batch("s")) is None
+
+
+def test_what_a_session_has_at_hand_is_bounded() -> None:
+    bench = Bench()
+    parsed(bench, "s")
+    for _ in range(2):
+        for number in range(RECENT_MAX + 10):
+            asked(bench, batch("s", str(number).encode()))
+    assert len(bench.session.recent) <= RECENT_MAX
+    found = asked(bench, batch("s", b"5"))
+    assert found is not None and b"\x015C" in found
 
 
 def test_a_quota_that_is_reached_goes_the_long_way() -> None:
