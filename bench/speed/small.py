@@ -65,7 +65,8 @@ def run() -> Iterator[Figure]:
     with both(SCHEMA, POLICY) as pair:
         for case in _cases():
             yield _compared(case, pair)
-        yield _through_asyncpg(pair)
+        for connections in (1, 8, 32):
+            yield _through_asyncpg(pair, connections)
 
 
 def _cases() -> Iterator[Case]:
@@ -115,17 +116,17 @@ def _compared(case: Case, pair: Both) -> Figure:
     return Figure(case.name, medians["double"], medians["postgres"], f"{1 / medians['double']:,.0f} a second")
 
 
-def _through_asyncpg(pair: Both) -> Figure:
+def _through_asyncpg(pair: Both, connections: int) -> Figure:
     taken = {
-        name: sorted(asyncio.run(_asyncpg_each(dsn, number)) for number in range(3))[1]
+        name: sorted(asyncio.run(_asyncpg_each(dsn, connections, number)) for number in range(3))[1]
         for name, dsn in pair.sides.items()
     }
-    case = "point select, 100% repeated, 8 connections, asyncpg"
+    case = f"point select, 100% repeated, {connections} connections, asyncpg"
     return Figure(case, taken["double"], taken["postgres"], f"{1 / taken['double']:,.0f} a second")
 
 
-async def _asyncpg_each(dsn: str, seed: int) -> float:
-    opened = [await asyncpg.connect(dsn) for _ in range(8)]
+async def _asyncpg_each(dsn: str, connections: int, seed: int) -> float:
+    opened = [await asyncpg.connect(dsn) for _ in range(connections)]
     began = time.perf_counter()
 
     async def many(connection: asyncpg.Connection, draw: random.Random) -> int:
