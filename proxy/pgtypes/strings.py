@@ -35,7 +35,7 @@ def decode_utf8(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         first = data[error.start]
-        width = 4 if first >= 0xF0 else 3 if first >= 0xE0 else 2 if first >= 0xC0 else 1
+        width = 1 if first >= 0xF8 else 4 if first >= 0xF0 else 3 if first >= 0xE0 else 2 if first >= 0xC0 else 1
         shown = " ".join(f"0x{byte:02x}" for byte in data[error.start : error.start + width])
         raise InvalidByteSequence(f'invalid byte sequence for encoding "UTF8": {shown}') from None
 
