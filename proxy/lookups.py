@@ -88,6 +88,21 @@ class Table:
         return self.rows.buffer.nbytes + self.rows.offsets.nbytes + self.keys.nbytes
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Which rows: of a statement, by identity, as values are written. Whoever keeps the name keeps this, so that no other statement gets
+    its identity."""
+
+    compiled: Compiled
+    formats: tuple[int, ...]
+    output: OutputSettings
+
+    @property
+    def name(self) -> Hashable:
+        """Under which they are kept."""
+        return id(self.compiled), self.formats, self.output
+
+
 @dataclass(slots=True)
 class _Runs:
     """How often a statement was run, and how often it must be; None: it does not fit."""
@@ -116,13 +131,13 @@ class Lookups:
         self._state = threading.Lock()  # held for moments
         self._loading = threading.Lock()  # one at a time
 
-    def table(self, compiled: Compiled, formats: tuple[int, ...], output: OutputSettings) -> Table | None:
+    def table(self, asked: Looked) -> Table | None:
         """The rows of a statement as a client wants them written, where they are kept."""
-        return self._tables.get((id(compiled), formats, output)) if compiled.lookup else None
+        return self._tables.get(asked.name) if asked.compiled.lookup else None
 
     def note(self, compiled: Compiled, encoder: RowEncoder, zone: str, for_every_key: Callable[[], Compiled]) -> None:
         """A lookup ran in the engine. for_every_key: compiles the same statement with its key as the last column, for no parameters."""
-        name = id(compiled), encoder.formats, encoder.output.settings
+        name = Looked(compiled, encoder.formats, encoder.output.settings).name
         with self._state:
             runs = self._runs.get(name)
             if runs is None or runs.compiled is not compiled:
@@ -130,7 +145,7 @@ class Lookups:
                     self._runs.clear()
                 runs = self._runs[name] = _Runs(compiled)
             runs.count += 1
-            if runs.needed is None or runs.count < runs.needed or runs.is_loading:
+            if runs.needed is None or runs.count < runs.needed or runs.is_loading or self._tables.get(name) is not None:
                 return
             runs.is_loading = True
         arguments = name, runs, encoder, zone, for_every_key

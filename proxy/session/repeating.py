@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from policies.errors import PgError
 from proxy.answers import OVERHEAD, Recent, Repeat
+from proxy.lookups import Looked
 from proxy.pgtypes.encoder import column_formats
 from proxy.session.portals import Prepared
 from proxy.session.surroundings import environment, output_settings
@@ -120,8 +121,10 @@ def _template(
     if compiled is None or bound is None or not compiled.lookup:
         return None
     formats = column_formats(bound.result_formats, len(columns))
-    table = session.engine.lookups.table(compiled, formats, output_settings(session))
-    return None if table is None else template(table, prepared.parameters[0], messages, repeat)
+    asked = Looked(compiled, formats, output_settings(session))
+    if session.engine.lookups.table(asked) is None:
+        return None
+    return template(asked, prepared.parameters[0], messages, repeat)
 
 
 def _looked_up(session: Session, key: Key, batch: bytes) -> Repeat | None:
@@ -130,7 +133,8 @@ def _looked_up(session: Session, key: Key, batch: bytes) -> Repeat | None:
     if not templates.held()[0] or (parts := cut(batch)) is None:
         return None
     found = templates.get((*key[:3], parts.same))
-    return None if found is None else found.answered(parts.code, parts.value)
+    table = None if found is None else session.engine.lookups.table(found.asked)
+    return None if found is None or table is None else found.answered(table, parts.code, parts.value)
 
 
 def _key(session: Session, batch: bytes) -> Key | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from policies.errors import PgError, PolicyDenied
 from proxy.answers import Answer, Asked
 from proxy.errors import NotInPrerequisiteState
+from proxy.lookups import Looked
 from proxy.pgtypes import EncodedRows
 from proxy.pgtypes.encoder import require_formats
 from proxy.session.answers import complete, row_description
@@ -81,7 +82,7 @@ def _looked_up(session: Session, portal: Portal) -> EncodedRows | None:
     compiled, encoder, prepared = portal.compiled, portal.encoder, portal.prepared
     if compiled is None or encoder is None or not compiled.lookup or portal.name or compiled.temporary:
         return None
-    table = session.engine.lookups.table(compiled, encoder.formats, encoder.output.settings)
+    table = session.engine.lookups.table(Looked(compiled, encoder.formats, encoder.output.settings))
     if table is not None:
         return table.looked_up(portal.params[0])
     if prepared.statement is not None:

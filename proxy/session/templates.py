@@ -12,7 +12,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 
 from proxy.answers import ANSWER_BYTES_MAX, Repeat
-from proxy.lookups import Key, Table
+from proxy.lookups import Key, Looked, Table
 from proxy.pgtypes.strings import uuid_text
 from proxy.session.answers import complete
 from proxy.session.ports import StatementEnd
@@ -61,9 +61,10 @@ def cut(batch: bytes) -> Cut | None:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What a batch is answered around its rows. type: of the parameter. limit: of its rows; 0 = none. like: one such batch."""
+    """What a batch is answered around its rows, which are somebody else's to keep. type: of the parameter. limit: of its rows; 0 = none.
+    like: one such batch."""
 
-    table: Table
+    asked: Looked
     type: int
     limit: int
     head: bytes
@@ -71,15 +72,15 @@ class Template:
     like: Repeat
     ends: dict[int, StatementEnd] = field(default_factory=dict)
 
-    def answered(self, code: int, value: bytes) -> Repeat | None:
-        """The same batch with this parameter; None where it has to go the long way."""
+    def answered(self, table: Table, code: int, value: bytes) -> Repeat | None:
+        """The same batch with this parameter, out of the rows that were asked; None where it has to go the long way."""
         key = key_of(value, code, self.type)
         if key is None:
             return None
-        start, stop = self.table.find(key)
+        start, stop = table.find(key)
         whole = not self.limit or stop - start < self.limit
         count = stop - start if whole else self.limit
-        rows = self.table.rows.span(start, start + count)
+        rows = table.rows.span(start, start + count)
         if len(rows) > ANSWER_BYTES_MAX:
             return None
         told = complete(f"SELECT {count}") if whole else SUSPENDED
@@ -98,13 +99,13 @@ class Template:
         return found
 
 
-def template(table: Table, type_oid: int, messages: Sequence[wire.Message], like: Repeat) -> Template | None:
+def template(asked: Looked, type_oid: int, messages: Sequence[wire.Message], like: Repeat) -> Template | None:
     """What a batch and its answer say of all batches like it; None where the answer is of another kind."""
     limits = [message.row_limit for message in messages if isinstance(message, wire.Execute)]
     parts = _parts(like.answer)
     if type_oid not in (*SIZES, *TEXTS, UUID) or len(limits) != 1 or parts is None:
         return None
-    return Template(table, type_oid, max(0, limits[0]), *parts, replace(like, answer=b""))
+    return Template(asked, type_oid, max(0, limits[0]), *parts, replace(like, answer=b""))
 
 
 def key_of(value: bytes, code: int, type_oid: int) -> Key | None:

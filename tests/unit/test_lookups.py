@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import proxy.lookups
 from policies.errors import PgError
 from proxy.catalog.model import Catalog
-from proxy.lookups import RUNS_MIN, Lookups, Table
+from proxy.lookups import RUNS_MIN, Looked, Lookups, Table
 from proxy.pgtypes import OutputSettings, RowEncoder
 from proxy.pgtypes.fields import assemble_few
 from proxy.sql.compiled import Compiled
@@ -68,7 +68,7 @@ def loaded(batches: Sequence[pa.RecordBatch | Exception], runs: int = RUNS_MIN) 
     for _ in range(runs):
         lookups.note(COMPILED, encoder(), "UTC", lambda: COMPILED)
     settle(lookups)
-    return lookups.table(COMPILED, (0,), OUTPUT), made
+    return lookups.table(Looked(COMPILED, (0,), OUTPUT)), made
 
 
 def settle(lookups: Lookups) -> None:
@@ -125,7 +125,7 @@ def test_more_rows_take_more_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(5 * RUNS_MIN):
         lookups.note(COMPILED, encoder(), "UTC", lambda: COMPILED)
         settle(lookups)
-        seen.append(lookups.table(COMPILED, (0,), OUTPUT) is not None)
+        seen.append(lookups.table(Looked(COMPILED, (0,), OUTPUT)) is not None)
     assert seen.index(True) == 4 * RUNS_MIN - 1  # at 64 and 128 runs there were too many rows
 
 
@@ -134,8 +134,32 @@ def test_other_formats_and_statements_are_other_tables() -> None:
     for _ in range(RUNS_MIN):
         lookups.note(COMPILED, encoder((1,)), "UTC", lambda: COMPILED)
     settle(lookups)
-    assert lookups.table(COMPILED, (1,), OUTPUT) is not None
-    assert lookups.table(COMPILED, (0,), OUTPUT) is None
-    assert lookups.table(COMPILED, (1,), OutputSettings(timezone="Europe/Berlin")) is None
+    assert lookups.table(Looked(COMPILED, (1,), OUTPUT)) is not None
+    assert lookups.table(Looked(COMPILED, (0,), OUTPUT)) is None
+    assert lookups.table(Looked(COMPILED, (1,), OutputSettings(timezone="Europe/Berlin"))) is None
     other = Compiled("SELECT n", (), (INT4,), frozenset(), False, lookup=True)
-    assert lookups.table(other, (1,), OUTPUT) is None
+    assert lookups.table(Looked(other, (1,), OUTPUT)) is None
+
+
+def test_what_is_dropped_is_free_and_has_to_earn_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The least used table goes when another needs the room."""
+    lookups = Lookups(lambda compiled, params, zone: Rows([rows(range(50))]))
+    statements = [Compiled("SELECT n", (), (INT4,), frozenset(), False, lookup=True) for _ in range(3)]
+    asked = [Looked(statement, (0,), OUTPUT) for statement in statements]
+
+    def run(at: int) -> None:
+        for _ in range(RUNS_MIN):
+            lookups.note(statements[at], encoder(), "UTC", lambda: statements[at])
+        settle(lookups)
+
+    run(0)
+    table = lookups.table(asked[0])
+    assert table is not None
+    monkeypatch.setattr(lookups._tables, "_weight_max", 2 * table.bytes)
+    run(1)
+    assert lookups.table(asked[0]) is not None
+    run(2)
+    assert [lookups.table(one) is not None for one in asked] == [True, False, True]
+    lookups.note(statements[1], encoder(), "UTC", lambda: statements[1])
+    settle(lookups)
+    assert lookups.table(asked[1]) is None

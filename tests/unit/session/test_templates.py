@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.answers import Repeat
-from proxy.lookups import Table
+from proxy.lookups import Looked, Table
+from proxy.pgtypes import OutputSettings
 from proxy.pgtypes.fields import assemble_few
 from proxy.session.portals import Prepared
 from proxy.session.ports import StatementEnd
@@ -22,6 +23,7 @@ INT2, INT4, INT8, TEXT, UUID = 21, 23, 20, 25, 2950
 ROWS = [[b"a"], [b"b"], [b"c"]]
 END = StatementEnd("print", frozenset(), 1, 0.0, "00000", "", ())
 COMPILED = Compiled("SELECT 1", (), (INT4,), frozenset(), False, lookup=True)
+ASKED = Looked(COMPILED, (1,), OutputSettings())
 TABLE = Table(np.array([1, 7, 7]), assemble_few(ROWS), False, COMPILED)
 
 
@@ -96,19 +98,19 @@ def test_an_answer_with_other_rows(limit: int, key: bytes, rows: tuple[bytes, ..
     like = Repeat(
         answer(b"a", tag=wire.CommandComplete("SELECT 1")), END, Prepared("s", None, (), (INT4,), ()), False, None
     )
-    made = template(TABLE, INT4, [wire.Execute("", limit)], like)
+    made = template(ASKED, INT4, [wire.Execute("", limit)], like)
     assert made is not None
-    found = made.answered(0, key)
+    found = made.answered(TABLE, 0, key)
     told = wire.CommandComplete(tag) if tag else wire.PortalSuspended()
     assert found is not None and found.answer == answer(*rows, tag=told) and found.end.rows == len(rows)
-    again = made.answered(0, key)
+    again = made.answered(TABLE, 0, key)
     assert again is not None and again.end is found.end
 
 
 def test_answers_of_another_kind_are_no_templates() -> None:
     run = Prepared("s", None, (), (INT4,), ())
     like = Repeat(answer(tag=wire.CommandComplete("SELECT 0")), END, run, False, None)
-    assert template(TABLE, 1700, [wire.Execute("", 0)], like) is None
-    assert template(TABLE, INT4, [], like) is None
+    assert template(ASKED, 1700, [wire.Execute("", 0)], like) is None
+    assert template(ASKED, INT4, [], like) is None
     noticed = wire.encode(wire.NoticeResponse((("M", "beware"),))) + like.answer
-    assert template(TABLE, INT4, [wire.Execute("", 0)], replace(like, answer=noticed)) is None
+    assert template(ASKED, INT4, [wire.Execute("", 0)], replace(like, answer=noticed)) is None
