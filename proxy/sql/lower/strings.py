@@ -27,9 +27,13 @@ SUBSTRING = (
     f"CASE WHEN {{0}} IS NULL THEN NULL WHEN {{1}} IS NULL THEN NULL "
     f"WHEN {{2}} < 0 THEN {fail('22011', 'negative substring length not allowed')} ELSE substring({{0}}, {FROM}, {BEHIND} - {FROM}) END"
 )
-COUNT = room_for("CAST({1} AS BIGINT)", at_least("{1}", 0))
-LPAD = f"CASE WHEN {{2}} = '' THEN left({{0}}, {at_least('{1}', 0)}) ELSE lpad({{0}}, {COUNT}, {{2}}) END"
-RPAD = f"CASE WHEN {{2}} = '' THEN left({{0}}, {at_least('{1}', 0)}) ELSE rpad({{0}}, {COUNT}, {{2}}) END"
+# of nothing nothing is made, however long
+COUNT, COUNT_FILLED = (
+    room_for(f"CASE WHEN {nothing} THEN 0 ELSE CAST({{1}} AS BIGINT) END", at_least("{1}", 0))
+    for nothing in ("{0} IS NULL", "{0} IS NULL OR {2} IS NULL")
+)
+LPAD = f"CASE WHEN {{2}} = '' THEN left({{0}}, {at_least('{1}', 0)}) ELSE lpad({{0}}, {COUNT_FILLED}, {{2}}) END"
+RPAD = f"CASE WHEN {{2}} = '' THEN left({{0}}, {at_least('{1}', 0)}) ELSE rpad({{0}}, {COUNT_FILLED}, {{2}}) END"
 TIMES = room_for("CAST({1} AS BIGINT) * strlen({0})", at_least("{1}", 0))
 # what replacing makes of a text at most, and exactly
 AT_MOST = "strlen({0}) * (strlen({2}) + 1)"

@@ -593,3 +593,6 @@ make_timestamp(-559038737, 4, 2, 1, 1, 1)
 make_timestamp(-2147483648, 11, 23, 1, 1, 1)
 to_json('0044-03-15 BC'::timestamp), to_json('0044-03-15 BC'::timestamptz), to_jsonb('2024-01-01 1:2:3'::timestamp), to_json('0044-03-15 BC'::date), to_json(array['0044-03-15 1:2 BC'::timestamp])
 array_sort(array_prepend(n, '{1.5,2}'::numeric[])), array_sort('{1.5,2,1.50,NULL,1.500}'::numeric[]) FROM probe WHERE id = 4
+lpad(CAST(b AS text), '2147483647'::int4, t) FROM probe WHERE id = 5
+lpad(t, 2147483647), rpad(t, 2147483647, 'x') from probe where id in (3, 5)
+lpad(null, 2147483647, 'a'), lpad('a', null, 'b'), lpad('a', 2147483647, null)
