@@ -136,20 +136,26 @@ def done(session: Session, message: wire.CopyDone) -> Steps:
 
 def fail(session: Session, message: wire.CopyFail) -> Steps:
     """The client gives up."""
+    yield from broken(session, QueryCanceled(f"COPY from stdin failed: {message.reason}"))
+
+
+def broken(session: Session, error: PgError) -> Steps:
+    """The COPY ends with this error, if there is one: a CopyFail is nothing to anyone else, whatever it says."""
     if (copying := session.copy_in) is None:
         return
 
     def steps() -> Steps:
-        raise QueryCanceled(f"COPY from stdin failed: {message.reason}")
+        error.context = copying.place.of_number(copying.reader.number + 1)
+        raise error
         yield
 
     yield from _guarded(session, copying, steps)
 
 
-def lost(session: Session, message: wire.Message) -> Steps:
+def lost(session: Session, tag: bytes) -> Steps:
     """Another message than a COPY may have: Postgres has read its first byte by then, and cannot go on. Raises ProtocolViolation."""
     assert session.copy_in is not None
-    error = ProtocolViolation(f"unexpected message type 0x{message.tag[0]:02X} during COPY from stdin")
+    error = ProtocolViolation(f"unexpected message type 0x{tag[0]:02X} during COPY from stdin")
     error.context = session.copy_in.place.of_number(session.copy_in.reader.number + 1)
     stop(session, error.sqlstate)
     yield Send(error_response(error, severity="ERROR"))

@@ -105,11 +105,16 @@ class Session:
         tag = message.tag
         if self._skipping and tag not in _HEARD:
             return
-        if self.copy_in is not None and isinstance(message, wire.Flush | wire.Sync):
-            return  # Postgres ignores them while it waits for data
+        if self.copy_in is not None and tag in _IGNORED:
+            return
         self._skipping = False
         try:
+            if self.copy_in is not None and tag not in _COPY:
+                yield from copy_in.lost(self, tag)
             if isinstance(message, BadMessage):
+                if tag == wire.CopyFail.tag:
+                    yield from copy_in.broken(self, message.error)
+                    return
                 if tag == wire.Bind.tag:
                     yield from extended.broken_bind(self, message.error)
                 if tag == wire.FunctionCall.tag:
@@ -118,8 +123,6 @@ class Session:
                     yield Stop()  # whatever its body says
                     return
                 raise message.error
-            if self.copy_in is not None and not isinstance(message, _COPY):
-                yield from copy_in.lost(self, message)
             handler = _HANDLERS.get(type(message))
             if handler is None:
                 raise ProtocolViolation(f"invalid frontend message type {tag[0]}")
@@ -326,7 +329,9 @@ def _terminate(session: Session, message: wire.Terminate) -> Steps:
 _ANSWERED = (wire.Query.tag, wire.FunctionCall.tag, wire.Sync.tag)
 # Messages that are not passed over on the way to Sync; a password, which no session waits for, ends it at any time.
 _HEARD = (wire.Sync.tag, wire.Terminate.tag, wire.PasswordMessage.tag)
-_COPY = (wire.CopyData, wire.CopyDone, wire.CopyFail)
+# What may come while COPY waits for data, whatever its body says, and what is passed over then.
+_COPY = (wire.CopyData.tag, wire.CopyDone.tag, wire.CopyFail.tag)
+_IGNORED = (wire.Flush.tag, wire.Sync.tag)
 _HANDLERS: dict[type, Callable[..., Steps]] = {
     wire.Query: simple.query, wire.Parse: extended.parse, wire.Bind: extended.bind, wire.Describe: extended.describe,
     wire.Execute: extended.execute, wire.Close: extended.close, wire.Flush: extended.flush, wire.Sync: Session.sync,
