@@ -33,8 +33,8 @@ SECONDS = "(" + _distance("(epoch_us({}) - 946684800000000)", "92233720368547758
 DAYS = _distance("(date_diff('day', DATE '2000-01-01', {}))", "2147483647::DOUBLE")
 
 TEMPLATES: dict[str, str] = {
-    "int8inc": "CAST(({0} + CAST(1 AS BIGINT)) AS BIGINT)",
-    "int8dec": "CAST(({0} - CAST(1 AS BIGINT)) AS BIGINT)",
+    "int8inc": "CAST(add({0}, CAST(1 AS BIGINT)) AS BIGINT)",
+    "int8dec": "CAST(subtract({0}, CAST(1 AS BIGINT)) AS BIGINT)",
     "int4range_subdiff": DISTANCE, "int8range_subdiff": DISTANCE, "daterange_subdiff": DAYS,
     "numrange_subdiff": "CAST(pgf_numeric_float(pgf_numeric_sub({0}, {1}), 'double precision') AS DOUBLE)",
     "tsrange_subdiff": SECONDS, "tstzrange_subdiff": SECONDS,

@@ -131,7 +131,7 @@ FLOAT_FUNCTIONS = {
     "atanh(float8)": _checked("atanh({0})", "abs({0}) > 1 AND NOT isnan({0})", RANGE),
     **{f"{name}(float8)": f"pgf_degrees_of('{name}', {{0}})" for name in ("sind", "cosd", "tand", "cotd", "asind", "acosd", "atand")},
     "atan2d(float8,float8)": "pgf_atan2d({0}, {1})",
-    "int4inc": "CAST(({0} + CAST(1 AS INTEGER)) AS INTEGER)", "random()": "random()",
+    "int4inc": "CAST(add({0}, CAST(1 AS INTEGER)) AS INTEGER)", "random()": "random()",
     "width_bucket(float8,float8,float8,int4)": float_buckets(
         # The span may overflow where its halves do not, and a quotient just below 1 may be rounded to it.
         "least(trunc({3} * CASE WHEN isinf({2} - {1}) THEN ({0} / 2 - {1} / 2) / ({2} / 2 - {1} / 2) "

@@ -83,6 +83,9 @@ def row_value(lowering: Lowering, fields: tuple[RowField, ...], found: str = "")
 
 def _row(lowering: Lowering, expr: ir.RowLiteral) -> Lowered:
     declared = columns_of(lowering.scope, Lowered(""), expr.type)
+    for one in expr.elements:
+        if depth(lowering.scope, one) > 1:  # a row prints its columns by their types
+            raise several(one.position)
     fields = tuple(
         RowField(
             declared[at].name if declared else f"f{at + 1}", one.type, one.typmod, lowering.expr(one), one.collation

@@ -213,4 +213,3 @@ timestamp '2020-07-01 10:00' at time zone '8:30:', 1
 timestamp '2020-07-01 10:00' at time zone '8:30:15:'
 timestamp '2020-07-01 10:00' at time zone 'A8:B'
 timestamp '2020-07-01 10:00' at time zone 'A8B'
-timestamp '2020-07-01 10:00' at time zone 'right/UTC'

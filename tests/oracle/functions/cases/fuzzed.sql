@@ -596,3 +596,5 @@ array_sort(array_prepend(n, '{1.5,2}'::numeric[])), array_sort('{1.5,2,1.50,NULL
 lpad(CAST(b AS text), '2147483647'::int4, t) FROM probe WHERE id = 5
 lpad(t, 2147483647), rpad(t, 2147483647, 'x') from probe where id in (3, 5)
 lpad(null, 2147483647, 'a'), lpad('a', null, 'b'), lpad('a', 2147483647, null)
+id FROM probe WHERE (int8inc(i8) >= '0'::int8) ORDER BY id
+id FROM probe WHERE (int8dec(i8) < 0) ORDER BY id
