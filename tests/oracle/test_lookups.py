@@ -185,6 +185,29 @@ def warm(double: RawClient, shown: int) -> None:
             return
 
 
+def test_a_statement_that_is_parsed_each_time(clients: tuple[RawClient, RawClient]) -> None:
+    """As drivers send it before they prepare it: parsed, bound, described and executed at once, in and out of blocks."""
+    source, double = clients
+    statement, before = "SELECT name, big FROM thing WHERE id = $1", tables(double)
+
+    def asked(key: bytes | None) -> list[wire.Message]:
+        bound = wire.Bind("", "", (), (key,), (1,))
+        return [wire.Parse("", statement, (23,)), bound, wire.Describe(b"P", ""), wire.Execute("", 0), wire.Sync()]
+
+    for number in range(8 * RUNS_MIN):
+        answered(double, asked(str(number).encode()))
+        if number % RUNS_MIN == 0:
+            time.sleep(0.1)
+    assert tables(double) == before + 1
+    for word in ("BEGIN", "COMMIT"):
+        for key in KEYS:
+            assert answered(double, asked(key)) == answered(source, asked(key)), key
+        unnamed = batch(b"6", 0, 0, 0)
+        unnamed[0] = wire.Bind("", "", (), (b"6",), ())
+        assert answered(double, unnamed) == answered(source, unnamed)
+        assert answered(double, [wire.Query(word)]) == answered(source, [wire.Query(word)])
+
+
 def test_other_settings_are_other_rows(clients: tuple[RawClient, RawClient]) -> None:
     source, double = clients
     prepare(clients, "SELECT made, how, at_, raw FROM thing WHERE id = $1", 23)
