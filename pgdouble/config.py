@@ -48,7 +48,11 @@ class Settings(BaseModel):
     statement_timeout_s: int = Field(
         300, ge=0, description="seconds a statement may run; 0 = no limit; a role's quota can be lower"
     )
-    memory: str = Field("2GB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$", description="memory of the query engine")
+    memory: str = Field(
+        "2GB",
+        pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$",
+        description="memory of the query engine; answers that are kept take up to 400 MB beside it",
+    )
     temp_space: str = Field(
         "10GB", pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$", description="disk for queries that outgrow the memory"
     )

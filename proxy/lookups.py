@@ -166,7 +166,7 @@ class Lookups:
                 self._tables.put(name, table, table.bytes)
             except TooMuch as error:
                 needed = None if error.for_good else 2 * runs.count
-            except (PgError, RuntimeError, MemoryError) as error:
+            except (PgError, RuntimeError, MemoryError, ValueError, pa.ArrowException) as error:
                 log.info("rows of a lookup are not kept: %s", type(error).__name__)
                 needed = None
         with self._state:
