@@ -115,6 +115,9 @@ class Session:
                 if tag == wire.CopyFail.tag:
                     yield from copy_in.broken(self, message.error)
                     return
+                if tag == wire.CopyDone.tag:
+                    yield from copy_in.done(self, wire.CopyDone())  # whatever its body says, as with Terminate
+                    return
                 if tag == wire.Bind.tag:
                     yield from extended.broken_bind(self, message.error)
                 if tag == wire.FunctionCall.tag:

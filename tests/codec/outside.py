@@ -29,6 +29,9 @@ ENDING = (
     wire.CopyFail("enough"), wire.Sync(), wire.Query("rollback"), wire.Query(f"select '{MARK.decode()}'"),
 )  # fmt: skip
 
+# Postgres has an internal error there as well: a parameter that nothing uses was declared of a type that is not there.
+POSTGRES_OWN = "cache lookup failed for type"
+
 
 class Failed(AssertionError):
     """The server did not stand an attack."""
@@ -151,5 +154,8 @@ def _drain(peer: socket.socket, seconds: float = 0.01) -> None:
 
 
 def _require_no_bug(message: wire.Message | BadMessage) -> None:
-    if isinstance(message, wire.ErrorResponse) and dict(message.pairs).get("C") == "XX000":
-        raise Failed(f"an internal error: {dict(message.pairs)}")
+    if not isinstance(message, wire.ErrorResponse):
+        return
+    fields = dict(message.pairs)
+    if fields.get("C") == "XX000" and not fields["M"].startswith(POSTGRES_OWN):
+        raise Failed(f"an internal error: {fields}")
