@@ -17,6 +17,7 @@ from policies.errors import PgError
 from proxy.errors import AdminShutdown, Unframed, told
 from proxy.server.driver import Driver
 from proxy.server.lanes import Lanes
+from proxy.server.linger import Linger
 from proxy.server.login import Gate, LoggedIn, log_in
 from proxy.server.stream import ClientStream
 from proxy.server.worker import Worker, soon
@@ -48,6 +49,7 @@ class Host(Gate, Protocol):
     """What a connection needs of its server."""
 
     helper: Lanes
+    linger: Linger
     authentication_timeout_s: float
 
     def prepare_role(self, role: str) -> None:
@@ -137,7 +139,7 @@ class Connection:
         role = came.startup.parameters["user"]
         await self._worker.begin(lambda: self._host.prepare_role(role)).answer
         session = self._session = self._host.open_session(came.startup, self.pid, self._stream.peer)
-        self._driver = Driver(session, self._stream, self._worker, self._host.helper)
+        self._driver = Driver(session, self._stream, self._worker, self._host.helper, self._host.linger)
         self.secret = came.secret
         loop = asyncio.get_running_loop()
         session.others.enter(session, lambda: soon(loop, self.cancel), lambda: soon(loop, self._terminate))
@@ -175,6 +177,7 @@ class Connection:
             message = stream.next()
             if message is None:
                 self._remember()
+                self._host.linger.answered()
                 return Came.LAST if stream.is_over else Came.ALL
             if not driver.begin(message):
                 return Came.WAITS
@@ -192,6 +195,7 @@ class Connection:
             stream.skip()
             stream.collect(answer)
             stream.push()
+            self._host.linger.answered()
             return True
         session.trace.clear()
         driver.record()

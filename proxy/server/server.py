@@ -21,6 +21,7 @@ from proxy.errors import AdminShutdown, TooManyConnections
 from proxy.server.connection import Connection
 from proxy.server.errors import CannotListen
 from proxy.server.lanes import Lanes
+from proxy.server.linger import Linger
 from proxy.server.stream import ClientStream
 from proxy.server.tls import load_tls
 from proxy.server.worker import make_room_for_depth
@@ -76,6 +77,7 @@ class Server:
     channel_binding: bytes | None = None
     port: int = 0
     helper: Lanes = field(init=False)
+    linger: Linger = field(default_factory=Linger)
     authentication_timeout_s: float = field(init=False)
     _connections: dict[int, Connection] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)

@@ -1,0 +1,85 @@
+"""The event loop stays awake after an answer while messages come in time, and no longer than that."""
+
+import asyncio
+
+from proxy.server.linger import LINGER_S, MISSES_MAX, PAUSE, Linger
+
+
+class Clock:
+    """Seconds that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def _is_awake(linger: Linger, clock: Clock) -> bool:
+    """Whether the loop has something to do at once; afterwards the time of the last answer is over."""
+    for _ in range(3):
+        await asyncio.sleep(0)
+    loop = asyncio.get_running_loop()
+    awake = _scheduled(loop)
+    clock.now += LINGER_S
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not _scheduled(loop)
+    return awake
+
+
+def _scheduled(loop: asyncio.AbstractEventLoop) -> bool:
+    return bool(loop._ready)  # type: ignore[attr-defined]  # asyncio's own loop
+
+
+def test_it_is_awake_after_an_answer_until_its_time_is_over() -> None:
+    async def scenario() -> None:
+        clock = Clock()
+        linger = Linger(clock)
+        assert not _scheduled(asyncio.get_running_loop())
+        linger.answered()
+        assert await _is_awake(linger, clock)
+
+    asyncio.run(scenario())
+
+
+def test_a_message_in_time_makes_it_last() -> None:
+    async def scenario() -> None:
+        clock = Clock()
+        linger = Linger(clock)
+        for _ in range(5 * MISSES_MAX):
+            linger.answered()
+            clock.now += LINGER_S / 2
+            await asyncio.sleep(0)
+            assert _scheduled(asyncio.get_running_loop())
+
+    asyncio.run(scenario())
+
+
+def test_it_sleeps_while_no_message_comes_in_time_and_tries_again_later() -> None:
+    async def scenario() -> None:
+        clock = Clock()
+        linger = Linger(clock)
+        awake = []
+        for _ in range(MISSES_MAX + 2 * PAUSE):
+            linger.answered()
+            awake.append(await _is_awake(linger, clock))
+        assert awake[:MISSES_MAX] == [True] * MISSES_MAX
+        assert 1 <= sum(awake[MISSES_MAX:]) <= 2
+
+    asyncio.run(scenario())
+
+
+def test_threads_at_work_are_not_disturbed() -> None:
+    async def scenario() -> None:
+        clock = Clock()
+        linger = Linger(clock)
+        linger.working = 1
+        linger.answered()
+        assert not await _is_awake(linger, clock)
+        linger.working = 0
+        linger.answered()
+        linger.working = 1
+        assert not await _is_awake(linger, clock)
+
+    asyncio.run(scenario())
