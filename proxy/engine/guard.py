@@ -31,7 +31,9 @@ class Guard:
     """A parser of its own; nothing is attached to it and nothing is run in it but the parser."""
 
     def __init__(self) -> None:
-        self._connection = duckdb.connect()
+        self._connection = duckdb.connect(
+            config={"threads": 1}
+        )  # what it runs is a call; to share it out would take longer
         self._connection.execute(f"SET GLOBAL max_expression_depth = {EXPRESSION_DEPTH}")
         self._own = threading.local()
 

@@ -20,6 +20,7 @@ from proxy.session.answers import complete, row_description
 from proxy.session.portals import Portal, Prepared
 from proxy.session.ports import StatementEnd
 from proxy.session.setting_kinds import engine_zone
+from proxy.session.settings import KEEP_ANSWERS
 from proxy.session.steps import Send, Step
 from proxy.session.surroundings import environment
 from proxy.sql.compiled import Compiled
@@ -67,10 +68,10 @@ def begin(session: Session, portal: Portal) -> None:
     """The portal's rows, kept ones where there are."""
     if portal.started:
         return
-    asked = _asked(portal)
+    asked = _asked(session, portal)
     if asked is not None and (answer := session.engine.answers.get(asked)) is not None:
         portal.answer(answer.batch, answer.rows)
-    elif (rows := _looked_up(session, portal)) is not None:
+    elif asked is not None and (rows := _looked_up(session, portal)) is not None:
         portal.answer(None, rows)
     else:
         portal.asked = asked
@@ -140,10 +141,12 @@ def _query_steps(session: Session, portal: Portal, limit: int, describe: bool) -
     yield Send(complete(f"SELECT {sent}") if portal.done else wire.encode(wire.PortalSuspended()))
 
 
-def _asked(portal: Portal) -> Asked | None:
-    """What the answer depends on; None where it is not a function of that."""
+def _asked(session: Session, portal: Portal) -> Asked | None:
+    """What the answer depends on; None where it is not a function of that, or not to be kept."""
     compiled, encoder = portal.compiled, portal.encoder
     if compiled is None or encoder is None or compiled.volatile or compiled.temporary or compiled.settings:
+        return None
+    if session.settings.value(KEEP_ANSWERS) == "off":
         return None
     return Asked(id(compiled), repr(portal.params), portal.formats, encoder.output.settings)
 
@@ -170,7 +173,7 @@ def metered(session: Session, portal: Portal, steps: Steps) -> Steps:
         end = StatementEnd(
             text, portal.compiled.relations, portal.total - before, seconds, sqlstate, reason, portal.compiled.rules
         )
-        session.ran(Ran(portal.prepared, end) if sqlstate == "00000" and _asked(portal) is not None else None)
+        session.ran(Ran(portal.prepared, end) if sqlstate == "00000" and _asked(session, portal) is not None else None)
         session.limits.end(end)
 
 

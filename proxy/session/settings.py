@@ -78,7 +78,9 @@ def _settings() -> dict[str, Setting]:
     return found
 
 
-SETTINGS: Mapping[str, Setting] = _settings()
+# The double's own, as an extension has its own in Postgres. Whoever measures how fast a statement runs wants it run.
+KEEP_ANSWERS = "pgdouble.keep_answers"
+SETTINGS: Mapping[str, Setting] = {**_settings(), KEEP_ANSWERS: Setting(KEEP_ANSWERS, Boolean(), "on")}
 CONTEXTS: Mapping[str, str] = {name.lower(): why for why, names in OTHER_SETTINGS.items() for name in names.split()}
 SPELLED: Mapping[str, str] = {
     **{name.lower(): name for names in OTHER_SETTINGS.values() for name in names.split()},

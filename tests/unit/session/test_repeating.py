@@ -226,3 +226,15 @@ def test_pieces_of_a_batch_are_none() -> None:
     whole = encoded(*batch("s"))
     assert repeated(bench.session, whole) is not None
     assert [cut for cut in range(1, len(whole)) if repeated(bench.session, whole[:cut]) is not None] == []
+
+
+def test_nothing_is_kept_where_a_session_wants_each_statement_run() -> None:
+    bench = Bench()
+    asked(bench, [wire.Query(ONE)])
+    bench.query("SET pgdouble.keep_answers = off")
+    opened = len(bench.engine.opened)
+    for _ in range(2):
+        assert asked(bench, [wire.Query(ONE)]) is None
+    assert len(bench.engine.opened) == opened + 2
+    bench.query("RESET pgdouble.keep_answers")
+    assert asked(bench, [wire.Query(ONE)]) is not None
