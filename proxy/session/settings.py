@@ -80,7 +80,8 @@ def _settings() -> dict[str, Setting]:
 
 # The double's own, as an extension has its own in Postgres. Whoever measures how fast a statement runs wants it run.
 KEEP_ANSWERS = "pgdouble.keep_answers"
-SETTINGS: Mapping[str, Setting] = {**_settings(), KEEP_ANSWERS: Setting(KEEP_ANSWERS, Boolean(), "on")}
+OWN: Mapping[str, Setting] = {KEEP_ANSWERS: Setting(KEEP_ANSWERS, Boolean(), "on")}
+SETTINGS: Mapping[str, Setting] = {**_settings(), **OWN}
 CONTEXTS: Mapping[str, str] = {name.lower(): why for why, names in OTHER_SETTINGS.items() for name in names.split()}
 SPELLED: Mapping[str, str] = {
     **{name.lower(): name for names in OTHER_SETTINGS.values() for name in names.split()},
@@ -336,7 +337,7 @@ UNLISTED = frozenset({"is_superuser", "role", "session_authorization"})
 def absent_in(listed: Iterable[str]) -> frozenset[str]:
     """Which parameters a source with these in its pg_settings has not."""
     names = {name.lower() for name in listed}
-    known = SETTINGS.keys() | CONTEXTS.keys() | DOUBLE.keys()
+    known = (SETTINGS.keys() - OWN.keys()) | CONTEXTS.keys() | DOUBLE.keys()
     return frozenset(known - names - UNLISTED) if len(names) > len(UNLISTED) else frozenset()
 
 

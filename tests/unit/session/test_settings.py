@@ -15,7 +15,7 @@ from policies.errors import PgError
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.pgtypes.timezones import find_zone
 from proxy.session.setting_kinds import common_zone, engine_zone
-from proxy.session.settings import SettingsState, search_path
+from proxy.session.settings import KEEP_ANSWERS, SettingsState, absent_in, search_path
 from proxy.session.settings_table import HIDDEN_SETTINGS, OTHER_SETTINGS, USER_SETTINGS
 
 COLUMNS = """
@@ -188,3 +188,7 @@ def test_zones_mean_the_same_to_the_engine(name: str, common: str, engine: str) 
     """POSIX counts west, the engine's `GMT+5:30` is east."""
     assert (common_zone(name), engine_zone(name)) == (common, engine)
     assert find_zone(common) is not None
+
+
+def test_the_doubles_own_parameters_are_absent_in_no_source() -> None:
+    assert KEEP_ANSWERS not in absent_in(["application_name", "work_mem", "search_path", "timezone"])
