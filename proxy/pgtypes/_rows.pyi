@@ -1,0 +1,3 @@
+from proxy.pgtypes.core import Column
+
+def assemble(columns: list[Column], rows: int, /) -> tuple[bytes, bytes]: ...
