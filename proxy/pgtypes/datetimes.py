@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from proxy.pgtypes import core
 from proxy.pgtypes.arrow import as_bytes, conform, validity, values
 from proxy.pgtypes.calendar import DAY_US, INFINITY_DATE, INFINITY_TIMESTAMP, civil, round_us
 from proxy.pgtypes.codec import Codec, Input, Output, Raw, patched
@@ -300,6 +301,9 @@ def _and_valid(special: npt.NDArray[np.bool_], column: pa.Array) -> npt.NDArray[
 
 def _local_text(local: npt.NDArray[np.int64], column: pa.Array) -> pa.Array:
     """Naive local times as ISO text; NULL where the column is."""
+    printed = core.written(core.MOMENTS, column, pa.string(), values=np.ascontiguousarray(local))
+    if printed is not None:
+        return printed
     valid = validity(column)
     mask = None if valid is None else ~valid
     if not (local % 1_000_000).any():

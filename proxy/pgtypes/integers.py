@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from proxy.catalog.versions import Since
+from proxy.pgtypes import core
 from proxy.pgtypes.arrow import Mask, as_bytes, conform, validity, values
 from proxy.pgtypes.codec import Codec, Input, Output, Raw
 from proxy.pgtypes.errors import (
@@ -105,7 +106,9 @@ class Integer(Codec):
         return self.layout.pack(raw)
 
     def text_column(self, column: pa.Array, output: Output) -> Field:
-        return pc.cast(conform(column, self.arrow, self.name), pa.string())
+        column = conform(column, self.arrow, self.name)
+        printed = core.written(core.NUMBERS, column, pa.string()) if self.width >= 4 else None
+        return pc.cast(column, pa.string()) if printed is None else printed
 
     def send_column(self, column: pa.Array) -> Field:
         numbers = values(conform(column, self.arrow, self.name), f"<i{self.width}")

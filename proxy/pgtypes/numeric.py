@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from proxy.pgtypes import core
 from proxy.pgtypes.arrow import binary_array, validity, values
 from proxy.pgtypes.codec import Codec, Input, Output, Raw, patched
 from proxy.pgtypes.errors import (
@@ -66,6 +67,9 @@ class Numeric(Codec):
             return pc.cast(column, pa.string())
         if not pa.types.is_decimal(kind):
             raise StorageMismatch(f"a column of type {self.name} arrived as {kind}")
+        written = core.written(core.NUMBERS, column, pa.string(), scale=kind.scale) if kind.bit_width == 128 else None
+        if written is not None:
+            return written
         printed = pc.cast(column, pa.string())
         if kind.scale <= 6:
             return printed
@@ -78,6 +82,9 @@ class Numeric(Codec):
     def send_column(self, column: pa.Array) -> Field:
         kind = column.type
         if pa.types.is_decimal128(kind) and kind.scale <= 16:
+            sent = core.written(core.NUMERICS, column, pa.binary(), scale=kind.scale)
+            if sent is not None:
+                return sent
             words = values(column, "<i8,<i8")
             low, high = words["f0"], words["f1"]
             valid = validity(column)

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import struct
+from datetime import datetime
+from decimal import Context, Decimal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.encoder import empty_catalog
 from proxy.pgtypes import core, fields
+from proxy.pgtypes.codec import Output
 from proxy.pgtypes.errors import ProgramLimitExceeded
+from proxy.pgtypes.numeric import Numeric, canonical, send_numeric
+from proxy.pgtypes.reg import CatalogNames
+from proxy.pgtypes.settings import DEFAULT_OUTPUT
 
-pytestmark = pytest.mark.skipif(core.ASSEMBLE is None, reason="the compiled part is not built: there was no C compiler")
+pytestmark = pytest.mark.skipif(
+    core.ASSEMBLE is None or core.NUMBERS is None, reason="the compiled part is not built: there was no C compiler"
+)
+INT64 = st.integers(-(2**63), 2**63 - 1) | st.sampled_from(
+    [0, 1, -1, 9, 10, 99, 100, 9999, 10_000, -(2**63), 2**63 - 1]
+)
 
 
 @st.composite
@@ -101,3 +114,73 @@ def test_too_large_a_row_is_postgres_error(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(core, "ASSEMBLE", overflow)
     with pytest.raises(ProgramLimitExceeded):
         fields.assemble([pa.array([b"x"], pa.binary())], 1)
+
+
+def texts(found: pa.Array | None) -> list[str | bytes | None]:
+    assert found is not None
+    found.validate(full=True)
+    values: list[str | bytes | None] = found.to_pylist()
+    return values
+
+
+@given(st.lists(st.none() | INT64, min_size=1, max_size=40))
+def test_whole_numbers(drawn: list[int | None]) -> None:
+    expected = [None if one is None else str(one) for one in drawn]
+    assert texts(core.written(core.NUMBERS, pa.array(drawn, pa.int64()), pa.string())) == expected
+    small = pa.array([None if one is None else one % 2**32 - 2**31 for one in drawn], pa.int32())
+    assert texts(core.written(core.NUMBERS, small, pa.string())) == [
+        None if one is None else str(one) for one in small.to_pylist()
+    ]
+
+
+@given(st.lists(st.none() | INT64, min_size=1, max_size=40), st.integers(0, 18))
+def test_decimals(drawn: list[int | None], scale: int) -> None:
+    decimals = [None if one is None else Decimal(one).scaleb(-scale, Context(prec=40)) for one in drawn]
+    column = pa.array(decimals, pa.decimal128(38, scale))
+    expected = [None if one is None else canonical(one) for one in decimals]
+    assert texts(core.written(core.NUMBERS, column, pa.string(), scale=scale)) == expected
+    sent = core.written(core.NUMERICS, column, pa.binary(), scale=scale)
+    if sent is None:  # a number that takes more than 64 bits with its point at a group's end
+        assert any(one is not None and abs(one) * 10 ** (-scale % 4) >= 2**64 for one in drawn)
+    else:
+        assert texts(sent) == [None if one is None else send_numeric(one) for one in expected]
+
+
+def test_what_takes_more_than_64_bits_goes_another_way() -> None:
+    output = Output(DEFAULT_OUTPUT, CatalogNames(empty_catalog(), ()))
+    for number in (2**63, -(2**63) - 1, 10**37):
+        column = pa.array([Decimal(1), Decimal(number)], pa.decimal128(38, 0))
+        assert core.written(core.NUMBERS, column, pa.string()) is None
+        assert texts(Numeric("numeric").text_column(column, output)) == ["1", str(number)]
+    assert core.written(core.NUMBERS, pa.array([1, 2, 3]).slice(1), pa.string()) is None
+
+
+@given(st.lists(st.none() | st.datetimes(), min_size=1, max_size=40))
+def test_moments(drawn: list[datetime | None]) -> None:
+    column = pa.array(drawn, pa.timestamp("us"))
+    micros = column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+    found = texts(core.written(core.MOMENTS, column, pa.string(), values=micros))
+    shown = [None if one is None else f"{one:%H:%M:%S}.{one.microsecond:06}".rstrip("0").rstrip(".") for one in drawn]
+    days = [None if one is None else f"{one.year:04}-{one.month:02}-{one.day:02}" for one in drawn]
+    assert found == [None if day is None else f"{day} {time}" for day, time in zip(days, shown)]
+
+
+def test_every_day_of_the_calendar() -> None:
+    days = np.arange(-719_162, 2_932_897, dtype=np.int64)
+    found = core.written(core.MOMENTS, pa.array(days), pa.string(), values=days * 86_400_000_000)
+    assert found is not None
+    expected = pc.strftime(
+        pa.array(days.astype(np.int32), pa.int32()).cast(pa.date32()).cast(pa.timestamp("s")), "%Y-%m-%d %H:%M:%S"
+    )
+    assert found.equals(expected)
+    for day in (-719_163, 2_932_897):
+        one = np.array([day * 86_400_000_000], dtype=np.int64)
+        assert core.written(core.MOMENTS, pa.array(one), pa.string(), values=one) is None
+
+
+@pytest.mark.parametrize("arguments", [(DATA, 8, None, 2, 0), (DATA, 3, None, 1, 0), (DATA, 8, None, -1, 0), (DATA, 8, None, 1, 19),
+                                       (DATA, 8, None, 1, -1), (DATA, 8, np.zeros(0, dtype=np.uint8), 1, 0)])  # fmt: skip
+def test_values_that_are_not_there_are_not_read(arguments: tuple[core.Buffer, int, core.Buffer, int, int]) -> None:
+    assert core.NUMBERS is not None
+    with pytest.raises(ValueError):
+        core.NUMBERS(*arguments)
