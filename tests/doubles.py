@@ -56,14 +56,17 @@ def serve(
     key: Path | None = None,
     state: Path | None = None,
     memory: str = "",
+    compiled: bool = True,
     **config: float,
 ) -> Iterator[ServedDouble]:
     """Serve the published release of a folder until the block ends. Every role has the same password. state: a folder for quotas and audit,
-    which are kept in memory and nowhere without. config: of ServerConfig."""
+    which are kept in memory and nowhere without. compiled: with the compiled part of the encoder, where there is one. config: of
+    ServerConfig."""
     arguments = [str(releases), *([str(policy), *roles] if policy is not None else [])]
     environment = {**os.environ, **({"TLS_CERTIFICATE": str(certificate), "TLS_KEY": str(key)} if certificate else {})}
     environment |= {"STATE_FOLDER": str(state)} if state else {}
     environment |= {"ENGINE_MEMORY": memory} if memory else {}
+    environment |= {} if compiled else {"PGDOUBLE_CORE": "off"}
     environment["SERVER_CONFIG"] = json.dumps(config)
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.doubles", *arguments],

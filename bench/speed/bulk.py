@@ -10,6 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ import sqlalchemy
 from bench.speed.figures import Figure, side_by_side
 from bench.speed.servers import Both, both
 from proxy.wire import messages as wire
+from tests.doubles import serve
 from tests.raw_client import RawClient
 
 ROWS = 3_000_000
@@ -32,18 +34,29 @@ INSERT INTO bulk SELECT i, i * 7919::int8 % 1000000007, (i * 31 % 1000000) / 100
     FROM generate_series(1, {ROWS}) i;
 """
 STATEMENT = "SELECT id, account, price, name, made, score FROM bulk"
+FORMATS = {"text": False, "binary": True}
 READY = b"Z\x00\x00\x00\x05I"
 
 
 def run() -> Iterator[Figure]:
     """Every case over both servers."""
     with both(SCHEMA) as pair:
-        for title, binary in (("text", False), ("binary", True)):
+        for title, binary in FORMATS.items():
             yield side_by_side(f"raw drain, {title}", _on_each(pair, lambda dsn, binary=binary: drain(dsn, binary)), 5)
+        yield from _without_compiled_part(pair)
         for title, client in _clients(pair.psql).items():
             yield side_by_side(title, _on_each(pair, client))
         yield _first_row(pair)
         yield _memory(pair)
+
+
+def _without_compiled_part(pair: Both) -> Iterator[Figure]:
+    """What numpy and Arrow do alone."""
+    with serve(pair.folder, compiled=False) as double:
+        alone = replace(pair, double=double.dsn())
+        for title, binary in FORMATS.items():
+            each = _on_each(alone, lambda dsn, binary=binary: drain(dsn, binary))
+            yield side_by_side(f"raw drain, {title}, numpy alone", each, 5)
 
 
 def _on_each(pair: Both, work: Callable[[str], object]) -> dict[str, Callable[[], object]]:

@@ -23,12 +23,13 @@ DATABASE = "speed"
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """postgres, double: connection URIs. double_pid: of the server's process. psql: its path."""
+    """postgres, double: connection URIs. double_pid: of the server's process. psql: its path. folder: of the double's releases."""
 
     postgres: str
     double: str
     double_pid: int
     psql: Path
+    folder: Path
 
     @property
     def sides(self) -> dict[str, str]:
@@ -50,4 +51,4 @@ def both(schema: str, policy: str = "", memory: str = "") -> Iterator[Both]:
             written.write_text(policy, encoding="utf-8")
         state = Path(folder) / "state" if policy else None
         with serve(Path(folder), written, state=state, memory=memory) as double:
-            yield Both(dsn, double.dsn(), double.pid, postgres.psql_path)
+            yield Both(dsn, double.dsn(), double.pid, postgres.psql_path, Path(folder))
