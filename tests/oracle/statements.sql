@@ -269,3 +269,11 @@ select date_trunc('quarter', created_at) as q, count(*) from customers group by 
 select extract(isodow from ordered_at), extract(week from ordered_at), extract(doy from ordered_at) from orders order by order_id limit 3
 
 select customer_id, string_agg(status::text, ',' order by order_id) from orders where customer_id < 15 group by customer_id order by customer_id
+
+select sum(x) * 2.0 from (values (9223372036854775807::int8), (9223372036854775807), (9223372036854775807)) v(x)
+
+select sum(x) * 0.1, sum(x) + 1.25, -sum(x) * 3 from (values (99999999999999999999999999999999999.99::numeric), (99999999999999999999999999999999999.99)) v(x)
+
+select g, sum(x) over (order by g) * 0.5, avg(x) over (order by g) * 0.2, sum(x) filter (where g > 1) over () * 1.10 from (values (1, 1.10::numeric(9,2)), (2, 2.2), (3, null)) v(g, x)
+
+select sum(distinct x) * 0.3, sum(x) / 7, sum(x) * sum(x) from (values (12345678901.25::numeric(15,2)), (12345678901.25), (-3)) v(x)

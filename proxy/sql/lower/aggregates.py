@@ -130,15 +130,19 @@ def _sum_numeric(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     kind = lowering.scope.base(call.args[0].type).oid
     if kind in INTEGER_DIGITS:
         total = combined(lowering, call, over, Row(("sum({0})",)), [value])
-        return Lowered(cast(total.sql, "DECIMAL(38,0)"), fixed=Fixed(MAX_DIGITS, 0))
+        fixed = Fixed(MAX_DIGITS, 0, "", _digits_of_sum(INTEGER_DIGITS[kind]))
+        return Lowered(cast(total.sql, fixed.duckdb_type), fixed=fixed)
     if value.fixed is None or call.distinct and value.fixed.shown:
         return combined(lowering, call, over, Row(("list({0})",), "pgf_numeric_sum({0})"), [number_text(value)])
     total = combined(lowering, call, over, Row(("sum({0})",)), [value])
-    fixed = Fixed(MAX_DIGITS, value.fixed.scale)
-    if not value.fixed.shown:
-        return Lowered(cast(total.sql, fixed.duckdb_type), fixed=fixed)
-    scale = _shown_scale(lowering, call, over, value)
-    return Lowered(cast(total.sql, fixed.duckdb_type), fixed=Fixed(MAX_DIGITS, fixed.scale, scale))
+    shown = _shown_scale(lowering, call, over, value) if value.fixed.shown else ""
+    fixed = Fixed(MAX_DIGITS, value.fixed.scale, shown, _digits_of_sum(value.fixed.digits))
+    return Lowered(cast(total.sql, fixed.duckdb_type), fixed=fixed)
+
+
+def _digits_of_sum(digits: int) -> int:
+    """Digits of as many values as there can be rows, which is 2^63."""
+    return min(MAX_DIGITS, digits + ROWS_DIGITS)
 
 
 def _shown_scale(lowering: Lowering, call: ir.Aggregate, over: str, value: Lowered) -> str:
@@ -158,6 +162,7 @@ def _avg_numeric(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     return Lowered(f"pgf_numeric_avg({total.sql}, CAST({count.sql} AS VARCHAR))")
 
 
+ROWS_DIGITS = 19
 # Types with equal values that print otherwise: of those the last one counts, in the order in which they come.
 LAST_OF_EQUALS = {NUMERIC: "numeric", INTERVAL: "interval"}
 
