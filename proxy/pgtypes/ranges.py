@@ -22,9 +22,13 @@ from proxy.pgtypes.settings import DEFAULT_OUTPUT
 
 EMPTY, LOWER_INC, UPPER_INC, LOWER_INF, UPPER_INF = 1, 2, 4, 8, 16
 NEEDS_QUOTES = re.compile(r'["\\()\[\],\s]|^$', re.ASCII)
-PART = re.compile(r'\s*(?:(empty)\s*|([\[(])((?:"(?:[^"\\]|""|\\.)*"|\\.|[^"\\,])*),((?:"(?:[^"\\]|""|\\.)*"|\\.|[^"\\,\])])*)([\])])\s*)',
-                  re.IGNORECASE | re.DOTALL)  # fmt: skip
-PIECE = re.compile(r'"((?:[^"\\]|""|\\.)*)"|\\(.)|([^"\\])', re.DOTALL)
+BLANK = re.compile(r"\s*+")
+QUOTED = r'"(?:[^"\\]|""|\\.)*+"'  # to the first quote that no other one follows, and no other way
+PART = re.compile(
+    rf"\s*+(?:(empty)\s*+|([\[(])((?:{QUOTED}|\\.|[^\"\\,])*+),((?:{QUOTED}|\\.|[^\"\\,\])])*+)([\])])\s*+)",
+    re.IGNORECASE | re.DOTALL,
+)
+PIECE = re.compile(r'"((?:[^"\\]|""|\\.)*+)"|\\(.)|([^"\\])', re.DOTALL)
 
 
 class RangeOrder(PgError):
@@ -106,14 +110,14 @@ def parse_multirange(subtype: Subtype, text: str, context: Input) -> Intervals:
         raise malformed("multirange", text, "" if inside.startswith("{") else "Missing left brace.")
     inside, at = inside[1:-1], 0
     found: list[Interval] = []
-    while inside[at:].strip():
+    while at < len(inside) and not inside.isspace():
         match = PART.match(inside, at)
         if match is None:
             raise malformed("multirange", text)
         found += _matched(subtype, match, context)
         at = match.end()
         if at < len(inside):
-            if inside[at] != "," or not inside[at + 1 :].strip():
+            if inside[at] != "," or BLANK.fullmatch(inside, at + 1):
                 raise malformed(
                     "multirange",
                     text,

@@ -25,7 +25,7 @@ _UNITS = {
 _UNITS["8kB"] = (_SIZES, 8.0)
 _UTC_NAMES = {"utc": "UTC", "gmt": "GMT", "zulu": "Zulu"}
 _NUMBER = re.compile(
-    r"\s*([+-]?(?:0[xX][0-9a-fA-F]+|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?))\s*([A-Za-z]*)\s*"
+    r"\s*+([+-]?(?:0[xX][0-9a-fA-F]++|\d++\.?\d*+(?:[eE][+-]?\d++)?|\.\d++(?:[eE][+-]?\d++)?))\s*+([A-Za-z]*+)\s*+"
 )
 
 

@@ -116,7 +116,7 @@ def nodes_of(template: str) -> tuple[Node, ...]:
             at += 2 if suffix else 0
             fill = prefix is not None and prefix[0] in ("FM", "fm")
             out.append(Node(word, fill=fill, suffix=suffix[0] if suffix else "", written=written))
-        elif quoted := re.compile(r'"((?:[^"\\]|\\.)*)"?', re.DOTALL).match(template, at):
+        elif quoted := re.compile(r'"((?:[^"\\]|\\.)*+)"?', re.DOTALL).match(template, at):
             out += [Node("", char) for char in re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL)]
             at = quoted.end()
         elif at < len(template):

@@ -17,7 +17,7 @@ from proxy.engine.functions.udf import function
 from proxy.pgtypes.numeric import canonical
 
 KEYWORD = re.compile(r"EEEE|eeee|FM|fm|MI|mi|PL|pl|PR|pr|RN|rn|SG|sg|SP|sp|TH|th|[,.09BbCcDdGgLlSsVv]")
-QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?')
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"?')
 ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
          (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
 ROMAN_WIDTH = 15
