@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from policies.errors import PgError
 from proxy.catalog.versions import Since, since
 from proxy.engine.functions.errors import PgDomainError
+from proxy.engine.functions.numeric import bounded
 from proxy.engine.functions.udf import function
 from proxy.pgtypes import InputSettings, read_text
 from proxy.pgtypes.integers import c_number
@@ -47,7 +48,7 @@ def size_bytes(text: str, version: int) -> int:
     if abs(power) > 1000:
         raise PgDomainError("22003", "value overflows numeric format")
     size = Decimal(f"{match[1]}e{power}") * 2 ** UNITS[unit.lower()]
-    found = int(size.to_integral_value(ROUND_HALF_UP))
+    found = bounded(size.to_integral_value(ROUND_HALF_UP))
     if not -(2**63) <= found < 2**63:
         raise PgDomainError("22003", "bigint out of range")
     return found

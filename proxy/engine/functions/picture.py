@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from proxy.engine.functions.errors import PgDomainError
-from proxy.engine.functions.numeric import EXACT, parse, rounded
+from proxy.engine.functions.numeric import EXACT, bounded, parse, rounded
 from proxy.engine.functions.udf import function
 from proxy.pgtypes.numeric import canonical
 
@@ -301,7 +301,7 @@ def ordinal(number: str, upper: bool) -> str:
 
 
 def _roman(one: Picture, number: Decimal) -> str:
-    whole = int(rounded(number, 0)) if number.is_finite() else 0
+    whole = bounded(rounded(number, 0)) if number.is_finite() else 0
     if not 1 <= whole <= 3999:
         return "#" * ROMAN_WIDTH
     text = ""
