@@ -38,7 +38,7 @@ from synth.release.manifest import current_release, folder_name, require_whole
 
 # Parameters that are reported to clients only by later versions.
 REPORTED_SINCE = {"scram_iterations": Since.SCRAM_ITERATIONS_REPORTED, "search_path": Since.SEARCH_PATH_REPORTED}
-_OPTION = re.compile(r"-c\s*([A-Za-z_.]+)=((?:\\.|\S)*)|--([A-Za-z_.-]+)=((?:\\.|\S)*)")
+_OPTION = re.compile(r"-c\s*+([A-Za-z_.]++)=((?:\\.|\S)*+)|--([A-Za-z_.-]++)=((?:\\.|\S)*+)")
 
 
 class NoRelease(PgError):

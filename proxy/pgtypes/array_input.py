@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from proxy.pgtypes.errors import ArraySubscriptError, InvalidText, ProgramLimitExceeded
+from proxy.pgtypes.integers import SPACE, c_number
 
-SPACE = " \t\n\v\f\r"
 MAX_DIMENSIONS = 6
-BOUND = re.compile(r"\s*\[\s*([+-]?\d{1,10})\s*(?::\s*([+-]?\d{1,10})\s*)?\]", re.ASCII)
+BOUND = re.compile(r"[+-]?[0-9]++")
+INT4_MAX = 2**31 - 1
+MAX_ITEMS = 2**27 - 1
+NO_BOUNDS = '"[" must introduce explicitly-specified array dimensions.'
 MISMATCH = "Multidimensional arrays must have sub-arrays with matching dimensions."
 
 
@@ -46,25 +49,54 @@ def parse_array(text: str, delimiter: str = ",") -> ParsedArray:
 
 
 def _bounds(text: str) -> tuple[list[tuple[int, int]], int]:
+    """ReadArrayDimensions: the bounds before the equals sign, and where what is behind it begins."""
     bounds: list[tuple[int, int]] = []
-    at = 0
-    while match := BOUND.match(text, at):
-        first = int(match[1])
-        lower, upper = (1, first) if match[2] is None else (first, int(match[2]))
+    at = _after_space(text, 0)
+    while text[at : at + 1] == "[":
         if len(bounds) == MAX_DIMENSIONS:
             raise ProgramLimitExceeded(f"number of array dimensions exceeds the maximum allowed ({MAX_DIMENSIONS})")
-        if upper < lower:
-            raise ArraySubscriptError("upper bound cannot be less than lower bound")
-        bounds.append((lower, upper))
-        at = match.end()
-    rest = text[at:].lstrip(SPACE)
-    if bounds:
-        if not rest.startswith("="):
-            raise _malformed(text, 'Missing "=" after array dimensions.')
-        return bounds, text.index("=", at) + 1
-    if rest.startswith("["):
-        raise _malformed(text, '"[" must introduce explicitly-specified array dimensions.')
-    return bounds, at
+        first, at = _bound(text, at + 1, NO_BOUNDS)
+        lower, upper = 1, first
+        if text[at : at + 1] == ":":
+            upper, at = _bound(text, at + 1, "Missing array dimension value.")
+            lower = first
+        if text[at : at + 1] != "]":
+            raise _malformed(text, 'Missing "]" after array dimensions.')
+        bounds.append(_sound(lower, upper))
+        at = _after_space(text, at + 1)
+    if not bounds:
+        return bounds, at
+    if text[at : at + 1] != "=":
+        raise _malformed(text, 'Missing "=" after array dimensions.')
+    return bounds, at + 1
+
+
+def _bound(text: str, at: int, missing: str) -> tuple[int, int]:
+    """A whole number without blanks before it, and where it ends."""
+    match = BOUND.match(text, at)
+    if match is None:
+        raise _malformed(text, missing)
+    number, end = c_number(text, at)
+    if not -INT4_MAX - 1 <= number <= INT4_MAX:
+        raise ProgramLimitExceeded("array bound is out of integer range")
+    return number, end
+
+
+def _sound(lower: int, upper: int) -> tuple[int, int]:
+    """The bounds of one dimension, whose size an int holds."""
+    if upper == INT4_MAX:
+        raise ProgramLimitExceeded(f"array upper bound is too large: {upper}")
+    if upper < lower:
+        raise ArraySubscriptError("upper bound cannot be less than lower bound")
+    if upper - lower >= INT4_MAX:
+        raise ProgramLimitExceeded(f"array size exceeds the maximum allowed ({MAX_ITEMS})")
+    return lower, upper
+
+
+def _after_space(text: str, at: int) -> int:
+    while text[at : at + 1] and text[at] in SPACE:
+        at += 1
+    return at
 
 
 def _malformed(text: str, detail: str) -> InvalidText:
@@ -80,7 +112,7 @@ class _Reader:
         self.delimiter = delimiter
         self.sizes: list[int] = []
         self.leaf_depth = 0
-        self.opened = bool(at)
+        self.opened = text[at - 1 : at] == "="
 
     def array(self) -> list[Any]:
         """The whole literal from the first brace on."""
@@ -184,8 +216,7 @@ class _Reader:
         return f'Unexpected "{char}" character.' if char in "{}" else "Unexpected array element."
 
     def _skip_space(self) -> None:
-        while self._peek() and self._peek() in SPACE:
-            self.at += 1
+        self.at = _after_space(self.text, self.at)
 
     def _peek(self) -> str:
         return self.text[self.at : self.at + 1]

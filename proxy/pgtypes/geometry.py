@@ -22,7 +22,7 @@ from proxy.pgtypes.settings import DEFAULT_OUTPUT
 
 FLOAT8 = Float("double precision", 8)
 NUMBER = re.compile(
-    r"\s*([+-]?(?:0x[0-9a-f.]+(?:p[+-]?\d+)?|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan))\s*",
+    r"\s*+([+-]?(?:0x[0-9a-f.]++(?:p[+-]?\d++)?|(?:\d++\.?\d*+|\.\d++)(?:e[+-]?\d++)?|inf(?:inity)?|nan))\s*+",
     re.ASCII | re.IGNORECASE,
 )
 EPSILON = 1.0e-06
@@ -95,7 +95,7 @@ class Reader:
             inner.blanks()
             if inner.next == "(" or self.text.rfind("(") == self.at:
                 depth, self.at = 1, inner.at
-        found: Numbers = ()
+        found = list[float]()
         for _ in range(count):
             found += self.pair()
             self.take(",")
@@ -103,7 +103,7 @@ class Reader:
             self.need(")", *("]" if is_open and depth == 1 else ""))
             self.blanks()
             depth -= 1
-        return found, is_open
+        return tuple(found), is_open
 
     def end(self) -> None:
         """Raises Wrong where something is left."""

@@ -29,8 +29,8 @@ MAX_DIGITS = 1000
 TOO_LARGE: int = 10**MAX_DIGITS
 WHOLE = re.compile(r"[+-]?(?:[0-9](?:_?[0-9])*|0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+)")
 
-C_BASED = re.compile(r"([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)(.*)", re.DOTALL)
-C_DECIMAL = re.compile(r"([+-]?)([0-9]+)(.*)", re.DOTALL)
+C_BASED = re.compile(r"([+-]?)(0[xX][0-9a-fA-F]++|0[0-7]*+|[1-9][0-9]*+)(.*)", re.DOTALL)
+C_DECIMAL = re.compile(rf"[{SPACE}]*+([+-]?)([0-9]++)")
 NOTATION = re.compile("[_xXoObB]")
 
 TRUE_WORDS = ("true", "yes")
@@ -161,7 +161,7 @@ class Unsigned(Codec):
         number, whole = strtoul(text, based=self.of_transactions or context.has(Since.OID_NOTATIONS))
         bits = 8 * self.width
         if self.of_transactions and not context.has(Since.TRANSACTION_IDS_CHECKED):
-            return str(_wrapped(number, bits))
+            return str(c_unsigned(number, bits))
         if not whole:
             raise invalid_input(self.name, text)
         if not -(2 ** (bits - 1)) <= number < 2**bits:
@@ -189,7 +189,7 @@ class WideUnsigned(Codec):
                 raise invalid_input(self.name, text)
             if abs(number) >= 2**64:
                 raise out_of_range(self.name, text)
-        return str(_wrapped(number, 64))
+        return str(c_unsigned(number, 64))
 
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, 8)
@@ -236,17 +236,44 @@ def read_whole(text: str) -> int | None:
 
 def strtoul(text: str, *, based: bool) -> tuple[int, bool]:
     """The number that a text begins with, as C reads it, and whether it is the whole text. based: 0x and 0 before it tell its base."""
-    match = (C_BASED if based else C_DECIMAL).match(text.lstrip(SPACE))
+    if not based:
+        number, end = c_number(text)
+        return number, end > 0 and not text[end:].strip(SPACE)
+    match = C_BASED.match(text.lstrip(SPACE))
     if match is None:
         return 0, False
     digits = match[2].lower()
-    base = 10 if not based or digits[0] != "0" else 16 if digits.startswith("0x") else 8
+    base = 10 if digits[0] != "0" else 16 if digits.startswith("0x") else 8
     number = int(digits, base) if len(digits) <= MAX_DIGITS else TOO_LARGE
     return -number if match[1] == "-" else number, not match[3].strip(SPACE)
 
 
-def _wrapped(number: int, bits: int) -> int:
-    """As an unsigned number of so many bits, of an unsigned long that stops at its end."""
+def c_number(text: str, at: int = 0) -> tuple[int, int]:
+    """The decimal number at a place of a text, blanks and a sign before it, and where it ends; 0 and the place itself where there is none.
+
+    However many digits stand there: one that no type holds is read as TOO_LARGE.
+    """
+    match = C_DECIMAL.match(text, at)
+    if match is None:
+        return 0, at
+    number = whole_of(match[2])
+    return -number if match[1] == "-" else number, match.end()
+
+
+def whole_of(digits: str) -> int:
+    """The number of decimal digits, of any number of them: TOO_LARGE is as good as any that no type holds."""
+    digits = digits.lstrip("0")
+    return int(digits or "0") if len(digits) <= MAX_DIGITS else TOO_LARGE
+
+
+def c_int(text: str) -> int:
+    """atoi(): a long that stops at its ends, of which the lower half is taken."""
+    number = max(-(2**63), min(c_number(text)[0], 2**63 - 1))
+    return (number + 2**31) % 2**32 - 2**31
+
+
+def c_unsigned(number: int, bits: int = 64) -> int:
+    """strtoul(): an unsigned long that stops at its end, of which so many bits are taken."""
     return (number if abs(number) < 2**64 else -1) % (1 << bits)
 
 

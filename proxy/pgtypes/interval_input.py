@@ -58,13 +58,13 @@ RANGE_UNITS = (
 
 TOKEN = re.compile(
     r"[\s,@]*(?:"
-    r"(?P<clock>[+-]?\d+:[\d:]*(?:\.\d*)?)"
+    r"(?P<clock>[+-]?\d++:[\d:]*+(?:\.\d*+)?)"
     r"|(?P<years>[+-]?\d+-\d+)(?![\d-])"
-    r"|(?P<number>[+-]?(?:\d+\.?\d*|\.\d+))"
+    r"|(?P<number>[+-]?(?:\d++\.?\d*+|\.\d++))"
     r"|(?P<word>[A-Za-z]+)"
     r")"
 )
-ISO_PART = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))([A-Z])")
+ISO_PART = re.compile(r"([+-]?(?:\d++\.?\d*+|\.\d++))([A-Z])")
 ISO_ALTERNATIVE = re.compile(r"(-?)(\d+)-(-?)(\d+)-(-?)(\d+)")
 
 

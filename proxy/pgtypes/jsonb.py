@@ -26,13 +26,13 @@ Json = dict[str, "Json"] | list["Json"] | str | bool | None | tuple[str]
 
 TOKEN = re.compile(
     r"[ \t\n\r]*(?:"
-    r'(?P<string>"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*")'
+    r'(?P<string>"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+")'
     r"|(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+|(?!\.))(?:[eE][+-]?[0-9]+|(?![eE]))(?![0-9A-Za-z_\x80-\U0010ffff]))"
     r"|(?P<word>true|false|null)(?![0-9A-Za-z_\x80-\U0010ffff])"
     r"|(?P<mark>[\[\]{},:])"
     r"|(?P<end>\Z))"
 )
-BAD_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)?\.?[0-9]*(?:[eE][+-]?[0-9]*)?[0-9A-Za-z_\x80-\U0010ffff]*")
+BAD_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)?\.?[0-9]*+(?:[eE][+-]?[0-9]*+)?[0-9A-Za-z_\x80-\U0010ffff]*+")
 BAD_WORD = re.compile(r"[0-9A-Za-z_\x80-\U0010ffff]+")
 ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
 SIMPLE = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "/": "/"}

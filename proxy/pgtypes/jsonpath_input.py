@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from proxy.catalog.versions import NEWEST, Since, since
 from proxy.pgtypes.errors import FeatureNotSupported, InvalidText, NumericOutOfRange, StackDepthExceeded
+from proxy.pgtypes.integers import read_whole
 from proxy.pgtypes.jsonpath_scan import BadPath, Scanner, Token
 from proxy.pgtypes.jsonpath_tree import COMPARISONS, UNBOUNDED, Item, Path
 from proxy.pgtypes.numeric import parse_numeric
@@ -306,9 +307,10 @@ class _Parser:
         if self.accept_word("last"):
             return UNBOUNDED
         text = self.expect("integer").text
-        if int(text, 0) > INT4_MAX:
+        level = read_whole(text)
+        if level is None or level > INT4_MAX:
             raise NumericOutOfRange(f'value "{text}" is out of range for type integer')
-        return int(text, 0)
+        return level
 
     def method(self, name: str) -> Item:
         """A method's call; the bracket is to come."""

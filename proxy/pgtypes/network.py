@@ -8,7 +8,6 @@ from __future__ import annotations
 import ipaddress
 import re
 import struct
-from decimal import ROUND_HALF_UP, Decimal
 
 from proxy.pgtypes.codec import Codec, Input, Raw
 from proxy.pgtypes.errors import (
@@ -19,10 +18,15 @@ from proxy.pgtypes.errors import (
     out_of_range,
     short_message,
 )
-from proxy.pgtypes.integers import check_length, excess
+from proxy.pgtypes.integers import SPACE, c_number, c_unsigned, check_length, excess, whole_of
 
 AF_INET, AF_INET6 = 2, 3
-MAX_TEXT = 64  # characters of an amount: more than money can hold
+# A sign and a currency sign before, digits with commas anywhere, two digits behind a point, further ones, and what may follow.
+AMOUNT = re.compile(
+    rf"[{SPACE}]*+\$?+[{SPACE}]*+([-+(]?+)[{SPACE}]*+\$?+[{SPACE}]*+"
+    rf"([0-9,]*+)(?:\.((?:,*+[0-9]){{0,2}}+,*+))?+([0-9]*+)([{SPACE})$+-]*+)"
+)
+PLACE = re.compile(r"[^(,)]*+[(,]()[^,)]*+,()")  # where the two numbers of a tid begin
 Interface = ipaddress.IPv4Interface | ipaddress.IPv6Interface
 
 
@@ -160,16 +164,15 @@ class Money(Codec):
         return struct.pack("!q", -cents if str(raw).startswith(("-", "(")) else cents)
 
     def read(self, text: str, context: Input) -> str:
-        match = re.fullmatch(r"\s*(-|\()?\s*\$?\s*(-)?([0-9][0-9,]*)?(\.[0-9]*)?\)?\s*", text)
-        if match is None or not (match[3] or match[4]):
-            raise invalid_input(self.name, text)
-        if len(text) > MAX_TEXT:
-            raise out_of_range(self.name, text)
-        amount = Decimal((match[3] or "0").replace(",", "") + (match[4] or "").rstrip("."))
-        cents = int((amount * 100).to_integral_value(ROUND_HALF_UP))
-        cents = -cents if match[1] or match[2] else cents
+        match = AMOUNT.match(text)
+        assert match is not None  # every part of it may be missing
+        before, whole, fraction, further, after = match.groups(default="")
+        cents = whole_of((whole + fraction.replace(",", "").ljust(2, "0")).replace(",", "")) + (further[:1] >= "5")
+        cents = -cents if before in ("-", "(") or "-" in after else cents
         if not -(2**63) <= cents < 2**63:
             raise out_of_range(self.name, text)
+        if match.end() < len(text):
+            raise invalid_input(self.name, text)
         return _money_text(cents)
 
     def receive(self, data: bytes, context: Input) -> str:
@@ -185,10 +188,14 @@ class TupleId(Codec):
         return struct.pack("!IH", int(block), int(offset))
 
     def read(self, text: str, context: Input) -> str:
-        match = re.fullmatch(r"\((\d{1,10}),(\d{1,5})\)", text)
-        if match is None or int(match[1]) >= 2**32 or int(match[2]) >= 2**16:
+        match = PLACE.match(text)
+        if match is None:
             raise invalid_input(self.name, text)
-        return f"({int(match[1])},{int(match[2])})"
+        (block, comma), (offset, end) = c_number(text, match.start(1)), c_number(text, match.start(2))
+        whole = text[comma : comma + 1] == "," and text[end : end + 1] == ")"
+        if not whole or not -(2**31) <= block < 2**32 or not 0 <= offset < 2**16:
+            raise invalid_input(self.name, text)
+        return f"({c_unsigned(block, 32)},{offset})"
 
     def receive(self, data: bytes, context: Input) -> str:
         check_length(data, 6)

@@ -26,7 +26,7 @@ from proxy.pgtypes.errors import (
     short_message,
 )
 from proxy.pgtypes.fields import Field
-from proxy.pgtypes.integers import MAX_DIGITS, SPACE, excess, plain, read_whole
+from proxy.pgtypes.integers import MAX_DIGITS, SPACE, excess, plain, read_whole, whole_of
 
 NUMBER = re.compile(r"([+-]?)([0-9](?:_?[0-9])*)?(?:\.([0-9](?:_?[0-9])*)?)?(?:[eE]([+-]?[0-9](?:_?[0-9])*))?")
 BASE = 10_000
@@ -44,7 +44,7 @@ SPECIAL_WORDS = {
 }
 MAX_WHOLE_DIGITS = 131_072
 MAX_SCALE = 16_383
-MAX_POWER = 1_000_000
+POWER_OVERFLOWS = 2**30  # whatever stands before it
 HEADER = struct.Struct("!hhHH")
 INFINITE_SCALE = 32  # what NUMERIC_DSCALE reads from the header of an infinity
 EXACT = Context(prec=300_000, Emax=999_999, Emin=-999_999)
@@ -130,17 +130,18 @@ def parse_numeric(text: str) -> str:
         return str(whole)
     sign, whole_digits, fraction = match[1], (match[2] or "").replace("_", ""), (match[3] or "").replace("_", "")
     power = _power(match[4] or "0")
-    if abs(power) > MAX_POWER:
-        raise NumericOutOfRange("value overflows numeric format") if power > 0 else invalid_input("numeric", text)
-    return _plain(sign, whole_digits + fraction, len(fraction) - power)
+    digits, scale = whole_digits + fraction, len(fraction) - power
+    if abs(power) < POWER_OVERFLOWS and not digits.strip("0"):
+        scale = max(scale, 0)  # no digits of a zero are beyond those that a numeric has
+    if scale > MAX_SCALE or -scale > MAX_WHOLE_DIGITS:
+        raise NumericOutOfRange("value overflows numeric format")
+    return _plain(sign, digits, scale)
 
 
 def _power(text: str) -> int:
-    """An exponent; one of more than a few digits counts as just past MAX_POWER."""
-    digits = text.replace("_", "")
-    if len(digits.lstrip("+-0")) > 9:
-        return -MAX_POWER - 1 if digits.startswith("-") else MAX_POWER + 1
-    return int(digits)
+    """An exponent."""
+    number = whole_of(text.lstrip("+-").replace("_", ""))
+    return -number if text.startswith("-") else number
 
 
 def _plain(sign: str, digits: str, scale: int) -> str:
@@ -148,14 +149,11 @@ def _plain(sign: str, digits: str, scale: int) -> str:
     if scale < 0:
         digits += "0" * -scale
         scale = 0
-    scale_shown = min(scale, MAX_SCALE)
-    if scale > MAX_SCALE:
-        digits = digits[: len(digits) - (scale - MAX_SCALE)]
-    padded = digits.rjust(scale_shown + 1, "0")
-    whole = padded[: len(padded) - scale_shown].lstrip("0") or "0"
+    padded = digits.rjust(scale + 1, "0")
+    whole = padded[: len(padded) - scale].lstrip("0") or "0"
     if len(whole) > MAX_WHOLE_DIGITS:
         raise NumericOutOfRange("value overflows numeric format")
-    fraction = padded[len(padded) - scale_shown :] if scale_shown else ""
+    fraction = padded[len(padded) - scale :] if scale else ""
     body = f"{whole}.{fraction}" if fraction else whole
     return f"-{body}" if sign == "-" and body.strip("0.") else body
 

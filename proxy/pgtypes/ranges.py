@@ -22,9 +22,14 @@ from proxy.pgtypes.settings import DEFAULT_OUTPUT
 
 EMPTY, LOWER_INC, UPPER_INC, LOWER_INF, UPPER_INF = 1, 2, 4, 8, 16
 NEEDS_QUOTES = re.compile(r'["\\()\[\],\s]|^$', re.ASCII)
-PART = re.compile(r'\s*(?:(empty)\s*|([\[(])((?:"(?:[^"\\]|""|\\.)*"|\\.|[^"\\,])*),((?:"(?:[^"\\]|""|\\.)*"|\\.|[^"\\,\])])*)([\])])\s*)',
-                  re.IGNORECASE | re.DOTALL)  # fmt: skip
-PIECE = re.compile(r'"((?:[^"\\]|""|\\.)*)"|\\(.)|([^"\\])', re.DOTALL)
+BLANK = re.compile(r"\s*+")
+QUOTED = r'"(?:[^"\\]|""|\\.)*+"'  # to the first quote that no other one follows, and no other way
+BOUND = re.compile(rf"(?:{QUOTED}|\\.|[^\"\\,)\]])*+", re.DOTALL)
+OPENING = re.compile(r"\s*+(?:(empty)|[\[(])", re.IGNORECASE)
+PART = re.compile(
+    rf"\s*+(?:(empty)\s*+|([\[(])({BOUND.pattern}),({BOUND.pattern})([\])])\s*+)", re.IGNORECASE | re.DOTALL
+)
+PIECE = re.compile(r'"((?:[^"\\]|""|\\.)*+)"|\\(.)|([^"\\])', re.DOTALL)
 
 
 class RangeOrder(PgError):
@@ -94,8 +99,7 @@ def parse_range(subtype: Subtype, text: str, context: Input) -> Intervals:
     """range_in."""
     match = PART.fullmatch(text)
     if match is None:
-        starts = text.lstrip()[:1] in ("(", "[") or text.strip().lower().startswith("empty")
-        raise malformed("range", text, "" if starts else "Missing left parenthesis or bracket.")
+        raise malformed("range", text, _fault(text))
     return _matched(subtype, match, context)
 
 
@@ -106,14 +110,14 @@ def parse_multirange(subtype: Subtype, text: str, context: Input) -> Intervals:
         raise malformed("multirange", text, "" if inside.startswith("{") else "Missing left brace.")
     inside, at = inside[1:-1], 0
     found: list[Interval] = []
-    while inside[at:].strip():
+    while at < len(inside) and not inside.isspace():
         match = PART.match(inside, at)
         if match is None:
             raise malformed("multirange", text)
         found += _matched(subtype, match, context)
         at = match.end()
         if at < len(inside):
-            if inside[at] != "," or not inside[at + 1 :].strip():
+            if inside[at] != "," or BLANK.fullmatch(inside, at + 1):
                 raise malformed(
                     "multirange",
                     text,
@@ -121,6 +125,29 @@ def parse_multirange(subtype: Subtype, text: str, context: Input) -> Intervals:
                 )
             at += 1
     return merged(found)
+
+
+def _fault(text: str) -> str:
+    """Why a text is no range."""
+    opening = OPENING.match(text)
+    if opening is None:
+        return "Missing left parenthesis or bracket."
+    if opening[1]:
+        return 'Junk after "empty" key word.'
+    lower = _end_of_bound(text, opening.end())
+    if text[lower : lower + 1] != ",":
+        return "Missing comma after lower bound." if lower < len(text) else "Unexpected end of input."
+    upper = _end_of_bound(text, lower + 1)
+    if upper == len(text):
+        return "Unexpected end of input."
+    return "Too many commas." if text[upper] == "," else "Junk after right parenthesis or bracket."
+
+
+def _end_of_bound(text: str, at: int) -> int:
+    """The end of the text where quotes or an escape are left open."""
+    match = BOUND.match(text, at)
+    end = match.end() if match is not None else at
+    return len(text) if text[end : end + 1] in ('"', "\\") else end
 
 
 def malformed(kind: str, text: str, detail: str = "") -> PgError:

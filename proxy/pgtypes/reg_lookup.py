@@ -15,7 +15,6 @@ from proxy.catalog.versions import Since
 from proxy.pgtypes.errors import (
     AmbiguousFunction,
     FeatureNotSupported,
-    InvalidText,
     SyntaxInText,
     TooManyArguments,
     UndefinedFunction,
@@ -25,11 +24,16 @@ from proxy.pgtypes.errors import (
     UndefinedTable,
 )
 from proxy.pgtypes.names import SQL_NAMES, InvalidName, Path, first_found, format_type, quote_ident, split_name
+from proxy.pgtypes.signatures import signature
 
 REGPROC, REGPROCEDURE, REGOPER, REGOPERATOR, REGCLASS, REGTYPE = 24, 2202, 2203, 2204, 2205, 2206
 OPERATORS = frozenset((REGOPER, REGOPERATOR))
 REGNAMESPACE, REGROLE, REGCOLLATION = 4089, 4096, 4191
 REGCONFIG, REGDICTIONARY = 3734, 3769
+
+# At the end of a type's name; what is longer is none.
+BOUNDS = re.compile(r"\s*\[\d*\]$|\s+array$", re.IGNORECASE)
+BOUNDS_MAX = 32
 
 Finder = Callable[[str, Catalog, Path], int]
 TypeReader = Callable[[str], int]
@@ -163,9 +167,11 @@ def _find_class(text: str, catalog: Catalog, path: Path) -> int:
 
 def _find_type(text: str, catalog: Catalog, path: Path) -> int:
     word = " ".join(text.split())
-    array = re.search(r"(?:\s*\[\d*\])+$|\s+array$", word, re.IGNORECASE)
-    base = word[: array.start()] if array else word
-    base = re.sub(r"\s*\([\d\s,-]*\)", "", base).strip()
+    end = len(word)
+    while bounds := BOUNDS.search(word, max(0, end - BOUNDS_MAX), end):
+        end = bounds.start()
+    array = end < len(word)
+    base = re.sub(r"\s*\([\d\s,-]*\)", "", word[:end]).strip()
     oid = TYPE_SPELLINGS.get(base.lower())
     if oid is None:
         schema, name = _schema_and_name(base, catalog)
@@ -189,11 +195,9 @@ def _find_proc(text: str, catalog: Catalog, path: Path) -> int:
 
 
 def _find_procedure(text: str, catalog: Catalog, path: Path, read_type: TypeReader) -> int:
-    match = re.fullmatch(r"\s*([^(]+)\(([^)]*(?:\(\d+\)[^)]*)*)\)\s*", text)
-    if match is None:
-        raise InvalidText(f"expected a {'right' if '(' in text else 'left'} parenthesis")
-    args = tuple(read_type(arg) for arg in match[2].split(",") if arg.strip())
-    row = next((proc for proc in _procs_named(match[1], catalog, path) if proc.args == args), None)
+    name, words = signature(text)
+    args = tuple(read_type(word) for word in words)
+    row = next((proc for proc in _procs_named(name, catalog, path) if proc.args == args), None)
     if row is None:
         raise UndefinedFunction(f'function "{text.strip()}" does not exist')
     return row.oid
@@ -212,15 +216,12 @@ def _find_oper(text: str, catalog: Catalog, path: Path) -> int:
 
 def _find_operator(text: str, catalog: Catalog, path: Path, read_type: TypeReader) -> int:
     """name(left,right), NONE for the operand that a prefix operator has not."""
-    name, parenthesis, rest = text.strip().partition("(")
-    if not parenthesis:
-        raise InvalidText("expected a left parenthesis")
-    words = [word.strip() for word in rest.rstrip().removesuffix(")").split(",")]
-    if len(words) < 2:
+    name, words = signature(text)
+    if len(words) == 1:
         raise UndefinedParameter(
             "missing argument", hint="Use NONE to denote the missing argument of a unary operator."
         )
-    if len(words) > 2:
+    if len(words) != 2:
         raise TooManyArguments("too many arguments", hint="Provide two argument types for operator.")
     left, right = (0 if word.lower() == "none" else read_type(word) for word in words)
     schema, _, bare = name.strip().rpartition(".")

@@ -5,15 +5,14 @@ Refuses to know what they mean. Facts: src/backend/utils/adt/{xid8funcs,acl,json
 
 from __future__ import annotations
 
-import re
 import struct
 
 from policies.errors import PgError
 from proxy.pgtypes.codec import Codec, Input, Raw
 from proxy.pgtypes.errors import InvalidBinary, UndefinedFunction, invalid_input, short_message
-from proxy.pgtypes.integers import excess
+from proxy.pgtypes.integers import c_number, c_unsigned, excess
 
-SNAPSHOT = re.compile(r"(\d+):(\d+):((?:\d+,?)*)", re.ASCII)
+RUNNING_MAX = (0x3FFFFFFF - 24) // 8  # of one allocation
 PATH_VERSION = 1
 
 
@@ -21,12 +20,18 @@ class Snapshot(Codec):
     """xmin:xmax:xip,xip. Which transactions were running."""
 
     def read(self, text: str, context: Input) -> str:
-        match = SNAPSHOT.fullmatch(text)
-        if match is None:
+        low, at = _transaction(text, 0)
+        high, after = _transaction(text, at + 1)
+        if text[at : at + 1] != ":" or text[after : after + 1] != ":":
             raise invalid_input(self.name, text)
-        low, high = int(match[1]), int(match[2])
-        running = [int(word) for word in match[3].split(",") if word]
-        if not _is_sound(low, high, running):
+        running, at = list[int](), after + 1
+        while at < len(text):
+            one, at = _transaction(text, at)
+            running.append(one)
+            if text[at : at + 1] not in (",", ""):
+                raise invalid_input(self.name, text)
+            at += 1
+        if not _is_sound(low, high, running) or high in running:
             raise invalid_input(self.name, text)
         return _shown(low, high, running)
 
@@ -39,7 +44,7 @@ class Snapshot(Codec):
         if len(data) < 4:
             raise short_message()
         count: int = struct.unpack_from("!i", data)[0]
-        if count < 0:
+        if not 0 <= count <= RUNNING_MAX:
             raise InvalidBinary("invalid external pg_snapshot data")
         if len(data) != 20 + 8 * count:
             raise short_message() if len(data) < 20 + 8 * count else excess()
@@ -49,9 +54,16 @@ class Snapshot(Codec):
         return _shown(low, high, running)
 
 
+def _transaction(text: str, at: int) -> tuple[int, int]:
+    """strtou64: the number at a place, and where it ends."""
+    number, end = c_number(text, at)
+    return c_unsigned(number), end
+
+
 def _is_sound(low: int, high: int, running: list[int]) -> bool:
-    in_order = all(one <= other for one, other in zip(running, running[1:]))
-    return 0 < low <= high < 2**63 and in_order and all(low <= one < high for one in running)
+    """The ends are numbers of transactions, whose lower half is not zero, and all is in order."""
+    numbers = [low, *running, high]
+    return bool(low % 2**32 and high % 2**32) and all(one <= other for one, other in zip(numbers, numbers[1:]))
 
 
 def _shown(low: int, high: int, running: list[int]) -> str:

@@ -12,13 +12,16 @@ from itertools import groupby
 
 from proxy.pgtypes.codec import Codec, Input, Raw
 from proxy.pgtypes.errors import InvalidBinary, InvalidParameterValue, StackDepthExceeded, SyntaxInText, short_message
-from proxy.pgtypes.integers import excess
+from proxy.pgtypes.integers import c_int, excess, whole_of
 from proxy.pgtypes.strings import decode_utf8
 
 WEIGHTS = "DCBA"
 POSITION_MAX, POSITIONS_MAX = 16_383, 255
 WORD = re.compile(r"\s*(?:'((?:[^'\\]|''|\\.)*)'|((?:\\.|[^\s\\'])(?:\\.|[^\s:\\])*))", re.DOTALL)
-POSITIONS = re.compile(r":(\d+[A-Da-d*]*(?:,\d+[A-Da-d*]*)*)")
+PLACE = r"[0-9]++[dD0-9]*+(?:[A-Ca-c*][0-9]*+)?"
+POSITIONS = re.compile(rf":({PLACE}(?:,{PLACE})*+)")
+WEIGHT = re.compile("[A-Ca-c*]")
+BLANK = re.compile(r"\s*+")
 Lexeme = tuple[str, tuple[tuple[int, int], ...]]
 """A word and its (position, weight)s."""
 
@@ -62,7 +65,7 @@ def _string(data: bytes, at: int) -> tuple[str, int]:
 
 def _parse_vector(text: str) -> list[Lexeme]:
     at, found = 0, list[Lexeme]()
-    while text[at:].strip():
+    while BLANK.match(text, at).end() < len(text):  # type: ignore[union-attr]
         match = WORD.match(text, at)
         if match is None or not (match[1] or match[2]):
             raise SyntaxInText(f'syntax error in tsvector: "{text}"')
@@ -83,11 +86,13 @@ def _unquoted(quoted: str | None, bare: str | None) -> str:
 
 
 def _place(word: str, text: str) -> tuple[int, int]:
-    digits = word.rstrip("ABCDabcd*")
-    if int(digits) == 0:
+    """LIMITPOS and WEP_SETPOS: 14 bits of an int, none of them where it is too large."""
+    number = c_int(word)
+    position = POSITION_MAX if number > POSITION_MAX else number & POSITION_MAX
+    if position == 0:
         raise SyntaxInText(f'wrong position info in tsvector: "{text}"')
-    letter = word[len(digits) :].upper().replace("*", "A")[-1:]
-    return min(int(digits), POSITION_MAX), WEIGHTS.index(letter) if letter else 0
+    letter = WEIGHT.search(word)
+    return position, WEIGHTS.index(letter[0].upper().replace("*", "A")) if letter else 0
 
 
 def _in_order(lexemes: list[Lexeme]) -> list[Lexeme]:
@@ -177,7 +182,7 @@ class _Query:
 
     def whole(self) -> Node:
         node = self._binary(1)
-        if self.text[self.at :].strip():
+        if not BLANK.fullmatch(self.text, self.at):
             raise self._wrong()
         return node
 
@@ -193,7 +198,7 @@ class _Query:
             match[1] == operator if operator else match[2]
         ):
             self.at = match.end()
-            distance = (1 if match[2] == "-" else int(match[2])) if match[2] else 0
+            distance = (1 if match[2] == "-" else whole_of(match[2])) if match[2] else 0
             if distance > DISTANCE_MAX:
                 raise InvalidParameterValue(
                     f"distance in phrase operator must be an integer value between zero and {DISTANCE_MAX} inclusive"
@@ -230,7 +235,7 @@ class _Query:
     def _word(self) -> Node:
         match = QUERY_WORD.match(self.text, self.at)
         if match is None or not (match[1] or match[2]):
-            if not self.text[self.at :].strip():
+            if BLANK.fullmatch(self.text, self.at):
                 raise SyntaxInText(f'no operand in tsquery: "{self.text}"')
             raise self._wrong()
         self.at = match.end()

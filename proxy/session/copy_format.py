@@ -123,7 +123,7 @@ def copy_format(
     kind = _text(given.get("format"), "text")
     if kind not in ("text", "csv", "binary"):
         raise InvalidOption(f'COPY format "{kind}" not recognized', position=places["format"])
-    return _checked(_from(kind, given, reads=reads), given, reads=reads)
+    return _checked(_from(kind, given, places, reads=reads), given, reads=reads)
 
 
 def _require_from_only(name: str, *, reads: bool) -> None:
@@ -133,7 +133,7 @@ def _require_from_only(name: str, *, reads: bool) -> None:
         raise NotSupported(f"COPY option {name.upper()} is not supported by the double", hint="Leave it out.")
 
 
-def _from(kind: str, given: dict[str, Any], *, reads: bool) -> CopyFormat:
+def _from(kind: str, given: dict[str, Any], places: dict[str, int], *, reads: bool) -> CopyFormat:
     csv = kind == "csv"
     quote = _text(given.get("quote"), '"')
     header = _header(given, reads=reads)
@@ -144,9 +144,9 @@ def _from(kind: str, given: dict[str, Any], *, reads: bool) -> CopyFormat:
         header in (*_TRUE, _MATCH),
         quote.encode(),
         _text(given.get("escape"), quote).encode(),
-        _names(given.get("force_quote")),
+        _names("force_quote", given, places),
         header == _MATCH,
-        *(_names(given.get(name)) for name in _NULLING),
+        *(_names(name, given, places) for name in _NULLING),
     )
 
 
@@ -159,9 +159,12 @@ def _header(given: dict[str, Any], *, reads: bool) -> str:
     return header
 
 
-def _names(node: Any) -> Names:
-    if node is None:
+def _names(name: str, given: dict[str, Any], places: dict[str, int]) -> Names:
+    node = given.get(name)
+    if node is None and name not in given:
         return frozenset()
+    if node is None or not {"A_Star", "List"} & set(node):
+        raise InvalidOption(f'argument to option "{name}" must be a list of column names', position=places[name])
     return None if "A_Star" in node else frozenset(item["String"]["sval"] for item in node["List"]["items"])
 
 
@@ -200,4 +203,6 @@ def _text(node: Any, default: str) -> str:
         return "true" if node["Boolean"].get("boolval") else "false"
     if "Integer" in node:
         return str(node["Integer"].get("ival", 0))
+    if "Float" in node:
+        return str(node["Float"]["fval"])
     return str(node.get("String", {}).get("sval", ""))

@@ -12,7 +12,8 @@ from datetime import timezone
 from zoneinfo import ZoneInfo
 
 from proxy.errors import InvalidSetting
-from proxy.pgtypes.errors import FeatureNotSupported
+from proxy.pgtypes.errors import FeatureNotSupported, NumericOutOfRange
+from proxy.pgtypes.geometry import FLOAT8
 from proxy.pgtypes.timezones import find_zone
 
 _BOOLEANS = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
@@ -25,8 +26,11 @@ _UNITS = {
 _UNITS["8kB"] = (_SIZES, 8.0)
 _UTC_NAMES = {"utc": "UTC", "gmt": "GMT", "zulu": "Zulu"}
 _NUMBER = re.compile(
-    r"\s*([+-]?(?:0[xX][0-9a-fA-F]+|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?))\s*([A-Za-z]*)\s*"
+    r"\s*+([+-]?(?:0[xX][0-9a-fA-F]++|\d++\.?\d*+(?:[eE][+-]?\d++)?|\.\d++(?:[eE][+-]?\d++)?))\s*+([A-Za-z]*+)\s*+",
+    re.ASCII,
 )
+_OCTAL = re.compile("[+-]?0[0-9]++")
+_NAME_BYTES = 63
 
 
 class Kind:
@@ -100,18 +104,27 @@ class Number(Kind):
         if found is None:
             raise invalid(name, value)
         digits, unit = found.groups()
-        number = float(int(digits, 16)) if "x" in digits.lower() else float(digits)
+        number = self._number(name, value, digits)
         if unit:
             number *= self._scale(name, value, unit)
-        if self.whole:
-            number = round(number)
-            if abs(number) >= 2**31:
-                raise invalid(name, value, hint="Value exceeds integer range.")
+        if self.whole and (abs(number) >= 2**32 or abs(number := round(number)) >= 2**31):
+            raise invalid(name, value, hint="Value exceeds integer range.")
         if not self.low <= number <= self.high:
             suffix = f" {self.unit}" if self.unit else ""
             shown, low, high = (self._plain(part) + suffix for part in (number, self.low, self.high))
             raise InvalidSetting(f'{shown} is outside the valid range for parameter "{name}" ({low} .. {high})')
         return self._plain(number)
+
+    def _number(self, name: str, value: str, digits: str) -> float:
+        """strtol() of whole numbers, of which those that begin with a zero are octal, and strtod()."""
+        if self.whole and _OCTAL.fullmatch(digits):
+            if set("89") & set(digits):
+                raise invalid(name, value)
+            return float(max(-(2**63), min(int(digits, 8), 2**63)))
+        try:
+            return FLOAT8.parse(digits)
+        except NumericOutOfRange:
+            raise invalid(name, value) from None
 
     def show(self, kept: str) -> str:
         """In the largest unit that gives a whole number."""
@@ -142,7 +155,8 @@ class Ascii(Kind):
 
     def check(self, name: str, value: str, current: str) -> str:
         """See Kind."""
-        return "".join(chr(byte) if 32 <= byte < 127 else f"\\x{byte:02x}" for byte in value.encode("utf-8"))
+        kept = value.encode()[:_NAME_BYTES].decode(errors="ignore").encode()
+        return "".join(chr(byte) if 32 <= byte < 127 else f"\\x{byte:02x}" for byte in kept)
 
 
 class DateStyle(Kind):
@@ -174,7 +188,7 @@ class TimeZone(Kind):
         text = value.strip()
         if (known := _UTC_NAMES.get(text.lower())) is not None:
             return known
-        if re.fullmatch(r"[+-]?\d+(\.\d*)?", text):
+        if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]*)?", text):
             return posix_zone(self._hours(name, value, float(text)))
         zone = find_zone(text)
         if zone is None or text.lower() == "z":
@@ -188,8 +202,7 @@ class TimeZone(Kind):
 
     @staticmethod
     def _hours(name: str, value: str, hours: float) -> int:
-        seconds = round(hours * 3600)
-        if abs(seconds) >= 86_400:
+        if abs(hours) > 24 or abs(seconds := round(hours * 3600)) >= 86_400:
             raise invalid(name, value)
         return seconds
 

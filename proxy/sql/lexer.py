@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from policies.errors import PgError
 
-_SPACE = re.compile(r"(?:\s+|--[^\n\r]*)+")
+_SPACE = re.compile(r"(?:\s++|--[^\n\r]*+)++")
 _WORD = re.compile(r"[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_$\u0080-\U0010ffff]*")
 _DOLLAR = re.compile(r"\$([A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_\u0080-\U0010ffff]*)?\$")
 _PARAMETER = re.compile(r"\$\d+")

@@ -16,7 +16,7 @@ from proxy.catalog.versions import Since
 from proxy.sql.lexer import Token, tokens
 from proxy.sql.parse import Node, SyntaxProblem, char_offset
 
-_NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?")
 _IDENTIFIER = re.compile(r"[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_$\u0080-\U0010ffff]*")
 # Behind the name of a JSON function, what no list of arguments holds.
 _STUMBLES = frozenset(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from proxy.wire import messages as wire
 from proxy.wire.framing import CANCEL_REQUEST, GSSENC_REQUEST, SSL_REQUEST
+from tests.codec import hostile
 from tests.codec.mutate import NUMBERS, mutated, noise
 from tests.codec.values import Values
 from tests.protocol.vocabulary import STATEMENTS
@@ -158,5 +159,6 @@ def _huge(rng: random.Random, values: Values) -> Attack:
             "session",
             bytes([tag]) + struct.pack("!i", rng.choice((*NUMBERS, 70 << 20, 500 << 20))) + noise(rng, 100_000),
         )
-    body = rng.choice((b"x", b"(", b"1,", b"'", b"\0")) * rng.choice((100_000, 1_000_000, 3_000_000))
+    unit = rng.choice((b"x", b"(", b"1,", b"'", b"\0", *(unit.encode() for unit in hostile.UNITS)))
+    body = unit * (rng.choice((100_000, 1_000_000, 3_000_000)) // len(unit))
     return Attack("session", bytes([tag]) + struct.pack("!i", len(body) + 4) + body, framed=True)

@@ -20,6 +20,7 @@ from proxy.session.copy_input import CopyReader, Place
 from proxy.sql.statements import split
 from proxy.wire.framing import Framer
 from proxy.wire.scram import ScramServer, make_verifier
+from tests.codec import hostile
 from tests.codec.attacks import COPIED, COPIES, Attack
 from tests.codec.mutate import mutated, noise
 from tests.codec.values import Values
@@ -87,6 +88,8 @@ class Trials:
         known = self._values.binary.get(row.name) or self._values.binary.get(f"{row.name.removeprefix('_')}[]")
         if known and rng.random() < 0.5:
             code, data = 1, mutated(rng, rng.choice(known))
+        elif rng.random() < 0.5:
+            code, data = 0, hostile.drawn(rng).encode()
         self.shown = f"decode_parameter {row.name} {code} {data!r}"
         try:
             decode_parameter(row, code, data, self._catalog)
@@ -95,7 +98,8 @@ class Trials:
 
     def _copied(self, rng: random.Random) -> None:
         form = rng.choice(self._forms)
-        rows = b"".join(rng.choice((*COPIED, noise(rng))) for _ in range(rng.randint(1, 6)))
+        some = (*COPIED, noise(rng), hostile.drawn(rng).encode())
+        rows = b"".join(rng.choice(some) for _ in range(rng.randint(1, 6)))
         rows = mutated(rng, rows)
         cuts = sorted(rng.randint(0, len(rows)) for _ in range(3))
         self.shown = f"CopyReader {form!r} {rows!r} {cuts}"

@@ -10,6 +10,7 @@ import struct
 from dataclasses import dataclass, field
 
 from proxy.wire import messages as wire
+from tests.codec import hostile
 from tests.codec.mutate import mutated, noise
 from tests.raw_client import RawClient
 from tests.unit.pgtypes.inputs import INPUTS
@@ -61,6 +62,8 @@ class Values:
         if rng.random() < 0.65:
             data = rng.choice(known) if known else struct.pack("!i", rng.randint(-9, 9))
             return name, 1, mutated(rng, data)
+        if rng.random() < 0.4:
+            return name, 0, hostile.drawn(rng).encode()
         return name, 0, mutated(rng, rng.choice(self.texts[name]).encode())
 
 

@@ -7,6 +7,7 @@ src/backend/utils/adt/timestamp.c.
 from __future__ import annotations
 
 import math
+import sys
 from datetime import tzinfo
 
 import pyarrow as pa
@@ -212,6 +213,9 @@ def justify_interval(parts: Parts) -> pa.MonthDayNano:
     return interval(months, days, micros)
 
 
+SECONDS_MAX = sys.float_info.max / 1_000_000
+
+
 @function("INTEGER INTEGER INTEGER INTEGER INTEGER INTEGER DOUBLE", "INTERVAL")
 def make_interval_wrapped(
     years: int, months: int, weeks: int, days: int, hours: int, minutes: int, seconds: float
@@ -231,6 +235,8 @@ def make_interval(
 ) -> pa.MonthDayNano:
     if not math.isfinite(seconds):
         raise PgDomainError("22008", "interval out of range")
+    if abs(seconds) > SECONDS_MAX:
+        raise PgDomainError("22003", "value out of range: overflow")
     micros = hours * HOUR_US + minutes * MINUTE_US + round(seconds * 1_000_000)
     return interval(years * 12 + months, weeks * 7 + days, micros)
 

@@ -11,13 +11,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from policies.errors import PgError
 from proxy.catalog.versions import Since, since
 from proxy.engine.functions.errors import PgDomainError
+from proxy.engine.functions.numeric import bounded
 from proxy.engine.functions.udf import function
 from proxy.pgtypes import InputSettings, read_text
+from proxy.pgtypes.integers import c_number
 
 NAME_BYTES = 63
 UNITS = {"": 0, "bytes": 0, "b": 0, "kb": 10, "mb": 20, "gb": 30, "tb": 40, "pb": 50}
 SIZE = re.compile(
-    r"[ \t\n\v\f\r]*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))(?:[eE]([+-]?[0-9]+))?[ \t\n\v\f\r]*(.*)", re.DOTALL
+    r"[ \t\n\v\f\r]*+([+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++))(?:[eE]([+-]?[0-9]++))?[ \t\n\v\f\r]*+(.*)", re.DOTALL
 )
 # encoding -> its number, the first byte that has a letter, and the letters
 ASCII = {
@@ -42,11 +44,11 @@ def size_bytes(text: str, version: int) -> int:
             "22023", f'invalid size: "{text}"', f'Invalid size unit: "{unit}".',
             'Valid units are "bytes", ' + ('"B", ' if named else "") + '"kB", "MB", "GB", "TB", and "PB".',
         )  # fmt: skip
-    power = int(match[2] or 0)
+    power = c_number(match[2] or "0")[0]
     if abs(power) > 1000:
         raise PgDomainError("22003", "value overflows numeric format")
     size = Decimal(f"{match[1]}e{power}") * 2 ** UNITS[unit.lower()]
-    found = int(size.to_integral_value(ROUND_HALF_UP))
+    found = bounded(size.to_integral_value(ROUND_HALF_UP))
     if not -(2**63) <= found < 2**63:
         raise PgDomainError("22003", "bigint out of range")
     return found

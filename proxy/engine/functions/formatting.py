@@ -101,22 +101,29 @@ class Node:
     written: str = ""
 
 
+PREFIX, SUFFIX = re.compile("FM|fm|TM|tm"), re.compile("TH|th|SP")
+KEYWORD = re.compile(
+    "|".join(re.escape(one) for word in KEYWORDS for one in (word, *(() if word in EXACT_CASE else (word.lower(),))))
+)
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"?', re.DOTALL)
+
+
 @lru_cache(maxsize=512)
 def nodes_of(template: str) -> tuple[Node, ...]:
     """Split a template into keywords and literal characters (parse_format)."""
     out: list[Node] = []
     at = 0
     while at < len(template):
-        prefix = re.compile("FM|fm|TM|tm").match(template, at)
+        prefix = PREFIX.match(template, at)
         at += 2 if prefix else 0
-        word = next((one for one in KEYWORDS if _starts(template, at, one)), "")
-        if word:
-            written, at = template[at : at + len(word)], at + len(word)
-            suffix = re.compile("TH|th|SP").match(template, at)
+        if found := KEYWORD.match(template, at):
+            written, at = found[0], found.end()
+            word = written if written in KEYWORDS else written.upper()
+            suffix = SUFFIX.match(template, at)
             at += 2 if suffix else 0
             fill = prefix is not None and prefix[0] in ("FM", "fm")
             out.append(Node(word, fill=fill, suffix=suffix[0] if suffix else "", written=written))
-        elif quoted := re.compile(r'"((?:[^"\\]|\\.)*)"?', re.DOTALL).match(template, at):
+        elif quoted := QUOTED.match(template, at):
             out += [Node("", char) for char in re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL)]
             at = quoted.end()
         elif at < len(template):
@@ -125,11 +132,6 @@ def nodes_of(template: str) -> tuple[Node, ...]:
             out.append(Node("", char, separates=char.isspace() or (" " < char < "\x7f" and not char.isalnum())))
             at += 1
     return tuple(out)
-
-
-def _starts(template: str, at: int, word: str) -> bool:
-    there = template[at : at + len(word)]
-    return there == word or (word not in EXACT_CASE and there == word.lower())
 
 
 @function("BIGINT VARCHAR VARCHAR", "VARCHAR")

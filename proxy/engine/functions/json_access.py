@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from proxy.engine.functions.errors import PgDomainError
-from proxy.engine.functions.jsonb import MISSING, Texts, parsed, plain, show
+from proxy.engine.functions.jsonb import MISSING, Texts, index_of, parsed, plain, show
 from proxy.engine.functions.udf import PAIRS, function
 from proxy.pgtypes.jsonb import TOKEN, Json, Parser
 
@@ -36,10 +36,8 @@ def _along(value: Json, path: Texts) -> object:
         if step is None:
             return MISSING
         if isinstance(found, list):
-            try:
-                found = _element(found, int(step))
-            except ValueError:
-                return MISSING
+            place = index_of(step)
+            found = MISSING if place is None else _element(found, place)
         elif isinstance(found, dict):
             found = found.get(step, MISSING)
         else:
@@ -156,7 +154,8 @@ def _raw_along(text: str, path: Texts) -> str | None:
         if found is None or step is None:
             return None
         if found.lstrip().startswith("["):
-            found = _raw_element(found, int(step)) if step.lstrip("-").isdigit() else None
+            place = index_of(step)
+            found = None if place is None else _raw_element(found, place)
         else:
             found = _raw_member(found, step)
     return found

@@ -13,6 +13,7 @@ from functools import lru_cache
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.numeric import numeric_key
 from proxy.engine.functions.udf import function
+from proxy.pgtypes.integers import c_number
 from proxy.pgtypes.jsonb import Json, Parser, normalise, printed, quoted
 
 Texts = tuple[str | None, ...]
@@ -212,10 +213,16 @@ def _changed(value: Json, path: Texts, new: object, *, create: bool, at: int = 1
 
 
 def _place(step: str, at: int = 1) -> int:
-    try:
-        return int(step)
-    except ValueError:
-        raise PgDomainError("22P02", f'path element at position {at} is not an integer: "{step}"') from None
+    place = index_of(step)
+    if place is None:
+        raise PgDomainError("22P02", f'path element at position {at} is not an integer: "{step}"')
+    return place
+
+
+def index_of(step: str) -> int | None:
+    """strtoint(): None where the whole text is no int."""
+    number, end = c_number(step)
+    return number if 0 < end == len(step) and -(2**31) <= number < 2**31 else None
 
 
 def _changed_list(value: list[Json], step: str, rest: Texts, new: object, *, create: bool, at: int) -> Json:

@@ -15,7 +15,15 @@ from proxy.engine.functions.jsonb import show
 from proxy.engine.functions.jsonb_layout import offsets
 from proxy.engine.functions.jsonpath_methods import INT4_MAX, Suppressed, Value, apply_method, type_name
 from proxy.engine.functions.jsonpath_times import Moment, Zone, compared
-from proxy.engine.functions.numeric import numeric_add, numeric_div, numeric_mod, numeric_mul, numeric_neg, numeric_sub
+from proxy.engine.functions.numeric import (
+    bounded,
+    numeric_add,
+    numeric_div,
+    numeric_mod,
+    numeric_mul,
+    numeric_neg,
+    numeric_sub,
+)
 from proxy.engine.functions.pattern import program
 from proxy.pgtypes.jsonb import Json
 from proxy.pgtypes.jsonpath_tree import COMPARISONS, PREDICATES, UNBOUNDED, Item, Path
@@ -189,7 +197,7 @@ class Run:
         found = list(self.items(item, value, frame))
         if len(found) != 1 or not isinstance(found[0], tuple):
             raise Suppressed(BAD_SUBSCRIPT, "jsonpath array subscript is not a single numeric value")
-        place = int(Decimal(found[0][0]).to_integral_value(ROUND_DOWN))
+        place = bounded(Decimal(found[0][0]).to_integral_value(ROUND_DOWN))
         if not -INT4_MAX <= place < INT4_MAX:
             raise Suppressed(BAD_SUBSCRIPT, "jsonpath array subscript is out of integer range")
         return place

@@ -23,7 +23,7 @@ from proxy.engine.functions.jsonpath_times import (
     precise,
     read_iso,
 )
-from proxy.engine.functions.numeric import numeric_abs, numeric_ceil, numeric_floor
+from proxy.engine.functions.numeric import bounded, numeric_abs, numeric_ceil, numeric_floor
 from proxy.engine.functions.numeric_casts import float_numeric, numeric_integer
 from proxy.pgtypes import read_text
 from proxy.pgtypes.floats import Float
@@ -158,7 +158,7 @@ def _number(item: Item, name: str, value: Value) -> Value:
 
 def _int4(name: str, what: str, arg: Item | None) -> int:
     assert arg is not None
-    number = int(Decimal(str(arg.value)))
+    number = bounded(Decimal(str(arg.value)))
     if not -INT4_MAX <= number < INT4_MAX:
         raise Suppressed(NON_NUMERIC, f"{what} of jsonpath item method .{name}() is out of range for type integer")
     return number
@@ -213,7 +213,7 @@ def _time_precision(item: Item, name: str) -> int | None:
     if not item.args:
         return None
     assert item.args[0] is not None
-    number = int(Decimal(str(item.args[0].value)))
+    number = bounded(Decimal(str(item.args[0].value)))
     if number >= INT4_MAX:
         raise Suppressed(
             NOT_A_TIME, f"time precision of jsonpath item method .{name}() is out of range for type integer"

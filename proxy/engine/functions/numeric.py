@@ -32,6 +32,8 @@ RESULT_SCALE_MAX, WHOLE_MAX = 16_383, 131_072
 WORKING_MAX = 4_000
 # Python refuses to read and print integers of more digits.
 INTEGER_TEXT_MAX = 3_000
+INTEGER_DIGITS = 40  # more than bigint has
+BEYOND_INTEGERS: int = 10**INTEGER_DIGITS
 SERIES_MAX = 1_000_000
 NAN = Decimal("NaN")
 
@@ -60,7 +62,9 @@ def too_wide() -> PgDomainError:
 def require_digits(count: int) -> None:
     """Refuse what would be computed for seconds, in which nothing can stop it. Raises PgDomainError."""
     if count > WORKING_MAX:
-        raise PgDomainError("0A000", "a root, power or logarithm of so many digits is not supported by the double")
+        raise PgDomainError(
+            "0A000", "a root, power, logarithm or common divisor of so many digits is not supported by the double"
+        )
 
 
 def scale_of(value: Decimal) -> int:
@@ -115,6 +119,16 @@ def divide(left: Decimal, right: Decimal) -> Decimal:
     if left.is_infinite():
         return left if right > 0 else -left
     return quotient(left, right, division_scale(left, right))
+
+
+def bounded(number: Decimal) -> int:
+    """A whole number as an int; for one of more digits than any integer has, another of its sign that has too many as well.
+
+    Many digits take long, and nobody else runs meanwhile.
+    """
+    if not number or number.adjusted() < INTEGER_DIGITS:
+        return int(number)
+    return BEYOND_INTEGERS if number > 0 else -BEYOND_INTEGERS
 
 
 def square_root(number: Decimal, scale: int) -> Decimal:
@@ -193,10 +207,7 @@ def numeric_div_trunc(left: str, right: str) -> str:
 
 
 def _whole_quotient(left: Decimal, right: Decimal) -> Decimal:
-    places = max(scale_of(left), scale_of(right))
-    a, b = int(left.scaleb(places, context=EXACT)), int(right.scaleb(places, context=EXACT))
-    found = abs(a) // abs(b)
-    return Decimal(-found if (a < 0) != (b < 0) else found)
+    return EXACT.divide_int(left, right) or Decimal(0)
 
 
 @function("VARCHAR VARCHAR", "VARCHAR")

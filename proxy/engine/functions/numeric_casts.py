@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from proxy.engine.functions.errors import PgDomainError
-from proxy.engine.functions.numeric import parse, rounded
+from proxy.engine.functions.numeric import bounded, parse, rounded
 from proxy.engine.functions.udf import function
 from proxy.pgtypes import read_text
 from proxy.pgtypes.numeric import parse_numeric
@@ -34,7 +34,7 @@ def numeric_integer(value: str, kind: str) -> str:
     if not number.is_finite():
         shown = "NaN" if number.is_nan() else "infinity"
         raise PgDomainError("0A000", f"cannot convert {shown} to {kind}")
-    found = int(rounded(number, 0))
+    found = bounded(rounded(number, 0))
     bits = {"smallint": 15, "integer": 31, "bigint": 63}[kind]
     if not -(2**bits) <= found < 2**bits:
         raise PgDomainError("22003", f"{kind} out of range")

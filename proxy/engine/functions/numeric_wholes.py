@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from functools import reduce
 
 from proxy.engine.functions.errors import PgDomainError
-from proxy.engine.functions.numeric import EXACT, parse, rounded, scale_of, show, too_wide
+from proxy.engine.functions.numeric import EXACT, parse, require_digits, rounded, scale_of, show, too_wide
 from proxy.engine.functions.udf import function
 
 
@@ -29,6 +30,7 @@ def _common(left: str, right: str, *, least: bool) -> str:
     if not (a.is_finite() and b.is_finite()):
         return "NaN"
     places = max(scale_of(a), scale_of(b))
+    require_digits(max(a.adjusted(), b.adjusted()) + places)
     x, y = int(a.scaleb(places, context=EXACT)), int(b.scaleb(places, context=EXACT))
     found = math.lcm(x, y) if least else math.gcd(x, y)
     return show(rounded(Decimal(found).scaleb(-places, context=EXACT), places))
@@ -41,4 +43,4 @@ def numeric_factorial(value: str) -> str:
         raise PgDomainError("22003", "factorial of a negative number is undefined")
     if count > 32_177:
         raise too_wide()
-    return show(Decimal(math.factorial(count)))
+    return show(reduce(EXACT.multiply, map(Decimal, range(2, count + 1)), Decimal(1)))

@@ -38,6 +38,11 @@ FLAGS = frozenset("icsnmptwxqbe")
 LOOKAROUND = ("(?=", "(?!", "(?<=", "(?<!")
 HINT_SUFFIX = "is not supported by the double"
 MARK = "\0"
+CODE = re.compile(r"\\(?:x([0-9a-fA-F]++)|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
+COMMENT = re.compile(r"\(\?#[^)]*\)")
+BLANK = re.compile(r"\s+|#[^\n]*")
+BOUNDS = re.compile(r"\{\d+(,\d*)?\}")
+BOUNDS_BEGUN = re.compile(r"\{\d")
 HIGHEST = 0x7FFFFFFE  # of what an escape may name (CHR_MAX)
 # In front of a pattern: its collation knows the digits and blanks that ICU does, or no letters but ASCII's, as C.
 ICU_MARK, ASCII_MARK = "\1", "\2"
@@ -139,34 +144,32 @@ class _Translator:
         return "".join(out)
 
     def _item(self) -> str:
-        rest = self.pattern[self.at :]
-        char = rest[0]
+        char = self.pattern[self.at]
         if char == "\\":
             return self._escape(inside=False)
         if char == "[":
             return self._bracket()
-        if rest.startswith(LOOKAROUND):
+        if self.pattern.startswith(LOOKAROUND, self.at):
             raise PgDomainError("0A000", f"lookaround in a regular expression {HINT_SUFFIX}")
-        if comment := re.match(r"\(\?#[^)]*\)", rest):
+        if comment := COMMENT.match(self.pattern, self.at):
             self.at += comment.end()
             return ""
-        if self.expanded and (blank := re.match(r"\s+|#[^\n]*", rest)):
+        if self.expanded and (blank := BLANK.match(self.pattern, self.at)):
             self.at += blank.end()
             return ""
-        self.at += 1
-        if char == "{" and not re.match(r"\{\d+(,\d*)?\}", rest):
-            if re.match(r"\{\d", rest):
+        at, self.at = self.at, self.at + 1
+        if char == "{" and not BOUNDS.match(self.pattern, at):
+            if BOUNDS_BEGUN.match(self.pattern, at):
                 raise _invalid("invalid repetition count(s)")
             return r"\{"
         return _as_it_is(char) if self.keeps_case and not char.isascii() else char
 
     def _escape(self, *, inside: bool) -> str:
         char = self.pattern[self.at + 1 : self.at + 2]
-        rest = self.pattern[self.at :]
         known = IN_BRACKET if inside else ESCAPES
         if not char:
             raise _invalid("invalid escape \\ sequence")
-        if code := re.match(r"\\(?:x([0-9a-fA-F]+)|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))", rest):
+        if code := CODE.match(self.pattern, self.at):
             self.at += code.end()
             number = int(code[1] or code[2] or code[3], 16) & 0xFFFFFFFF
             if number > HIGHEST:

@@ -12,12 +12,12 @@ from decimal import Decimal
 from functools import lru_cache
 
 from proxy.engine.functions.errors import PgDomainError
-from proxy.engine.functions.numeric import EXACT, parse, rounded
+from proxy.engine.functions.numeric import EXACT, bounded, parse, rounded
 from proxy.engine.functions.udf import function
 from proxy.pgtypes.numeric import canonical
 
 KEYWORD = re.compile(r"EEEE|eeee|FM|fm|MI|mi|PL|pl|PR|pr|RN|rn|SG|sg|SP|sp|TH|th|[,.09BbCcDdGgLlSsVv]")
-QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?')
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"?')
 ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
          (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
 ROMAN_WIDTH = 15
@@ -301,7 +301,7 @@ def ordinal(number: str, upper: bool) -> str:
 
 
 def _roman(one: Picture, number: Decimal) -> str:
-    whole = int(rounded(number, 0)) if number.is_finite() else 0
+    whole = bounded(rounded(number, 0)) if number.is_finite() else 0
     if not 1 <= whole <= 3999:
         return "#" * ROMAN_WIDTH
     text = ""

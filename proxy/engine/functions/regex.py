@@ -73,7 +73,7 @@ def _expanded(found: Match, replacement: str) -> str:
         mark = match[1]
         if mark == "&":
             return found.groups[0] or ""
-        if mark.isdigit() and mark != "0":
+        if mark in "123456789":
             return (found.groups[int(mark)] or "") if int(mark) < len(found.groups) else ""
         return "\\" if mark == "\\" else match[0]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from proxy.catalog.versions import Since, since
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.formatting import DAYS, MONTHS, ROMAN_MONTHS, Node, nodes_of
+from proxy.pgtypes.integers import c_int, c_number
 from proxy.pgtypes.timezones import abbreviated
 from proxy.pgtypes.zone_abbreviations import CHANGING, FIXED
 
@@ -200,7 +201,7 @@ class _Scan:
             raise PgDomainError(
                 "22007", f'source string too short for "{node.written}" formatting field', detail, FIXED_WIDTH
             )
-        match = re.compile(rf"[{SPACE}]*[+-]?[0-9]+").match(self.text if greedy else shown, self.at if greedy else 0)
+        match = re.compile(rf"[{SPACE}]*+[+-]?[0-9]++").match(self.text if greedy else shown, self.at if greedy else 0)
         used = len(match[0]) if match else 0
         if not greedy and 0 < used < width:
             detail = f"Field requires {width} characters, but only {used} could be parsed."
@@ -208,7 +209,7 @@ class _Scan:
         self.at = self.at + used if used or not greedy else start
         if self.at == start:
             raise _invalid(shown, node, NO_INTEGER)
-        value = int(match[0]) if match else 0  # blanks alone are a zero to Postgres
+        value = c_number(match[0])[0] if match else 0  # blanks alone are a zero to Postgres
         if value not in INT4:
             detail = f"Value must be in the range {INT4.start} to {INT4.stop - 1}."
             raise PgDomainError("22008", f'value for "{node.written}" in source string is out of range', detail)
@@ -263,14 +264,16 @@ class _Scan:
     def thousands(self, _place: int, node: Node) -> None:
         """Y,YYY; its numbers are C's: what is too wide for them loses its upper bits."""
         checked = since(self.version, Since.THOUSANDS_CHECKED)
-        match = re.compile(rf"[{SPACE}]*([+-]?\d+),[{SPACE}]*([+-]\d{{1,2}}|\d{{1,3}})").match(self.text, self.at)
+        match = re.compile(rf"[{SPACE}]*+([+-]?[0-9]++),[{SPACE}]*+([+-][0-9]{{1,2}}|[0-9]{{1,3}})").match(
+            self.text, self.at
+        )
         if match is None:
             wrong = f'invalid value "{self.text[self.at :]}" for' if checked else "invalid input string for"
             raise PgDomainError("22007", f'{wrong} "Y,YYY"')
-        year = _wrapped(int(match[1])) * 1000 + int(match[2])
+        year = c_int(match[1]) * 1000 + int(match[2])
         if checked and year not in INT4:
             raise PgDomainError("22008", f'value for "{node.written}" in source string is out of range')
-        self.set("year", _wrapped(year), node)
+        self.set("year", c_int(str(year)), node)
         self.found.year_digits = 4
         self.at = match.end() + (2 if node.suffix in ("TH", "th") else 0)
 
@@ -278,11 +281,6 @@ class _Scan:
 SPECIAL: dict[str, Callable[[_Scan, int, Node], None]] = {
     "TZH": _Scan.signed_hours, "OF": _Scan.offset, "TZ": _Scan.zone, "Y,YYY": _Scan.thousands,
 }  # fmt: skip
-
-
-def _wrapped(number: int) -> int:
-    """As an int of C, of a long that stops at its ends."""
-    return (max(INT8.start, min(number, INT8.stop - 1)) - INT4.start) % 2**32 + INT4.start
 
 
 def _full_year(year: int) -> int:

@@ -18,12 +18,13 @@ import pyarrow as pa
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import ROOM, function, interval, too_large
 from proxy.pgtypes import InputSettings, engine_value, read_text
+from proxy.pgtypes.integers import whole_of
 from proxy.pgtypes.intervals import adjusted, interval_text
 from proxy.pgtypes.names import quote_ident as quoted_name
 
 # 100 ns units between 1582-10-15 and 1970-01-01.
 UUID_EPOCH = 0x01B21DD213814000
-FORMAT = re.compile(r"%(?:(\d+)\$)?(-?)(?:\*(?:(\d+)\$)?|(\d+))?([sIL%])")
+FORMAT = re.compile(r"%(?:([0-9]+)\$)?(-?)(?:\*(?:([0-9]+)\$)?|([0-9]+))?([sIL%])")
 
 
 @function("VARCHAR VARCHAR VARCHAR", "VARCHAR")
@@ -108,20 +109,27 @@ def _formatted(template: str, values: tuple[str | None, ...]) -> str:
         if match[5] == "%":
             out.append("%")
             continue
-        width = int(match[4] or 0)
+        width = _number_in_format(match[4], 0)
         if "*" in match[0]:
-            place = int(match[3]) if match[3] else used + 1
+            place = _number_in_format(match[3], used + 1)
             used = place
             width = int(_argument(values, place) or 0)
         if abs(width) > ROOM:
             raise too_large()
-        place = int(match[1]) if match[1] else used + 1
+        place = _number_in_format(match[1], used + 1)
         used = place
         text = _converted(match[5], _argument(values, place))
         left = bool(match[2]) or width < 0
         out.append(text.ljust(abs(width)) if left else text.rjust(abs(width)))
     out.append(template[at:])
     return "".join(out)
+
+
+def _number_in_format(digits: str | None, otherwise: int) -> int:
+    number = whole_of(digits) if digits else otherwise
+    if number >= 2**31:
+        raise PgDomainError("22003", "number is out of range")
+    return number
 
 
 def _bad_format(template: str, start: int) -> PgDomainError:
@@ -184,6 +192,8 @@ def decode(text: str, form: str) -> bytes:
     if kind == "hex":
         return _from_hex(text)
     if kind == "base64":
+        if not text.isascii():
+            raise _bad_base64(text)
         try:
             return base64.b64decode(re.sub(r"\s", "", text), validate=True)
         except binascii.Error:
@@ -307,8 +317,8 @@ def size_pretty(size: int) -> str:
     for place, (name, limit, halved) in enumerate(units):
         if not limit or abs(amount) < limit:
             if halved:
-                amount = int((amount + (amount > 0) - (amount < 0)) / 2)
-            return f"{amount} {name}"
+                amount = (abs(amount) + 1) // 2 * (-1 if amount < 0 else 1)
+            return f"{Decimal(amount):f} {name}"
         shift = 10 - (1 if not halved else 0) if place == 0 else 10
         sign = -1 if amount < 0 else 1
         amount = sign * (abs(amount) >> shift)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from policies.errors import PgError
 from proxy.catalog.model import Catalog
 from proxy.pgtypes import InputSettings, is_relative, read_text
+from proxy.pgtypes.integers import c_number, read_whole
 from proxy.pgtypes.reg_lookup import OPERATORS, reg_oid
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
@@ -39,12 +40,13 @@ def _number(text: str, position: int) -> ir.Const:
     """A Float node: an integer too large for int4 is int8 where it fits, all else numeric."""
     digits = text.replace("_", "")
     if digits[:2].lower() in ("0x", "0o", "0b"):
-        value = int(digits, 0)
-        return ir.Const(type=t.INT8 if value <= _INT8_MAX else t.NUMERIC, position=position, value=str(value))
-    if digits.lstrip("-").isdigit() and -_INT8_MAX - 1 <= int(digits) <= _INT8_MAX:
+        value = read_whole(digits)
+        if value is not None and value <= _INT8_MAX:
+            return ir.Const(type=t.INT8, position=position, value=str(value))
+    elif digits.lstrip("-").isdigit() and -_INT8_MAX - 1 <= (number := c_number(digits)[0]) <= _INT8_MAX:
         # The grammar folds a sign into the constant, so -2147483648 comes here and is int4 after all.
-        kind = t.INT4 if -(2**31) <= int(digits) < 2**31 else t.INT8
-        return ir.Const(type=kind, position=position, value=str(int(digits)))
+        kind = t.INT4 if -(2**31) <= number < 2**31 else t.INT8
+        return ir.Const(type=kind, position=position, value=str(number))
     return ir.Const(type=t.NUMERIC, position=position, value=read_text(t.NUMERIC, digits, None))
 
 

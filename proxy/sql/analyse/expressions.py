@@ -6,11 +6,15 @@ Follows src/backend/parser/parse_expr.c. Function calls are `calls.py`, operator
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
+from proxy.pgtypes.array_input import MAX_DIMENSIONS
+from proxy.pgtypes.errors import ProgramLimitExceeded
+from proxy.pgtypes.integers import whole_of
 from proxy.sql import ir
 from proxy.sql.analyse import types as t
 from proxy.sql.analyse.calls import call_function, simple_call
@@ -84,10 +88,16 @@ def _constant(scope: Scope, fields: Fields) -> ir.Expr:
 def _parameter(scope: Scope, fields: Fields) -> ir.Expr:
     number = int(fields.get("number", 0))
     position = _position(scope, fields)
+    written = _PARAMETER.match(scope.statement.sql, position) if position >= 0 else None
+    if written is not None and whole_of(written[1]) >= 2**31:
+        raise SyntaxProblem(f'parameter number too large at or near "{written[0]}"', position=position)
     if not 0 < number <= 65535:
         raise NoParameter(f"there is no parameter ${number}", position=position)
     known = scope.statement.coercer.parameters.setdefault(number, t.UNKNOWN)
     return ir.Param(type=known, position=position, index=number)
+
+
+_PARAMETER = re.compile(r"\$([0-9]++)")  # of which the parser tells the lower half
 
 
 class NoParameter(UndefinedTable):
@@ -218,15 +228,19 @@ def _array_expr(scope: Scope, fields: Fields) -> ir.Expr:
     return _array(scope, fields, 0)
 
 
-def _array(scope: Scope, fields: Fields, target: int) -> ir.Expr:
-    """ARRAY[...]; target: the array type of an enclosing cast, or 0."""
+def _array(scope: Scope, fields: Fields, target: int, depth: int = 1) -> ir.Expr:
+    """ARRAY[...]; target: the array type of an enclosing cast, or 0; depth: of how many brackets it is."""
+    if depth > MAX_DIMENSIONS:
+        raise ProgramLimitExceeded(
+            f"number of array dimensions ({depth}) exceeds the maximum allowed ({MAX_DIMENSIONS})"
+        )
     statement, position = scope.statement, _position(scope, fields)
     elements: list[ir.Expr] = []
     nested = False
     for node in fields.get("elements", ()):
         kind, inner = kind_of(node)
         if kind == "A_ArrayExpr":
-            elements.append(_array(scope, inner, target))
+            elements.append(_array(scope, inner, target, depth + 1))
             nested = True
         else:
             elements.append(expression(scope, node))

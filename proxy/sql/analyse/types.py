@@ -11,6 +11,7 @@ from typing import Any
 
 from policies.errors import PgError
 from proxy.catalog.model import Catalog, TypeRow
+from proxy.pgtypes import read_text
 from proxy.sql.analyse.errors import FeatureNotSupported, InvalidParameterValue, UndefinedObject, UndefinedSchema
 from proxy.sql.parse import Node, SyntaxProblem, kind_of, names_of, parse_statement
 
@@ -163,16 +164,21 @@ class Types:
             return -1
         values = [_integer(node, position) for node in nodes]
         if oid in _LENGTH_TYPES:
-            return _length_typmod(_LENGTH_TYPES[oid], values, position)
+            return _length_typmod(_LENGTH_TYPES[oid], values, position, 10_485_760) + 4
         if oid == NUMERIC:
             return _numeric_typmod(values, position)
         if oid in _PRECISION_TYPES:
+            if values[0] < 0:
+                name = (
+                    f"{_PRECISION_TYPES[oid]}({values[0]}){' WITH TIME ZONE' if oid in (TIMETZ, TIMESTAMPTZ) else ''}"
+                )
+                raise InvalidParameterValue(f"{name} precision must not be negative", position=position)
             return min(values[0], 6)
         if oid == INTERVAL:
             precision = min(values[1], 6) if len(values) > 1 else 0xFFFF
             return ((values[0] & _INTERVAL_FULL_RANGE) << 16) | precision
         if oid in (BIT, VARBIT):
-            return values[0]
+            return _length_typmod("bit" if oid == BIT else "varbit", values, position, 83_886_080)
         raise InvalidParameterValue(f'type modifier is not allowed for type "{self.row(oid).name}"', position=position)
 
 
@@ -189,18 +195,28 @@ def quote(name: str) -> str:
 
 def _integer(node: Node, position: int) -> int:
     kind, fields = kind_of(node)
+    if kind == "A_Const" and "fval" in fields:
+        return _read_integer(str(fields["fval"]["fval"]), position)
     if kind != "A_Const" or "ival" not in fields:
         raise InvalidParameterValue("type modifiers must be simple constants or identifiers", position=position)
     found: Any = fields["ival"].get("ival", 0)
     return int(found)
 
 
-def _length_typmod(name: str, values: list[int], position: int) -> int:
+def _read_integer(text: str, position: int) -> int:
+    """What does not fit is an integer's error."""
+    try:
+        return int(read_text(INT4, text, None))
+    except PgError as error:
+        raise type(error)(error.message, position=position) from None
+
+
+def _length_typmod(name: str, values: list[int], position: int, most: int) -> int:
     if values[0] < 1:
         raise InvalidParameterValue(f"length for type {name} must be at least 1", position=position)
-    if values[0] > 10485760:
-        raise InvalidParameterValue(f"length for type {name} cannot exceed 10485760", position=position)
-    return values[0] + 4
+    if values[0] > most:
+        raise InvalidParameterValue(f"length for type {name} cannot exceed {most}", position=position)
+    return values[0]
 
 
 def _numeric_typmod(values: list[int], position: int) -> int:
