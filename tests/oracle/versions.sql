@@ -249,6 +249,7 @@ select pg_describe_object('pg_proc'::regclass, 99999999, 7)
 select pg_describe_object(0, 0, 7), pg_describe_object('pg_class'::regclass, 99999999, 7)
 select pg_identify_object('pg_type'::regclass, 99999999, 7)
 select pg_identify_object_as_address('pg_namespace'::regclass, 2200, 7)
+select pg_describe_object(1259, 1259, 2147483647), pg_describe_object(1259, 1259, 65538), pg_describe_object(1259, 1259, -65535)
 select name, pg_settings_get_flags(name) from pg_settings where name ~ '^(transaction|lc_|trace|work_mem)' or name like '%parallel%' order by name collate "C"
 select to_number('123456', '99999V99'), to_number('1', 'V9'), to_number('0', '9V9'), to_number('-12', 'S99V'), to_number('123', '9V999999999999999999')
 select to_date('21atfebruary ', 'Y,YYY"at"IDDD/')

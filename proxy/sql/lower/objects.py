@@ -61,7 +61,9 @@ def _column_name(scope: Scope) -> str:
     def column(name: str) -> str:
         return scope.system_column("pg_attribute", name, "a")
 
-    row = f"{scope.system_sql('pg_attribute', 'a')} WHERE {column('attrelid')} = {{1}} AND {column('attnum')} = {{2}}"
+    # an AttrNumber has two bytes, to which Postgres cuts the number
+    number = "((CAST({2} AS BIGINT) + 32768) & 65535) - 32768"
+    row = f"{scope.system_sql('pg_attribute', 'a')} WHERE {column('attrelid')} = {{1}} AND {column('attnum')} = {number}"
     return f"(SELECT {column('attname')} FROM {row})"
 
 
