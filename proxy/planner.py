@@ -26,6 +26,7 @@ from proxy.sql import ir
 from proxy.sql.analyse import AnalyseEnv, analyse, define, define_from, define_index, everything
 from proxy.sql.compiled import Compiled, CompiledRule, CompiledWrite
 from proxy.sql.few import gives_few
+from proxy.sql.lexer import without_comments
 from proxy.sql.lookup import for_every_key, is_lookup
 from proxy.sql.lower import LowerEnv, Printed, lower, parameters_in
 from proxy.sql.lower.activity import PG_CATALOG, Activity, Place, relation_rows
@@ -109,7 +110,7 @@ class RolePlanner:
     def _key(self, sql: str, declared: Sequence[int], env: Environment) -> Hashable:
         settings = tuple(env.settings.get(name, "") for name in SEMANTIC_SETTINGS)
         version = env.temporary.version if env.temporary is not None else 0
-        return (sql, tuple(declared), env.search_path, settings, version, env.depths, *self.version())
+        return (without_comments(sql), tuple(declared), env.search_path, settings, version, env.depths, *self.version())
 
     def version(self) -> tuple[Hashable, ...]:
         """What besides the statement and its session an answer depends on: the day and what is in force on it."""

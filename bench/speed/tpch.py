@@ -111,7 +111,7 @@ async def _seconds(dsn: str, query: str, turn: int) -> tuple[dict[str, list[floa
         await connection.execute("SET pgdouble.keep_answers = off")  # to Postgres a name like any with a dot
         rows = await connection.fetch(query)
         known = [await taken(query) for _ in range(REPEATS)]
-        new = [await taken(f"{query} -- run {turn} {number}") for number in range(REPEATS)]
+        new = [await taken(f"SELECT * FROM ({query}) AS run_{turn}_{number}") for number in range(REPEATS)]
         await connection.execute("SET pgdouble.keep_answers = on")
         await connection.fetch(query)
         kept = [await taken(query) for _ in range(REPEATS)]

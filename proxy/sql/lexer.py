@@ -56,6 +56,20 @@ def tokens(sql: str) -> Iterator[Token]:
             at = token.end
 
 
+def without_comments(sql: str) -> str:
+    """The same statement for whoever keeps what it means: comments and space between two tokens are one space, or one end of line, which
+    joins strings."""
+    if "--" not in sql and "/*" not in sql:
+        return sql
+    pieces, at = list[str](), 0
+    for token in tokens(sql):
+        if pieces and token.start > at:
+            pieces.append("\n" if "\n" in sql[at : token.start] or "\r" in sql[at : token.start] else " ")
+        pieces.append(token.text)
+        at = token.end
+    return "".join(pieces)
+
+
 def _token(sql: str, at: int) -> Token:
     char = sql[at]
     if word := _WORD.match(sql, at):

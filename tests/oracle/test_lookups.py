@@ -271,3 +271,17 @@ def test_a_portal_with_a_name_may_be_fetched_in_other_formats(clients: tuple[Raw
         for client in (source, double)
     )
     assert first == second
+
+
+def test_who_asks_in_a_comment_is_no_other_statement(clients: tuple[RawClient, RawClient]) -> None:
+    """Tools write there for whom they ask, each time another name."""
+    source, double = clients
+    before = 0
+    for number in range(4):
+        query = [wire.Query(f"SELECT id, '--' || name FROM thing /* page {number} */ WHERE id < 9 -- user {number}")]
+        assert answered(double, query) == answered(source, query)
+        double.send(wire.Query(SHOWN))
+        (row,) = [each for each in double.until_ready() if isinstance(each, wire.DataRow)]
+        kept = int((row.values[0] or b"").split()[0])
+        assert number == 0 or kept == before
+        before = kept

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pgparse
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.sql.lexer import Misplaced, after_word, first_bracket, tokens
+from proxy.sql.lexer import Misplaced, after_word, first_bracket, tokens, without_comments
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,52 @@ def test_what_cannot_be_found_is_an_internal_error() -> None:
         after_word("select 'as'", "as")
     with pytest.raises(Misplaced):
         first_bracket("copy t to stdout")
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("select 1 -- page 7, user 9", "select 1"),
+        ("/* a /* b */ 'c' */select/*d*/1,  2", "select 1, 2"),
+        ("select '--' || '/*' -- '", "select '--' || '/*'"),
+        ("select E'\\'--' /* ' */, $$--$$, \"/*\"", "select E'\\'--' , $$--$$, \"/*\""),
+        ("select 'a' -- joined\n 'b'", "select 'a'\n'b'"),
+        ("select 'a' /* refused */ 'b'", "select 'a' 'b'"),
+        ("select 5--3\n+ 1", "select 5\n+ 1"),
+        ("select  1", "select  1"),
+    ],
+)
+def test_comments_say_nothing(text: str, plain: str) -> None:
+    assert without_comments(text) == plain
+
+
+PIECES = [
+    "select",
+    "1",
+    "'a'",
+    "'--'",
+    "E'\\''",
+    '"/*"',
+    "$$*/$$",
+    "--x\n",
+    "/*'*/",
+    " ",
+    "\n",
+    "-",
+    "a.b",
+    "::int",
+    "/**//**/",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9))
+def test_what_is_left_is_the_same_to_postgres_parser(pieces: list[str]) -> None:
+    """Fingerprint and tokens, where it is a statement at all."""
+    text = "select 0" + "".join(pieces)
+    try:
+        expected = pgparse.fingerprint(text)
+    except pgparse.PGQueryError:
+        return
+    left = without_comments(text)
+    assert pgparse.fingerprint(left) == expected
+    assert [token.text for token in tokens(left)] == [token.text for token in tokens(text)]
