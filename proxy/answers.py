@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from proxy.session.templates import Template
 
 ENTRIES_MAX, BYTES_MAX = 50_000, 64 << 20
-ANSWER_BYTES_MAX = 64 << 10
+ANSWER_BYTES_MAX = 1 << 20
 WORLDS_MAX = TEMPLATES_MAX = 1_000
 OVERHEAD = 1_000  # of an entry: objects, buffers, the key
 
