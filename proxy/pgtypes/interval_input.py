@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from proxy.pgtypes.calendar import round_half_even
 from proxy.pgtypes.datetime_fields import CLOCK, clock_parts
-from proxy.pgtypes.errors import FeatureNotSupported, IntervalOverflow, InvalidDatetime
+from proxy.pgtypes.errors import DatetimeOverflow, FeatureNotSupported, IntervalOverflow, InvalidDatetime
 from proxy.pgtypes.settings import InputSettings
 
 DAY_US = 86_400_000_000
@@ -70,8 +70,9 @@ ISO_ALTERNATIVE = re.compile(r"(-?)(\d+)-(-?)(\d+)-(-?)(\d+)")
 
 @dataclass
 class Sum:
-    """An interval being added up."""
+    """An interval being added up, in Postgres' fields: years and months have 32 bits each before they are put together."""
 
+    years: int = 0
     months: int = 0
     days: int = 0
     micros: int = 0
@@ -81,7 +82,10 @@ class Sum:
         whole = int(number)
         fraction = number - whole
         if unit in MONTHS_PER:
-            self.months += whole * MONTHS_PER[unit]
+            if MONTHS_PER[unit] < 12:
+                self.months += whole * MONTHS_PER[unit]
+            else:
+                self.years += whole * MONTHS_PER[unit] // 12
             if unit == "month":
                 self._add_days(fraction * MONTH_DAYS)
             else:
@@ -108,9 +112,14 @@ def read_interval(text: str, settings: InputSettings, typmod: int) -> tuple[int,
         total = _read_iso(text)
     else:
         total = _read_fields(text, settings, typmod)
-    if not (-(2**31) <= total.months < 2**31 and -(2**31) <= total.days < 2**31 and -(2**63) <= total.micros < 2**63):
-        raise IntervalOverflow(f'interval field value out of range: "{text}"')
-    return total.months, total.days, total.micros
+    if not all(-(2**31) <= field < 2**31 for field in (total.years, total.months, total.days)):
+        raise _overflow(text)
+    months = 12 * total.years + total.months
+    if not -(2**31) <= months < 2**31:
+        raise DatetimeOverflow("interval out of range")
+    if not -(2**63) <= total.micros < 2**63:
+        raise _overflow(text)
+    return months, total.days, total.micros
 
 
 def infinite() -> FeatureNotSupported:
@@ -165,7 +174,7 @@ def _read_fields(text: str, settings: InputSettings, typmod: int) -> Sum:
         if unit in seen:
             raise bad_interval(text)
         seen.add(unit)
-    return Sum(-total.months, -total.days, -total.micros) if ago else total
+    return Sum(-total.years, -total.months, -total.days, -total.micros) if ago else total
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -228,9 +237,10 @@ def _add_clock(total: Sum, token: str, typmod: int, text: str) -> None:
 def _add_years(total: Sum, token: str, text: str) -> None:
     sign = -1 if token.startswith("-") else 1
     years, months = token.lstrip("+-").split("-")
-    if int(months) >= 12:
+    if int(months) >= 12 or int(years) * 12 + int(months) >= 2**31:
         raise _overflow(text)
-    total.months += sign * (int(years) * 12 + int(months))
+    total.years += sign * int(years)
+    total.months += sign * int(months)
 
 
 def _read_iso(text: str) -> Sum:
@@ -242,7 +252,7 @@ def _read_iso(text: str) -> Sum:
     alternative = ISO_ALTERNATIVE.fullmatch(date)
     if alternative:
         signs = [-1 if alternative[at] else 1 for at in (1, 3, 5)]
-        total.months = signs[0] * int(alternative[2]) * 12 + signs[1] * int(alternative[4])
+        total.years, total.months = signs[0] * int(alternative[2]), signs[1] * int(alternative[4])
         total.days = signs[2] * int(alternative[6])
     else:
         _add_iso_parts(total, date, ISO_DATE_UNITS, text)

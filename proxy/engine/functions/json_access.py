@@ -201,26 +201,30 @@ def json_path_text(text: str, path: Texts) -> str | None:
 # Sets
 
 
-def _refuse_scalar(text: str, call: str, opening: str, kind: str) -> None:
+# What a set of a document's parts is refused for: (json or jsonb, what is wanted, what is there), the call's name in place of {}.
+REFUSALS = {
+    ("json", "[", "object"): "cannot call {} on a non-array", ("json", "[", "scalar"): "cannot call {} on a scalar",
+    ("json", "{", "array"): "cannot deconstruct an array as an object", ("json", "{", "scalar"): "cannot deconstruct a scalar",
+    ("jsonb", "[", "object"): "cannot extract elements from an object", ("jsonb", "[", "scalar"): "cannot extract elements from a scalar",
+    ("jsonb", "{", "array"): "cannot call {} on a non-object", ("jsonb", "{", "scalar"): "cannot call {} on a non-object",
+}  # fmt: skip
+
+
+def _refuse_scalar(text: str, kind: str, call: str, opening: str) -> None:
     head = text.lstrip()[:1]
     if head == opening:
         return
-    if opening == "[":
-        message = f"cannot call {call} on an object" if kind == "json" and head == "{" else (
-            "cannot extract elements from an object" if head == "{" else "cannot extract elements from a scalar")  # fmt: skip
-    else:
-        message = (
-            f"cannot call {call} on {'an array' if head == '[' else 'a scalar' if 'keys' in call else 'a non-object'}"
-        )
-        if "keys" not in call:
-            message = f"cannot call {call} on a non-object"
-    raise PgDomainError("22023", message)
+    there = {"{": "object", "[": "array"}.get(head, "scalar")
+    message = REFUSALS[kind, opening, there]
+    if call.endswith("object_keys"):
+        message = f"cannot call {{}} on {'an array' if there == 'array' else 'a scalar'}"
+    raise PgDomainError("22023", message.format(call))
 
 
 @function("VARCHAR VARCHAR VARCHAR", "VARCHAR[]")
 def json_elements(text: str, kind: str, call: str) -> list[str | None]:
     """Elements as documents. kind: json or jsonb."""
-    _refuse_scalar(text, call, "[", "")
+    _refuse_scalar(text, kind, call, "[")
     if kind == "json":
         return [value for _, value in raw_items(text)]
     items = parsed(text)
@@ -230,7 +234,7 @@ def json_elements(text: str, kind: str, call: str) -> list[str | None]:
 
 @function("VARCHAR VARCHAR VARCHAR", "VARCHAR[]")
 def json_elements_text(text: str, kind: str, call: str) -> list[str | None]:
-    _refuse_scalar(text, call, "[", "")
+    _refuse_scalar(text, kind, call, "[")
     if kind == "json":
         return [_content(value) for _, value in raw_items(text)]
     items = parsed(text)
@@ -256,7 +260,7 @@ def json_keys(text: str, kind: str, call: str) -> list[str]:
 
 
 def _members(text: str, kind: str, call: str) -> list[tuple[str, str]]:
-    _refuse_scalar(text, call, "{", kind)
+    _refuse_scalar(text, kind, call, "{")
     return [(key, value) for key, value in raw_items(text) if key is not None]
 
 

@@ -873,3 +873,16 @@ select substring(name from) from people
 select position('a', 'b')
 select overlay('a' placing) from people
 select grouping from sets
+select '178956970 years 8 months'::interval
+select '-178956970 years -9 months'::interval
+select 'P200000000Y'::interval
+select interval '200000000' year
+select interval '200000000-11' year to month
+select '2147483648 months'::interval
+select json_each_text('1')
+select json_each('[1]')
+select jsonb_each_text('1')
+select json_array_elements('{}')
+select json_array_elements_text('1')
+select jsonb_array_elements('{}')
+select json_object_keys('[1]')
