@@ -6,6 +6,7 @@ src/backend/utils/adt/jsonfuncs.c, jsonb_op.c, jsonb_util.c.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
@@ -28,6 +29,7 @@ def show(value: Json) -> str:
     return "".join(printed(value))
 
 
+PLACE = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]+")
 MISSING = object()
 """What a path leads to where there is nothing."""
 
@@ -211,11 +213,17 @@ def _changed(value: Json, path: Texts, new: object, *, create: bool, at: int = 1
     return value
 
 
+def place_of(step: str) -> int | None:
+    """The element that a step of a path names, as C reads a number; None of what is none."""
+    found = int(step) if PLACE.fullmatch(step) else None
+    return found if found is not None and -(2**31) <= found < 2**31 else None
+
+
 def _place(step: str, at: int = 1) -> int:
-    try:
-        return int(step)
-    except ValueError:
-        raise PgDomainError("22P02", f'path element at position {at} is not an integer: "{step}"') from None
+    found = place_of(step)
+    if found is None:
+        raise PgDomainError("22P02", f'path element at position {at} is not an integer: "{step}"')
+    return found
 
 
 def _changed_list(value: list[Json], step: str, rest: Texts, new: object, *, create: bool, at: int) -> Json:
@@ -262,10 +270,9 @@ def _inserted(value: Json, path: Texts, new: Json, after: bool, at: int = 1) -> 
     return items
 
 
-@function("VARCHAR VARCHAR BOOLEAN", "VARCHAR")
-def json_strip_nulls(text: str, kind: str, in_arrays: bool) -> str:
-    stripped = _stripped(parsed(text), in_arrays)
-    return show(stripped) if kind == "jsonb" else _compact(stripped)
+@function("VARCHAR BOOLEAN", "VARCHAR")
+def jsonb_strip_nulls(text: str, in_arrays: bool) -> str:
+    return show(_stripped(parsed(text), in_arrays))
 
 
 def _stripped(value: Json, in_arrays: bool) -> Json:
@@ -274,14 +281,6 @@ def _stripped(value: Json, in_arrays: bool) -> Json:
     if isinstance(value, list):
         return [_stripped(item, in_arrays) for item in value if item is not None or not in_arrays]
     return value
-
-
-def _compact(value: Json) -> str:
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{quoted(key)}:{_compact(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(_compact, value)) + "]"
-    return show(value)
 
 
 @function("VARCHAR", "VARCHAR")
