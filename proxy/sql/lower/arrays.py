@@ -241,10 +241,14 @@ def _appended(array: int, template: str) -> Handler:
     """array_append and array_prepend. array: which argument is the array."""
 
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
-        if depth(lowering.scope, call.args[array]) > 1:
-            wrong = fail("22000", "argument must be empty or one-dimensional array")
-            return Lowered(cast(wrong, lowering.scope.storage(call.type)))
-        return fill(lowering.scope, template, [_plain(lowering.expr(arg)) for arg in call.args])
+        one, other = (_plain(lowering.expr(arg)) for arg in call.args)
+        if depth(lowering.scope, call.args[array]) == 1:
+            return fill(lowering.scope, template, [one, other])
+        wrong = cast(
+            fail("22000", "argument must be empty or one-dimensional array"), lowering.scope.storage(call.type)
+        )
+        name = lowering.scope.fresh("e", one.sql + other.sql)  # both are computed first
+        return Lowered(f"list_transform([struct_pack(a := {one.sql}, b := {other.sql})], lambda {name}: {wrong})[1]")
 
     return lower
 
