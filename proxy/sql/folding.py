@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from proxy.sql import ir
-from proxy.sql.constancy import deciding, is_constant, widens
+from proxy.sql.constancy import deciding, is_constant, is_read_as_null, widens
 from proxy.sql.walking import holding, walk
 
 BOOL, RECORD = 16, 2249
@@ -229,7 +229,9 @@ class _Folder:
         """An expression without what constants decide; notes the constants in it, but not that it is one itself."""
         if isinstance(expr, ir.Const | ir.Param | ir.ColumnRef):
             return expr
-        if is_constant(expr) and not any(isinstance(node, BRANCHING) or _is_null(node) for node in walk(expr)):
+        if is_constant(expr) and not any(
+            isinstance(node, BRANCHING) or _is_null(node) or is_read_as_null(node) for node in walk(expr)
+        ):
             return expr  # all of it is computed when the whole is
         simplified = _SIMPLIFIED.get(type(expr))
         found: ir.Expr = self._rebuilt(expr) if simplified is None else simplified(self, expr)
