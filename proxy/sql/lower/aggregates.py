@@ -17,7 +17,7 @@ from proxy.sql.lower import ordered_sets
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.arithmetic import OVERFLOW
 from proxy.sql.lower.comparisons import group_key, is_sorted_as_is, order_by, orders_natively, sort_key
-from proxy.sql.lower.failing import told_null
+from proxy.sql.lower.failing import summed, told_null
 from proxy.sql.lower.json import JSONB, json_of, key_text
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import INTEGER_DIGITS
@@ -117,7 +117,8 @@ def combined(lowering: Lowering, call: ir.Aggregate, over: str, row: Row, args: 
 
 
 def _engine_call(lowering: Lowering, call: ir.Aggregate, over: str, text: str, args: Sequence[Lowered]) -> str:
-    filled = re.sub(r"\{(\d)\}", lambda match: args[int(match[1])].sql, text)
+    given = [arg.sql if text.startswith("count(") else summed(arg) for arg in args]
+    filled = re.sub(r"\{(\d)\}", lambda match: given[int(match[1])], text)
     name, inside = filled[: filled.index("(")], filled[filled.index("(") + 1 : -1]
     distinct = "DISTINCT " if call.distinct else ""
     order = order_by(lowering, call.order) if call.order and not call.direct else ""

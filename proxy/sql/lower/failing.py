@@ -20,6 +20,7 @@ from proxy.sql.walking import children, walk
 
 # What the engine has statistics of: a CASE, and calls and casts of one. Of our own functions it has none.
 GUESSED = re.compile(r"(?:(?!pgf_|list_transform)\w*\()*CASE ")
+HIDING = "list_transform(["
 LIKE = re.compile("(?:text|bpchar|name)n?like")
 
 
@@ -60,7 +61,13 @@ def told_null(scope: Scope, expr: ir.Expr, value: Lowered) -> Lowered:
 
 def _hidden(scope: Scope, value: Lowered) -> Lowered:
     name = scope.fresh("c", value.sql)
-    return replace(value, sql=f"list_transform([{value.sql}], lambda {name}: {name})[1]", simple=False)
+    sql = f"{HIDING}{value.sql}], lambda {name}: {name})[1]"
+    return replace(value, sql=sql, simple=False, bare=value.sql)
+
+
+def summed(value: Lowered) -> str:
+    """SQL of a value for an aggregate that computes it for every row, whatever is known of it: a count alone does not."""
+    return value.bare if value.bare and value.sql.startswith(f"{HIDING}{value.bare}]") else value.sql
 
 
 def _is_decided_by_failing(expr: ir.Expr) -> bool:
