@@ -37,6 +37,7 @@ from proxy.sql.lower.values import (
     quote_name,
 )
 from proxy.sql.lower.windows import lower_window
+from proxy.sql.walking import walk
 
 TEST_WORDS = {"null": "NULL", "true": "TRUE", "false": "FALSE", "unknown": "NULL"}
 
@@ -179,8 +180,9 @@ def _array_op(lowering: Lowering, expr: ir.ArrayOp) -> Lowered:
 
 
 def _is_computed_whole(left: ir.Expr, items: Sequence[ir.Expr]) -> bool:
-    """Whether an error would be lost where each element is compared on its own: they are, until one of them settles it."""
-    if any(map(may_fail, items)):
+    """Whether an error would be lost where each element is compared on its own: they are, until one of them settles it. What reads no row
+    the engine computes before."""
+    if any(may_fail(item) and any(isinstance(node, ir.ColumnRef) for node in walk(item)) for item in items):
         return True
     return may_fail(left) and (not items or any(isinstance(item, ir.Const) and item.value is None for item in items))
 
