@@ -72,6 +72,13 @@ def widens(expr: ir.Cast) -> bool:
     return expr.method == "relabel" or expr.type in WIDENING.get(expr.arg.type, ())
 
 
+def keeps_null(cast: ir.Cast) -> bool:
+    """Whether NULL is converted to NULL."""
+    if cast.method == "domain":
+        return False
+    return cast.method in ("relabel", "io", "array", "length") or (cast.proc is not None and cast.proc.strict)
+
+
 def is_read_as_null(node: object) -> bool:
     """What the lowering may know for NULL by a constant's text, with no look at what stands beside it: the bound of a range that has none,
     JSON's null as a number."""

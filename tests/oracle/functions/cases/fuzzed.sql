@@ -603,3 +603,6 @@ id, (nullif(ia, '{7}'))[(select min(p.id) from probe p where p.id > probe.id):id
 id, (CAST('NaN'::numeric AS int8) << lower('empty'::int4range)) FROM probe ORDER BY id
 id, id + ((1/0) + ('null'::jsonb)::int4), lower('ABC') from probe
 id, (id-1)/0 + ('null'::jsonb)::int4, 1/(id-1) + upper('(,)'::int4range) from probe order by id
+id, regexp_split_to_array('Hello World'::text, repeat(t, array_position('{1,2,3}'::int4[], '5'::int4)), encode(overlay(by, by, i4, i4), to_hex(i8))) FROM probe ORDER BY id
+id, overlay(repeat(t, nullif(1, 1)) placing t from 1/(id-1)), least(1/(id-2), length(repeat(t, length(substring('abc' from 'x'))))) + 1/(id-1) from probe where id <> 2 order by id
+id, (repeat(t, length(substring('abc' from 'x')))::varchar(3))::text || (1/(id-1))::text from probe order by id
