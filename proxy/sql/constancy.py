@@ -18,6 +18,7 @@ STEADY_TEXT = frozenset({
 })  # fmt: skip
 WHOLE = (ir.ArrayLiteral, ir.RowLiteral, ir.Subscript, ir.Collate, ir.NullIf, ir.Distinct, ir.Test, ir.Bool, ir.Case, ir.Coalesce,
          ir.Bounds)  # fmt: skip
+BOUNDS, TEXTS, JSONB = ("lower", "upper"), (19, 25), 3802
 # Conversions that no value makes fail, from -> to: integers, and varchar[] as text[].
 WIDENING = {21: (23, 20, 1700, 700, 701), 23: (20, 1700, 701), 20: (1700, 701), 1015: (1009,)}
 
@@ -69,3 +70,19 @@ def _parts(expr: object) -> Iterator[object]:
 def widens(expr: ir.Cast) -> bool:
     """Whether no value makes the conversion fail."""
     return expr.method == "relabel" or expr.type in WIDENING.get(expr.arg.type, ())
+
+
+def keeps_null(cast: ir.Cast) -> bool:
+    """Whether NULL is converted to NULL."""
+    if cast.method == "domain":
+        return False
+    return cast.method in ("relabel", "io", "array", "length") or (cast.proc is not None and cast.proc.strict)
+
+
+def is_read_as_null(node: object) -> bool:
+    """What the lowering may know for NULL by a constant's text, with no look at what stands beside it: the bound of a range that has none,
+    JSON's null as a number."""
+    if isinstance(node, ir.Call):
+        arg = node.args[0] if len(node.args) == 1 else None
+        return node.proc.name in BOUNDS and isinstance(arg, ir.Const) and arg.type not in TEXTS
+    return isinstance(node, ir.Cast) and isinstance(node.arg, ir.Const) and node.arg.type == JSONB

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from proxy.sql import ir
-from proxy.sql.constancy import deciding, is_constant, widens
+from proxy.sql.constancy import deciding, is_constant, is_read_as_null, keeps_null, widens
 from proxy.sql.walking import holding, walk
 
 BOOL, RECORD = 16, 2249
@@ -229,7 +229,9 @@ class _Folder:
         """An expression without what constants decide; notes the constants in it, but not that it is one itself."""
         if isinstance(expr, ir.Const | ir.Param | ir.ColumnRef):
             return expr
-        if is_constant(expr) and not any(isinstance(node, BRANCHING) or _is_null(node) for node in walk(expr)):
+        if is_constant(expr) and not any(
+            isinstance(node, BRANCHING) or _is_null(node) or is_read_as_null(node) for node in walk(expr)
+        ):
             return expr  # all of it is computed when the whole is
         simplified = _SIMPLIFIED.get(type(expr))
         found: ir.Expr = self._rebuilt(expr) if simplified is None else simplified(self, expr)
@@ -266,26 +268,26 @@ class _Folder:
             return found
         if any(_is_null(arg) for arg in deciding(found)):
             return _null(call)
-        if not _is_computed(found):
-            return found
         tests = dict.fromkeys(test for arg in deciding(found) for test in self._null_where(arg))
-        if not tests:
-            return found
-        whens = tuple((test, _null(call)) for test in tests)
-        guarded = ir.Case(type=call.type, typmod=call.typmod, position=call.position, whens=whens, default=found)
-        self.null_where[id(guarded)] = guarded, tuple(tests)
+        guarded: ir.Expr = found
+        if tests and _is_computed(found):
+            whens = tuple((test, _null(call)) for test in tests)
+            guarded = ir.Case(type=call.type, typmod=call.typmod, position=call.position, whens=whens, default=found)
+        if tests:
+            self.null_where[id(guarded)] = guarded, tuple(tests)
         return guarded
 
     def _null_where(self, arg: ir.Expr) -> tuple[ir.Expr, ...]:
         """Conditions over constants of which each makes an argument NULL, as far as its value alone tells."""
         if _may_be_null(arg):
             return (ir.Test(type=BOOL, arg=arg, kind="null"),)
+        if isinstance(arg, ir.Cast) and keeps_null(arg):
+            return self._null_where(arg.arg)
         return self.null_where.get(id(arg), (None, ()))[1]
 
     def _cast(self, cast: ir.Cast) -> ir.Expr:
         found: ir.Cast = self._rebuilt(cast)
-        strict = found.method in ("relabel", "io", "array", "length") or (found.proc is not None and found.proc.strict)
-        return _null(cast) if strict and found.method != "domain" and _is_null(found.arg) else found
+        return _null(cast) if keeps_null(found) and _is_null(found.arg) else found
 
     def _nullif(self, expr: ir.NullIf) -> ir.Expr:
         left = self.root(expr.left)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from proxy.engine.functions.dates import DAY_US, HOUR_US, MINUTE_US, SECOND_US, UNITS, Parts, truncated
-from proxy.engine.functions.errors import PgDomainError
+from proxy.engine.functions.dates import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Parts, truncated
 from proxy.engine.functions.numeric import EXACT, divide, show
 from proxy.engine.functions.udf import function
+from proxy.engine.functions.units import no_part, part_of
 from proxy.pgtypes.calendar import INFINITY_TIMESTAMP, civil, day_number
 from proxy.pgtypes.timezones import find_zone, offset_at
 
@@ -20,7 +20,7 @@ from proxy.pgtypes.timezones import find_zone, offset_at
 def interval_part(unit: str, parts: Parts) -> str:
     """extract(unit from interval) as numeric text."""
     months, days, micros = parts
-    name = _unit(unit)
+    name = part_of(unit)
     years = truncated(months, 12)
     whole = {
         "millennium": truncated(years, 1000), "century": truncated(years, 100), "decade": truncated(years, 10), "year": years,
@@ -39,13 +39,7 @@ def interval_part(unit: str, parts: Parts) -> str:
     if name == "epoch":
         seconds_of_months = years * 31_557_600 + (months - years * 12) * 2_592_000
         return _scaled((seconds_of_months + days * 86_400) * SECOND_US + micros, 6)
-    raise _bad_unit(unit, name, "interval")
-
-
-def _bad_unit(unit: str, name: str, kind: str) -> PgDomainError:
-    if name in UNITS.values():
-        return PgDomainError("0A000", f'unit "{unit}" not supported for type {kind}')
-    return PgDomainError("22023", f'unit "{unit}" not recognized for type {kind}')
+    raise no_part(unit, "interval")
 
 
 def _scaled(number: int, scale: int) -> str:
@@ -53,14 +47,10 @@ def _scaled(number: int, scale: int) -> str:
     return f"{sign}{digits[:-scale]}.{digits[-scale:]}"
 
 
-def _unit(text: str) -> str:
-    return UNITS.get(text.lower().strip(), text.lower())
-
-
 @function("VARCHAR BIGINT VARCHAR VARCHAR", "VARCHAR")
 def time_part(unit: str, micros: int, timezone: str, kind: str) -> str | None:
     """extract(unit from ...) as numeric text. timezone: '' for types without; kind: how messages name the type."""
-    name = _unit(unit)
+    name = part_of(unit)
     if abs(micros) == INFINITY_TIMESTAMP:
         return _endless_part(unit, name, micros, kind)
     zone = find_zone(timezone) if timezone else None
@@ -73,10 +63,10 @@ def time_part(unit: str, micros: int, timezone: str, kind: str) -> str | None:
     if name in zoned and zone is not None:
         return str(zoned[name])
     found = None if name in zoned else _clock_part(name, local) if kind != "date" else None
-    if found is None and not kind.startswith("time without") and name not in zoned:
+    if found is None and not kind.startswith("time w") and name not in zoned:
         found = _calendar_part(name, local, kind)
     if found is None:
-        raise _bad_unit(unit, name, kind)
+        raise no_part(unit, kind)
     return found
 
 
@@ -88,8 +78,8 @@ def _endless_part(unit: str, name: str, micros: int, kind: str) -> str | None:
     if name in RISING:
         return "Infinity" if micros > 0 else "-Infinity"
     of_dates = kind == "date" and (_clock_part(name, 0) is not None or name.startswith("timezone"))
-    if name not in UNITS.values() or of_dates:
-        raise _bad_unit(unit, name, kind)
+    if not name or of_dates:
+        raise no_part(unit, kind)
     return None
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import function, interval
+from proxy.engine.functions.units import cut_at
 from proxy.pgtypes import InputSettings
 from proxy.pgtypes.calendar import civil, day_number, month_days
 from proxy.pgtypes.datetime_input import read_timetz
@@ -21,27 +22,6 @@ from proxy.pgtypes.datetimes import time_text
 from proxy.pgtypes.intervals import interval_text
 from proxy.pgtypes.timezones import named_zone, offset_at, offset_of_local, offset_text
 
-UNITS = {
-    **dict.fromkeys(("microsecond", "microseconds", "us", "usec", "usecs", "useconds", "usecond"), "microsecond"),
-    **dict.fromkeys(("millisecond", "milliseconds", "ms", "msec", "msecs", "mseconds", "msecond"), "millisecond"),
-    **dict.fromkeys(("second", "seconds", "s", "sec", "secs"), "second"),
-    **dict.fromkeys(("minute", "minutes", "m", "min", "mins"), "minute"),
-    **dict.fromkeys(("hour", "hours", "h", "hr", "hrs"), "hour"), **dict.fromkeys(("day", "days", "d"), "day"),
-    **dict.fromkeys(("week", "weeks", "w"), "week"), **dict.fromkeys(("month", "months", "mon", "mons"), "month"),
-    **dict.fromkeys(("quarter", "qtr"), "quarter"), **dict.fromkeys(("year", "years", "y", "yr", "yrs"), "year"),
-    **dict.fromkeys(("decade", "decades", "dec", "decs"), "decade"),
-    **dict.fromkeys(("century", "centuries", "c", "cent"), "century"),
-    **dict.fromkeys(("millennium", "millennia", "mil", "mils"), "millennium"),
-    "epoch": "epoch", "julian": "julian", "dow": "dow", "doy": "doy", "isodow": "isodow", "isoyear": "isoyear",
-    "timezone": "timezone", "timezone_hour": "timezone_hour", "timezone_h": "timezone_hour",
-    "timezone_minute": "timezone_minute", "timezone_m": "timezone_minute",
-}  # fmt: skip
-# Units of date_trunc as they may be written -> as DuckDB knows them.
-_TRUNCATES = {
-    **{word: word for word in ("second", "minute", "hour", "day", "week", "month", "quarter", "year", "decade", "century", "millennium")},
-    "microsecond": "microseconds", "millisecond": "milliseconds",
-}  # fmt: skip
-TRUNCATED = {word: _TRUNCATES[unit] for word, unit in UNITS.items() if unit in _TRUNCATES}
 Parts = tuple[int, int, int]
 TIMESTAMP_START, TIMESTAMP_END = -210_866_803_200_000_000, 9_224_318_016_000_000_000
 YEAR_END, FIRST_DAY = (
@@ -59,17 +39,7 @@ def truncated(value: int, unit: int) -> int:
 @function("VARCHAR VARCHAR", "VARCHAR")
 def truncated_unit(word: str, kind: str) -> str:
     """DuckDB's name of a unit that date_trunc takes. kind: the type's name in errors."""
-    known = TRUNCATED.get(word.lower())
-    if known is None:
-        raise wrong_unit(word, kind)
-    return known
-
-
-def wrong_unit(word: str, kind: str) -> PgDomainError:
-    """A unit that date_trunc does not take; those of a zone are units all the same, by their first letters."""
-    if word.lower()[:10] in ("timezone", "timezone_h", "timezone_m"):
-        return PgDomainError("0A000", f'unit "{word}" not supported for type {kind}')
-    return PgDomainError("22023", f'unit "{word}" not recognized for type {kind}')
+    return cut_at(word, kind)
 
 
 @function("INTERVAL DOUBLE", "INTERVAL")

@@ -46,6 +46,7 @@ class PgDomainError(ValueError):
         super().__init__(marked(sqlstate, message, detail, hint))
         self.sqlstate = sqlstate
         self.message = message
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,17 +212,17 @@ def _changed(value: Json, path: Texts, new: object, *, create: bool, at: int = 1
     return value
 
 
-def _place(step: str, at: int = 1) -> int:
-    place = index_of(step)
-    if place is None:
-        raise PgDomainError("22P02", f'path element at position {at} is not an integer: "{step}"')
-    return place
-
-
-def index_of(step: str) -> int | None:
-    """strtoint(): None where the whole text is no int."""
+def place_of(step: str) -> int | None:
+    """The element that a step of a path names, as strtoint() reads a number; None where the whole text is none."""
     number, end = c_number(step)
     return number if 0 < end == len(step) and -(2**31) <= number < 2**31 else None
+
+
+def _place(step: str, at: int = 1) -> int:
+    found = place_of(step)
+    if found is None:
+        raise PgDomainError("22P02", f'path element at position {at} is not an integer: "{step}"')
+    return found
 
 
 def _changed_list(value: list[Json], step: str, rest: Texts, new: object, *, create: bool, at: int) -> Json:
@@ -269,10 +269,9 @@ def _inserted(value: Json, path: Texts, new: Json, after: bool, at: int = 1) -> 
     return items
 
 
-@function("VARCHAR VARCHAR BOOLEAN", "VARCHAR")
-def json_strip_nulls(text: str, kind: str, in_arrays: bool) -> str:
-    stripped = _stripped(parsed(text), in_arrays)
-    return show(stripped) if kind == "jsonb" else _compact(stripped)
+@function("VARCHAR BOOLEAN", "VARCHAR")
+def jsonb_strip_nulls(text: str, in_arrays: bool) -> str:
+    return show(_stripped(parsed(text), in_arrays))
 
 
 def _stripped(value: Json, in_arrays: bool) -> Json:
@@ -281,14 +280,6 @@ def _stripped(value: Json, in_arrays: bool) -> Json:
     if isinstance(value, list):
         return [_stripped(item, in_arrays) for item in value if item is not None or not in_arrays]
     return value
-
-
-def _compact(value: Json) -> str:
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{quoted(key)}:{_compact(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(_compact, value)) + "]"
-    return show(value)
 
 
 @function("VARCHAR", "VARCHAR")

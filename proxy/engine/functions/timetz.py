@@ -11,6 +11,7 @@ from proxy.engine.functions.dates import DAY_US, SECOND_US, zoned_add
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.numeric import SERIES_MAX
 from proxy.engine.functions.udf import function
+from proxy.engine.functions.units import part_of
 from proxy.pgtypes import InputSettings
 from proxy.pgtypes.calendar import round_us
 from proxy.pgtypes.datetime_input import read_timetz
@@ -24,7 +25,7 @@ KIND = "time with time zone"
 def timetz_part(unit: str, text: str) -> str | None:
     """extract(unit from timetz)."""
     micros, east = read_timetz(text, InputSettings())
-    name = unit.lower()
+    name = part_of(unit)
     if name == "epoch":
         micros -= east * SECOND_US
         sign, size = ("-", -micros) if micros < 0 else ("", micros)
@@ -35,10 +36,7 @@ def timetz_part(unit: str, text: str) -> str | None:
         hours, minutes = divmod(abs(east) // 60, 60)
         part = hours if name == "timezone_hour" else minutes
         return str(-part if east < 0 else part)
-    try:
-        return time_part(unit, micros, "", "time without time zone")
-    except PgDomainError as error:
-        raise PgDomainError(error.sqlstate, error.message.replace("time without time zone", KIND)) from None
+    return time_part(unit, micros, "", KIND)
 
 
 @function("VARCHAR INTEGER", "VARCHAR")

@@ -17,6 +17,7 @@ from proxy.sql.lower import ordered_sets
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.arithmetic import OVERFLOW
 from proxy.sql.lower.comparisons import group_key, is_sorted_as_is, order_by, orders_natively, sort_key
+from proxy.sql.lower.failing import summed, told_null
 from proxy.sql.lower.json import JSONB, json_of, key_text
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.numerics import INTEGER_DIGITS
@@ -116,7 +117,8 @@ def combined(lowering: Lowering, call: ir.Aggregate, over: str, row: Row, args: 
 
 
 def _engine_call(lowering: Lowering, call: ir.Aggregate, over: str, text: str, args: Sequence[Lowered]) -> str:
-    filled = re.sub(r"\{(\d)\}", lambda match: args[int(match[1])].sql, text)
+    given = [arg.sql if text.startswith("count(") else summed(arg) for arg in args]
+    filled = re.sub(r"\{(\d)\}", lambda match: given[int(match[1])], text)
     name, inside = filled[: filled.index("(")], filled[filled.index("(") + 1 : -1]
     distinct = "DISTINCT " if call.distinct else ""
     order = order_by(lowering, call.order) if call.order and not call.direct else ""
@@ -310,7 +312,7 @@ def _json_object_agg(lowering: Lowering, call: ir.Aggregate, over: str) -> Lower
 def _count_distinct(lowering: Lowering, call: ir.Aggregate, over: str) -> Lowered:
     if not call.args:
         return combined(lowering, call, over, ROWS["count()"], [])
-    value = lowering.expr(call.args[0])
+    value = told_null(lowering.scope, call.args[0], lowering.expr(call.args[0]))
     if call.distinct:
         value = Lowered(group_key(lowering.scope, value, call.args[0].type))
     elif value.fields is not None:

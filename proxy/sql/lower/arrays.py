@@ -241,10 +241,14 @@ def _appended(array: int, template: str) -> Handler:
     """array_append and array_prepend. array: which argument is the array."""
 
     def lower(lowering: Lowering, call: ir.Call) -> Lowered:
-        if depth(lowering.scope, call.args[array]) > 1:
-            wrong = fail("22000", "argument must be empty or one-dimensional array")
-            return Lowered(cast(wrong, lowering.scope.storage(call.type)))
-        return fill(lowering.scope, template, [_plain(lowering.expr(arg)) for arg in call.args])
+        one, other = (_plain(lowering.expr(arg)) for arg in call.args)
+        if depth(lowering.scope, call.args[array]) == 1:
+            return fill(lowering.scope, template, [one, other])
+        wrong = cast(
+            fail("22000", "argument must be empty or one-dimensional array"), lowering.scope.storage(call.type)
+        )
+        name = lowering.scope.fresh("e", one.sql + other.sql)  # both are computed first
+        return Lowered(f"list_transform([struct_pack(a := {one.sql}, b := {other.sql})], lambda {name}: {wrong})[1]")
 
     return lower
 
@@ -308,12 +312,14 @@ def _slice(lowering: Lowering, expr: ir.Subscript) -> Lowered:
     scope, array, shift, bound = lowering.scope, lowering.expr(expr.arg), _shift(lowering, expr), expr.bounds[0]
     lower = lowering.expr(bound.lower) if bound.lower is not None else Lowered("1", simple=True)
     upper = lowering.expr(bound.upper) if bound.upper is not None else Lowered(f"len({array.sql})")
-    if "SELECT" in lower.sql + upper.sql:  # a lambda's body may hold no subquery
-        return fill(
-            scope, f"CASE WHEN {{0}} IS NOT NULL THEN {_cut('{0}', '{1}', '{2}', shift)} END", [array, lower, upper]
-        )
-    # of an array that is NULL the bounds are not computed
     name = scope.fresh("s", array.sql + lower.sql + upper.sql)
+    # of an array that is NULL the bounds are not computed
+    if "SELECT" in lower.sql + upper.sql:  # a lambda's body may hold no subquery
+        bounds = f"CASE WHEN {array.sql} IS NOT NULL THEN struct_pack(l := {lower.sql}, u := {upper.sql}) END"
+        low, high = (member(member(name, "b"), end) for end in ("l", "u"))
+        cut = _cut(member(name, "a"), low, high, shift)
+        guarded = f"CASE WHEN {member(name, 'b')} IS NOT NULL THEN {cut} END"
+        return Lowered(f"list_transform([struct_pack(a := {array.sql}, b := {bounds})], lambda {name}: {guarded})[1]")
     inner = _cut("{0}", member(name, "l"), member(name, "u"), shift)
     cut = f"list_transform([struct_pack(l := {{1}}, u := {{2}})], lambda {name}: {inner})[1]"
     return fill(scope, f"CASE WHEN {{0}} IS NOT NULL THEN {cut} END", [array, lower, upper], lazy={1, 2})

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from proxy.catalog.versions import Since
-from proxy.engine.functions.dates import TRUNCATED, wrong_unit
+from proxy.engine.functions.errors import PgDomainError
+from proxy.engine.functions.units import cut_at
 from proxy.pgtypes.calendar import INFINITY_TIMESTAMP
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
@@ -148,10 +149,10 @@ def _truncated(lowering: Lowering, call: ir.Call) -> Lowered:
     unit, value = lowering.expr(call.args[0]), lowering.expr(call.args[1])
     shown = KINDS.get(kind, "interval")
     if isinstance(call.args[0], ir.Const) and call.args[0].value is not None:
-        found = TRUNCATED.get(call.args[0].value.lower())
-        if found is None:
-            wrong = wrong_unit(call.args[0].value, shown)
-            raised = fail(wrong.sqlstate, wrong.message)
+        try:
+            found = cut_at(call.args[0].value, shown)
+        except PgDomainError as wrong:
+            raised = fail(wrong.sqlstate, wrong.message, wrong.detail)
             return Lowered(cast(f"CASE WHEN {value.sql} IS NOT NULL THEN {raised} END", scope.storage(call.type)))
         unit = Lowered(quote_literal(found), simple=True)
     zoned = kind == "timestamptz" and len(call.args) > 2

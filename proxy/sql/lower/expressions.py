@@ -21,6 +21,7 @@ from proxy.sql.lower.casts import lower_cast
 from proxy.sql.lower.choices import lower_case, lower_coalesce, lower_null_if
 from proxy.sql.lower.comparisons import compare, constant_key, group_key, is_native, pair
 from proxy.sql.lower.dimensions import depth, several
+from proxy.sql.lower.failing import computed, may_fail, told_null
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.rows import as_one, null_test, opened
 from proxy.sql.lower.scope import FOUND, Scope
@@ -36,6 +37,7 @@ from proxy.sql.lower.values import (
     quote_name,
 )
 from proxy.sql.lower.windows import lower_window
+from proxy.sql.walking import walk
 
 TEST_WORDS = {"null": "NULL", "true": "TRUE", "false": "FALSE", "unknown": "NULL"}
 
@@ -45,7 +47,7 @@ def lower_expression(lowering: Lowering, expr: ir.Expr) -> Lowered:
     lower = _NODES.get(type(expr))
     if lower is None:
         raise FeatureNotSupported(f"{type(expr).__name__} is not supported by the double", hint="Write it another way.")
-    return lower(lowering, expr)
+    return computed(lowering.scope, expr, lower(lowering, expr))
 
 
 def _const(lowering: Lowering, expr: ir.Const) -> Lowered:
@@ -125,7 +127,7 @@ def _bool(lowering: Lowering, expr: ir.Bool) -> Lowered:
 
 
 def _test(lowering: Lowering, expr: ir.Test) -> Lowered:
-    value = lowering.expr(expr.arg)
+    value = told_null(lowering.scope, expr.arg, lowering.expr(expr.arg))
     negation = "NOT " if expr.negated else ""
     if expr.kind == "null" and lowering.scope.is_row(expr.arg.type) and not expr.whole:
         return Lowered(null_test(lowering.scope, value, negated=expr.negated))
@@ -146,6 +148,8 @@ def _array_op(lowering: Lowering, expr: ir.ArrayOp) -> Lowered:
     scope = lowering.scope
     left = lowering.expr(expr.left)
     items = _items(scope, expr.array)
+    if items is not None and "SELECT" not in left.sql and _is_computed_whole(expr.left, items):
+        items = None
     element = scope.base(expr.array.type).element
     if items and expr.operator.name in ("=", "<>") and (expr.operator.name == "=") != expr.use_all:
         return _in_list(lowering, expr, left, items)
@@ -173,6 +177,14 @@ def _array_op(lowering: Lowering, expr: ir.ArrayOp) -> Lowered:
     answers = fill(scope, f"{macro}({{0}})", [Lowered(f"list_transform({member(held, 'a')}, lambda {name}: {test})")])
     packed = f"[struct_pack(l := {left.sql}, a := {array.sql})]"
     return Lowered(f"list_transform({packed}, lambda {held}: {answers.sql})[1]")
+
+
+def _is_computed_whole(left: ir.Expr, items: Sequence[ir.Expr]) -> bool:
+    """Whether an error would be lost where each element is compared on its own: they are, until one of them settles it. What reads no row
+    the engine computes before."""
+    if any(may_fail(item) and any(isinstance(node, ir.ColumnRef) for node in walk(item)) for item in items):
+        return True
+    return may_fail(left) and (not items or any(isinstance(item, ir.Const) and item.value is None for item in items))
 
 
 def _items(scope: Scope, array: ir.Expr) -> tuple[ir.Expr, ...] | None:

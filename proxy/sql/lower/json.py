@@ -41,8 +41,9 @@ TEMPLATES: dict[str, str] = {
     "jsonb_set_lax": "pgf_jsonb_set_lax({0}, {1}, {2}, {3}, {4})",
     "json_array_length": "pgf_json_length({0}, 'json')", "jsonb_array_length": "pgf_json_length({0}, 'jsonb')",
     "json_typeof": "pgf_json_typeof({0})", "jsonb_typeof": "pgf_json_typeof({0})", "jsonb_pretty": "pgf_jsonb_pretty({0})",
-    "json_strip_nulls(json,bool)": "pgf_json_strip_nulls({0}, 'json', {1})",
-    "jsonb_strip_nulls(jsonb,bool)": "pgf_json_strip_nulls({0}, 'jsonb', {1})",
+    "json_strip_nulls(json)": "pgf_json_strip_nulls({0}, false)", "jsonb_strip_nulls(jsonb)": "pgf_jsonb_strip_nulls({0}, false)",
+    "json_strip_nulls(json,bool)": "pgf_json_strip_nulls({0}, {1})",
+    "jsonb_strip_nulls(jsonb,bool)": "pgf_jsonb_strip_nulls({0}, {1})",
     "json_object(_text,_text)": "pgf_json_object({0}, {1})",
     "jsonb_object(_text,_text)": "pgf_jsonb_in(pgf_json_object({0}, {1}))",
 }  # fmt: skip

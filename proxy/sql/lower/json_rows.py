@@ -69,8 +69,7 @@ def _column(lowering: Lowering, kind: str, document: Lowered, column: Declared, 
     if scope.is_row(oid):
         raise FeatureNotSupported(f"{kind} members as rows are not supported by the double", hint="Use a json column.")
     if base.oid in (JSON, JSONB):
-        member = f"nullif({raw}, 'null')"
-        value = Lowered(member if base.oid == JSON or kind == "jsonb" else f"pgf_jsonb_in({member})")
+        value = Lowered(_document_of(kind, base.oid, raw))
     elif base.is_true_array:
         value = _array(lowering, kind, raw, text, oid)
     else:
@@ -83,6 +82,14 @@ def _column(lowering: Lowering, kind: str, document: Lowered, column: Declared, 
     return Lowered(f"CASE WHEN {found} THEN {number_text(value).sql} ELSE {number_text(default).sql} END")
 
 
+def _document_of(kind: str, oid: int, raw: str) -> str:
+    """A member as a document of its own, NULL for null. kind: of what it is a member."""
+    member = f"nullif({raw}, 'null')"
+    if kind == "jsonb":
+        return member
+    return f"pgf_json_requoted({member})" if oid == JSON else f"pgf_jsonb_in({member})"
+
+
 def _array(lowering: Lowering, kind: str, raw: str, text: str, oid: int) -> Lowered:
     """A JSON array element by element, or a string in array_in's form."""
     scope = lowering.scope
@@ -91,7 +98,7 @@ def _array(lowering: Lowering, kind: str, raw: str, text: str, oid: int) -> Lowe
     items = f"pgf_json_elements_text({raw}, '{kind}', 'json_array_elements')"
     if scope.base(element).oid in (JSON, JSONB):
         items = f"pgf_json_elements({raw}, '{kind}', 'json_array_elements')"
-        read = f"nullif({name}, 'null')"
+        read = _document_of(kind, scope.base(element).oid, name)
     else:
         read = from_text(scope, Lowered(name, simple=True), element).sql
     head = f"left(ltrim({raw}, chr(32) || chr(9) || chr(10) || chr(13)), 1)"

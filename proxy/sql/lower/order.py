@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 
 from proxy.sql import ir
-from proxy.sql.constancy import widens
+from proxy.sql.constancy import is_constant, widens
 from proxy.sql.lower.comparisons import OPERATORS
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.values import member, number_text
@@ -31,10 +31,10 @@ def needs_order(call: ir.Call) -> bool:
 
 
 def _is_plain(expr: ir.Expr) -> bool:
-    """A value that is there, or one that is widened."""
+    """A value that is there before the row is, or one that is widened."""
     if isinstance(expr, ir.Cast) and widens(expr):
         return _is_plain(expr.arg)
-    return isinstance(expr, PLAIN)
+    return isinstance(expr, PLAIN) or is_constant(expr)
 
 
 def held(lowering: Lowering, call: ir.Call) -> tuple[ir.Call, str, str]:

@@ -13,6 +13,7 @@ from proxy.engine.functions.ranges import parsed
 from proxy.pgtypes.range_types import BUILT_IN_RANGES, SUBTYPES
 from proxy.pgtypes.ranges import Intervals
 from proxy.sql import ir
+from proxy.sql.constancy import is_constant
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.scope import Scope
@@ -78,14 +79,14 @@ def lower_range_call(lowering: Lowering, call: ir.Call) -> Lowered | None:
 
 def _holds(lowering: Lowering, whole: ir.Expr, element: ir.Expr, of: str) -> Lowered:
     """range @> element; Postgres plans an empty and an endless constant away, so that they hold of NULL as well."""
-    planned = lowering.scope.catalog.has(Since.ENDLESS_RANGES_PLANNED)
-    if planned and not is_multirange(lowering.scope, whole.type) and (known := _known(whole)) is not None:
-        if not known:
-            return Lowered(cast("'f'", "BOOLEAN"))
-        if known[0][0].infinite and known[0][1].infinite:
-            return Lowered(cast("'t'", "BOOLEAN"))
     zone = quote_literal(lowering.scope.env.timezone)
-    return Lowered(f"pgf_range_holds({of}, {lowering.expr(whole).sql}, {_text(lowering, element).sql}, {zone})")
+    test = f"pgf_range_holds({of}, {{0}}, {{1}}, {zone})"
+    planned = lowering.scope.catalog.has(Since.ENDLESS_RANGES_PLANNED) and not is_multirange(lowering.scope, whole.type)
+    if not planned or not is_constant(whole):
+        return fill(lowering.scope, test, [lowering.expr(whole), _text(lowering, element)])
+    is_so = {one: f"pgf_range_has('{one}', {of}, {{0}})" for one in ("isempty", "lower_inf", "upper_inf")}
+    template = f"CASE WHEN {is_so['isempty']} THEN false WHEN {is_so['lower_inf']} AND {is_so['upper_inf']} THEN true ELSE {test} END"
+    return fill(lowering.scope, template, [lowering.expr(whole), _text(lowering, element)], lazy={1})
 
 
 def _known(expr: ir.Expr) -> Intervals | None:

@@ -56,7 +56,7 @@ class Lowered:
     a numeric without it is canonical text. fields: a row whose columns are still apart; sql is then its text form, and found tells (SQL)
     whether the row is not NULL as a whole, '' where it never is. row: the columns of a record, or of an array's records, that is text
     already. digits: of an integer, at most; 0 where its type alone says. query: the text and the column's name of a subquery that gives
-    one value.
+    one value. bare: what sql hides from the engine's statistics (`failing.computed`), '' where it hides nothing.
     """
 
     sql: str
@@ -68,6 +68,7 @@ class Lowered:
     row: tuple[RowColumn, ...] | None = None
     digits: int = 0
     query: tuple[str, str] | None = None
+    bare: str = ""
 
     def __post_init__(self) -> None:
         if len(self.sql) > SQL_LIMIT:

@@ -213,3 +213,15 @@ timestamp '2020-07-01 10:00' at time zone '8:30:', 1
 timestamp '2020-07-01 10:00' at time zone '8:30:15:'
 timestamp '2020-07-01 10:00' at time zone 'A8:B'
 timestamp '2020-07-01 10:00' at time zone 'A8B'
+date_part('microsecon', ts), date_part('Microsecondly', tz), date_part('j', ts), date_part('mm', tm), date_part('jd', d), extract('j' from d), date_part('timezone_hours', tz), date_trunc('microsecondly', iv) from probe where id = 1
+date_part('-infinity'::text, ts) from probe where id = 4
+date_part('Today', 'infinity'::timestamptz)
+date_part('now', iv) from probe where id = 4
+date_part('allballs', tm) from probe where id = 4
+extract('tomorrow' from d) from probe where id = 4
+date_part('j', iv) from probe where id = 4
+date_part('timezone_h', '10:00+02'::timetz), date_part('mm', '10:00+02'::timetz)
+date_part('j', '10:00+02'::timetz)
+date_trunc('Week', iv) from probe where id = 4
+date_trunc(case when b then 'week' end, iv) from probe where id = 4
+date_trunc('mm', ts) from probe where id = 4

@@ -231,3 +231,31 @@ id, "interval"(iv, '2147483647'::int4) as v, "interval"(iv, 2147418115), "interv
 id, "varchar"(v, '-1'::int4, b) as v, bpchar(t::bpchar, -1, b) from probe where id <> 3 order by id
 b, percentile_disc('{0.25,0.5,0.75}'::float8[]) within group (order by i4) as v, percentile_cont(array[0.5]) within group (order by i4) from probe group by b order by b nulls first
 percentile_disc(array[0.5]) within group (order by i4) from probe where false
+id from probe where ('%_\'::text >= CAST(bool(jb) AS text)) order by id
+id from probe where i8 = CASE WHEN 1/(id-1) > 0 THEN i2 ELSE i2 END order by id
+count(CASE WHEN 1/(id-1) > 0 THEN 1 ELSE 2 END) from probe
+count(array[1/(id-1)]) from probe
+count(coalesce(1/(id-1), 1)) from probe
+id from probe where (CASE WHEN 1/(id-1) > 0 THEN 1 ELSE 2 END) is null
+id from probe where (CASE WHEN 1/(id-1) > 0 THEN true ELSE true END) is unknown
+id from probe where (CASE WHEN 1/(id-1) > 0 THEN 'a' ELSE 'b' END) is distinct from null
+id from probe where length(CASE WHEN 1/(id-1) > 0 THEN 'a' ELSE 'b' END) = 5
+id from probe where array[1/(id-1), 1] is null
+id from probe where CASE WHEN 1/(id-1) > 0 THEN 1 ELSE 2 END between 5 and 6
+id from probe where (CASE WHEN 1/(id-1) > 0 THEN n2 ELSE n2 END) > 900000
+x from (select CASE WHEN 1/(id-1) > 0 THEN 1 ELSE 2 END as x from probe offset 0) y where x > 900000
+count(x) from (select CASE WHEN 1/(id-1) > 0 THEN 1 ELSE 2 END as x from probe offset 0) y
+p.id from probe p left join probe q on CASE WHEN 1/(p.id-1) > 0 THEN 1 ELSE 2 END > 10
+id, CASE WHEN i4 > 3 AND t LIKE 'a%' THEN 1 ELSE 2 END > 5, (CASE WHEN 10/id > 2 THEN 1.5 ELSE 2.25 END) from probe order by id
+id, case when exists (select 1 from probe q where 10 / q.id > probe.id) and i4 / id > 2 then 1 else 2 end from probe order by id
+id from probe where id < ANY(ARRAY[10, 1/(id-1)])
+id from probe where id > ALL(ARRAY[10, 1/(id-1)])
+id from probe where id = ANY(ARRAY[id, 1/(id-1)])
+id from probe where n = ANY(ARRAY[n, 1/(id-1)::numeric])
+id from probe where 1/(id-1) < ANY(ARRAY[null::int, null])
+id from probe where 1/(id-1) < ALL(array[]::int[])
+id from probe where (array_to_string((na || NULL::numeric[]), overlay('a,b,c'::text, t, i4)) < ALL (ARRAY[regexp_substr(t, NULL::text, i4), t])) order by id
+('{{1,2},{3,4}}'::int4[] || get_bit(by, i8)) FROM probe WHERE id = 1
+(get_bit(by, i8) || '{{1,2},{3,4}}'::int4[]) FROM probe WHERE id = 1
+id, '(,)'::int4range @> (1/(id-1)), int4range(null,null) @> (1/(id-1)), 'empty'::int4range @> 1/(id-1) from probe order by id
+id, int4range(1,5) @> i4, int4range(null,null) @> i4, i4 <@ int4range(1,1), '{(,)}'::int4multirange @> i4, ts <@ tsrange(null,null) from probe order by id

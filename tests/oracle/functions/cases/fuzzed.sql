@@ -598,3 +598,11 @@ lpad(t, 2147483647), rpad(t, 2147483647, 'x') from probe where id in (3, 5)
 lpad(null, 2147483647, 'a'), lpad('a', null, 'b'), lpad('a', 2147483647, null)
 id FROM probe WHERE (int8inc(i8) >= '0'::int8) ORDER BY id
 id FROM probe WHERE (int8dec(i8) < 0) ORDER BY id
+(array_larger(NULL::int4[], CASE WHEN b THEN ia ELSE ia END))[regexp_instr(jsonb_pretty(jb), CAST(pg_typeof(ia) AS text), '2147483647'::int4):i4] FROM probe WHERE id = 2
+id, (nullif(ia, '{7}'))[(select min(p.id) from probe p where p.id > probe.id):id], (ia)[1:(select 2)], ia[(select probe.id - 3):2] from probe where id <> 4 order by id
+id, (CAST('NaN'::numeric AS int8) << lower('empty'::int4range)) FROM probe ORDER BY id
+id, id + ((1/0) + ('null'::jsonb)::int4), lower('ABC') from probe
+id, (id-1)/0 + ('null'::jsonb)::int4, 1/(id-1) + upper('(,)'::int4range) from probe order by id
+id, regexp_split_to_array('Hello World'::text, repeat(t, array_position('{1,2,3}'::int4[], '5'::int4)), encode(overlay(by, by, i4, i4), to_hex(i8))) FROM probe ORDER BY id
+id, overlay(repeat(t, nullif(1, 1)) placing t from 1/(id-1)), least(1/(id-2), length(repeat(t, length(substring('abc' from 'x'))))) + 1/(id-1) from probe where id <> 2 order by id
+id, (repeat(t, length(substring('abc' from 'x')))::varchar(3))::text || (1/(id-1))::text from probe order by id

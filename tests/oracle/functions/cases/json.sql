@@ -122,3 +122,27 @@ json_populate_record(null::probe, '1')
 jsonb_populate_recordset(null::probe, '[]'::jsonb)
 jsonb_populate_recordset(null::probe, '[{"id":1,"t":"x","m":"sad","ia":[1,null]},{"id":2}]'::jsonb)
 (json_populate_recordset(null::probe, '[{"id":1,"t":"x"},{"id":2}]')).t
+json_strip_nulls('{"a":1e300, "b" : 1.0,"a":-0 ,"c":[1E5, null ,{"x":null , "x":1}], "d":null, "\u0041":"\u0041\/b\n", "e":"null"}'::json)
+json_strip_nulls('[null, 1E5 , null,{"k":null}, [ null ], {"k":null,"l":[]}, null]'::json, true), json_strip_nulls('[null]', false), json_strip_nulls(' null '::json, true)
+json_strip_nulls('{"a":"\u0000"}'::json)
+'{"b":{"a":1}, "b": 5}'::json #> '{b,a}', '{"b":{"a":1}, "b": 5}'::json -> 'b', '{"a":[1,2,3],"a":[5,6]}'::json #> '{a,-1}', '{"a":[1,2,3],"a":[5,6,7,8]}'::json #> '{a,-1}'
+' -0 '::json #> '{}', ' "\u0041" '::json #>> '{}', ' null '::json #>> '{}', ' [ 1E5 ] '::json #> '{}', ' 1.0 '::json #>> '{}'
+'[1,2]'::json #> '{+1}', '[1,2]'::json #> array[' 1'], '[1,2]'::json #> array['1 '], '[1,2]'::json #> '{99999999999}', '[1,2]'::json #> '{0_1}', '{"\u0000":1}'::json #> array['a',null]
+'[1,2]'::jsonb #> '{+1}', '[1,2]'::jsonb #> array[' 1'], '[1,2]'::jsonb #> array['1 '], '[1,2]'::jsonb #> '{99999999999}', '[1,2]'::jsonb #> '{0_1}'
+jsonb_set('[1,2]', '{+1}', '3'), jsonb_set('[1,2]', array[' -1'], '3')
+jsonb_set('[1,2]', '{1_0}', '3')
+jsonb_set('[1,2]', '{99999999999}', '3')
+'{"a":"\u0000", "b":1}'::json -> 'b'
+'{"a":"\ud83d", "b":1}'::json ->> 'b'
+json_typeof('{"a":"\u0000"}'::json), json_array_length('["\u0000"]'::json), json_array_elements('["\u0000", 1E5]'::json)
+json_array_elements('{"a":1}'::json)
+json_array_elements_text('"\u0000"'::json)
+json_array_elements_text('1'::json)
+json_each('[1]'::json)
+json_each_text('1'::json)
+json_each('{"a":"\u0000"}'::json)
+json_object_keys('{"a":1,"b":"\u0000"}'::json)
+json_object_keys('{"a":1,"\u0061":2,"a":3}'::json)
+* from json_to_record('{"a":"\u0041\/", "b":"\u0041\/", "c":["\u0041", 1E5, null], "d":1E5, "d":-0}') as x(a json, b jsonb, c json[], d json)
+* from json_to_record('{"a":"\u0000"}') as x(b int)
+* from json_to_record('{"c":["\u0041", 1E5, {"b":1, "a":1e2}]}') as x(c jsonb[])
