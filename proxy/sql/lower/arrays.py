@@ -7,11 +7,13 @@ DuckDB's lists have not. Facts: arrayfuncs.c, array_userfuncs.c.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.comparisons import compare, group_key, sort_key
 from proxy.sql.lower.dimensions import depth, several
+from proxy.sql.lower.failing import may_fail
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.scope import Scope
 from proxy.sql.lower.values import Lowered, cast, fail, member, number_text, room_for
@@ -176,7 +178,9 @@ def _fill(lowering: Lowering, call: ir.Call) -> Lowered:
     count = room_for(
         "{1} * (8 + strlen(coalesce(CAST({0} AS VARCHAR), '')))", "{1}", "array size exceeds the maximum allowed"
     )
-    return fill(lowering.scope, f"list_transform(range({count}), lambda i: {{0}})", [args[0], size])
+    # the value is computed before anything is said of the lengths
+    value = replace(args[0], simple=False) if may_fail(call.args[0]) else args[0]
+    return fill(lowering.scope, f"list_transform(range({count}), lambda i: {{0}})", [value, size])
 
 
 def _sort(lowering: Lowering, call: ir.Call) -> Lowered:

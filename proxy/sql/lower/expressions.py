@@ -166,7 +166,7 @@ def _array_op(lowering: Lowering, expr: ir.ArrayOp) -> Lowered:
         raise FeatureNotSupported(
             "ANY/ALL over an array with a subquery on the left is not supported by the double", hint="Use a join."
         )
-    if left.simple or left.fields is not None:
+    if left.fields is not None or left.simple and not may_fail(expr.left):
         test = _element_test(lowering, expr, left, Lowered(name, simple=True), element)
         return fill(scope, f"{macro}({{0}})", [Lowered(f"list_transform({array.sql}, lambda {name}: {test})")])
     # the left side is computed once, and even where there is no element to compare it with

@@ -259,3 +259,6 @@ id from probe where (array_to_string((na || NULL::numeric[]), overlay('a,b,c'::t
 (get_bit(by, i8) || '{{1,2},{3,4}}'::int4[]) FROM probe WHERE id = 1
 id, '(,)'::int4range @> (1/(id-1)), int4range(null,null) @> (1/(id-1)), 'empty'::int4range @> 1/(id-1) from probe order by id
 id, int4range(1,5) @> i4, int4range(null,null) @> i4, i4 <@ int4range(1,1), '{(,)}'::int4multirange @> i4, ts <@ tsrange(null,null) from probe order by id
+id, b IN (SELECT (CAST(i8 AS int4) = ANY (ia)) FROM probe) FROM probe ORDER BY id
+(CAST(i8 AS int4) = ANY (ia)) FROM probe WHERE id = 2
+array_fill(int4(i8), ia, array[1,2,3,4,5]) FROM probe WHERE id = 2
