@@ -167,7 +167,9 @@ def _truncated(lowering: Lowering, call: ir.Call) -> Lowered:
     if zoned:
         local = "CASE WHEN {1} IS NOT NULL THEN make_timestamp(pgf_to_local(epoch_us({0}), {2})) END"
         cut = f"make_timestamptz(pgf_from_local(epoch_us({_start(kind, unit.sql, word, local)}), {{2}}))"
-        endless = f"CASE WHEN {known} IS NOT NULL AND {word} IS NOT NULL THEN {{0}} END"
+        endless = (
+            f"CASE WHEN {{1}} IS NOT NULL THEN CASE WHEN {known} IS NOT NULL AND {word} IS NOT NULL THEN {{0}} END END"
+        )
         return fill(scope, f"CASE WHEN isinf({{0}}) THEN {endless} ELSE {cut} END", args)
     return fill(scope, cast(_start(kind, unit.sql, word, "{0}"), scope.storage(call.type)), args)
 

@@ -25,7 +25,7 @@ HELD = -3  # the range table entry of arguments that are lowered already
 
 def needs_order(call: ir.Call) -> bool:
     """Whether there are two arguments that are computed at all."""
-    if not call.proc.strict or len(call.args) < 2 or _is_plain(call.args[0]):
+    if not call.proc.strict or len(call.args) < 2:
         return False
     return sum(not _is_plain(arg) for arg in call.args) > 1
 
