@@ -229,8 +229,19 @@ def test_every_day_of_the_calendar() -> None:
         assert core.written(core.MOMENTS, pa.array(one), pa.string(), values=one) is None
 
 
-@pytest.mark.parametrize("arguments", [(DATA, 8, None, 2, 0), (DATA, 3, None, 1, 0), (DATA, 8, None, -1, 0), (DATA, 8, None, 1, 19),
-                                       (DATA, 8, b"", 1, 0), (DATA, 8, None, 1, -1), (DATA, 8, np.zeros(0, dtype=np.uint8), 1, 0)])  # fmt: skip
+NOT_THERE: list[tuple[core.Buffer, int, core.Buffer, int, int]] = [
+    (DATA, 8, None, 2, 0),
+    (DATA, 3, None, 1, 0),
+    (DATA, 8, None, -1, 0),
+    (DATA, 8, None, 1, 19),
+    (DATA, 8, None, 1, -1),
+    (DATA, 8, b"", 1, 0),
+    (DATA, 8, np.zeros(0, dtype=np.uint8), 1, 0),
+    (None, 8, None, 1, 0),
+]
+
+
+@pytest.mark.parametrize("arguments", NOT_THERE)
 def test_values_that_are_not_there_are_not_read(arguments: tuple[core.Buffer, int, core.Buffer, int, int]) -> None:
     assert core.NUMBERS is not None
     with pytest.raises(ValueError):
