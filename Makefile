@@ -68,7 +68,7 @@ prerequisites:
 	    echo "Debian, Ubuntu: sudo apt-get install python3-venv"; exit 1; }
 
 # Order-only: the check runs each time, the installation only when its inputs changed.
-$(READY): pyproject.toml constraints.txt | prerequisites
+$(READY): pyproject.toml constraints.txt $(wildcard proxy/pgtypes/*.c) | prerequisites
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pgdouble.demo.cluster import Cluster
 from pgdouble.demo.shop.load import load_shop
@@ -16,6 +17,10 @@ from tests.mirror import make_mirror
 from tests.servers import SERVERS, missing
 
 DATA = Path(os.environ.get("PGDOUBLE_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+# How long an example takes tells of the machine, not of what is tested.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,6 +11,7 @@
 #define UNIX_TO_YEAR_1 719162 /* days from 0001-01-01 to 1970-01-01 */
 #define YEAR_10000 2932897    /* days from 1970-01-01 to 10000-01-01 */
 #define LONGEST 32            /* bytes of a value, whatever it is */
+#define SCALE_MAX 18          /* digits behind the point that 64 bits hold */
 
 typedef struct {
     Py_buffer values, valid;
@@ -127,22 +128,26 @@ static int write_moment(const Column *column, int64_t value, char *to) {
 
 static inline int is_null(const Column *column, Py_ssize_t row) {
     const uint8_t *valid = column->valid.buf;
-    return valid && !(valid[row >> 3] >> (row & 7) & 1);
+    return column->valid.obj && !(valid[row >> 3] >> (row & 7) & 1);
 }
 
-/* A value in 64 bits; 0 where it takes more. */
+/* A value in 64 bits; 0 where it takes more. Values need not be aligned. */
 static inline int fits(const Column *column, Py_ssize_t row, int64_t *value) {
+    const char *from = (const char *)column->values.buf + row * column->width;
     if (column->width == 4) {
-        *value = ((const int32_t *)column->values.buf)[row];
+        int32_t narrow;
+        memcpy(&narrow, from, 4);
+        *value = narrow;
         return 1;
     }
     if (column->width == 8) {
-        *value = ((const int64_t *)column->values.buf)[row];
+        memcpy(value, from, 8);
         return 1;
     }
-    const int64_t *words = (const int64_t *)column->values.buf + 2 * row;
-    *value = words[0];
-    return words[1] == (words[0] < 0 ? -1 : 0);
+    int64_t words[2];
+    memcpy(words, from, 16);
+    *value = words[PY_BIG_ENDIAN];
+    return words[!PY_BIG_ENDIAN] == (*value < 0 ? -1 : 0);
 }
 
 /* The bytes of all rows; -1 where a value cannot be taken. */
@@ -167,8 +172,8 @@ static int take(PyObject *object, Py_buffer *buffer) {
 
 static int is_sound(const Column *column) {
     if (column->width != 4 && column->width != 8 && column->width != 16) return 0;
-    if (column->rows < 0 || column->rows > INT32_MAX / LONGEST || column->scale < 0 || column->scale > 18) return 0;
-    return column->rows <= column->values.len / column->width && (!column->valid.buf || column->valid.len >= (column->rows + 7) / 8);
+    if (column->rows < 0 || column->scale < 0 || column->scale > SCALE_MAX) return 0;
+    return column->rows <= column->values.len / column->width && (!column->valid.obj || column->valid.len >= column->rows / 8 + (column->rows % 8 > 0));
 }
 
 static PyObject *written(PyObject *args, Writer *write) {
@@ -180,12 +185,16 @@ static PyObject *written(PyObject *args, Writer *write) {
         PyErr_SetString(PyExc_ValueError, "a column is not what it says");
         goto done;
     }
+    if (column.rows > INT32_MAX / LONGEST) {
+        result = Py_NewRef(Py_None);
+        goto done;
+    }
     offsets = PyBytes_FromStringAndSize(NULL, (column.rows + 1) * (Py_ssize_t)sizeof(int32_t));
     out = PyBytes_FromStringAndSize(NULL, column.rows * LONGEST);
     if (!offsets || !out) goto done;
     Py_ssize_t length;
     Py_BEGIN_ALLOW_THREADS
-    length = write_all(&column, write, PyBytes_AS_STRING(out), (int32_t *)PyBytes_AS_STRING(offsets));
+    length = write_all(&column, write, PyBytes_AS_STRING(out), (int32_t *)(void *)PyBytes_AS_STRING(offsets));
     Py_END_ALLOW_THREADS
     if (length < 0) {
         result = Py_NewRef(Py_None);
@@ -222,6 +231,17 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_values", NULL, 0, methods, NULL, NULL, NULL, NULL};
+/* Nothing is kept between calls, so any number of interpreters and threads may call at once. */
+static PyModuleDef_Slot slots[] = {
+#if PY_VERSION_HEX >= 0x030C0000
+    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
+#endif
+#if PY_VERSION_HEX >= 0x030D0000
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_values", NULL, 0, methods, slots, NULL, NULL, NULL};
 
 PyMODINIT_FUNC PyInit__values(void) { return PyModuleDef_Init(&definition); }

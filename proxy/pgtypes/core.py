@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-Buffer: TypeAlias = pa.Buffer | npt.NDArray[np.generic] | None
+Buffer: TypeAlias = pa.Buffer | npt.NDArray[np.generic] | bytes | None
 # data; offsets, bytes of an offset (0: none), bytes of a value without offsets; validity; first row in offsets and validity; whether
 # validity is a bit a row (else a byte)
 Column: TypeAlias = tuple[Buffer, Buffer, int, int, Buffer, int, bool]
@@ -55,7 +55,7 @@ def written(
     write: Write | None, column: pa.Array, kind: pa.DataType, *, scale: int = 0, values: Buffer = None
 ) -> pa.Array | None:
     """A column of values of fixed width as a string or binary array. values: instead of the column's own, 64 bits each."""
-    if write is None or column.offset or scale > SCALE_MAX or not len(column):
+    if write is None or column.offset or not 0 <= scale <= SCALE_MAX or not len(column):
         return None
     bits, data = column.buffers()
     width = column.type.bit_width // 8 if values is None else 8

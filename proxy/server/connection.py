@@ -73,7 +73,7 @@ class Connection:
 
     def __init__(self, host: Host, stream: ClientStream) -> None:
         self._host, self._stream = host, stream
-        self._worker = Worker("session")
+        self._worker = Worker("session", host.linger)
         self._session: Session | None = None
         self._driver: Driver | None = None
         self._farewell: PgError | None = None
@@ -139,7 +139,7 @@ class Connection:
         role = came.startup.parameters["user"]
         await self._worker.begin(lambda: self._host.prepare_role(role)).answer
         session = self._session = self._host.open_session(came.startup, self.pid, self._stream.peer)
-        self._driver = Driver(session, self._stream, self._worker, self._host.helper, self._host.linger)
+        self._driver = Driver(session, self._stream, self._worker, self._host.helper)
         self.secret = came.secret
         loop = asyncio.get_running_loop()
         session.others.enter(session, lambda: soon(loop, self.cancel), lambda: soon(loop, self._terminate))
@@ -170,18 +170,24 @@ class Connection:
         driver, stream = self._driver, self._stream
         assert driver is not None
         if self._is_repeated():
-            return Came.LAST if stream.is_over else Came.ALL
+            return self._has_answered()
         for _ in range(BURST):
             if driver.is_over:
                 return Came.LAST
             message = stream.next()
             if message is None:
                 self._remember()
-                self._host.linger.answered()
-                return Came.LAST if stream.is_over else Came.ALL
+                return self._has_answered()
             if not driver.begin(message):
                 return Came.WAITS
         return Came.MANY
+
+    def _has_answered(self) -> Came:
+        """All messages that came are answered; unless its end came too, the client may be about to send more."""
+        if self._stream.is_over:
+            return Came.LAST
+        self._host.linger.answered()
+        return Came.ALL
 
     def _is_repeated(self) -> bool:
         """Answer a batch that was answered before, or begins or ends a block; another one is looked at while it goes the long way. All go
@@ -195,7 +201,6 @@ class Connection:
             stream.skip()
             stream.collect(answer)
             stream.push()
-            self._host.linger.answered()
             return True
         session.trace.clear()
         driver.record()

@@ -17,7 +17,6 @@ from policies.errors import PgError
 from proxy.answers import ANSWER_BYTES_MAX
 from proxy.errors import QueryCanceled
 from proxy.server.lanes import Lanes
-from proxy.server.linger import Linger
 from proxy.server.stream import ClientStream
 from proxy.server.worker import Job, Worker
 from proxy.session.session import Session
@@ -37,9 +36,9 @@ Given = TypeVar("Given")
 class Driver:
     """See the module."""
 
-    def __init__(self, session: Session, stream: ClientStream, worker: Worker, helper: Lanes, linger: Linger) -> None:
+    def __init__(self, session: Session, stream: ClientStream, worker: Worker, helper: Lanes) -> None:
         self._session, self._stream = session, stream
-        self._worker, self._helper, self._linger = worker, helper, linger
+        self._worker, self._helper = worker, helper
         self.is_over = False  # the session ends the connection
         self._steps: Generator[Step, object, None] | None = None  # of the message that is being worked on
         self._pending: Step | None = None  # the one that is waited for
@@ -180,7 +179,6 @@ class Driver:
             self._patience = 0.0  # it changes nothing: it may end when it likes
             job = self._begin_call(step)
         self._job = job
-        self._linger.working += 1
         try:
             return await self._watched(job.answer)
         except PgError as error:
@@ -192,7 +190,6 @@ class Driver:
             raise
         finally:
             self._job = None
-            self._linger.working -= 1
 
     def _begin_call(self, step: Call) -> Job:
         function, arguments = step.function, step.arguments

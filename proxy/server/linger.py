@@ -2,13 +2,15 @@
 
 A client that asks one small thing after the other sends its next message some ten microseconds after the last answer. A loop that went
 to sleep meanwhile is woken by the kernel, which takes longer than the answer. So it looks for events without sleeping for `LINGER_S`,
-as long as messages do come in that time, and not while a thread has work: that needs the interpreter. Refuses to know messages and
-sockets. Facts: the kernel has the same as SO_BUSY_POLL, for network cards; an idle virtual processor takes 20 to 50 µs to wake.
+as long as messages do come in that time, and not while a thread has work: that needs the interpreter; nor on a machine of one processor,
+which the client needs. Refuses to know messages and sockets. Facts: the kernel has the same as SO_BUSY_POLL, for network cards; an idle
+virtual processor takes 20 to 50 µs to wake.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 
@@ -17,11 +19,17 @@ LINGER_S = 150e-6
 MISSES_MAX, PAUSE = 8, 64
 
 
-class Linger:
-    """See the module. One event loop's; `working`: jobs that threads are at. clock: seconds that only grow."""
+def processors() -> int:
+    """How many this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+
+class Linger:
+    """See the module. One event loop's; `working`: jobs that threads are at. clock: seconds that only grow. is_alone: on one processor."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, is_alone: bool | None = None) -> None:
         self._clock = clock
+        self._is_alone = processors() == 1 if is_alone is None else is_alone
         self._until = 0.0
         self._is_awake = False
         self._misses = 0
@@ -29,7 +37,7 @@ class Linger:
 
     def answered(self) -> None:
         """A message was answered at once; its client may be about to send the next."""
-        if self.working:
+        if self.working or self._is_alone:
             return
         if self._is_awake:
             self._misses = 0

@@ -2,8 +2,9 @@
 
 So no session waits for another's statement, and there are as many threads as sessions at most. A job that takes long gives way: its
 thread runs behind all others, so that short ones are answered at once however many long ones there are. A job that nobody waits for any
-more is interrupted until its thread has left it; the session's next job begins only then. Refuses to know what jobs do. Facts: Linux
-has a priority for each thread, which a thread can lower and not raise again.
+more is interrupted until its thread has left it; the session's next job begins only then. Until then it also counts as work beside which
+the event loop does not stay awake. Refuses to know what jobs do. Facts: Linux has a priority for each thread, which a thread can lower
+and not raise again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
+from proxy.server.linger import Linger
+
 INTERRUPT_AGAIN_S = 0.05
 LOWEST = 19
 # Stack of a worker, and how deep Python may go in it: nested statements are read by recursion, in C in part.
@@ -25,9 +28,10 @@ RECURSION_MAX = 12_000
 class Job:
     """Work, how to interrupt it, and who waits for its answer."""
 
-    def __init__(self, work: Callable[[], object], interrupt: Callable[[], None] | None) -> None:
+    def __init__(self, work: Callable[[], object], interrupt: Callable[[], None] | None, linger: Linger) -> None:
         self._loop = asyncio.get_running_loop()
-        self._work, self._interrupt = work, interrupt
+        self._work, self._interrupt, self._linger = work, interrupt, linger
+        linger.working += 1
         self.answer: asyncio.Future[object] = self._loop.create_future()
         self.ended = self.gave_way = False
         self._thread: int | None = None  # that runs it
@@ -72,6 +76,7 @@ class Job:
             return  # the server has stopped meanwhile
 
     def _deliver(self, result: object, failure: BaseException | None) -> None:
+        self._linger.working -= 1
         if self.answer.done():
             return
         if failure is None:
@@ -85,16 +90,16 @@ class Job:
 class Worker:
     """See the module. The thread is started by the first job."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, linger: Linger) -> None:
+        self._name, self._linger = name, linger
         self._jobs: SimpleQueue[Job | Callable[[], None]] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
     def begin(self, work: Callable[[], object], interrupt: Callable[[], None] | None = None) -> Job:
         """Have work done after what was asked for before."""
-        job = Job(work, interrupt)
         if self._thread is None:
             self._start()
+        job = Job(work, interrupt, self._linger)
         self._jobs.put(job)
         return job
 
@@ -108,8 +113,9 @@ class Worker:
 
     def _start(self) -> None:
         loop = asyncio.get_running_loop()
-        self._thread = threading.Thread(target=self._run, args=(loop,), name=self._name, daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._run, args=(loop,), name=self._name, daemon=True)
+        thread.start()  # raises where there may be no more of them
+        self._thread = thread
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         while isinstance(job := self._jobs.get(), Job):

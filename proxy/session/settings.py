@@ -78,8 +78,10 @@ def _settings() -> dict[str, Setting]:
     return found
 
 
-# The double's own, as an extension has its own in Postgres. Whoever measures how fast a statement runs wants it run.
-KEEP_ANSWERS = "pgdouble.keep_answers"
+# The double's own, as an extension has its own in Postgres, and nobody else under its name. Whoever measures how fast a statement runs
+# wants it run.
+PREFIX = "pgdouble."
+KEEP_ANSWERS = f"{PREFIX}keep_answers"
 OWN: Mapping[str, Setting] = {KEEP_ANSWERS: Setting(KEEP_ANSWERS, Boolean(), "on")}
 SETTINGS: Mapping[str, Setting] = {**_settings(), **OWN}
 CONTEXTS: Mapping[str, str] = {name.lower(): why for why, names in OTHER_SETTINGS.items() for name in names.split()}
@@ -216,9 +218,8 @@ class SettingsState:
         key = _ALIASES.get(name.lower(), name.lower())
         if key in SETTINGS and key not in self.absent:
             return key
-        context = (
-            "" if key in self.absent else CONTEXTS.get(key, "internal" if key in self.facts or key in DOUBLE else "")
-        )
+        own = key in self.facts or key in DOUBLE or key in self.live
+        context = "" if key in self.absent else CONTEXTS.get(key, "internal" if own else "")
         if context in _REFUSALS:
             raise CannotSet(f'parameter "{self.spelled(name)}" {_REFUSALS[context]}')
         if context:
@@ -230,6 +231,10 @@ class SettingsState:
                     detail="Custom parameter names must be two or more simple identifiers separated by dots.",
                 )
             raise UndefinedSetting(f'unrecognized configuration parameter "{name}"')
+        if name.startswith(PREFIX):
+            raise InvalidSettingName(
+                f'invalid configuration parameter name "{name}"', detail=f'"{PREFIX[:-1]}" is a reserved prefix.'
+            )
         return key
 
     def _checked(self, key: str, value: str) -> str:

@@ -47,7 +47,7 @@ def test_an_old_python_is_refused(tmp_path: Path) -> None:
 def test_the_environment_depends_on_what_is_pinned() -> None:
     """So that a changed pin is installed, and an unchanged one costs nothing."""
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert "$(READY): pyproject.toml constraints.txt | prerequisites" in text
+    assert "$(READY): pyproject.toml constraints.txt $(wildcard proxy/pgtypes/*.c) | prerequisites" in text
 
 
 def test_ci_runs_what_a_change_must_pass() -> None:

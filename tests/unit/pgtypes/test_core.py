@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from datetime import datetime
 from decimal import Context, Decimal
 
@@ -82,6 +83,10 @@ UNSOUND: list[core.Column] = [
     (None, offsets(0, 4, 8), 4, 0, None, 0, True),
     (DATA, offsets(0, 4, 8), 4, 0, np.zeros(1, dtype=np.uint8), 0, False),
     (DATA, offsets(0, 4, 8), 4, 0, np.zeros(0, dtype=np.uint8), 0, True),
+    (DATA, offsets(0, 4, 8), 4, 0, None, sys.maxsize, True),
+    (DATA, None, 0, 4, DATA, sys.maxsize, True),
+    (DATA, None, 0, 4, b"", 0, True),
+    (DATA, np.array([5, -(2**63), 8], dtype=np.int64), 8, 0, None, 0, True),
 ]
 
 
@@ -90,6 +95,36 @@ def test_a_column_that_is_not_what_it_says_is_refused(column: core.Column) -> No
     assert core.ASSEMBLE is not None
     with pytest.raises(ValueError):
         core.ASSEMBLE([column], 2)
+
+
+@pytest.mark.parametrize("rows", [-1, 2**60, 2**61, 2**61 - 1, sys.maxsize // 8, sys.maxsize])
+def test_no_number_of_rows_is_believed(rows: int) -> None:
+    assert core.ASSEMBLE is not None
+    for columns_ in ([], [(DATA, None, 0, 0, None, 0, False)]):
+        with pytest.raises((ValueError, MemoryError)):
+            core.ASSEMBLE(columns_, rows)
+
+
+def test_offsets_need_not_be_aligned() -> None:
+    assert core.ASSEMBLE is not None
+    for width, kind in ((4, np.int32), (8, np.int64)):
+        odd = np.frombuffer(b"-" + np.array([0, 3, 8], dtype=kind).tobytes(), dtype=np.uint8)[1:]
+        messages, _ = core.ASSEMBLE([(DATA, odd, width, 0, None, 0, True)], 2)
+        assert messages == fields.assemble_few([[b"\0\1\2"], [b"\3\4\5\6\7"]]).buffer
+
+
+def test_a_list_that_changes_while_it_is_read_is_read_as_it_was() -> None:
+    assert core.ASSEMBLE is not None
+    found: list[core.Column] = []
+
+    class Emptying:
+        def __index__(self) -> int:
+            found.clear()
+            return 1
+
+    found += [(DATA, None, 0, Emptying(), None, 0, False), (DATA, None, 0, 1, None, 0, False)]  # type: ignore[list-item]
+    assert core.ASSEMBLE(found, 2)[0] == fields.assemble_few([[b"\0", b"\0"], [b"\1", b"\1"]]).buffer
+    assert not found
 
 
 def test_a_row_that_cannot_be_framed_is_refused() -> None:
@@ -155,6 +190,22 @@ def test_what_takes_more_than_64_bits_goes_another_way() -> None:
     assert core.written(core.NUMBERS, pa.array([1, 2, 3]).slice(1), pa.string()) is None
 
 
+def test_what_is_not_the_compiled_parts_is_left_to_others() -> None:
+    hundreds = pa.array([12300]).cast(pa.decimal128(19, 0))
+    hundreds = pa.Array.from_buffers(pa.decimal128(10, -2), 1, hundreds.buffers())
+    for write in (core.NUMBERS, core.NUMERICS):
+        assert write is not None
+        assert core.written(write, hundreds, pa.string(), scale=-2) is None
+        assert write(np.zeros(2**26, dtype=np.int32), 4, None, 2**26, 0) is None  # offsets of 32 bits might not do
+
+
+def test_values_need_not_be_aligned() -> None:
+    assert core.NUMBERS is not None
+    for kind, width in ((np.int32, 4), (np.int64, 8)):
+        odd = np.frombuffer(b"-" + np.array([-7, 12], dtype=kind).tobytes(), dtype=np.uint8)[1:]
+        assert core.NUMBERS(odd, width, None, 2, 1) == (b"-0.71.2", np.array([0, 4, 7], dtype=np.int32).tobytes())
+
+
 @given(st.lists(st.none() | st.datetimes(), min_size=1, max_size=40))
 def test_moments(drawn: list[datetime | None]) -> None:
     column = pa.array(drawn, pa.timestamp("us"))
@@ -178,8 +229,19 @@ def test_every_day_of_the_calendar() -> None:
         assert core.written(core.MOMENTS, pa.array(one), pa.string(), values=one) is None
 
 
-@pytest.mark.parametrize("arguments", [(DATA, 8, None, 2, 0), (DATA, 3, None, 1, 0), (DATA, 8, None, -1, 0), (DATA, 8, None, 1, 19),
-                                       (DATA, 8, None, 1, -1), (DATA, 8, np.zeros(0, dtype=np.uint8), 1, 0)])  # fmt: skip
+NOT_THERE: list[tuple[core.Buffer, int, core.Buffer, int, int]] = [
+    (DATA, 8, None, 2, 0),
+    (DATA, 3, None, 1, 0),
+    (DATA, 8, None, -1, 0),
+    (DATA, 8, None, 1, 19),
+    (DATA, 8, None, 1, -1),
+    (DATA, 8, b"", 1, 0),
+    (DATA, 8, np.zeros(0, dtype=np.uint8), 1, 0),
+    (None, 8, None, 1, 0),
+]
+
+
+@pytest.mark.parametrize("arguments", NOT_THERE)
 def test_values_that_are_not_there_are_not_read(arguments: tuple[core.Buffer, int, core.Buffer, int, int]) -> None:
     assert core.NUMBERS is not None
     with pytest.raises(ValueError):

@@ -93,7 +93,7 @@ def driven(make: Callable[[], Step], act: Callable[[Driver, FullStream], None], 
 
     async def run() -> Scripted:
         session, stream = Scripted(make()), FullStream()
-        driver = Driver(cast(Session, session), cast(ClientStream, stream), Worker("w"), Lanes(1 << 30), Linger())
+        driver = Driver(cast(Session, session), cast(ClientStream, stream), Worker("w", Linger()), Lanes(1 << 30))
         driver.cancel()  # nothing is worked on: nothing is meant
         asyncio.get_running_loop().call_later(delay_s, act, driver, stream)
         await asyncio.wait_for(carried_out(driver), 20)
@@ -165,7 +165,7 @@ def test_a_timeout_is_a_reason_too() -> None:
         session, stream = Scripted(make()), FullStream()
         session.inner.settings.set("statement_timeout", "50ms")
         session.inner.enter()
-        driver = Driver(cast(Session, session), cast(ClientStream, stream), Worker("w"), Lanes(1 << 30), Linger())
+        driver = Driver(cast(Session, session), cast(ClientStream, stream), Worker("w", Linger()), Lanes(1 << 30))
         await asyncio.wait_for(carried_out(driver), 20)
         return session
 
@@ -182,7 +182,7 @@ def test_what_stopped_a_statement_is_told_once() -> None:
 
     async def run() -> tuple[Scripted, FullStream]:
         session, stream = Answering(Send(b"x" * WRITE_BYTES, 1)), FullStream()
-        driver = Driver(cast(Session, session), cast(ClientStream, stream), Worker("w"), Lanes(1 << 30), Linger())
+        driver = Driver(cast(Session, session), cast(ClientStream, stream), Worker("w", Linger()), Lanes(1 << 30))
         loop = asyncio.get_running_loop()
         loop.call_later(0.1, driver.cancel)
         loop.call_later(0.3, stream.reads.set)

@@ -35,7 +35,7 @@ def _scheduled(loop: asyncio.AbstractEventLoop) -> bool:
 def test_it_is_awake_after_an_answer_until_its_time_is_over() -> None:
     async def scenario() -> None:
         clock = Clock()
-        linger = Linger(clock)
+        linger = Linger(clock, is_alone=False)
         assert not _scheduled(asyncio.get_running_loop())
         linger.answered()
         assert await _is_awake(linger, clock)
@@ -46,7 +46,7 @@ def test_it_is_awake_after_an_answer_until_its_time_is_over() -> None:
 def test_a_message_in_time_makes_it_last() -> None:
     async def scenario() -> None:
         clock = Clock()
-        linger = Linger(clock)
+        linger = Linger(clock, is_alone=False)
         for _ in range(5 * MISSES_MAX):
             linger.answered()
             clock.now += LINGER_S / 2
@@ -59,7 +59,7 @@ def test_a_message_in_time_makes_it_last() -> None:
 def test_it_sleeps_while_no_message_comes_in_time_and_tries_again_later() -> None:
     async def scenario() -> None:
         clock = Clock()
-        linger = Linger(clock)
+        linger = Linger(clock, is_alone=False)
         awake = []
         for _ in range(MISSES_MAX + 2 * PAUSE):
             linger.answered()
@@ -73,7 +73,7 @@ def test_it_sleeps_while_no_message_comes_in_time_and_tries_again_later() -> Non
 def test_threads_at_work_are_not_disturbed() -> None:
     async def scenario() -> None:
         clock = Clock()
-        linger = Linger(clock)
+        linger = Linger(clock, is_alone=False)
         linger.working = 1
         linger.answered()
         assert not await _is_awake(linger, clock)
@@ -81,5 +81,16 @@ def test_threads_at_work_are_not_disturbed() -> None:
         linger.answered()
         linger.working = 1
         assert not await _is_awake(linger, clock)
+
+    asyncio.run(scenario())
+
+
+def test_one_processor_is_the_clients() -> None:
+    async def scenario() -> None:
+        clock = Clock()
+        linger = Linger(clock, is_alone=True)
+        for _ in range(MISSES_MAX):
+            linger.answered()
+            assert not await _is_awake(linger, clock)
 
     asyncio.run(scenario())

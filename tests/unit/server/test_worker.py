@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from proxy.errors import QueryCanceled
+from proxy.server.linger import Linger
 from proxy.server.worker import LOWEST, Worker
 
 
@@ -18,7 +19,7 @@ def test_jobs_run_one_after_the_other() -> None:
     """In one thread, which is not the event loop's."""
 
     async def run() -> None:
-        worker, seen = Worker("w"), []
+        worker, seen = Worker("w", Linger()), []
         jobs = [worker.begin(lambda number=number: seen.append((number, threading.get_ident()))) for number in range(5)]
         await asyncio.gather(*(job.answer for job in jobs))
         assert [number for number, _ in seen] == list(range(5))
@@ -33,6 +34,7 @@ async def ended(worker: Worker) -> None:
     done = asyncio.Event()
     worker.end(done.set)
     await asyncio.wait_for(done.wait(), 20)
+    assert worker._linger.working == 0
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_whatever_is_raised_reaches_whoever_waits(failure: BaseException) -> Non
         raise failure
 
     async def run() -> None:
-        worker = Worker("w")
+        worker = Worker("w", Linger())
         answer = worker.begin(work).answer
         await asyncio.wait([answer])
         assert answer.exception() is failure
@@ -63,7 +65,7 @@ def test_an_interrupt_is_repeated_until_it_is_heard() -> None:
             heard.set()
 
     async def run() -> None:
-        worker = Worker("w")
+        worker = Worker("w", Linger())
         job = worker.begin(lambda: heard.wait(20), interrupt)
         job.stop()
         assert await job.answer is True
@@ -79,7 +81,7 @@ def test_a_job_that_nobody_waits_for() -> None:
     free, ran = threading.Event(), []
 
     async def run() -> None:
-        worker = Worker("w")
+        worker = Worker("w", Linger())
         first = worker.begin(lambda: free.wait(20))
         second = worker.begin(lambda: ran.append("second"))
         third = worker.begin(lambda: ran.append("third"))
@@ -88,6 +90,7 @@ def test_a_job_that_nobody_waits_for() -> None:
             with pytest.raises(QueryCanceled):
                 await job.answer
         assert not first.ended and not ran
+        assert worker._linger.working == 3
         free.set()
         await third.answer
         assert ran == ["third"]
@@ -96,9 +99,24 @@ def test_a_job_that_nobody_waits_for() -> None:
     asyncio.run(run())
 
 
+def test_a_thread_that_cannot_be_made_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async def run() -> None:
+        worker = Worker("w", Linger())
+        with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+            patched.setattr(threading.Thread, "start", refused)
+            worker.begin(lambda: 1)
+        assert await asyncio.wait_for(worker.begin(lambda: 2).answer, 20) == 2
+        await ended(worker)
+
+    asyncio.run(run())
+
+
 def test_a_worker_that_never_worked_ends_at_once() -> None:
     async def run() -> None:
-        await ended(Worker("w"))
+        await ended(Worker("w", Linger()))
 
     asyncio.run(run())
 
@@ -110,7 +128,7 @@ def test_a_long_job_gives_way_and_the_next_does_not() -> None:
     priority: Callable[[], int] = lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())  # noqa: E731
 
     async def run() -> None:
-        worker, own = Worker("w"), priority()
+        worker, own = Worker("w", Linger()), priority()
         job = worker.begin(lambda: (free.wait(20), priority())[1])
         after = worker.begin(priority)
         while not job.gave_way:

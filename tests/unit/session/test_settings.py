@@ -190,5 +190,21 @@ def test_zones_mean_the_same_to_the_engine(name: str, common: str, engine: str) 
     assert find_zone(common) is not None
 
 
+@pytest.mark.parametrize("name", ["pgdouble.keep_answer", "pgdouble.a.b"])
+def test_nobody_else_has_parameters_under_the_doubles_name(name: str) -> None:
+    """As after MarkGUCPrefixReserved(): a mistyped name is no placeholder."""
+    state = SettingsState({}, live={"pgdouble.cache": lambda: "2 answers"})
+    for act in (state.set, state.start):
+        with pytest.raises(PgError) as caught:
+            act(name, "off")
+        assert (caught.value.sqlstate, caught.value.message, caught.value.detail) == (
+            "42602",
+            f'invalid configuration parameter name "{name}"',
+            '"pgdouble" is a reserved prefix.',
+        )
+    with pytest.raises(PgError, match='parameter "pgdouble.cache" cannot be changed'):
+        state.set("pgdouble.cache", "1")
+
+
 def test_the_doubles_own_parameters_are_absent_in_no_source() -> None:
     assert KEEP_ANSWERS not in absent_in(["application_name", "work_mem", "search_path", "timezone"])
