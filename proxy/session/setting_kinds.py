@@ -169,7 +169,9 @@ class DateStyle(Kind):
     def check(self, name: str, value: str, current: str) -> str:
         """See Kind. What is not named stays as it is; German alone means DMY."""
         style, order = "", ""
-        for word in (part.strip().strip('"').lower() for part in (value.split(",") if value.strip() else ())):
+        # however often a part is written, it says what it says once
+        parts = dict.fromkeys(value.split(",")) if value.strip() else ()
+        for word in (part.strip().strip('"').lower() for part in parts):
             if word in self.STYLES and style in ("", self.STYLES[word]):
                 style = self.STYLES[word]
             elif word in self.ORDERS and order in ("", self.ORDERS[word]):

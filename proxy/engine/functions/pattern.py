@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from proxy.engine.functions.errors import PgDomainError
+from proxy.kept import kept_if_short
 
 CLASSES = {
     "alpha": r"\pL", "digit": "0-9", "alnum": r"\pL\p{Nd}", "upper": r"\p{Lu}", "lower": r"\p{Ll}",
@@ -89,7 +89,7 @@ class Program:
         return text if text or self.can_be_empty[number - 1] else None
 
 
-@lru_cache(maxsize=1024)
+@kept_if_short(1024)
 def program(pattern: str, flags: str) -> Program:
     """The compiled pattern. Raises PgDomainError: 2201B for a wrong pattern, 0A000 for one RE2 cannot run."""
     if embedded := re.match(rf"([{MARKS}]?)(?:\*\*\*:)?\(\?([a-z]+)\)", pattern):

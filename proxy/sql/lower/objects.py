@@ -63,7 +63,9 @@ def _column_name(scope: Scope) -> str:
 
     # an AttrNumber has two bytes, to which Postgres cuts the number
     number = "((CAST({2} AS BIGINT) + 32768) & 65535) - 32768"
-    row = f"{scope.system_sql('pg_attribute', 'a')} WHERE {column('attrelid')} = {{1}} AND {column('attnum')} = {number}"
+    row = (
+        f"{scope.system_sql('pg_attribute', 'a')} WHERE {column('attrelid')} = {{1}} AND {column('attnum')} = {number}"
+    )
     return f"(SELECT {column('attname')} FROM {row})"
 
 

@@ -7,10 +7,10 @@ server would.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from proxy.catalog.setting_flags import FLAGS
 from proxy.catalog.versions import Since
+from proxy.kept import kept_if_short
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
@@ -98,7 +98,7 @@ def _setting_flags(lowering: Lowering, call: ir.Call) -> Lowered:
     return fill(lowering.scope, template, [lowering.expr(call.args[0])])
 
 
-@lru_cache(maxsize=1024)
+@kept_if_short(1024)
 def _flags_of(name: str) -> tuple[str, ...]:
     return tuple(flag for flag, settings in FLAGS.items() if name in settings.lower().split())
 
