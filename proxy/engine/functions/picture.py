@@ -98,10 +98,14 @@ def _prepare(one: Picture, word: str) -> None:
             raise _clash('cannot use "V" and decimal point together')
         flags.add("V")
     elif word == "EEEE":
+        if "EEEE" in flags:
+            raise _clash('cannot use "EEEE" twice')
         if flags & {"FM", "S", "PR", "MI", "PL", "RN", "V"}:
             raise _clash('"EEEE" is incompatible with other formats')
         flags.add("EEEE")
     elif word in ("FM", "RN", "rn"):
+        if word != "FM" and "RN" in flags:
+            raise _clash('cannot use "RN" twice')
         flags.add(word.upper())
 
 
