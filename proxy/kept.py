@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable
+from functools import lru_cache, wraps
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 Value = TypeVar("Value")
+Rest = ParamSpec("Rest")
+SHORT = 4_000
 
 
 class Kept(Generic[Value]):
@@ -48,3 +51,20 @@ class Kept(Generic[Value]):
         """(entries, weight) now."""
         with self._lock:
             return len(self._kept), self._weight
+
+
+def kept_if_short(
+    entries_max: int, longest: int = SHORT
+) -> Callable[[Callable[Concatenate[str, Rest], Value]], Callable[Concatenate[str, Rest], Value]]:
+    """`lru_cache` of what a function of a client's text gives, but for longer texts: a few thousand of them would be all the memory."""
+
+    def decorated(function: Callable[Concatenate[str, Rest], Value]) -> Callable[Concatenate[str, Rest], Value]:
+        kept: Callable[..., Value] = lru_cache(maxsize=entries_max)(function)
+
+        @wraps(function)
+        def asked(text: str, /, *rest: Rest.args, **named: Rest.kwargs) -> Value:
+            return kept(text, *rest, **named) if len(text) <= longest else function(text, *rest, **named)
+
+        return asked
+
+    return decorated

@@ -98,6 +98,13 @@ class RolePlanner:
         today = self._today()
         return self._compile(sql, declared, env, self._in_force(today), today, for_every_key)
 
+    def over_catalog(
+        self, function: Callable[..., object], arguments: tuple[object, ...], temporary: TempSchema | None
+    ) -> object:
+        """function(*arguments, catalog), with the session's own tables in the catalog: values are read by its types."""
+        catalog = self.catalog
+        return function(*arguments, catalog if temporary is None else overlay(catalog, temporary))
+
     def held(self, sql: str, declared: Sequence[int], env: Environment) -> Compiled | None:
         """What `plan` would give, where it was kept."""
         return self._kept.get(self._key(sql, declared, env))

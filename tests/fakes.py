@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -31,6 +31,7 @@ from proxy.session.settings import SettingsState
 from proxy.session.steps import Call, Fetch, Send, Stop
 from proxy.sql.compiled import Compiled
 from proxy.sql.ir import OutputColumn
+from proxy.sql.temporary import TempSchema
 from proxy.wire import messages as wire
 from proxy.wire.framing import BadMessage, Framer
 
@@ -96,6 +97,12 @@ class FakePlanner:
     def for_every_key(self, sql: str, declared: Sequence[int], env: Environment) -> Compiled:
         """See Planner; no made-up statement is a lookup."""
         raise NotImplementedError
+
+    def over_catalog(
+        self, function: Callable[..., object], arguments: tuple[object, ...], temporary: TempSchema | None
+    ) -> object:
+        """See Planner."""
+        return function(*arguments, self.catalog)
 
     def held(self, sql: str, declared: Sequence[int], env: Environment) -> Compiled | None:
         """See Planner; nothing is kept."""

@@ -60,7 +60,7 @@ TOKEN = re.compile(
     r"|(?P<date>\d+(?P<mark>[-/.])(?:\d+|[A-Za-z]+)(?P=mark)\d+|\d+-[A-Za-z]+-?\d+)"
     r"|(?P<named>(?:[A-Za-z]{3,9})-\d+-\d+)"
     r"|(?P<yday>\d{4}\.\d{3}(?!\d))"
-    r"|(?P<offset>[+-]\d{1,2}(?::\d+){0,2}(?![\d:])|[+-]\d{3,6}(?![\d:]))"
+    r"|(?P<offset>[+-]\d{1,2}(?::\d+){0,2}(?![\d:])|[+-]\d{3,}(?![\d:]))"
     r"|(?P<julian>[jJ]\d+)"
     r"|(?P<word>-infinity|[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*(?:\d[A-Za-z]+)?)"
     r"|(?P<digits>\d+(?:\.\d*)?)"

@@ -27,6 +27,7 @@ from proxy.pgtypes.calendar import (
 )
 from proxy.pgtypes.datetime_fields import DAY_NAMES, MONTHS, NOISE, RELATIVE, TOKEN, Fields, clock_parts
 from proxy.pgtypes.errors import DatetimeOverflow, FeatureNotSupported, InvalidDatetime, InvalidParameterValue
+from proxy.pgtypes.integers import whole_of
 from proxy.pgtypes.settings import InputSettings
 from proxy.pgtypes.timezones import abbreviated, find_zone, offset_at, offset_of_local, zone
 
@@ -106,6 +107,9 @@ class Reading:
                 raise self.bad()
             at = match.end()
             kind = next(name for name in _HANDLERS if match[name] is not None)
+            if kind in _COUNTED and any(whole_of(run) > INT4_MAX for run in DIGITS.findall(match[kind])):
+                is_odd = kind == "digits" and (found.day is not None or self.type_name.startswith("time "))
+                raise self.bad() if is_odd or self.type_name == "time" else self.overflow()  # strtoint()
             _HANDLERS[kind](self, found, match[kind])
         has_date = bool(found.numbers) or found.day is not None or found.yday is not None
         if has_date and (found.special or found.julian is not None):
@@ -201,6 +205,8 @@ class Reading:
         if found.zone is not None or (found.time_us is None and not found.numbers and found.day is None):
             raise self.bad()
         digits = token[1:]
+        if ":" not in digits and len(digits) > 6:
+            digits = digits.lstrip("0").rjust(6, "0")
         if ":" in digits:
             parts = [int(part) for part in digits.split(":")]
         elif len(digits) <= 2:
@@ -209,7 +215,7 @@ class Reading:
             split = digits.rjust(len(digits) + len(digits) % 2, "0")
             parts = [int(split[at : at + 2]) for at in range(0, len(split), 2)]
         hours, minutes, seconds = (*parts, 0, 0)[:3]
-        if hours > 15 or minutes > 59 or seconds > 59:
+        if len(parts) > 3 or hours > 15 or minutes > 59 or seconds > 59:
             raise DisplacementOutOfRange(f'time zone displacement out of range: "{self.text}"')
         total = hours * 3600 + minutes * 60 + seconds
         offset = -total if token[0] == "-" else total
@@ -324,6 +330,12 @@ class DisplacementOutOfRange(PgError):
     sqlstate = "22009"
 
 
+# Kinds of tokens whose numbers are ints; one of up to 14 digits is a date and a time in a row.
+_COUNTED, DIGITS, INT4_MAX = (
+    ("date", "named", "julian", "digits"),
+    re.compile(r"\d{15,}|(?<=[-/.jJ])\d+|\d+(?=[-/])"),
+    2**31 - 1,
+)
 _HANDLERS: dict[str, Callable[[Reading, Fields, str], None]] = {
     "time": Reading.on_time,
     "date": Reading.on_date,

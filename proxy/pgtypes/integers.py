@@ -31,6 +31,7 @@ WHOLE = re.compile(r"[+-]?(?:[0-9](?:_?[0-9])*|0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_
 
 C_BASED = re.compile(r"([+-]?)(0[xX][0-9a-fA-F]++|0[0-7]*+|[1-9][0-9]*+)(.*)", re.DOTALL)
 C_DECIMAL = re.compile(rf"[{SPACE}]*+([+-]?)([0-9]++)")
+BASES = {"0x": 16, "0o": 8, "0b": 2}
 NOTATION = re.compile("[_xXoObB]")
 
 TRUE_WORDS = ("true", "yes")
@@ -220,18 +221,19 @@ def plain(text: str, context: Input) -> bool:
     return context.has(Since.INTEGER_NOTATIONS) or not NOTATION.search(text)
 
 
-def read_whole(text: str) -> int | None:
+def read_whole(text: str, most: int = MAX_DIGITS) -> int | None:
     """A whole number as pg_strtoint reads it: decimal, 0x, 0o, 0b, single underscores between digits.
 
-    One of more than MAX_DIGITS digits fits no type: it is read as a number that does not fit either.
+    One of more digits than `most` fits no type: it is read as a number that does not fit either.
     """
     word = text.strip(SPACE)
     if not WHOLE.fullmatch(word):
         return None
-    digits = word.replace("_", "")
-    if len(digits) > MAX_DIGITS:
-        return -TOO_LARGE if word.startswith("-") else TOO_LARGE
-    return int(digits, 0) if digits.lstrip("+-")[:2].lower() in ("0x", "0o", "0b") else int(digits)
+    digits = word.replace("_", "").lstrip("+-")
+    base = BASES.get(digits[:2].lower(), 10)
+    digits = (digits if base == 10 else digits[2:]).lstrip("0") or "0"
+    number = int(digits, base) if len(digits) <= most else TOO_LARGE
+    return -number if word.startswith("-") else number
 
 
 def strtoul(text: str, *, based: bool) -> tuple[int, bool]:

@@ -7,9 +7,9 @@ flattenJsonPathParseItem in src/backend/utils/adt.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from proxy.catalog.versions import NEWEST, Since, since
+from proxy.kept import kept_if_short
 from proxy.pgtypes.errors import FeatureNotSupported, InvalidText, NumericOutOfRange, StackDepthExceeded
 from proxy.pgtypes.integers import read_whole
 from proxy.pgtypes.jsonpath_scan import BadPath, Scanner, Token
@@ -25,7 +25,7 @@ CONVERSIONS = frozenset(("bigint", "boolean", "date", "decimal", "integer", "num
 FLAGS = "ismxq"
 
 
-@lru_cache(maxsize=1024)
+@kept_if_short(1024)
 def read_path(text: str, version: int = NEWEST) -> Path:
     """As a server of that version reads it. Raises InvalidText, BadPath, StackDepthExceeded."""
     path = _Parser(Scanner(text, version).tokens(), converts=since(version, Since.JSONPATH_CONVERSIONS)).path()

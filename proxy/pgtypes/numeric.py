@@ -26,7 +26,7 @@ from proxy.pgtypes.errors import (
     short_message,
 )
 from proxy.pgtypes.fields import Field
-from proxy.pgtypes.integers import MAX_DIGITS, SPACE, excess, plain, read_whole, whole_of
+from proxy.pgtypes.integers import SPACE, TOO_LARGE, excess, plain, read_whole, whole_of
 
 NUMBER = re.compile(r"([+-]?)([0-9](?:_?[0-9])*)?(?:\.([0-9](?:_?[0-9])*)?)?(?:[eE]([+-]?[0-9](?:_?[0-9])*))?")
 BASE = 10_000
@@ -43,6 +43,7 @@ SPECIAL_WORDS = {
     "-infinity": "-Infinity",
 }
 MAX_WHOLE_DIGITS = 131_072
+MAX_BITS = 435_411  # of a number of so many digits
 MAX_SCALE = 16_383
 POWER_OVERFLOWS = 2**30  # whatever stands before it
 HEADER = struct.Struct("!hhHH")
@@ -122,12 +123,12 @@ def parse_numeric(text: str) -> str:
         return SPECIAL_WORDS[word.lower()]
     match = NUMBER.fullmatch(word)
     if match is None or (match[2] is None and match[3] is None):
-        whole = read_whole(text)
+        whole = read_whole(text, MAX_BITS)
         if whole is None:
             raise invalid_input("numeric", text)
-        if len(text) > MAX_DIGITS:
+        if abs(whole) == TOO_LARGE or whole.bit_length() > MAX_BITS:
             raise NumericOutOfRange("value overflows numeric format")
-        return str(whole)
+        return str(Decimal(whole))  # int's own way gives up at some thousand digits
     sign, whole_digits, fraction = match[1], (match[2] or "").replace("_", ""), (match[3] or "").replace("_", "")
     power = _power(match[4] or "0")
     digits, scale = whole_digits + fraction, len(fraction) - power

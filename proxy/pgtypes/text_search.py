@@ -11,14 +11,26 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from proxy.pgtypes.codec import Codec, Input, Raw
-from proxy.pgtypes.errors import InvalidBinary, InvalidParameterValue, StackDepthExceeded, SyntaxInText, short_message
+from proxy.pgtypes.errors import (
+    InvalidBinary,
+    InvalidParameterValue,
+    ProgramLimitExceeded,
+    StackDepthExceeded,
+    SyntaxInText,
+    short_message,
+)
 from proxy.pgtypes.integers import c_int, excess, whole_of
 from proxy.pgtypes.strings import decode_utf8
 
 WEIGHTS = "DCBA"
 POSITION_MAX, POSITIONS_MAX = 16_383, 255
-WORD = re.compile(r"\s*(?:'((?:[^'\\]|''|\\.)*)'|((?:\\.|[^\s\\'])(?:\\.|[^\s:\\])*))", re.DOTALL)
+WORD_MAX, VECTOR_MAX = 2_046, 1_048_575  # bytes
+QUOTED = (
+    r"'([^'\\]*+(?:(?:''|\\.)[^'\\]*+)*+)'"  # runs, and what stands between them: a character at a time takes seconds
+)
+WORD = re.compile(rf"\s*+(?:{QUOTED}|((?:\\.|[^\s\\'])[^\s:\\]*+(?:\\.[^\s:\\]*+)*+))", re.DOTALL)
 PLACE = r"[0-9]++[dD0-9]*+(?:[A-Ca-c*][0-9]*+)?"
+SHIELDED, SHIELD = re.compile(r"''|\\.", re.DOTALL), re.compile(r"\\.", re.DOTALL)
 POSITIONS = re.compile(rf":({PLACE}(?:,{PLACE})*+)")
 WEIGHT = re.compile("[A-Ca-c*]")
 BLANK = re.compile(r"\s*+")
@@ -64,7 +76,7 @@ def _string(data: bytes, at: int) -> tuple[str, int]:
 
 
 def _parse_vector(text: str) -> list[Lexeme]:
-    at, found = 0, list[Lexeme]()
+    at, total, found = 0, 0, list[Lexeme]()
     while BLANK.match(text, at).end() < len(text):  # type: ignore[union-attr]
         match = WORD.match(text, at)
         if match is None or not (match[1] or match[2]):
@@ -75,14 +87,31 @@ def _parse_vector(text: str) -> list[Lexeme]:
         if text[at : at + 1].strip() and (places is not None or text[at] == ":"):
             raise SyntaxInText(f'syntax error in tsvector: "{text}"')
         words = places[1].split(",") if places is not None else []
+        total += _length(match, total)
         found.append((_unquoted(match[1], match[2]), tuple(_place(word, text) for word in words)))
     return _in_order(found)
 
 
 def _unquoted(quoted: str | None, bare: str | None) -> str:
     if quoted is not None:
-        return re.sub(r"''|\\(.)", lambda two: two[1] or "'", quoted, flags=re.DOTALL)
-    return re.sub(r"\\(.)", r"\1", bare or "", flags=re.DOTALL)
+        return SHIELDED.sub(lambda two: two[0][1], quoted)
+    return SHIELD.sub(lambda two: two[0][1], bare or "")
+
+
+def _bytes(match: re.Match[str]) -> int:
+    """How long a word is, without what protects its characters."""
+    shields = SHIELDED.finditer(match[1]) if match[1] is not None else SHIELD.finditer(match[2] or "")
+    return len((match[1] or match[2] or "").encode()) - sum(1 for _ in shields)
+
+
+def _length(match: re.Match[str], before: int) -> int:
+    """Bytes of a word that comes behind so many. Raises ProgramLimitExceeded."""
+    length = _bytes(match)
+    if length > WORD_MAX:
+        raise ProgramLimitExceeded(f"word is too long ({length} bytes, max {WORD_MAX} bytes)")
+    if before > VECTOR_MAX:
+        raise ProgramLimitExceeded(f"string is too long for tsvector ({before} bytes, max {VECTOR_MAX} bytes)")
+    return length
 
 
 def _place(word: str, text: str) -> tuple[int, int]:
@@ -145,9 +174,11 @@ NOT, AND, OR, PHRASE = 1, 2, 3, 4
 PRIORITY = {OR: 1, AND: 2, PHRASE: 3, NOT: 4}
 DISTANCE_MAX = 16_384
 DEPTH_MAX = 120
-TOKEN = re.compile(r"\s*(?:([!&|()])|<(-|\d+)>)\s*")
+TOKEN = re.compile(r"\s*+(?:([!&|()])|<(-|\d++)>)\s*+")
 FLAGS = re.compile(r":([A-Da-d*]*)")
-QUERY_WORD = re.compile(r"\s*(?:'((?:[^'\\]|''|\\.)*)'|((?:\\.|[^\s:\\'!&|()<])(?:\\.|[^\s:\\!&|()<])*))", re.DOTALL)
+QUERY_WORD = re.compile(
+    rf"\s*+(?:{QUOTED}|((?:\\.|[^\s:\\'!&|()<])[^\s:\\!&|()<]*+(?:\\.[^\s:\\!&|()<]*+)*+))", re.DOTALL
+)
 
 
 class TsQuery(Codec):
@@ -243,6 +274,8 @@ class _Query:
         self.at = flags.end() if flags is not None else self.at
         letters = flags[1].upper() if flags is not None else ""
         weights = sum(1 << WEIGHTS.index(letter) for letter in set(letters) - {"*"})
+        if _bytes(match) > WORD_MAX:
+            raise ProgramLimitExceeded(f'word is too long in tsquery: "{self.text}"')
         return Node(text=_unquoted(match[1], match[2]), weights=weights, prefix="*" in letters)
 
 

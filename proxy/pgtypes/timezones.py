@@ -14,12 +14,14 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from proxy.kept import kept_if_short
 from proxy.pgtypes.errors import InvalidParameterValue
 from proxy.pgtypes.posix_zones import posix_zone
 from proxy.pgtypes.zone_abbreviations import CHANGING, FIXED
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NAIVE_EPOCH = datetime(1970, 1, 1)
+NAME_MAX = 255  # bytes: TZ_STRLEN_MAX
 CYCLE_S = 146_097 * 86_400  # 400 years: after them weekdays and leap days repeat, and so do the rules of a zone
 FIRST_S = int((datetime(1, 1, 3, tzinfo=UTC) - EPOCH).total_seconds())
 LAST_S = int((datetime(9999, 12, 29, tzinfo=UTC) - EPOCH).total_seconds())
@@ -65,7 +67,7 @@ def _second_of(moment: datetime) -> int:
     return (moment.replace(tzinfo=None) - NAIVE_EPOCH) // timedelta(seconds=1)
 
 
-@lru_cache(maxsize=256)
+@kept_if_short(256)
 def abbreviated(name: str) -> tzinfo | None:
     """What an abbreviation in any letter case stands for; None where it is none."""
     folded = name.lower()
@@ -79,9 +81,11 @@ def named_zone(name: str) -> tzinfo | None:
     return abbreviated(name) or find_zone(name)
 
 
-@lru_cache(maxsize=256)
+@kept_if_short(256)
 def find_zone(name: str) -> tzinfo | None:
     """The zone of a name in any letter case, or of a POSIX form (`EST5`, `<+02>-2`: positive is west); else None."""
+    if len(name.encode()) > NAME_MAX:
+        return None
     if name.lower() in ("utc", "gmt", "z", "zulu"):
         return UTC
     if name.lower().startswith("right/"):  # with leap seconds, which Postgres takes from none

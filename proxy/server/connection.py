@@ -15,7 +15,7 @@ from typing import Protocol
 
 from policies.errors import PgError
 from proxy.errors import AdminShutdown, Unframed, told
-from proxy.server.driver import Driver
+from proxy.server.driver import TURN_S, Driver
 from proxy.server.lanes import Lanes
 from proxy.server.linger import Linger
 from proxy.server.login import Gate, LoggedIn, log_in
@@ -35,7 +35,6 @@ FAREWELL_S = 10.0
 
 
 # Messages that one client sent ahead, before others have their turn.
-BURST = 100
 
 
 class Came(Enum):
@@ -171,7 +170,8 @@ class Connection:
         assert driver is not None
         if self._is_repeated():
             return self._has_answered()
-        for _ in range(BURST):
+        until = time.monotonic() + TURN_S
+        while time.monotonic() < until:
             if driver.is_over:
                 return Came.LAST
             message = stream.next()

@@ -29,8 +29,15 @@ BY_USER = "canceling statement due to user request"
 # How long the engine may take to notice an interrupt; it plans and sorts without looking up.
 PATIENCE_S = 0.5
 GIVE_WAY_S, WATCH_S = 0.2, 1.0
+# How long a message's steps may follow each other in the event loop: a string of thousands of statements that are answered at once is
+# one message.
+TURN_S = 0.02
 RECORD_MAX = ANSWER_BYTES_MAX
 Given = TypeVar("Given")
+
+
+class Turn:
+    """The other sessions' turn has come; the step before it was carried out."""
 
 
 class Driver:
@@ -41,7 +48,7 @@ class Driver:
         self._worker, self._helper = worker, helper
         self.is_over = False  # the session ends the connection
         self._steps: Generator[Step, object, None] | None = None  # of the message that is being worked on
-        self._pending: Step | None = None  # the one that is waited for
+        self._pending: Step | Turn | None = None  # what is waited for
         self._recorded: bytearray | None = None
         self._busy = False  # a message is being worked on: a cancel request means it
         self._why: PgError | None = None  # what is being worked on is to stop
@@ -95,6 +102,7 @@ class Driver:
         """Steps up to one that has to be waited for, which is pending then; True after the last one."""
         assert self._steps is not None
         self._pending = None
+        until = time.monotonic() + TURN_S
         while True:
             try:
                 step = self._steps.throw(error) if error is not None else self._steps.send(answer)
@@ -104,7 +112,10 @@ class Driver:
             answer, error = None, None
             try:
                 if self._is_done(step):
-                    continue
+                    if time.monotonic() < until:
+                        continue
+                    self._pending = Turn()
+                    return False
             except (ConnectionError, ssl.SSLError):
                 self._end()
                 raise
@@ -146,11 +157,13 @@ class Driver:
             if len(self._recorded) > RECORD_MAX:
                 self._recorded = None
 
-    async def _waited(self, step: Step) -> object:
+    async def _waited(self, step: Step | Turn) -> object:
         """The answer to a step that has to be waited for."""
-        if isinstance(step, Call | Fetch):
+        if isinstance(step, Turn):
+            await asyncio.sleep(0)
+        elif isinstance(step, Call | Fetch):
             return await self._worked_out(step)
-        if isinstance(step, Send):
+        elif isinstance(step, Send):
             await self._give_way()
         else:
             await self._stream.drained()
@@ -195,7 +208,7 @@ class Driver:
         function, arguments = step.function, step.arguments
         if not step.apart:
             return self._worker.begin(lambda: function(*arguments))
-        call = self._helper.job(function, arguments)
+        call = self._helper.job(function, arguments, step.apart)
         return self._worker.begin(call.run, call.interrupt)
 
     async def _give_way(self) -> None:

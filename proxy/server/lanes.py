@@ -18,9 +18,8 @@ class Lanes:
     def __init__(self, memory_bytes: int) -> None:
         self.light, self.heavy = Helper(memory_bytes), Helper(memory_bytes)
 
-    def job(self, function: Callable[..., object], arguments: tuple[object, ...]) -> HelperJob:
-        """A call that is ready to run."""
-        size = sum(len(each) for each in arguments if isinstance(each, str))
+    def job(self, function: Callable[..., object], arguments: tuple[object, ...], size: int) -> HelperJob:
+        """A call that is ready to run. size: characters that it has to read."""
         return (self.light if size <= LIGHT_MAX else self.heavy).job(function, arguments)
 
     def close(self) -> None:

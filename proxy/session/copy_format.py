@@ -13,6 +13,7 @@ from typing import Any
 
 from policies.errors import PgError
 from proxy.errors import NotSupported, SyntaxProblem
+from proxy.sql.analyse.errors import DuplicateColumn
 
 SIGNATURE = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
 TRAILER = struct.pack("!h", -1)
@@ -165,7 +166,15 @@ def _names(name: str, given: dict[str, Any], places: dict[str, int]) -> Names:
         return frozenset()
     if node is None or not {"A_Star", "List"} & set(node):
         raise InvalidOption(f'argument to option "{name}" must be a list of column names', position=places[name])
-    return None if "A_Star" in node else frozenset(item["String"]["sval"] for item in node["List"]["items"])
+    if "A_Star" in node:
+        return None
+    names = [item["String"]["sval"] for item in node["List"]["items"]]
+    seen: set[str] = set()
+    for one in names:
+        if one in seen:
+            raise DuplicateColumn(f'column "{one}" specified more than once')
+        seen.add(one)
+    return frozenset(seen)
 
 
 def _checked(form: CopyFormat, given: dict[str, Any], *, reads: bool) -> CopyFormat:

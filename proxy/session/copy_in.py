@@ -7,23 +7,26 @@ Facts: protocol chapter "COPY Operations"; src/backend/commands/copyfrom.c.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from policies.errors import PgError
+from proxy.catalog.model import Catalog
 from proxy.catalog.versions import Since
 from proxy.errors import NotSupported, ProtocolViolation, QueryCanceled, told
-from proxy.pgtypes import read_text
+from proxy.pgtypes import InputSettings, read_text
 from proxy.session.answers import complete, error_response
 from proxy.session.copy_format import CopyFormat, copy_format
 from proxy.session.copy_input import CopyReader, Place, Row
 from proxy.session.parsing import parse
 from proxy.session.planning import plan_query
 from proxy.session.ports import StatementEnd
+from proxy.session.reading import read_over, weight
 from proxy.session.running import Steps
 from proxy.session.setting_kinds import engine_zone
-from proxy.session.steps import Fetch, Flush, Send, Step
+from proxy.session.steps import Fetch, Flush, Send, Step, worked_out
 from proxy.session.surroundings import input_settings
 from proxy.session.transaction import IDLE
 from proxy.sql.analyse.errors import DuplicateColumn, InvalidColumnReference, UndefinedColumn
@@ -182,11 +185,11 @@ def _guarded(session: Session, copying: CopyIn, steps: Callable[[], Steps]) -> S
 
 
 def _fed(session: Session, copying: CopyIn, piece: bytes) -> Steps:
-    yield from _taken(session, copying, copying.reader.feed(piece))
+    yield from _taken(session, copying, len(piece), copying.reader.feed(piece))
 
 
 def _finished(session: Session, copying: CopyIn) -> Steps:
-    yield from _taken(session, copying, copying.reader.finish())
+    yield from _taken(session, copying, copying.reader.pending, copying.reader.finish())
     yield from _write(session, copying)
     _end(session, copying, "00000")
     yield Send(complete(f"COPY {copying.total}"))
@@ -196,15 +199,23 @@ def _finished(session: Session, copying: CopyIn) -> Steps:
         yield from session.ready()
 
 
-def _taken(session: Session, copying: CopyIn, rows: Iterator[Row]) -> Steps:
-    for row in rows:
-        if row.problem is not None:
+def _taken(session: Session, copying: CopyIn, size: int, rows: Iterator[Row]) -> Steps:
+    """size: bytes that the rows are made of."""
+    while more := (yield from worked_out(size, _some, rows, ROWS - len(copying.waiting))):
+        last = more[-1]
+        if last.problem is not None:
+            copying.waiting += more[:-1]
             yield from _write(session, copying)  # rows before it have their errors before it
-            _read(session, copying, row)
-            raise row.problem
-        copying.waiting.append(row)
+            yield from _read(session, copying, last)
+            raise last.problem
+        copying.waiting += more
         if len(copying.waiting) >= ROWS:
             yield from _write(session, copying)
+
+
+def _some(rows: Iterator[Row], most: int) -> list[Row]:
+    """The next rows. Whoever leaves them alone ends the COPY, and nobody asks its reader again."""
+    return list(islice(rows, most))
 
 
 def _write(session: Session, copying: CopyIn) -> Steps:
@@ -223,7 +234,7 @@ def _written(session: Session, copying: CopyIn, rows: list[Row], first: PgError 
             raise
         first = first or error
         if len(rows) == 1:
-            _read(session, copying, rows[0])
+            yield from _read(session, copying, rows[0])
             line, is_late = rows[0].line, error.sqlstate == UniqueViolation.sqlstate
             found = first if (first.sqlstate, first.message) == (error.sqlstate, error.message) else error
             # Postgres looks into indexes when it has gone on to other lines.
@@ -248,18 +259,30 @@ def _insertion(session: Session, copying: CopyIn, rows: list[Row]) -> Fetch:
     return Fetch(work, work.run)
 
 
-def _read(session: Session, copying: CopyIn, row: Row) -> None:
+def _read(session: Session, copying: CopyIn, row: Row) -> Steps:
     """Raises the error of the first value that its column's type does not take, with its place."""
-    types = {column.row.name: (column.row.type_oid, column.row.typmod) for column in copying.table.columns}
-    for name, text in zip(copying.names, row.texts):
+    known = {column.row.name: (column.row.type_oid, column.row.typmod) for column in copying.table.columns}
+    types = tuple(known[name] for name in copying.names)
+    size = weight((oid for oid, _ in types), row.texts)
+    yield from read_over(session, size, _values_read, copying.names, copying.place, row, types, input_settings(session))
+
+
+def _values_read(
+    names: Sequence[str],
+    place: Place,
+    row: Row,
+    types: Sequence[tuple[int, int]],
+    settings: InputSettings,
+    catalog: Catalog,
+) -> None:
+    for name, text, (oid, typmod) in zip(names, row.texts, types):
         if text is None:
             continue
-        oid, typmod = types[name]
         try:
-            read_text(oid, text, session.catalog, typmod, input_settings(session))
+            read_text(oid, text, catalog, typmod, settings)
         except PgError as error:
-            place = copying.place.of_value(row.line, name, text)
-            error.context = f"{error.context}\n{place}" if error.context else place
+            where = place.of_value(row.line, name, text)
+            error.context = f"{error.context}\n{where}" if error.context else where
             raise
 
 

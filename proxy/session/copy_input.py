@@ -82,6 +82,11 @@ class CopyReader:
         """Of the last line that was read."""
         return self._lines.number
 
+    @property
+    def pending(self) -> int:
+        """Bytes of a row that is not whole yet."""
+        return self._lines.pending
+
     def feed(self, data: bytes) -> Iterator[Row]:
         """The rows that are whole now; one with a problem is the last."""
         yield from self._rows(self._lines.feed(data))

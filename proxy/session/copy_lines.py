@@ -68,6 +68,11 @@ class CopyLines:
         else:
             self._outer = self._inner = re.compile(runs(rb"[^\\\r\n]", rb"\\[^.]"), re.DOTALL)
 
+    @property
+    def pending(self) -> int:
+        """Bytes of a line that is not whole yet."""
+        return len(self._rest)
+
     def feed(self, data: bytes) -> Iterator[Line]:
         """The lines that are whole now. Raises BadLine."""
         if self._over:

@@ -23,9 +23,10 @@ from proxy.session.answers import row_description
 from proxy.session.parsing import parse as parse_text
 from proxy.session.planning import current, placed, prepare
 from proxy.session.portals import Prepared
+from proxy.session.reading import read_over, weight
 from proxy.session.running import Steps, primed
 from proxy.session.simple import UNNAMED
-from proxy.session.steps import Flush, Send, Step, worked_out
+from proxy.session.steps import Flush, Send, Step
 from proxy.session.surroundings import input_settings
 from proxy.sql.statements import Statement
 from proxy.wire import messages as wire
@@ -108,13 +109,14 @@ def _values(
     if message.portal and message.portal in session.portals:
         raise DuplicateCursor(f'cursor "{message.portal}" already exists')
     session.close_portal(message.portal)
-    size = sum(len(data) for data in message.params if data is not None)
-    catalog, settings = session.catalog, input_settings(session)
-    return (yield from worked_out(size, decoded, message, prepared.parameters, catalog, settings))
+    types = prepared.parameters
+    return (
+        yield from read_over(session, weight(types, message.params), decoded, message, types, input_settings(session))
+    )
 
 
 def decoded(
-    message: wire.Bind, types: tuple[int, ...], catalog: Catalog, settings: InputSettings
+    message: wire.Bind, types: tuple[int, ...], settings: InputSettings, catalog: Catalog
 ) -> tuple[object, ...]:
     """The parameters of a Bind as the engine's values. Raises PgError with the parameter in its context."""
     formats = message.param_formats

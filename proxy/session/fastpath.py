@@ -16,8 +16,9 @@ from proxy.session.configuring import carry_out
 from proxy.session.extended import decoded
 from proxy.session.planning import prepare
 from proxy.session.portals import Portal
+from proxy.session.reading import read_over, weight
 from proxy.session.running import Steps, begin, metered
-from proxy.session.steps import Send, worked_out
+from proxy.session.steps import Send
 from proxy.session.surroundings import input_settings
 from proxy.session.transaction import IDLE
 from proxy.sql.analyse.errors import UndefinedFunction
@@ -37,11 +38,9 @@ def call(session: Session, message: wire.FunctionCall) -> Steps:
     session.transaction.require_healthy()
     proc = _function(session, message.function)
     _require_arguments(proc, message.formats, len(message.arguments))
-    catalog, settings = session.catalog, input_settings(session)
-    bound = wire.Bind("", "", message.formats, message.arguments, ())
-    size = sum(len(data) for data in message.arguments if data is not None)
+    bound, size = wire.Bind("", "", message.formats, message.arguments, ()), weight(proc.args, message.arguments)
     try:
-        values = yield from worked_out(size, decoded, bound, proc.args, catalog, settings)
+        values = yield from read_over(session, size, decoded, bound, proc.args, input_settings(session))
     except PgError as error:
         error.context = ""
         raise

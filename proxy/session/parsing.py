@@ -36,7 +36,7 @@ _PIECE = re.compile(
 CARRIERS = frozenset(("PrepareStmt", "DeclareCursorStmt", "ExplainStmt", "CopyStmt"))
 # Commands whose fields are all that a session knows of them.
 FIELDS = frozenset(
-    "TransactionStmt VariableSetStmt VariableShowStmt DiscardStmt DeallocateStmt ClosePortalStmt ExecuteStmt FetchStmt"
+    "TransactionStmt VariableSetStmt VariableShowStmt DiscardStmt DeallocateStmt ClosePortalStmt FetchStmt"
     " LockStmt ConstraintsSetStmt".split()
 )
 
@@ -79,6 +79,8 @@ def _outline(whole: Statement) -> Statement:
     kind, fields = statement.kind, statement.fields
     if kind in CARRIERS:
         return replace(statement, fields={**fields, "query": {}} if "query" in fields else fields)
+    if kind == "ExecuteStmt":  # its constants are read where they are given to their types
+        return replace(statement, fields={"name": fields["name"]})
     if kind in FIELDS or is_configuring(statement):
         return statement
     if kind in NAMING:

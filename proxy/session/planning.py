@@ -19,7 +19,7 @@ from proxy.session.outcome import Plan
 from proxy.session.parsing import first_parameter, moved
 from proxy.session.portals import Prepared
 from proxy.session.running import note_refusal
-from proxy.session.steps import THREAD_MAX, Call, Step, worked_out
+from proxy.session.steps import Call, Step, apart, worked_out
 from proxy.session.surroundings import environment
 from proxy.sql.analyse.errors import IndeterminateDatatype
 from proxy.sql.compiled import Compiled
@@ -85,7 +85,7 @@ def plan_query(
         if len(statement.text) <= SHORT:
             made: object = planner.plan(statement.text, asked, now)
         else:
-            made = yield Call(planner.plan, (statement.text, asked, now), len(statement.text) > THREAD_MAX)
+            made = yield Call(planner.plan, (statement.text, asked, now), apart(len(statement.text)))
     except PgError as error:
         note_refusal(session, statement, error)
         raise

@@ -5,7 +5,7 @@ Refuses to know who implements them: the server composes planner, engine and lim
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -94,6 +94,11 @@ class Planner(Protocol):
 
     def for_every_key(self, sql: str, declared: tuple[int, ...], env: Environment) -> Compiled:
         """A lookup without its parameter, with the key as the last column. Any thread may ask. Raises PgError."""
+
+    def over_catalog(
+        self, function: Callable[..., object], arguments: tuple[object, ...], temporary: TempSchema | None
+    ) -> object:
+        """function(*arguments, catalog), as `plan` is asked. temporary: the session's own tables. Raises what the function raises."""
 
     def held(self, sql: str, declared: tuple[int, ...], env: Environment) -> Compiled | None:
         """What `plan` would give, where it was kept."""

@@ -16,9 +16,10 @@ from proxy.session.answers import complete
 from proxy.session.outcome import Outcome, Plan
 from proxy.session.parsing import behind, inner_query
 from proxy.session.planning import current, placed, prepare
-from proxy.session.portals import Portal, Prepared
+from proxy.session.portals import Portal
+from proxy.session.reading import read_over
 from proxy.session.running import Steps, require_runnable
-from proxy.session.steps import Send, worked_out
+from proxy.session.steps import SMALL, Send
 from proxy.session.surroundings import input_settings, namespaces
 from proxy.session.temporary_commands import concerns
 from proxy.sql.analyse import WRITES, read_only
@@ -67,9 +68,15 @@ def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
         require_runnable(portal)  # once: no rows of it can be left
     if portal.inner is None:
         prepared = session.prepared(str(statement.fields["name"]))
-        values = yield from worked_out(
-            len(statement.text), _values, prepared, statement, session.catalog, input_settings(session),
-        )  # fmt: skip
+        values = yield from read_over(
+            session,
+            len(statement.text),
+            _values,
+            prepared.name,
+            prepared.parameters,
+            statement,
+            input_settings(session),
+        )
         if prepared.statement is None:  # runs nothing, and says that it did
             require_runnable(portal)
             portal.done = True
@@ -85,11 +92,14 @@ def execute(session: Session, portal: Portal, limit: int, describe: bool) -> Ste
     portal.done = portal.inner.done or portal.columns is None
 
 
-def _values(prepared: Prepared, statement: Statement, catalog: Catalog, settings: InputSettings) -> tuple[object, ...]:
+def _values(
+    name: str, parameters: tuple[int, ...], statement: Statement, settings: InputSettings, catalog: Catalog
+) -> tuple[object, ...]:
     """Constants as the engine's values; a statement without parameters ignores them, as Postgres does."""
-    name, parameters, nodes = prepared.name, prepared.parameters, statement.fields.get("params", ())
     if not parameters:
         return ()
+    fields = statement.fields if len(statement.text) <= SMALL else split(statement.text)[0].fields  # see `outlined`
+    nodes = fields.get("params", ())
     if len(nodes) != len(parameters):
         raise SyntaxProblem(
             f'wrong number of parameters for prepared statement "{name}"',

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from proxy.session.session import Session
 
 Steps = Generator[Step, object, None]
+KEY_MAX, ITEMS_MAX = 4_000, 100  # characters of a parameter, items of a list, that an answer is kept under
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,16 @@ def _asked(session: Session, portal: Portal) -> Asked | None:
         return None
     if session.settings.value(KEEP_ANSWERS) == "off":
         return None
+    if not all(_is_short(value) for value in portal.params):
+        return None
     return Asked(id(compiled), repr(portal.params), portal.formats, encoder.output.settings)
+
+
+def _is_short(value: object) -> bool:
+    """Whether a parameter may be part of a key that is kept; only the answer's size is counted."""
+    if isinstance(value, list | tuple | dict):
+        return len(value) <= ITEMS_MAX and all(map(_is_short, value))
+    return not isinstance(value, str | bytes) or len(value) <= KEY_MAX
 
 
 def metered(session: Session, portal: Portal, steps: Steps) -> Steps:

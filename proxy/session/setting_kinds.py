@@ -168,14 +168,20 @@ class DateStyle(Kind):
 
     def check(self, name: str, value: str, current: str) -> str:
         """See Kind. What is not named stays as it is; German alone means DMY."""
-        style, order = "", ""
-        for word in (part.strip().strip('"').lower() for part in (value.split(",") if value.strip() else ())):
-            if word in self.STYLES and style in ("", self.STYLES[word]):
+        style, order, conflicts = "", "", False
+        # however often a part is written, it says what it says once
+        parts = dict.fromkeys(value.split(",")) if value.strip() else ()
+        for word in (part.strip().strip('"').lower() for part in parts):
+            if word in self.STYLES:
+                conflicts = style not in ("", self.STYLES[word])
                 style = self.STYLES[word]
-            elif word in self.ORDERS and order in ("", self.ORDERS[word]):
+            elif word in self.ORDERS:
+                conflicts = order not in ("", self.ORDERS[word])
                 order = self.ORDERS[word]
             elif word != "default":
                 raise invalid(name, value, detail=f'Unrecognized key word: "{word}".')
+            if conflicts:
+                raise invalid(name, value, detail='Conflicting "DateStyle" specifications.')
         style_now, _, order_now = current.partition(", ")
         return f"{style or style_now}, {order or ('DMY' if style == 'German' else order_now)}"
 
@@ -202,8 +208,14 @@ class TimeZone(Kind):
 
     @staticmethod
     def _hours(name: str, value: str, hours: float) -> int:
-        if abs(hours) > 24 or abs(seconds := round(hours * 3600)) >= 86_400:
-            raise invalid(name, value)
+        if abs(hours) >= 168:
+            raise invalid(name, value, detail="UTC timezone offset is out of range.")
+        seconds = round(hours * 3600)
+        if abs(seconds) >= 86_400:
+            raise FeatureNotSupported(
+                "a time zone a day or more from UTC is not supported by the double",
+                hint="Name a time zone, such as Europe/Berlin.",
+            )
         return seconds
 
 

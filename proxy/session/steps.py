@@ -31,12 +31,13 @@ class Call:
     """Work out function(*arguments), off the event loop; the answer is what it returns.
 
     It changes nothing and depends on its arguments alone, so that it may be left alone when nobody waits for it any more. apart: it
-    would hold up every thread of this process, and all of it can be pickled: another process had better do it.
+    would hold up every thread of this process, and all of it can be pickled: another process had better do it; how much it has to read, in
+    characters, and 0 for what is done here.
     """
 
     function: Callable[..., object]
     arguments: tuple[object, ...]
-    apart: bool = False
+    apart: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +78,9 @@ def text_worked_out(text: str, function: Callable[..., Given], *arguments: objec
     """function(text, *arguments) by Postgres' parser, which lets no other thread run meanwhile."""
     if len(text) <= SMALL:
         return function(text, *arguments)
-    return cast("Given", (yield Call(function, (text, *arguments), len(text) > THREAD_MAX)))
+    return cast("Given", (yield Call(function, (text, *arguments), apart(len(text)))))
+
+
+def apart(size: int) -> int:
+    """What a Call says of work that reads so many characters."""
+    return size if size > THREAD_MAX else 0

@@ -49,7 +49,7 @@ def tokens(sql: str) -> Iterator[Token]:
         if space := _SPACE.match(sql, at):
             at = space.end()
         elif sql.startswith("/*", at):
-            at = _after_comment(sql, at)
+            at = after_comment(sql, at)
         else:
             token = _token(sql, at)
             yield token
@@ -95,7 +95,8 @@ def _matched(pattern: re.Pattern[str], sql: str, start: int, opens: int) -> Toke
     return Token(sql[start : found.end() if found else len(sql)], start)
 
 
-def _after_comment(sql: str, at: int) -> int:
+def after_comment(sql: str, at: int) -> int:
+    """Where a comment that begins there is over: they nest."""
     depth = 0
     for mark in _COMMENT_MARK.finditer(sql, at):
         depth += 1 if mark.group() == "/*" else -1

@@ -6,6 +6,7 @@ tree's access helpers; refuses to know the catalog. A node is a dict of one key,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,9 +14,22 @@ import pgparse
 
 from policies.errors import PgError
 from proxy.pgtypes.errors import StackDepthExceeded
+from proxy.sql.lexer import after_comment
 
 Node = Mapping[str, Any]
 NESTING_MAX = 800
+# A bracket, or what may have some in it and is none, as scan.l takes it: what is told otherwise here could hide brackets from `nesting`.
+# What does not end takes the rest of the text, so that no place is looked at twice.
+_LETTER = r"A-Za-z_\u0080-\U0010ffff"
+_ESCAPED = r"'[^'\\]*+(?:(?:''|\\.)[^'\\]*+)*+(?:'|\\?\Z)"
+_BLANK = (
+    r"(?:[\ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[\ \t\f\v\n\r]|--[^\n\r]*+(?:[\n\r]|\Z))*+"  # between parts of one string
+)
+_BRACKET = re.compile(
+    rf"""[][()] | [eE]{_ESCAPED}(?:{_BLANK}{_ESCAPED})*+ | [{_LETTER}][{_LETTER}0-9$]*+ | '[^']*+(?:'|\Z) | "[^"]*+(?:"|\Z)
+    | \$((?:[{_LETTER}][{_LETTER}0-9]*+)?)\$(?:.*?\$\1\$|.*+) | --[^\n\r]*+ | /\*""",
+    re.DOTALL | re.VERBOSE,
+)
 
 
 class SyntaxProblem(PgError):
@@ -98,12 +112,18 @@ def char_offset(sql: str, byte_offset: int) -> int:
 
 
 def nesting(sql: str) -> int:
-    """Deepest nesting of brackets; a bound, since brackets in strings count too."""
-    depth = deepest = 0
-    for char in sql:
-        if char in "([":
+    """How deep brackets are nested where that is too deep, else 0; those in strings, comments and quoted names are none."""
+    if sql.count("(") + sql.count("[") <= NESTING_MAX:
+        return 0
+    depth = at = 0
+    while (mark := _BRACKET.search(sql, at)) is not None:
+        found, at = mark.group(), mark.end()
+        if found in ("(", "["):
             depth += 1
-            deepest = max(deepest, depth)
-        elif char in ")]":
+            if depth > NESTING_MAX:
+                return depth
+        elif found in (")", "]"):
             depth -= 1
-    return deepest
+        elif found == "/*":
+            at = after_comment(sql, mark.start())
+    return 0

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from proxy.engine.functions.dates import truncated
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.picture import ordinal
 from proxy.engine.functions.udf import function
+from proxy.kept import kept_if_short
 from proxy.pgtypes.calendar import civil
 from proxy.pgtypes.timezones import offset_at, zone
 
@@ -108,7 +108,7 @@ KEYWORD = re.compile(
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"?', re.DOTALL)
 
 
-@lru_cache(maxsize=512)
+@kept_if_short(512)
 def nodes_of(template: str) -> tuple[Node, ...]:
     """Split a template into keywords and literal characters (parse_format)."""
     out: list[Node] = []

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import lru_cache
 
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.numeric import numeric_key
 from proxy.engine.functions.udf import function
+from proxy.kept import kept_if_short
 from proxy.pgtypes.integers import c_number
 from proxy.pgtypes.jsonb import Json, Parser, normalise, printed, quoted
 
 Texts = tuple[str | None, ...]
 
 
-@lru_cache(maxsize=4096)
+@kept_if_short(1024, longest=16_000)
 def parsed(text: str) -> Json:
     return Parser(text, decode_strings=True).document()
 

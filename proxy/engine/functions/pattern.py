@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from proxy.engine.functions.errors import PgDomainError
+from proxy.kept import kept_if_short
+from proxy.pgtypes.integers import whole_of
 
 CLASSES = {
     "alpha": r"\pL", "digit": "0-9", "alnum": r"\pL\p{Nd}", "upper": r"\p{Lu}", "lower": r"\p{Ll}",
@@ -41,7 +42,8 @@ MARK = "\0"
 CODE = re.compile(r"\\(?:x([0-9a-fA-F]++)|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 COMMENT = re.compile(r"\(\?#[^)]*\)")
 BLANK = re.compile(r"\s+|#[^\n]*")
-BOUNDS = re.compile(r"\{\d+(,\d*)?\}")
+BOUNDS = re.compile(r"\{(\d+)(,(\d*))?\}", re.ASCII)
+REPEATS_MAX = 255  # DUPMAX
 BOUNDS_BEGUN = re.compile(r"\{\d")
 HIGHEST = 0x7FFFFFFE  # of what an escape may name (CHR_MAX)
 # In front of a pattern: its collation knows the digits and blanks that ICU does, or no letters but ASCII's, as C.
@@ -89,7 +91,7 @@ class Program:
         return text if text or self.can_be_empty[number - 1] else None
 
 
-@lru_cache(maxsize=1024)
+@kept_if_short(1024)
 def program(pattern: str, flags: str) -> Program:
     """The compiled pattern. Raises PgDomainError: 2201B for a wrong pattern, 0A000 for one RE2 cannot run."""
     if embedded := re.match(rf"([{MARKS}]?)(?:\*\*\*:)?\(\?([a-z]+)\)", pattern):
@@ -158,7 +160,11 @@ class _Translator:
             self.at += blank.end()
             return ""
         at, self.at = self.at, self.at + 1
-        if char == "{" and not BOUNDS.match(self.pattern, at):
+        if char == "{" and (bounds := BOUNDS.match(self.pattern, at)):
+            first, last = whole_of(bounds[1]), whole_of(bounds[3] or bounds[1])
+            if last > REPEATS_MAX or first > last:
+                raise _invalid("invalid repetition count(s)")
+        elif char == "{":
             if BOUNDS_BEGUN.match(self.pattern, at):
                 raise _invalid("invalid repetition count(s)")
             return r"\{"

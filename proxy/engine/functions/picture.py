@@ -9,11 +9,11 @@ import math
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.numeric import EXACT, bounded, parse, rounded
 from proxy.engine.functions.udf import function
+from proxy.kept import kept_if_short
 from proxy.pgtypes.numeric import canonical
 
 KEYWORD = re.compile(r"EEEE|eeee|FM|fm|MI|mi|PL|pl|PR|pr|RN|rn|SG|sg|SP|sp|TH|th|[,.09BbCcDdGgLlSsVv]")
@@ -40,7 +40,7 @@ class Picture:
     sign_after: int = 0
 
 
-@lru_cache(maxsize=512)
+@kept_if_short(512)
 def picture(text: str) -> Picture:
     """Parse a picture. Raises PgDomainError 42601 where keywords contradict each other."""
     found, at = Picture(), 0
@@ -98,10 +98,14 @@ def _prepare(one: Picture, word: str) -> None:
             raise _clash('cannot use "V" and decimal point together')
         flags.add("V")
     elif word == "EEEE":
+        if "EEEE" in flags:
+            raise _clash('cannot use "EEEE" twice')
         if flags & {"FM", "S", "PR", "MI", "PL", "RN", "V"}:
             raise _clash('"EEEE" is incompatible with other formats')
         flags.add("EEEE")
     elif word in ("FM", "RN", "rn"):
+        if word != "FM" and "RN" in flags:
+            raise _clash('cannot use "RN" twice')
         flags.add(word.upper())
 
 

@@ -6,7 +6,7 @@ src/backend/commands/indexcmds.c for the names of constraints that have none.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from proxy.sql.analyse.errors import (
     InvalidColumnReference,
     InvalidTableDefinition,
     SyntaxProblem,
+    TooManyColumns,
     UndefinedColumn,
 )
 from proxy.sql.analyse.expressions import boolean, expression
@@ -35,6 +36,7 @@ from synth.release.storage import storage_type
 _SERIALS = {
     "serial": t.INT4, "serial4": t.INT4, "bigserial": t.INT8, "serial8": t.INT8, "smallserial": t.INT2, "serial2": t.INT2,
 }  # fmt: skip
+COLUMNS_MAX = 1_600  # MaxHeapAttributeNumber
 _ON_COMMIT = {"ONCOMMIT_DELETE_ROWS": "delete", "ONCOMMIT_DROP": "drop"}
 _IDENTITY = {"a": "always", "d": "by default"}
 # Words of a column's definition behind which its default is over.
@@ -64,6 +66,7 @@ def defined(statement: Statement, fields: Any, schema: TempSchema | None) -> Tem
     for node in fields.get("tableElts", ()):
         kind, element = kind_of(node)
         _ELEMENTS[kind](statement, made, element, schema)
+    _require_room(made.columns)
     table = TempTable(made.name, tuple(made.columns), on_commit=on_commit(fields.get("oncommit")))
     names: set[str] = set()
     checks = tuple(_check(statement, table, *check, names) for check in made.checks)
@@ -82,6 +85,7 @@ def of_query(statement: Statement, into: Any, tree: ir.Query) -> TempTable:
     if len(renamed) > len(tree.names):
         raise SyntaxProblem("too many column names were specified")
     names = [*renamed, *tree.names[len(renamed) :]]
+    _require_room(names)
     columns: list[TempColumn] = []
     for number, (name, (_, oid, typmod)) in enumerate(zip(names, tree.columns), 1):
         if any(column.row.name == name for column in columns):
@@ -90,6 +94,11 @@ def of_query(statement: Statement, into: Any, tree: ir.Query) -> TempTable:
             raise InvalidTableDefinition(f'column "{name}" has pseudo-type {statement.types.name(oid)}')
         columns.append(TempColumn(_column_row(statement, number, name, oid, typmod)))
     return TempTable(str(into["rel"]["relname"]), tuple(columns), on_commit=on_commit(into.get("onCommit")))
+
+
+def _require_room(columns: Sequence[object]) -> None:
+    if len(columns) > COLUMNS_MAX:
+        raise TooManyColumns(f"tables can have at most {COLUMNS_MAX} columns")
 
 
 def on_commit(word: str | None) -> str:

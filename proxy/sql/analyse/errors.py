@@ -26,6 +26,12 @@ class DuplicateColumn(PgError):
     sqlstate = "42701"
 
 
+class TooManyColumns(PgError):
+    """More of them than a row of Postgres' can have."""
+
+    sqlstate = "54011"
+
+
 class AmbiguousColumn(PgError):
     """More than one column of that name."""
 

@@ -19,6 +19,7 @@ from proxy.sql.analyse.errors import (
     InvalidColumnReference,
     InvalidRecursion,
     SyntaxProblem,
+    TooManyColumns,
 )
 from proxy.sql.analyse.expressions import boolean, expression, row_elements, starred
 from proxy.sql.analyse.from_clause import from_clause
@@ -32,6 +33,7 @@ from proxy.sql.parse import Node, kind_of, names_of
 from proxy.sql.walking import walk
 
 Fields = Any
+TARGETS_MAX = 1_664  # MaxTupleAttributeNumber
 
 
 def subquery(scope: Scope, node: Node) -> ir.Query:
@@ -214,6 +216,8 @@ def target_list(scope: Scope, nodes: Sequence[Node]) -> list[ir.Target]:
         else:
             name = str(target["name"]) if "name" in target else column_name(value)
             found.append(ir.Target(name=name, expr=expression(scope, value)))
+    if len(found) > TARGETS_MAX:
+        raise TooManyColumns(f"target lists can have at most {TARGETS_MAX} entries")
     return found
 
 

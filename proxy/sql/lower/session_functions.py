@@ -7,10 +7,10 @@ server would.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from proxy.catalog.setting_flags import FLAGS
 from proxy.catalog.versions import Since
+from proxy.kept import kept_if_short
 from proxy.pgtypes.errors import FeatureNotSupported
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
@@ -23,7 +23,8 @@ CANCELS = "-9223372036854775808"  # no timeout that anybody can write
 VERSION = "PostgreSQL {version} on x86_64-pc-linux-gnu, compiled by gcc, 64-bit"
 TEMPLATES: dict[str, str] = {
     # The engine's own function sleeps in slices and can be interrupted.
-    "pg_sleep": "CASE WHEN {0} IS NOT NULL AND sleep_ms(CAST(least(greatest({0}, 0) * 1000, 1e15) AS BIGINT)) IS NULL THEN '' END",
+    "pg_sleep": "CASE WHEN {0} IS NOT NULL AND sleep_ms(CAST("
+    "CASE WHEN isnan({0}) THEN 0 ELSE least(greatest({0}, 0) * 1000, 1e15) END AS BIGINT)) IS NULL THEN '' END",
     "pg_is_in_recovery": "false", "pg_is_wal_replay_paused": "false",
     "pg_export_snapshot": "'00000003-00000001-1'", "txid_current": "CAST(1 AS BIGINT)",
     "txid_current_if_assigned": "CAST(NULL AS BIGINT)", "pg_current_xact_id": "'1'",
@@ -98,7 +99,7 @@ def _setting_flags(lowering: Lowering, call: ir.Call) -> Lowered:
     return fill(lowering.scope, template, [lowering.expr(call.args[0])])
 
 
-@lru_cache(maxsize=1024)
+@kept_if_short(1024)
 def _flags_of(name: str) -> tuple[str, ...]:
     return tuple(flag for flag, settings in FLAGS.items() if name in settings.lower().split())
 

@@ -1,4 +1,4 @@
-"""The lanes: a job goes by the size of its texts, and neither lane waits for the other."""
+"""The lanes: a job goes by how much it reads, and neither lane waits for the other."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def lanes() -> Iterator[Lanes]:
 
 
 @pytest.mark.parametrize(("size", "is_light"), [(0, True), (LIGHT_MAX, True), (LIGHT_MAX + 1, False)])
-def test_a_job_goes_by_its_texts(lanes: Lanes, size: int, is_light: bool) -> None:
-    job = lanes.job(str.count, ("x" * size, ""))
+def test_a_job_goes_by_what_it_reads(lanes: Lanes, size: int, is_light: bool) -> None:
+    job = lanes.job(str.count, ("x", ""), size)
     assert job.helper is (lanes.light if is_light else lanes.heavy)
 
 
@@ -37,7 +37,7 @@ def test_the_light_lane_does_not_wait_for_the_heavy_one(lanes: Lanes) -> None:
 
     thread = threading.Thread(target=run)
     thread.start()
-    assert lanes.job(len, ("four",)).run() == 4
+    assert lanes.job(len, ("four",), 4).run() == 4
     assert not stopped
     heavy.interrupt()
     thread.join(30)
@@ -45,7 +45,7 @@ def test_the_light_lane_does_not_wait_for_the_heavy_one(lanes: Lanes) -> None:
 
 
 def test_both_end(lanes: Lanes) -> None:
-    assert [lanes.job(len, ("x" * size,)).run() for size in (1, LIGHT_MAX + 1)] == [1, LIGHT_MAX + 1]
+    assert [lanes.job(len, ("x" * size,), size).run() for size in (1, LIGHT_MAX + 1)] == [1, LIGHT_MAX + 1]
     lanes.close()
     assert not lanes.light.is_running
     assert not lanes.heavy.is_running

@@ -9,6 +9,7 @@ import pytest
 from policies.errors import PgError
 from proxy.session.parsing import PIECES_MAX, outlined
 from proxy.session.planning import SHORT
+from proxy.session.reading import weight
 from proxy.session.steps import SMALL, THREAD_MAX, Call
 from proxy.sql.lower.values import StatementTooComplex
 from proxy.sql.statements import split
@@ -47,19 +48,25 @@ def test_where_a_text_is_worked_on(pad: str, called: list[str], apart: bool, ext
     else:
         assert bench.query(sql)[-2] == wire.CommandComplete("SELECT 1")
     assert names(bench.calls) == called
-    assert [call.apart for call in bench.calls] == [apart] * len(called)
+    assert [call.apart > 0 for call in bench.calls] == [apart] * len(called)
     for call in bench.calls:
         if call.apart:
             pickle.dumps(call.arguments)
 
 
-def test_long_values_are_read_in_a_thread() -> None:
-    """Of Bind, and never apart: another process has no better use of them."""
+@pytest.mark.parametrize(
+    ("size", "called", "is_apart"),
+    [(10, [], False), (SMALL + 1, ["decoded"], False), (THREAD_MAX + 1, ["over_catalog"], True)],
+)
+def test_where_values_of_bind_are_read(size: int, called: list[str], is_apart: bool) -> None:
     bench = Bench()
     bench.say(wire.Parse("", "select fake('param', $1)", ()))
-    for size, called in ((10, []), (SMALL + 1, ["decoded"])):
-        bench.say(wire.Bind("", "", (), (b"7".rjust(size),), ()), wire.Execute("", 0))
-        assert (names(bench.calls), any(call.apart for call in bench.calls)) == (called, False)
+    bench.say(wire.Bind("", "", (), (b"7".rjust(size),), ()), wire.Execute("", 0))
+    assert (names(bench.calls), [call.apart for call in bench.calls]) == (called, [is_apart and size] * len(called))
+
+
+def test_what_is_taken_as_it_comes_weighs_little() -> None:
+    assert weight((25, 17, 23, 23), (b"x" * 1_000, b"y" * 500, b"7" * 9, None)) == 10 + 5 + 9
 
 
 @pytest.mark.parametrize("carrier", ["prepare p as", "begin; declare c cursor for", "explain", "copy ("])
@@ -67,7 +74,7 @@ def test_a_carried_query_goes_the_way_of_its_length(carrier: str) -> None:
     bench = Bench()
     answers = bench.query(f"{carrier} {ONE}{HUGE}{') to stdout' if 'copy' in carrier else ''}")
     assert not any(isinstance(answer, wire.ErrorResponse) for answer in answers), answers
-    assert ("plan", True) in list(zip(names(bench.calls), (call.apart for call in bench.calls)))
+    assert ("plan", True) in list(zip(names(bench.calls), (call.apart > 0 for call in bench.calls)))
     assert bench.planner.plans[0][0].strip() == ONE
 
 
