@@ -13,7 +13,8 @@ from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.date_units import KINDS, TIMESTAMPTZ, extraction, truncation
 from proxy.sql.lower.lowering import Lowering
-from proxy.sql.lower.values import Lowered, fail, quote_literal
+from proxy.sql.lower.scope import Scope
+from proxy.sql.lower.values import Lowered, fail, member, quote_literal
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 
@@ -226,9 +227,18 @@ def _overlaps(lowering: Lowering, call: ir.Call) -> Lowered:
     s1, e1, s2, e2 = (lowering.expr(arg) for arg in call.args)
     names = [scope.signature_name(arg.type) for arg in call.args]
     later = "pgf_instant_later({0}, {1})" if call.args[0].type == TIMESTAMPTZ else "({0} + {1})"
-    e1 = Lowered(later.format(s1.sql, e1.sql)) if names[1] == "interval" else e1
-    e2 = Lowered(later.format(s2.sql, e2.sql)) if names[3] == "interval" else e2
+    e1 = _ended(scope, later, s1, e1) if names[1] == "interval" else e1
+    e2 = _ended(scope, later, s2, e2) if names[3] == "interval" else e2
     return fill(scope, OVERLAPS, [s1, e1, s2, e2])
+
+
+def _ended(scope: Scope, later: str, start: Lowered, length: Lowered) -> Lowered:
+    """The end of a period; its length is computed where there is no start, too."""
+    if length.simple:
+        return Lowered(later.format(start.sql, length.sql))
+    name = scope.fresh("p", start.sql + length.sql)
+    sum_ = later.format(member(name, "s"), member(name, "l"))
+    return Lowered(f"list_transform([struct_pack(s := {start.sql}, l := {length.sql})], lambda {name}: {sum_})[1]")
 
 
 def _make_timestamptz(lowering: Lowering, call: ir.Call) -> Lowered:
