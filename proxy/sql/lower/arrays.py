@@ -248,11 +248,12 @@ def _appended(array: int, template: str) -> Handler:
         one, other = (_plain(lowering.expr(arg)) for arg in call.args)
         if depth(lowering.scope, call.args[array]) == 1:
             return fill(lowering.scope, template, [one, other])
-        wrong = cast(
-            fail("22000", "argument must be empty or one-dimensional array"), lowering.scope.storage(call.type)
-        )
+        storage = lowering.scope.storage(call.type)
+        wrong = cast(fail("22000", "argument must be empty or one-dimensional array"), storage)
         name = lowering.scope.fresh("e", one.sql + other.sql)  # both are computed first
-        return Lowered(f"list_transform([struct_pack(a := {one.sql}, b := {other.sql})], lambda {name}: {wrong})[1]")
+        items, item = (member(name, part) for part in ("ab" if array == 0 else "ba"))
+        made = f"CASE WHEN coalesce(len({items}), 0) = 0 THEN {cast(f'[{item}]', storage)} ELSE {wrong} END"
+        return Lowered(f"list_transform([struct_pack(a := {one.sql}, b := {other.sql})], lambda {name}: {made})[1]")
 
     return lower
 

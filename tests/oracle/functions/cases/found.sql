@@ -265,3 +265,5 @@ array_fill(int4(i8), ia, array[1,2,3,4,5]) FROM probe WHERE id = 2
 id, make_timestamp(i4, (ia)[i4], i4, int4(i8), array_length(ta, i4), ('NaN'::float4 + f8)) FROM probe ORDER BY id
 date_trunc((array_replace(ta, t, t))[(i4 << '0'::int4)], timestamptz_smaller(CAST(d AS timestamptz), '-infinity'::timestamptz), CAST(numeric_sqrt(n) AS text)) FROM probe WHERE id = 4
 overlaps(CAST('-infinity'::timestamptz AS time), (iv * f8), coalesce(tm, tm), tm) FROM probe
+id, ((+ i4) || ('{{1,2},{3,4}}'::int4[])[i4:i4]) FROM probe WHERE i4 IS NULL
+id, ('{{1,2},{3,4}}'::int4[])[9:8] || i4, array_prepend(i4, ('{{1,2},{3,4}}'::int4[])[9:8]) FROM probe ORDER BY id
