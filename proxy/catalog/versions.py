@@ -44,6 +44,10 @@ class Since(Enum):
         17,
         "whether an empty or an endless constant range holds a value is known without the value",
     )
+    ARRAY_BOUNDS_CHECKED = (
+        17,
+        "bounds in an array's text are refused where an int does not hold them, and not cut to one",
+    )
     SETTINGS_SPELLED = 17, "hints spell DateStyle as SHOW does"
     JSONPATH_CONVERSIONS = 17, "paths into json know methods that convert: .integer(), .date() and so on"
     JSONPATH_ARGUMENT_TOLD = 17, "what a path's .double() cannot take is told by its text"

@@ -37,9 +37,10 @@ class ParsedArray:
         return "".join(f"[{lower}:{upper}]" for lower, upper in self.bounds) + "="
 
 
-def parse_array(text: str, delimiter: str = ",") -> ParsedArray:
-    """Read an array literal. Raises InvalidText, ArraySubscriptError, ProgramLimitExceeded."""
-    bounds, at = _bounds(text)
+def parse_array(text: str, delimiter: str = ",", *, wrapping: bool = False) -> ParsedArray:
+    """Read an array literal. wrapping: bounds as up to PostgreSQL 16, cut to an int as atoi() does. Raises InvalidText,
+    ArraySubscriptError, ProgramLimitExceeded."""
+    bounds, at = _bounds(text, wrapping)
     reader = _Reader(text, at, delimiter)
     items = reader.array()
     sizes = reader.sizes
@@ -48,21 +49,21 @@ def parse_array(text: str, delimiter: str = ",") -> ParsedArray:
     return ParsedArray(items, bounds or [(1, size) for size in sizes])
 
 
-def _bounds(text: str) -> tuple[list[tuple[int, int]], int]:
+def _bounds(text: str, wrapping: bool) -> tuple[list[tuple[int, int]], int]:
     """ReadArrayDimensions: the bounds before the equals sign, and where what is behind it begins."""
     bounds: list[tuple[int, int]] = []
     at = _after_space(text, 0)
     while text[at : at + 1] == "[":
         if len(bounds) == MAX_DIMENSIONS:
             raise ProgramLimitExceeded(f"number of array dimensions exceeds the maximum allowed ({MAX_DIMENSIONS})")
-        first, at = _bound(text, at + 1, NO_BOUNDS)
+        first, at = _bound(text, at + 1, NO_BOUNDS, wrapping)
         lower, upper = 1, first
         if text[at : at + 1] == ":":
-            upper, at = _bound(text, at + 1, "Missing array dimension value.")
+            upper, at = _bound(text, at + 1, "Missing array dimension value.", wrapping)
             lower = first
         if text[at : at + 1] != "]":
             raise _malformed(text, 'Missing "]" after array dimensions.')
-        bounds.append(_sound(lower, upper))
+        bounds.append(_sound(lower, upper, wrapping))
         at = _after_space(text, at + 1)
     if not bounds:
         return bounds, at
@@ -71,23 +72,27 @@ def _bounds(text: str) -> tuple[list[tuple[int, int]], int]:
     return bounds, at + 1
 
 
-def _bound(text: str, at: int, missing: str) -> tuple[int, int]:
+def _bound(text: str, at: int, missing: str, wrapping: bool) -> tuple[int, int]:
     """A whole number without blanks before it, and where it ends."""
     match = BOUND.match(text, at)
     if match is None:
         raise _malformed(text, missing)
     number, end = c_number(text, at)
+    if wrapping:
+        return (number + INT4_MAX + 1) % 2**32 - INT4_MAX - 1, end
     if not -INT4_MAX - 1 <= number <= INT4_MAX:
         raise ProgramLimitExceeded("array bound is out of integer range")
     return number, end
 
 
-def _sound(lower: int, upper: int) -> tuple[int, int]:
+def _sound(lower: int, upper: int, wrapping: bool) -> tuple[int, int]:
     """The bounds of one dimension, whose size an int holds."""
-    if upper == INT4_MAX:
+    if upper == INT4_MAX and not wrapping:
         raise ProgramLimitExceeded(f"array upper bound is too large: {upper}")
     if upper < lower:
         raise ArraySubscriptError("upper bound cannot be less than lower bound")
+    if upper == INT4_MAX:
+        raise ProgramLimitExceeded(f"array lower bound is too large: {lower}")
     if upper - lower >= INT4_MAX:
         raise ProgramLimitExceeded(f"array size exceeds the maximum allowed ({MAX_ITEMS})")
     return lower, upper

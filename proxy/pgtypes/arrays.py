@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from policies.errors import PgError
 from proxy.catalog.model import Catalog
+from proxy.catalog.versions import Since
 from proxy.pgtypes.array_input import ParsedArray, parse_array
 from proxy.pgtypes.codec import Codec, Input, Output, Raw
 from proxy.pgtypes.errors import (
@@ -96,7 +97,7 @@ class Array(Codec):
         return pa.array([None if row is None else self._sent(row, bytes) for row in rows], pa.large_binary())
 
     def read(self, text: str, context: Input) -> str:
-        parsed = parse_array(text, self.delimiter)
+        parsed = parse_array(text, self.delimiter, wrapping=not context.has(Since.ARRAY_BOUNDS_CHECKED))
         items = _mapped(parsed.items, lambda item: self.element.read(item, context))
         return parsed.prefix + self._printed(items, str)
 

@@ -30,7 +30,7 @@ class ClientStream(asyncio.Protocol):
         self._waiter: asyncio.Future[None] | None = None  # of the one who waits for bytes
         self._drain: asyncio.Future[None] | None = None  # of those who wait for the socket
         self._listener: Callable[[], None] | None = None
-        self._is_over = self._is_behind = self._is_paused = False
+        self._is_over = self._is_lost = self._is_behind = self._is_paused = False
         self.received = 0
         self.collected = bytearray()
         self.is_tls = False
@@ -60,7 +60,7 @@ class ClientStream(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         """See asyncio.Protocol."""
-        self._is_over = True
+        self._is_over = self._is_lost = True
         self._wake()
         if self._drain is not None and not self._drain.done():
             self._drain.set_exception(error or ConnectionResetError())
@@ -225,8 +225,9 @@ class ClientStream(asyncio.Protocol):
         self._live.close()
 
     def abort(self) -> None:
-        """At once, with what was not sent yet."""
-        self._live.abort()
+        """At once, with what was not sent yet. A TLS transport that is gone cannot be asked any more."""
+        if not self._is_lost:
+            self._live.abort()
 
     @property
     def _live(self) -> asyncio.Transport:
