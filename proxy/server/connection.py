@@ -186,7 +186,7 @@ class Connection:
         """All messages that came are answered; unless its end came too, the client may be about to send more."""
         if self._stream.is_over:
             return Came.LAST
-        self._host.linger.answered()
+        self._host.linger.answered(self)
         return Came.ALL
 
     def _is_repeated(self) -> bool:

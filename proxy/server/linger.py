@@ -2,9 +2,9 @@
 
 A client that asks one small thing after the other sends its next message some ten microseconds after the last answer. A loop that went
 to sleep meanwhile is woken by the kernel, which takes longer than the answer. So it looks for events without sleeping for `LINGER_S`,
-as long as messages do come in that time, and not while a thread has work: that needs the interpreter; nor on a machine of one processor,
-which the client needs. Refuses to know messages and sockets. Facts: the kernel has the same as SO_BUSY_POLL, for network cards; an idle
-virtual processor takes 20 to 50 µs to wake.
+as long as messages do come in that time. Not while a thread has work: that needs the interpreter; not on a machine of one processor,
+which the client needs; not with several busy clients, of whom more have something to say the longer one sleeps. Refuses to know messages
+and sockets. Facts: the kernel has the same as SO_BUSY_POLL, for network cards; an idle virtual processor takes 20 to 50 µs to wake.
 """
 
 from __future__ import annotations
@@ -33,11 +33,15 @@ class Linger:
         self._until = 0.0
         self._is_awake = False
         self._misses = 0
+        self._client: object = None  # of the last answer
         self.working = 0
 
-    def answered(self) -> None:
+    def answered(self, client: object) -> None:
         """A message was answered at once; its client may be about to send the next."""
         if self.working or self._is_alone:
+            return
+        if client is not self._client:
+            self._client, self._until = client, 0.0
             return
         if self._is_awake:
             self._misses = 0
