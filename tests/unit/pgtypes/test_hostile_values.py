@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import random
-import signal
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from types import FrameType
+from contextlib import suppress
 
 import pytest
 
@@ -16,6 +13,7 @@ from proxy.pgtypes import parameter_text, read_text
 from proxy.pgtypes.arrays import Array
 from proxy.pgtypes.registry import BUILT_IN
 from tests.codec.hostile import texts
+from tests.codec.inside import patient
 from tests.codec.mutate import NUMBERS
 from tests.unit.pgtypes.oracle import Fault, Oracle
 from tests.unit.pgtypes.support import CITEXT, COMPOSITE, DOMAIN, ENUM, ENUM_ARRAY, catalog, type_row
@@ -34,27 +32,6 @@ LONG = tuple(before + DIGITS + after for before, after in (
     ("[", ",)"), ("{[", ",)}"), ("{", "}"), ("J", ""), ("P", "D"), ("", ":00"), ("2020-01-", ""), ("$[", "]"), ("$.**{", "}"),
     ("$.a > ", ""), ("[", "]"), ("=", "/x"), ("a(", ")"), ("numeric(", ")"), ("<(1,2),", ">"), ("", " day"), ("2020-01-01 00:00+", ""),
 ))  # fmt: skip
-PATIENCE_S = 10.0
-
-
-class Endless(BaseException):
-    """A value takes too long."""
-
-
-@contextmanager
-def patient() -> Iterator[None]:
-    """Raise Endless where one value is not done after a while: so that the test ends, whatever the machine does meanwhile."""
-
-    def give_up(number: int, frame: FrameType | None) -> None:
-        raise Endless
-
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE_S)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.parametrize("oid", OIDS)
