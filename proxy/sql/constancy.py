@@ -7,6 +7,7 @@ src/backend/optimizer/util/clauses.c), and casts through text where both types' 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from proxy.sql import ir
 from proxy.sql.walking import holding
@@ -18,6 +19,7 @@ STEADY_TEXT = frozenset({
 })  # fmt: skip
 WHOLE = (ir.ArrayLiteral, ir.RowLiteral, ir.Subscript, ir.Collate, ir.NullIf, ir.Distinct, ir.Test, ir.Bool, ir.Case, ir.Coalesce,
          ir.Bounds)  # fmt: skip
+INTERVAL, NULL = 1186, ir.Const(type=1186, value=None)
 BOUNDS, TEXTS, JSONB = ("lower", "upper"), (19, 25), 3802
 # Conversions that no value makes fail, from -> to: integers, and varchar[] as text[].
 WIDENING = {21: (23, 20, 1700, 700, 701), 23: (20, 1700, 701), 20: (1700, 701), 1015: (1009,)}
@@ -31,6 +33,18 @@ def deciding(call: ir.Call) -> tuple[ir.Expr, ...]:
     # arguments that are spread into an array, which is not NULL; an operator is given the array
     spread = proc.variadic != 0 and not call.variadic_array and call.operator is None
     return call.args[: len(proc.args) - 1] if spread else call.args
+
+
+def without_lengths(call: ir.Call) -> ir.Call:
+    """OVERLAPS without the length of a period whose start is NULL: its body adds the two, and nothing is computed of such a sum."""
+    args = call.args
+    if call.proc.name != "overlaps" or INTERVAL not in (args[1].type, args[3].type):
+        return call
+    ends = [
+        NULL if end.type == INTERVAL and isinstance(start, ir.Const) and start.value is None else end
+        for start, end in zip(args[::2], args[1::2])
+    ]
+    return replace(call, args=(args[0], ends[0], args[2], ends[1]))
 
 
 def is_constant(expr: object) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from proxy.sql import ir
-from proxy.sql.constancy import deciding, is_constant, is_read_as_null, keeps_null, widens
+from proxy.sql.constancy import deciding, is_constant, is_read_as_null, keeps_null, widens, without_lengths
 from proxy.sql.walking import holding, walk
 
 BOOL, RECORD = 16, 2249
@@ -263,7 +263,7 @@ class _Folder:
         return self._rebuilt(value) if is_node else value
 
     def _call(self, call: ir.Call) -> ir.Expr:
-        found: ir.Call = self._rebuilt(call)
+        found: ir.Call = without_lengths(self._rebuilt(call))
         if found.proc.returns_set:
             return found
         if any(_is_null(arg) for arg in deciding(found)):
@@ -340,6 +340,8 @@ class _Folder:
                     break
                 with _Guarded(self) as inside:
                     inside.when(tested, "true")
+                    for test in self._null_where(tested):
+                        inside.unless(test, "true")
                     whens.append((tested, self.root(then)))
                 guarded.unless(tested, "true")
             default = None if default is None else self.root(default)

@@ -267,3 +267,8 @@ date_trunc((array_replace(ta, t, t))[(i4 << '0'::int4)], timestamptz_smaller(CAS
 overlaps(CAST('-infinity'::timestamptz AS time), (iv * f8), coalesce(tm, tm), tm) FROM probe
 id, ((+ i4) || ('{{1,2},{3,4}}'::int4[])[i4:i4]) FROM probe WHERE i4 IS NULL
 id, ('{{1,2},{3,4}}'::int4[])[9:8] || i4, array_prepend(i4, ('{{1,2},{3,4}}'::int4[])[9:8]) FROM probe ORDER BY id
+id FROM probe WHERE overlaps(tz, tz, date_subtract(date_bin(iv, tz, NULL::timestamptz), iv), f8 * iv) ORDER BY id
+id, overlaps(NULL::timestamp, iv * f8, ts, iv), overlaps(tm, iv * f8, NULL::time, iv * f8) FROM probe WHERE id < 3 ORDER BY id
+id, CASE WHEN substring('abc' from 'x') = t THEN 1/0 ELSE 2 END FROM probe ORDER BY id
+id, CASE WHEN substring('abc' from 'b') = t THEN 1/0 ELSE 2 END FROM probe ORDER BY id
+id, CASE WHEN t = substring('abc' from 'x') THEN i4 WHEN i4 = (('{1,2}'::int[])[3]) THEN 1/0 ELSE 2 END FROM probe ORDER BY id
