@@ -43,13 +43,13 @@ def fold(query: ir.Query) -> Folded:
 
 def _may_be_null(arg: ir.Expr) -> bool:
     """A constant of which only its value tells: where a function, a look into a document or an array, or a time of day is part of it.
-    Other operators and casts over constants that are not NULL give values."""
+    Other strict operators and casts over constants that are not NULL give values."""
     return is_constant(arg) and any(_gives_null(node) for node in walk(arg))
 
 
 def _gives_null(node: object) -> bool:
     if isinstance(node, ir.Call):
-        return node.operator is None or node.operator.name in LOOKING
+        return node.operator is None or not node.proc.strict or node.operator.name in LOOKING
     if isinstance(node, ir.Cast):
         return node.type in TIMES and node.method == "function"  # infinity has no time of day
     return isinstance(node, ir.NullIf | ir.Subscript | ir.Case)

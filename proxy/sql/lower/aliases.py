@@ -18,19 +18,21 @@ Handler = Callable[[Lowering, ir.Call], Lowered]
 DISTANCE = "(CAST({0} AS DOUBLE) - CAST({1} AS DOUBLE))"
 
 
-def _raw(value: str, count: str, infinity: str) -> str:
+def _raw(value: str, count: str, bits: int) -> str:
     """A moment as Postgres counts it; an infinite one is the end of the integers."""
-    end = f"CASE WHEN {value} > DATE '2000-01-01' THEN {infinity} ELSE -{infinity} END"
+    end = (
+        f"CASE WHEN {value} > DATE '2000-01-01' THEN {2 ** (bits - 1) - 1}::DOUBLE ELSE -{2 ** (bits - 1)}::DOUBLE END"
+    )
     return f"CASE WHEN isfinite({value}) THEN CAST({count} AS DOUBLE) ELSE {end} END"
 
 
-def _distance(count: str, infinity: str) -> str:
-    first, second = (_raw(value, count.format(value), infinity) for value in ("{0}", "{1}"))
+def _distance(count: str, bits: int) -> str:
+    first, second = (_raw(value, count.format(value), bits) for value in ("{0}", "{1}"))
     return f"CASE WHEN {{0}} IS NULL OR {{1}} IS NULL THEN NULL ELSE ({first} - {second}) END"
 
 
-SECONDS = "(" + _distance("(epoch_us({}) - 946684800000000)", "9223372036854775807::DOUBLE") + " / 1000000.0::DOUBLE)"
-DAYS = _distance("(date_diff('day', DATE '2000-01-01', {}))", "2147483647::DOUBLE")
+SECONDS = "(" + _distance("(epoch_us({}) - 946684800000000)", 64) + " / 1000000.0::DOUBLE)"
+DAYS = _distance("(date_diff('day', DATE '2000-01-01', {}))", 32)
 
 TEMPLATES: dict[str, str] = {
     "int8inc": "CAST(add({0}, CAST(1 AS BIGINT)) AS BIGINT)",

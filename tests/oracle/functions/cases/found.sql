@@ -272,3 +272,5 @@ id, overlaps(NULL::timestamp, iv * f8, ts, iv), overlaps(tm, iv * f8, NULL::time
 id, CASE WHEN substring('abc' from 'x') = t THEN 1/0 ELSE 2 END FROM probe ORDER BY id
 id, CASE WHEN substring('abc' from 'b') = t THEN 1/0 ELSE 2 END FROM probe ORDER BY id
 id, CASE WHEN t = substring('abc' from 'x') THEN i4 WHEN i4 = (('{1,2}'::int[])[3]) THEN 1/0 ELSE 2 END FROM probe ORDER BY id
+id FROM probe WHERE regexp_like(t, array_to_json('{1,2,3}'::int4[]) #>> (NULL::text[] || NULL::text[]), similar_to_escape(t, t || 'ab')) ORDER BY id
+daterange_subdiff(i4 + d, CAST('-infinity'::timestamptz AS date)), daterange_subdiff('-infinity', d), daterange_subdiff('infinity', d), daterange_subdiff(d, 'infinity') FROM probe WHERE id = 1
