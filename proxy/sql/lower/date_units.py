@@ -16,7 +16,7 @@ from proxy.pgtypes.calendar import INFINITY_TIMESTAMP
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.lowering import Lowering
-from proxy.sql.lower.values import Fixed, Lowered, cast, fail, quote_literal
+from proxy.sql.lower.values import Fixed, Lowered, cast, fail, quote_literal, steady
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 
@@ -171,9 +171,19 @@ def _truncated(lowering: Lowering, call: ir.Call) -> Lowered:
             f"CASE WHEN {{1}} IS NOT NULL THEN CASE WHEN {known} IS NOT NULL AND {word} IS NOT NULL THEN {{0}} END END"
         )
         return fill(scope, f"CASE WHEN isinf({{0}}) THEN {endless} ELSE {cut} END", args)
-    return fill(scope, cast(_start(kind, unit.sql, word, "{0}"), scope.storage(call.type)), args)
+    cut = cast(_start(kind, unit.sql, word, "{0}"), scope.storage(call.type))
+    if kind == "interval":
+        return fill(scope, cut, args)
+    if isinstance(call.args[1], ir.Cast) and isinstance(call.args[1].arg, ir.ColumnRef):
+        args[0] = replace(value, simple=True)  # a date as a moment: computing it again costs less than binding it
+    make = "make_timestamptz" if kind == "timestamptz" else "make_timestamp"
+    failed = cast(steady(fail("22008", "timestamp out of range")), scope.storage(call.type))
+    early = f"{{0}} < {make}({EARLY}) AND isfinite({{0}}) AND {cut} < {make}({FIRST_MOMENT})"
+    return fill(scope, f"CASE WHEN {early} THEN {failed} ELSE {cut} END", args)
 
 
+# Postgres' first moment, in microseconds since 1970, where DuckDB's go further; and one below which a unit may start before it.
+FIRST_MOMENT, EARLY = -210866803200000000, -188395027200000000
 ERAS = {"'century'": 100, "'millennium'": 1000}
 
 

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from proxy.engine.functions.formatting import nodes_of
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
-from proxy.sql.lower.date_units import KINDS, TIMESTAMPTZ, extraction, truncation
+from proxy.sql.lower.date_units import FIRST_MOMENT, KINDS, TIMESTAMPTZ, extraction, truncation
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.scope import Scope
-from proxy.sql.lower.values import Lowered, fail, member, quote_literal
+from proxy.sql.lower.values import Lowered, fail, member, quote_literal, steady
 
 Handler = Callable[[Lowering, ir.Call], Lowered]
 
@@ -77,16 +77,24 @@ def _zoned(interval: str) -> str:
     return f"CASE WHEN isinf({{0}}) AND {known} IS NOT NULL THEN {{0}} ELSE make_timestamptz({moved}) END"
 
 
+# Moments and intervals, by the function: (template of the sum, its type, place of the interval).
+SUMS = {
+    "date_pl_interval": ("(CAST({0} AS TIMESTAMP) + {1})", "TIMESTAMP", 1),
+    "date_mi_interval": ("(CAST({0} AS TIMESTAMP) - {1})", "TIMESTAMP", 1),
+    "interval_pl_date": ("(CAST({1} AS TIMESTAMP) + {0})", "TIMESTAMP", 0),
+    "timestamp_pl_interval": ("({0} + {1})", "TIMESTAMP", 1), "timestamp_mi_interval": ("({0} - {1})", "TIMESTAMP", 1),
+    "interval_pl_timestamp": ("({1} + {0})", "TIMESTAMP", 0),
+    **dict.fromkeys(("timestamptz_pl_interval", "date_add(timestamptz,interval)"), ("pgf_instant_later({0}, {1})", "TIMESTAMPTZ", 1)),
+    **dict.fromkeys(("timestamptz_mi_interval", "date_subtract(timestamptz,interval)"),
+                    ("pgf_instant_earlier({0}, {1})", "TIMESTAMPTZ", 1)),
+    "interval_pl_timestamptz": ("pgf_instant_later({1}, {0})", "TIMESTAMPTZ", 0),
+}  # fmt: skip
+
 TEMPLATES: dict[str, str] = {
     "date_pli": _moved("{0}", "+", "{1}"), "integer_pl_date": _moved("{1}", "+", "{0}"), "date_mii": _moved("{0}", "-", "{1}"),
     "date_mi": "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN isinf({0}) OR isinf({1}) THEN "
                + fail("22008", "cannot subtract infinite dates")
                + " ELSE CAST({0} - {1} AS INTEGER) END",
-    "date_pl_interval": "(CAST({0} AS TIMESTAMP) + {1})", "date_mi_interval": "(CAST({0} AS TIMESTAMP) - {1})",
-    "interval_pl_date": "(CAST({1} AS TIMESTAMP) + {0})",
-    "timestamp_pl_interval": "({0} + {1})", "timestamp_mi_interval": "({0} - {1})", "interval_pl_timestamp": "({1} + {0})",
-    "timestamptz_pl_interval": "pgf_instant_later({0}, {1})", "timestamptz_mi_interval": "pgf_instant_earlier({0}, {1})",
-    "interval_pl_timestamptz": "pgf_instant_later({1}, {0})",
     "timestamp_mi": _between("pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))"),
     "timestamptz_mi": _between("pgf_timestamp_diff(epoch_us({0}), epoch_us({1}))"),
     "datetime_pl": "({0} + {1})", "timedate_pl": "({1} + {0})",
@@ -123,11 +131,28 @@ TEMPLATES: dict[str, str] = {
     "interval_pl_timetz": "pgf_timetz_moved({1}, {0}, false)", "timezone(interval,timetz)": "pgf_timetz_zoned({0}, {1})",
     "datetimetz_pl": ZONED_TIME, "timestamptz(date,timetz)": ZONED_TIME, "timetzdate_pl": ZONED_TIME.translate(str.maketrans("01", "10")),
     "timezone(timestamptz)": "CAST({0} AS TIMESTAMP)", "timezone(timestamp)": "CAST({0} AS TIMESTAMPTZ)",
-    "date_add(timestamptz,interval)": "pgf_instant_later({0}, {1})",
-    "date_subtract(timestamptz,interval)": "pgf_instant_earlier({0}, {1})",
     "date_add(timestamptz,interval,text)": _zoned("{1}"), "date_subtract(timestamptz,interval,text)": _zoned("-{1}"),
     "timestamp(date,time)": "({0} + {1})", "timestamptz(date,time)": "CAST(({0} + {1}) AS TIMESTAMPTZ)",
 }  # fmt: skip
+
+
+def _summed(template: str, kind: str, interval: int) -> Handler:
+    """A moment and an interval, in Postgres' range; what a constant moves forward cannot leave it at its beginning."""
+    first = (
+        f"CAST(make_timestamp({FIRST_MOMENT}) AS {kind})"
+        if kind == "TIMESTAMP"
+        else f"make_timestamptz({FIRST_MOMENT})"
+    )
+    failed = f"CAST({steady(fail('22008', 'timestamp out of range'))} AS {kind})"
+    checked = f"CASE WHEN {template} < {first} AND isfinite({{{1 - interval}}}) THEN {failed} ELSE {template} END"
+
+    def lower(lowering: Lowering, call: ir.Call) -> Lowered:
+        length = call.args[interval]
+        forward = isinstance(length, ir.Const) and "-" not in (length.value or "") and " - " not in template
+        forward = forward and "earlier" not in template
+        return fill(lowering.scope, template if forward else checked, [lowering.expr(arg) for arg in call.args])
+
+    return lower
 
 
 def _to_char(lowering: Lowering, call: ir.Call) -> Lowered:
@@ -249,6 +274,7 @@ def _make_timestamptz(lowering: Lowering, call: ir.Call) -> Lowered:
 
 
 HANDLERS: dict[str, Handler] = {
+    **{name: _summed(*each) for name, each in SUMS.items()},
     **{f"extract(text,{kind})": extraction("numeric") for kind in (*KINDS, "interval")},
     **{f"date_part(text,{kind})": extraction("float8") for kind in (*KINDS, "interval")},
     **{f"date_trunc(text,{kind})": truncation for kind in ("timestamp", "timestamptz", "interval", "timestamptz,text")},

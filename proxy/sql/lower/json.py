@@ -14,6 +14,7 @@ from proxy.pgtypes.jsonb import quoted
 from proxy.sql import ir
 from proxy.sql.lower.apply import fill
 from proxy.sql.lower.dimensions import depth
+from proxy.sql.lower.failing import may_fail
 from proxy.sql.lower.lowering import Lowering
 from proxy.sql.lower.rows import opened
 from proxy.sql.lower.scope import Scope
@@ -130,10 +131,14 @@ def _build_object(lowering: Lowering, call: ir.Call) -> Lowered:
     if len(args) % 2:
         raise OddArguments("argument list must have even number of elements",
                            hint=f"The arguments of {call.proc.name}() must consist of alternating keys and values.")  # fmt: skip
-    members = [
-        f"{key_text(scope, *args[at][:2], call, at + 1)} || ' : ' || coalesce({_json_of_depth(scope, *args[at + 1])}, {NULL_TEXT})"
-        for at in range(0, len(args), 2)
-    ]
+    keys = [key_text(scope, *args[at][:2], call, at + 1) for at in range(0, len(args), 2)]
+    values = [f"coalesce({_json_of_depth(scope, *arg)}, {NULL_TEXT})" for arg in args[1::2]]
+    if any(
+        may_fail(arg) for arg in call.args
+    ):  # the engine computes from left to right, and a key is looked at after all arguments
+        shape = ", ".join(f"{{{len(values) + at}}} : {{{at}}}" for at in range(len(values)))
+        return _document(f"format({quote_literal('{{' + shape + '}}')}, {', '.join((*values, *keys))})", call)
+    members = [f"{key} || ' : ' || {value}" for key, value in zip(keys, values)]
     return _document("('{' || " + " || ', ' || ".join(members or ["''"]) + " || '}')", call)
 
 

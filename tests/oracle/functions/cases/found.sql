@@ -274,3 +274,15 @@ id, CASE WHEN substring('abc' from 'b') = t THEN 1/0 ELSE 2 END FROM probe ORDER
 id, CASE WHEN t = substring('abc' from 'x') THEN i4 WHEN i4 = (('{1,2}'::int[])[3]) THEN 1/0 ELSE 2 END FROM probe ORDER BY id
 id FROM probe WHERE regexp_like(t, array_to_json('{1,2,3}'::int4[]) #>> (NULL::text[] || NULL::text[]), similar_to_escape(t, t || 'ab')) ORDER BY id
 daterange_subdiff(i4 + d, CAST('-infinity'::timestamptz AS date)), daterange_subdiff('-infinity', d), daterange_subdiff('infinity', d), daterange_subdiff(d, 'infinity') FROM probe WHERE id = 1
+id, d - iv * '123456.789'::float8 FROM probe WHERE id = 4
+id, d - make_interval(months => i4 * 100000) FROM probe WHERE id < 4
+id, ts - make_interval(days => 3000000) FROM probe WHERE id < 4
+id, tz - make_interval(months => 3000 * 40) FROM probe WHERE id < 4
+id, date_trunc('millennium', x) FROM (SELECT id, ts - make_interval(years => 6730) x FROM probe WHERE id = 1) s
+id, date_trunc('century', x), date_trunc('year', x) FROM (SELECT id, tz - make_interval(years => 6730) x FROM probe WHERE id = 1) s
+id, date_trunc(w, ts - make_interval(years => 6735, months => 2, days => 20)) FROM probe, (VALUES ('week'), ('day'), ('hour')) v(w) WHERE id = 1 ORDER BY 2
+id, date_trunc(w, ts - make_interval(years => 6730)) FROM probe, (VALUES ('month'), ('year')) v(w) WHERE id = 1
+id, '-infinity'::timestamp - iv, 'infinity'::timestamptz - iv, '-infinity'::date + iv, null::date - iv FROM probe ORDER BY id
+jsonb_build_object(array_lower(ia, i4), to_number(t, '-00:00:01')) FROM probe WHERE id = 2
+id, jsonb_build_object('a{0}', 1 / nullif(i4, i4), t, i4 / 1, 'k', null) FROM probe WHERE t IS NOT NULL ORDER BY id
+id, json_build_object('a{0}', 1 / nullif(i4, i4), t, i4 / 1, 'k', null) FROM probe WHERE t IS NOT NULL ORDER BY id
