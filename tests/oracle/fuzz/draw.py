@@ -203,8 +203,9 @@ class Drawer:
         wide = "each" in text
         value = self.expression(self._random.choice(SETS[text]), 2)
         listed = text.format(value)
+        self._parts.append(listed)
         if self._random.random() < 0.5 or wide:
-            return self._statement(f"SELECT id, {listed} FROM probe WHERE id <> 3 ORDER BY id")
+            return self._statement(f"SELECT id, {listed} FROM probe WHERE id <> 3 ORDER BY id", EACH[:2] + EACH[3:])
         return self._statement(
             f"SELECT id, s.x, s.n FROM probe CROSS JOIN LATERAL {listed} WITH ORDINALITY AS s(x, n) ORDER BY id, s.n"
         )
