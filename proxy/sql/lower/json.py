@@ -75,10 +75,19 @@ def json_value(scope: Scope, value: Lowered, oid: int) -> str:
     if row.is_true_array:
         name = scope.fresh("e", value.sql)
         item = json_of(scope, Lowered(name, simple=True), row.element)
-        return f"('[' || array_to_string(list_transform({value.sql}, lambda {name}: {item}), ',') || ']')"
+        return _joined(scope, f"list_transform({value.sql}, lambda {name}: {item})", "','", known=value.simple)
     if scope.is_row(oid):
         return row_json(scope, value, oid)
     return f"pgf_json_quote({text_of(scope, value, oid).sql})"
+
+
+def _joined(scope: Scope, items: str, between: str, *, known: bool) -> str:
+    """A JSON array of its items' texts. array_to_string is a macro that names its list twice, of which the engine computes parts early:
+    what may fail is bound first."""
+    if known:
+        return f"('[' || array_to_string({items}, {between}) || ']')"
+    name = scope.fresh("j", items)
+    return f"list_transform([{items}], lambda {name}: '[' || array_to_string({name}, {between}) || ']')[1]"
 
 
 def _iso_offset(text: str) -> str:
@@ -132,7 +141,7 @@ def _build_object(lowering: Lowering, call: ir.Call) -> Lowered:
         raise OddArguments("argument list must have even number of elements",
                            hint=f"The arguments of {call.proc.name}() must consist of alternating keys and values.")  # fmt: skip
     keys = [key_text(scope, *args[at][:2], call, at + 1) for at in range(0, len(args), 2)]
-    values = [f"coalesce({_json_of_depth(scope, *arg)}, {NULL_TEXT})" for arg in args[1::2]]
+    values = [_member(scope, arg, value) for arg, value in zip(call.args[1::2], args[1::2])]
     if any(
         may_fail(arg) for arg in call.args
     ):  # the engine computes from left to right, and a key is looked at after all arguments
@@ -150,8 +159,17 @@ class OddArguments(FeatureNotSupported):
 
 def _build_array(lowering: Lowering, call: ir.Call) -> Lowered:
     scope = lowering.scope
-    items = [f"coalesce({_json_of_depth(scope, *arg)}, {NULL_TEXT})" for arg in _arguments(lowering, call)]
+    items = [_member(scope, arg, value) for arg, value in zip(call.args, _arguments(lowering, call))]
     return _document("('[' || " + " || ', ' || ".join(items or ["''"]) + " || ']')", call)
+
+
+def _member(scope: Scope, arg: ir.Expr, value: tuple[Lowered, int, int]) -> str:
+    """SQL of a value's JSON text. The engine computes early what a coalesce holds, so that what may fail is kept out of one."""
+    text = _json_of_depth(scope, *value)
+    if not may_fail(arg):
+        return f"coalesce({text}, {NULL_TEXT})"
+    name = scope.fresh("m", text)
+    return f"list_transform([{text}], lambda {name}: coalesce({name}, {NULL_TEXT}))[1]"
 
 
 def _document(text: str, call: ir.Call | ir.Aggregate) -> Lowered:
@@ -190,7 +208,7 @@ def _nested(scope: Scope, sql: str, oid: int, deep: int, between: str) -> str:
         if deep > 1
         else json_of(scope, Lowered(name, simple=True), scope.base(oid).element)
     )
-    return f"('[' || array_to_string(list_transform({sql}, lambda {name}: {item}), {between}) || ']')"
+    return _joined(scope, f"list_transform({sql}, lambda {name}: {item})", between, known="(" not in sql)
 
 
 def _row_to_json(lowering: Lowering, call: ir.Call) -> Lowered:

@@ -286,3 +286,5 @@ id, '-infinity'::timestamp - iv, 'infinity'::timestamptz - iv, '-infinity'::date
 jsonb_build_object(array_lower(ia, i4), to_number(t, '-00:00:01')) FROM probe WHERE id = 2
 id, jsonb_build_object('a{0}', 1 / nullif(i4, i4), t, i4 / 1, 'k', null) FROM probe WHERE t IS NOT NULL ORDER BY id
 id, json_build_object('a{0}', 1 / nullif(i4, i4), t, i4 / 1, 'k', null) FROM probe WHERE t IS NOT NULL ORDER BY id
+id, json_build_object('k', array_fill(width_bucket(f8, f8, f8, i4), array_replace(ia, i4, i4), (i4 || ia))) FROM probe WHERE id = 1
+id, json_build_object('k', ia, 'l', ta, 'm', array_fill(i4, '{2}'::int4[])), json_build_array(ia, NULL, array_fill(i4, '{0}'::int4[])), to_json(ia || i4) FROM probe ORDER BY id
