@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from proxy.sql import ir
-from proxy.sql.walking import holding
+from proxy.sql.walking import holding, walk
 
 # Types whose input and output functions are immutable, so that a cast through text is.
 STEADY_TEXT = frozenset({
@@ -20,6 +20,8 @@ STEADY_TEXT = frozenset({
 WHOLE = (ir.ArrayLiteral, ir.RowLiteral, ir.Subscript, ir.Collate, ir.NullIf, ir.Distinct, ir.Test, ir.Bool, ir.Case, ir.Coalesce,
          ir.Bounds)  # fmt: skip
 INTERVAL, NULL = 1186, ir.Const(type=1186, value=None)
+BOOL, LOOKING = 16, frozenset({"->", "->>", "#>", "#>>"})
+TIMES = frozenset({1083, 1266})
 BOUNDS, TEXTS, JSONB = ("lower", "upper"), (19, 25), 3802
 # Conversions that no value makes fail, from -> to: integers, and varchar[] as text[].
 WIDENING = {21: (23, 20, 1700, 700, 701), 23: (20, 1700, 701), 20: (1700, 701), 1015: (1009,)}
@@ -100,3 +102,52 @@ def is_read_as_null(node: object) -> bool:
         arg = node.args[0] if len(node.args) == 1 else None
         return node.proc.name in BOUNDS and isinstance(arg, ir.Const) and arg.type not in TEXTS
     return isinstance(node, ir.Cast) and isinstance(node.arg, ir.Const) and node.arg.type == JSONB
+
+
+def may_be_null(arg: ir.Expr) -> bool:
+    """A constant of which only its value tells: where a function, a look into a document or an array, or a time of day is part of it.
+    Other strict operators and casts over constants that are not NULL give values."""
+    return is_constant(arg) and any(_gives_null(node) for node in walk(arg))
+
+
+def _gives_null(node: object) -> bool:
+    if isinstance(node, ir.Call):
+        return node.operator is None or not node.proc.strict or node.operator.name in LOOKING
+    if isinstance(node, ir.Cast):
+        return node.type in TIMES and node.method == "function"  # infinity has no time of day
+    return isinstance(node, ir.NullIf | ir.Subscript | ir.Case)
+
+
+def is_computed(call: ir.Call) -> bool:
+    """Whether another argument could fail where NULL decides."""
+    return any(not isinstance(arg, ir.Const | ir.Param | ir.ColumnRef) and not is_constant(arg) for arg in call.args)
+
+
+def converts(node: object) -> bool:
+    """Whether it is a conversion that a value may make fail."""
+    return isinstance(node, ir.Cast) and not widens(node)
+
+
+def is_settled(value: object) -> bool:
+    """Whether there is nothing to fold or to note in it, as in each of the thousands of constants that a list may have."""
+    if isinstance(value, ir.Cast) and widens(value):
+        value = value.arg
+        return isinstance(value, ir.ColumnRef | ir.Param) or (isinstance(value, ir.Const) and value.value is not None)
+    return isinstance(value, ir.ColumnRef | ir.Param | ir.Const)
+
+
+def is_null(expr: object) -> bool:
+    """Whether it is the constant."""
+    return isinstance(expr, ir.Const) and expr.value is None
+
+
+def truth(expr: object) -> str:
+    """'t', 'f' or 'null' of a literal truth value, '' of everything else."""
+    if not isinstance(expr, ir.Const) or expr.type != BOOL:
+        return ""
+    return "null" if expr.value is None else "t" if expr.value.startswith("t") else "f"
+
+
+def null(expr: ir.Expr) -> ir.Const:
+    """The NULL that stands for an expression."""
+    return ir.Const(type=expr.type, typmod=expr.typmod, position=expr.position, value=None)

@@ -10,15 +10,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from proxy.sql import ir
-from proxy.sql.constancy import deciding, is_constant, is_read_as_null, keeps_null, widens, without_lengths
+from proxy.sql.constancy import (
+    BOOL,
+    converts,
+    deciding,
+    is_computed,
+    is_constant,
+    is_null,
+    is_read_as_null,
+    is_settled,
+    keeps_null,
+    may_be_null,
+    null,
+    truth,
+    widens,
+    without_lengths,
+)  # fmt: skip
 from proxy.sql.walking import holding, walk
 
-BOOL, RECORD = 16, 2249
-LOOKING = frozenset({"->", "->>", "#>", "#>>"})
-TIMES = frozenset({1083, 1266})
+RECORD = 2249
+TRUE, FALSE = (ir.Const(type=BOOL, value=value) for value in "tf")
 MATCHES = re.compile("(text|bpchar|name)(ic)?regex(eq|ne)")
 # What computes some of its parts only, or may be known without them.
 BRANCHING = (ir.NullIf, ir.Bool, ir.Case, ir.Coalesce, ir.ArrayLiteral, ir.RowLiteral, ir.ArrayOp)
@@ -39,52 +54,6 @@ def fold(query: ir.Query) -> Folded:
     folder = _Folder(query)
     found = folder.query(query)
     return Folded(found, tuple(dict.fromkeys(folder.checks)), frozenset(folder.whole_rows))
-
-
-def _may_be_null(arg: ir.Expr) -> bool:
-    """A constant of which only its value tells: where a function, a look into a document or an array, or a time of day is part of it.
-    Other strict operators and casts over constants that are not NULL give values."""
-    return is_constant(arg) and any(_gives_null(node) for node in walk(arg))
-
-
-def _gives_null(node: object) -> bool:
-    if isinstance(node, ir.Call):
-        return node.operator is None or not node.proc.strict or node.operator.name in LOOKING
-    if isinstance(node, ir.Cast):
-        return node.type in TIMES and node.method == "function"  # infinity has no time of day
-    return isinstance(node, ir.NullIf | ir.Subscript | ir.Case)
-
-
-def _is_computed(call: ir.Call) -> bool:
-    """Whether another argument could fail where NULL decides."""
-    return any(not isinstance(arg, ir.Const | ir.Param | ir.ColumnRef) and not is_constant(arg) for arg in call.args)
-
-
-def _converts(node: object) -> bool:
-    return isinstance(node, ir.Cast) and not widens(node)
-
-
-def _is_settled(value: object) -> bool:
-    """Whether there is nothing to fold or to note in it, as in each of the thousands of constants that a list may have."""
-    if isinstance(value, ir.Cast) and widens(value):
-        value = value.arg
-        return isinstance(value, ir.ColumnRef | ir.Param) or (isinstance(value, ir.Const) and value.value is not None)
-    return isinstance(value, ir.ColumnRef | ir.Param | ir.Const)
-
-
-def _is_null(expr: object) -> bool:
-    return isinstance(expr, ir.Const) and expr.value is None
-
-
-def _truth(expr: object) -> str:
-    """'t', 'f' or 'null' of a literal truth value, '' of everything else."""
-    if not isinstance(expr, ir.Const) or expr.type != BOOL:
-        return ""
-    return "null" if expr.value is None else "t" if expr.value.startswith("t") else "f"
-
-
-def _null(expr: ir.Expr) -> ir.Const:
-    return ir.Const(type=expr.type, typmod=expr.typmod, position=expr.position, value=None)
 
 
 def _only_rows(query: ir.Query) -> ir.Query | None:
@@ -176,7 +145,7 @@ class _Folder:
             rows: tuple[tuple[ir.Expr, ...], ...] = self._inside(query.rows)
             return rows
         columns = zip(query.columns, query.rows[0])
-        return (tuple(self.root(value) if name in used else _null(value) for (name, _, _), value in columns),)
+        return (tuple(self.root(value) if name in used else null(value) for (name, _, _), value in columns),)
 
     def _source(self, source: ir.FromItem) -> ir.FromItem:
         if isinstance(source, ir.SubqueryRef):
@@ -203,7 +172,7 @@ class _Folder:
             elif isinstance(one, ir.Test) and one.kind != "null":
                 pending.append(one.arg)
             elif isinstance(one, ir.Call) and MATCHES.fullmatch(one.proc.name) and is_constant(one.args[1]):
-                self.checks.append(replace(one, args=(replace(_null(one.args[0]), value=""), one.args[1])))
+                self.checks.append(replace(one, args=(replace(null(one.args[0]), value=""), one.args[1])))
         return found
 
     # Expressions
@@ -218,7 +187,7 @@ class _Folder:
         """Note a constant that is not part of a larger one, unless it cannot fail."""
         if self.guards is None or not isinstance(expr, ir.Expr) or not is_constant(expr):
             return
-        if not any(isinstance(node, ir.Call | ir.ArrayOp) or _converts(node) for node in walk(expr)):
+        if not any(isinstance(node, ir.Call | ir.ArrayOp) or converts(node) for node in walk(expr)):
             return
         check = expr
         for guard in reversed(self.guards):
@@ -230,7 +199,7 @@ class _Folder:
         if isinstance(expr, ir.Const | ir.Param | ir.ColumnRef):
             return expr
         if is_constant(expr) and not any(
-            isinstance(node, BRANCHING) or _is_null(node) or is_read_as_null(node) for node in walk(expr)
+            isinstance(node, BRANCHING) or is_null(node) or is_read_as_null(node) for node in walk(expr)
         ):
             return expr  # all of it is computed when the whole is
         simplified = _SIMPLIFIED.get(type(expr))
@@ -250,7 +219,7 @@ class _Folder:
         return replace(node, **changed) if changed else node
 
     def _inside(self, value: Any) -> Any:
-        if _is_settled(value):
+        if is_settled(value):
             return value
         if isinstance(value, tuple):
             found = tuple(self._inside(item) for item in value)
@@ -266,12 +235,12 @@ class _Folder:
         found: ir.Call = without_lengths(self._rebuilt(call))
         if found.proc.returns_set:
             return found
-        if any(_is_null(arg) for arg in deciding(found)):
-            return _null(call)
+        if any(is_null(arg) for arg in deciding(found)):
+            return null(call)
         tests = dict.fromkeys(test for arg in deciding(found) for test in self._null_where(arg))
         guarded: ir.Expr = found
-        if tests and _is_computed(found):
-            whens = tuple((test, _null(call)) for test in tests)
+        if tests and is_computed(found):
+            whens = tuple((test, null(call)) for test in tests)
             guarded = ir.Case(type=call.type, typmod=call.typmod, position=call.position, whens=whens, default=found)
         if tests:
             self.null_where[id(guarded)] = guarded, tuple(tests)
@@ -279,20 +248,37 @@ class _Folder:
 
     def _null_where(self, arg: ir.Expr) -> tuple[ir.Expr, ...]:
         """Conditions over constants of which each makes an argument NULL, as far as its value alone tells."""
-        if _may_be_null(arg):
+        if may_be_null(arg):
             return (ir.Test(type=BOOL, arg=arg, kind="null"),)
         if isinstance(arg, ir.Cast) and keeps_null(arg):
             return self._null_where(arg.arg)
+        if isinstance(arg, ir.Case):
+            return self._null_branches(arg)
         return self.null_where.get(id(arg), (None, ()))[1]
+
+    def _null_branches(self, case: ir.Case) -> tuple[ir.Expr, ...]:
+        """Of a CASE whose constant conditions lead to a NULL; it stays one from the first condition on that is none."""
+        known = list(takewhile(lambda when: is_constant(when[0]), case.whens))
+        whens = tuple((condition, self._null_test(then)) for condition, then in known)
+        default = self._null_test(case.default or null(case)) if len(known) == len(case.whens) else FALSE
+        if all(test == FALSE for test in (*(test for _, test in whens), default)):
+            return ()
+        return (ir.Case(type=BOOL, whens=whens, default=default) if whens else default,)
+
+    def _null_test(self, expr: ir.Expr) -> ir.Expr:
+        tests = self._null_where(expr)
+        if is_null(expr) or not tests:
+            return TRUE if is_null(expr) else FALSE
+        return tests[0] if len(tests) == 1 else ir.Bool(type=BOOL, op="or", args=tests)
 
     def _cast(self, cast: ir.Cast) -> ir.Expr:
         found: ir.Cast = self._rebuilt(cast)
-        return _null(cast) if keeps_null(found) and _is_null(found.arg) else found
+        return null(cast) if keeps_null(found) and is_null(found.arg) else found
 
     def _nullif(self, expr: ir.NullIf) -> ir.Expr:
         left = self.root(expr.left)
         call: ir.Call = self._rebuilt(expr.call)
-        return left if any(_is_null(arg) for arg in call.args) else replace(expr, left=left, call=call)
+        return left if any(is_null(arg) for arg in call.args) else replace(expr, left=left, call=call)
 
     def _sublink(self, expr: ir.Sublink) -> ir.Expr:
         """What an EXISTS selects, groups by and orders by is not looked at, unless that decides whether there are rows."""
@@ -312,15 +298,15 @@ class _Folder:
     def _bool(self, expr: ir.Bool) -> ir.Expr:
         if expr.op == "not":
             arg = self.root(expr.args[0])
-            return _null(expr) if _is_null(arg) else replace(expr, args=(arg,))
+            return null(expr) if is_null(arg) else replace(expr, args=(arg,))
         decides, unit = ("f", "t") if expr.op == "and" else ("t", "f")
         kept: list[ir.Expr] = []
         with _Guarded(self) as guarded:
             for arg in expr.args:
                 found = self.root(arg)
-                if _truth(found) == decides:
+                if truth(found) == decides:
                     return found
-                if _truth(found) != unit:
+                if truth(found) != unit:
                     kept.append(found)
                 guarded.unless(found, "false" if expr.op == "and" else "true")
         if len(kept) > 1:
@@ -333,9 +319,9 @@ class _Folder:
         with _Guarded(self) as guarded:
             for condition, then in expr.whens:
                 tested = self.root(condition)
-                if _truth(tested) in ("f", "null"):
+                if truth(tested) in ("f", "null"):
                     continue
-                if _truth(tested) == "t":
+                if truth(tested) == "t":
                     default = then
                     break
                 with _Guarded(self) as inside:
@@ -347,7 +333,7 @@ class _Folder:
             default = None if default is None else self.root(default)
         if whens:
             return replace(expr, whens=tuple(whens), default=default)
-        return default if default is not None else _null(expr)
+        return default if default is not None else null(expr)
 
     def _coalesce(self, expr: ir.Coalesce) -> ir.Expr:
         if expr.kind != "coalesce":
@@ -356,14 +342,14 @@ class _Folder:
         with _Guarded(self) as guarded:
             for arg in expr.args:
                 found = self.root(arg)
-                if not _is_null(found):
+                if not is_null(found):
                     kept.append(found)
                 if isinstance(found, ir.Const) and found.value is not None:
                     break
                 guarded.when(found, "null")
         if len(kept) > 1:
             return replace(expr, args=tuple(kept))
-        return kept[0] if kept else _null(expr)
+        return kept[0] if kept else null(expr)
 
 
 _SIMPLIFIED: dict[type[ir.Expr], Callable[[_Folder, Any], ir.Expr]] = {

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+import numpy as np
+
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.numeric import EXACT, bounded, parse, rounded
 from proxy.engine.functions.udf import function
@@ -21,7 +23,7 @@ QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"?')
 ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
          (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
 ROMAN_WIDTH = 15
-FLOAT_DIGITS = 15
+DOUBLE_DIGITS, REAL_DIGITS = 15, 6
 END = "\0"  # what a place gets for which the number has no digit; the text ends there
 
 
@@ -149,7 +151,18 @@ def _overflow(one: Picture, number: Decimal) -> str:
 
 @function("DOUBLE VARCHAR", "VARCHAR")
 def to_char_float(value: float, template: str) -> str:
-    """to_char(float8, text): at most 15 digits are shown."""
+    """to_char(float8, text)."""
+    return _shown_float(value, template, DOUBLE_DIGITS)
+
+
+@function("DOUBLE VARCHAR", "VARCHAR")
+def to_char_real(value: float, template: str) -> str:
+    """to_char(float4, text)."""
+    return _shown_float(value, template, REAL_DIGITS)
+
+
+def _shown_float(value: float, template: str, most: int) -> str:
+    """most: digits that are shown (DBL_DIG, FLT_DIG)."""
     one = picture(template)
     if math.isnan(value) or math.isinf(value):
         if "EEEE" in one.flags or "RN" in one.flags:
@@ -158,8 +171,11 @@ def to_char_float(value: float, template: str) -> str:
     if one.flags & {"RN", "EEEE"}:
         return _roman(one, Decimal(value)) if "RN" in one.flags else _scientific(one, Decimal(repr(value)))
     scaled = value * 10.0**one.multi
+    if most == REAL_DIGITS:
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, as in C
+            scaled = float(np.float32(scaled))
     whole = len(f"{abs(scaled):.0f}")
-    post = 0 if whole >= FLOAT_DIGITS else min(one.post, FLOAT_DIGITS - whole)
+    post = 0 if whole >= most else min(one.post, most - whole)
     text = f"{scaled:.{post}f}"
     return _sized(one, text, one.pre + one.multi, post)
 

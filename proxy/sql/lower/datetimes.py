@@ -120,7 +120,7 @@ TEMPLATES: dict[str, str] = {
     "to_char(numeric,text)": "pgf_to_char_number({0}, {1})",
     "to_char(int4,text)": "pgf_to_char_number(CAST({0} AS VARCHAR), {1})",
     "to_char(int8,text)": "pgf_to_char_number(CAST({0} AS VARCHAR), {1})",
-    "to_char(float8,text)": "pgf_to_char_float({0}, {1})", "to_char(float4,text)": "pgf_to_char_float(CAST({0} AS DOUBLE), {1})",
+    "to_char(float8,text)": "pgf_to_char_float({0}, {1})", "to_char(float4,text)": "pgf_to_char_real(CAST({0} AS DOUBLE), {1})",
     "to_number(text,text)": "pgf_to_number({0}, {1}, {version})",
     "to_date(text,text)": "DATE '1970-01-01' + pgf_read_date({0}, {1}, {version})",
     "timezone(text,timestamptz)": f"{ENDLESS} {AS_LOCAL} ELSE make_timestamp(pgf_to_local(epoch_us({{1}}), {{0}})) END",

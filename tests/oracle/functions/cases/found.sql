@@ -288,3 +288,9 @@ id, jsonb_build_object('a{0}', 1 / nullif(i4, i4), t, i4 / 1, 'k', null) FROM pr
 id, json_build_object('a{0}', 1 / nullif(i4, i4), t, i4 / 1, 'k', null) FROM probe WHERE t IS NOT NULL ORDER BY id
 id, json_build_object('k', array_fill(width_bucket(f8, f8, f8, i4), array_replace(ia, i4, i4), (i4 || ia))) FROM probe WHERE id = 1
 id, json_build_object('k', ia, 'l', ta, 'm', array_fill(i4, '{2}'::int4[])), json_build_array(ia, NULL, array_fill(i4, '{0}'::int4[])), to_json(ia || i4) FROM probe ORDER BY id
+to_char(1.23456789::float4, '9.99999999'), to_char(123456789::float4, '999999999.99'), to_char(1.5e10::float4, '999.99'), to_char(12.345678::float4, '99V9999'), to_char(1.5e10::float4, '9.9"x"0}'), to_char('nan'::float4, '9.9'), to_char(3e38::float4, '9V9')
+id, to_char(f4, '999.99999999'), to_char(f4 * 1e6::float4, '99999999999.99'), to_char(f4, '9.99EEEE') FROM probe ORDER BY id
+id FROM probe WHERE upper(tsrange('1900-06-15 23:00', ts, t)) < CASE WHEN '2024-02-29'::timestamp >= 'infinity' THEN ts ELSE timestamp_smaller(NULL, ts) END ORDER BY id
+id FROM probe WHERE upper(tsrange('1900-06-15 23:00', ts, t)) < CASE WHEN '2024-02-29'::timestamp < 'infinity' THEN ts ELSE timestamp_smaller(NULL, ts) END ORDER BY id
+id FROM probe WHERE 1 / (i4 - i4) > CASE WHEN upper('a') = 'B' THEN 3 WHEN length('abc') = 3 THEN nullif(4, 4) ELSE i4 END ORDER BY id
+id FROM probe WHERE 1 / (i4 - i4) > CASE WHEN upper('a') = 'B' THEN 3 WHEN i4 = 3 THEN NULL ELSE NULL END ORDER BY id
