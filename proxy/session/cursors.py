@@ -28,7 +28,7 @@ from proxy.session.parsing import behind, inner_query, moved
 from proxy.session.planning import Planning, plan_query
 from proxy.session.portals import Portal, Prepared
 from proxy.session.running import Steps, describe_rows, metered, open_portal, primed, require_runnable
-from proxy.session.scrolling import Spool, needed, only_forward, step
+from proxy.session.scrolling import ALL, Spool, needed, only_forward, step
 from proxy.session.scrolling import Step as Scroll
 from proxy.session.steps import Call, Send, Step
 from proxy.session.surroundings import output_settings
@@ -138,16 +138,14 @@ def _fetch_steps(session: Session, portal: Portal, cursor: Portal, limit: int, d
         encoder = RowEncoder(cursor.columns, portal.formats, session.catalog, output_settings(session))
     if skipped and (yield from cursor.rows(skipped, silent=True)) < skipped:
         portal.left = 0
-        _end(cursor)
+        cursor.passed(0, 0)
     else:
         cursor.place += skipped
     wanted = min((count for count in (limit or None, portal.left) if count is not None), default=0)
     sent = portal.total if portal.left == 0 and moves else 0
     if portal.left != 0:
         sent = yield from cursor.rows(wanted, encoder=encoder, silent=moves)
-        cursor.place += sent
-        if not wanted or sent < wanted:
-            _end(cursor)
+        cursor.passed(sent, wanted)
     portal.total += sent
     if portal.left:
         portal.left -= sent
@@ -155,12 +153,6 @@ def _fetch_steps(session: Session, portal: Portal, cursor: Portal, limit: int, d
         yield Send(wire.encode(wire.PortalSuspended()))
     else:
         yield Send(complete(f"{'MOVE' if moves else 'FETCH'} {sent}"))
-
-
-def _end(cursor: Portal) -> None:
-    """It stands behind its last row."""
-    cursor.place += not cursor.ended
-    cursor.ended = True
 
 
 def _scroll_steps(session: Session, portal: Portal, cursor: Portal, limit: int, describe: bool) -> Steps:
@@ -174,7 +166,9 @@ def _scroll_steps(session: Session, portal: Portal, cursor: Portal, limit: int, 
     if describe and not moves:
         yield from describe_rows(session, cursor)
     open_portal(session, cursor)
-    done = yield from _scrolled(cursor, spool, statement)
+    done = yield from _scrolled(
+        cursor, spool, str(statement.fields.get("direction", "FETCH_FORWARD")), _count(statement)
+    )
     portal.tag = f"{'MOVE' if moves else 'FETCH'} {done.count}"
     formats = cursor.formats if describe else portal.formats
     encoder = RowEncoder(cursor.columns, formats, session.catalog, output_settings(session))
@@ -185,11 +179,28 @@ def _scroll_steps(session: Session, portal: Portal, cursor: Portal, limit: int, 
         if not moves:
             yield from _held_rows(portal, limit)
             return
+    yield from _sent(cursor, pieces, encoder)
+    portal.done = True
+    yield Send(complete(portal.tag))
+
+
+def _sent(cursor: Portal, pieces: Iterator[pa.RecordBatch], encoder: RowEncoder) -> Steps:
     while (rows := cast("EncodedRows | None", (yield Call(_encoded, (pieces, encoder))))) is not None:
         cursor.total += len(rows)
         yield Send(rows.span(0, len(rows)), len(rows))
-    portal.done = True
-    yield Send(complete(portal.tag))
+
+
+def execute_scrolled(session: Session, cursor: Portal, limit: int) -> Steps:
+    """Execute of a cursor that went back: forward from where it stands, out of the rows that were kept."""
+    assert cursor.spool is not None and cursor.encoder is not None
+    yield from metered(session, cursor, _forward_steps(cursor, cursor.spool, cursor.encoder, limit))
+
+
+def _forward_steps(cursor: Portal, spool: Spool, encoder: RowEncoder, limit: int) -> Steps:
+    done = yield from _scrolled(cursor, spool, "FETCH_FORWARD", limit or ALL)
+    yield from _sent(cursor, spool.read(done.first, done.count, backward=False), encoder)
+    ended = not limit or done.count < limit
+    yield Send(complete(f"SELECT {done.count}") if ended else wire.encode(wire.PortalSuspended()))
 
 
 def _held_rows(portal: Portal, limit: int) -> Steps:
@@ -204,11 +215,10 @@ def _encoded(pieces: Iterator[pa.RecordBatch], encoder: RowEncoder) -> EncodedRo
     return encoder.encode(piece) if encoder.columns else assemble_few([()] * piece.num_rows)
 
 
-def _scrolled(cursor: Portal, spool: Spool, statement: Statement) -> Generator[Step, object, Scroll]:
+def _scrolled(cursor: Portal, spool: Spool, direction: str, count: int) -> Generator[Step, object, Scroll]:
     """Read as far as the step needs, then take it."""
     if cursor.failed:
         raise NotInPrerequisiteState(f'portal "{cursor.name}" cannot be run')
-    direction, count = str(statement.fields.get("direction", "FETCH_FORWARD")), _count(statement)
     wanted = needed(direction, count, cursor.place)
     while not cursor.done and (wanted is None or spool.rows < wanted):
         spool.require_room()

@@ -66,7 +66,7 @@ class Portal:
     holds: bool = False  # WITH HOLD: outlives its transaction
     fresh: bool = True  # made in the transaction that is open
     spool: Spool | None = None  # of a cursor that goes back: its rows so far
-    place: int = 0  # of a cursor, as `scrolling` counts
+    place: int = 0  # as `scrolling` counts, for FETCH
     ended: bool = False  # that place is behind the last row
     scrolls: bool = False  # it went back: its rows are read from the spool
     depth: int = 0  # savepoints that were open when it was made
@@ -94,6 +94,13 @@ class Portal:
     def is_on_temporary(self) -> bool:
         """Whether its rows are, or come from, those of temporary tables."""
         return self.compiled is not None and self.compiled.temporary
+
+    def passed(self, rows: int, wanted: int) -> None:
+        """It went so many rows forward, of those wanted (0 = all): with fewer it stands behind its last row."""
+        self.place += rows
+        if not wanted or rows < wanted:
+            self.place += not self.ended
+            self.ended = True
 
     def answer(self, batch: pa.RecordBatch | None, rows: EncodedRows) -> None:
         """All rows, as they were once worked out."""

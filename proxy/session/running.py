@@ -135,6 +135,7 @@ def _query_steps(session: Session, portal: Portal, limit: int, describe: bool) -
     if describe:
         yield from describe_rows(session, portal)
     sent = yield from portal.rows(limit)
+    portal.passed(sent, limit)
     if portal.asked is not None and portal.whole is not None and portal.compiled is not None:
         answer = Answer(portal.compiled, *portal.whole)
         session.engine.answers.put(portal.asked, answer, answer.bytes)

@@ -28,6 +28,7 @@ from proxy.session import copy_in, extended, fastpath, simple
 from proxy.session.answers import error_response, notice, ready
 from proxy.session.commands import allowed_when_failed, is_query, run_command
 from proxy.session.copy_in import CopyIn
+from proxy.session.cursors import execute_scrolled
 from proxy.session.others import Sessions
 from proxy.session.portals import Portal, Prepared
 from proxy.session.ports import Engine, Limits, Planner
@@ -248,7 +249,8 @@ class Session:
             portal.done = True
             yield Send(wire.encode(wire.EmptyQueryResponse()))
         elif is_query(statement):
-            yield from run_query(self, portal, limit, describe=describe)
+            forward = execute_scrolled(self, portal, limit) if portal.scrolls else None
+            yield from forward or run_query(self, portal, limit, describe=describe)
         else:
             self.ran(None)
             limited = transaction_end(self, 0)
