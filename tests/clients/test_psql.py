@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import psycopg
 import pytest
@@ -20,16 +20,28 @@ TOLERATED = {
     r"\l": "only the database it stands in for is there",
     r"\dp": "privileges are the policy's, not the source's",
 }
+END = "-- that was it"
 SIZE = re.compile(r"\b\d+(\.\d+)? (bytes|kB|MB|GB)\b")
 
 
 def run(postgres: EmbeddedPostgres, dsn: str, command: str) -> str:
     """What psql prints, sizes and the blanks around them evened out."""
+    return run_all(postgres, dsn, [command])[command]
+
+
+def run_all(postgres: EmbeddedPostgres, dsn: str, commands: Sequence[str]) -> dict[str, str]:
+    """The same of several commands in one session."""
+    arguments = [f"-c{part}" for command in commands for part in (command, rf"\echo {END}", rf"\warn {END}")]
     result = subprocess.run(
-        [str(postgres.psql_path), "-X", "-q", dsn, "-c", command], capture_output=True, text=True, check=False
+        [str(postgres.psql_path), "-X", "-q", dsn, *arguments], capture_output=True, text=True, check=False
     )
-    text = SIZE.sub("SIZE", result.stdout + result.stderr)
-    return re.sub(r" +", " ", re.sub(r"-{2,}", "--", text))
+    printed, warned = (text.split(f"{END}\n") for text in (result.stdout, result.stderr))
+    assert len(printed) == len(warned) == len(commands) + 1, result.stderr
+    return {command: evened(printed[place] + warned[place]) for place, command in enumerate(commands)}
+
+
+def evened(text: str) -> str:
+    return re.sub(r" +", " ", re.sub(r"-{2,}", "--", SIZE.sub("SIZE", text)))
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -42,12 +54,13 @@ def test_every_relation_described(postgres: EmbeddedPostgres, pair: Callable[[st
         )
         relations = [row[0] for row in connection.execute(query)]
     assert len(relations) > 10
-    different = []
-    for relation in relations:
-        command = rf"\d+ {relation}"
-        expected, found = run(postgres, both.source, command), run(postgres, both.double, command)
-        if expected != found:
-            different.append(f"{command}\n{expected}\n--- double\n{found}")
+    commands = [rf"\d+ {relation}" for relation in relations]
+    expected, found = (run_all(postgres, dsn, commands) for dsn in (both.source, both.double))
+    different = [
+        f"{command}\n{expected[command]}\n--- double\n{found[command]}"
+        for command in commands
+        if expected[command] != found[command]
+    ]
     assert not different, "\n".join(different[:3])
 
 

@@ -15,7 +15,7 @@ from pgdouble.cli.main import run
 from pgdouble.demo.postgres import EmbeddedPostgres
 from policies.stores.sqlite import SqliteLedger
 from synth.release.manifest import Manifest, folder_name
-from tests.clients.test_psql import run as psql
+from tests.clients.test_psql import run_all
 from tests.doubles import serve
 from tests.unit.synth.made_source import READER, make_reader
 
@@ -89,9 +89,10 @@ def relations(dsn: str) -> list[str]:
 
 def test_every_table_described_alike(built: Built, postgres: EmbeddedPostgres) -> None:
     """Under `catalog: keep` everywhere, `\\d+` differs in sizes only."""
-    for relation in relations(built.source):
-        command = rf"\d+ {relation}"
-        assert psql(postgres, built.double, command) == psql(postgres, built.source, command)
+    commands = [rf"\d+ {relation}" for relation in relations(built.source)]
+    expected, found = (run_all(postgres, dsn, commands) for dsn in (built.source, built.double))
+    for command in commands:
+        assert found[command] == expected[command]
 
 
 def test_foreign_keys_join_without_orphans(built: Built) -> None:
@@ -147,7 +148,7 @@ def test_default_catalog_drops_only_what_it_names(
     (tmp_path / "pgdouble.yaml").write_text("policy: policy.yaml\nstate: state\nsource_dsn_env: SOURCE_DSN\n")
     build(tmp_path, None)
     with serve(tmp_path / "state" / "releases", tmp_path / "policy.yaml", ("analyst",)) as double:
-        for relation in relations(built.source):
-            expected = psql(postgres, built.source, rf"\d+ {relation}")
-            found = psql(postgres, double.dsn("analyst"), rf"\d+ {relation}")
-            assert found == expected, "chinook has none of what the default drops"
+        commands = [rf"\d+ {relation}" for relation in relations(built.source)]
+        expected, found = (run_all(postgres, dsn, commands) for dsn in (built.source, double.dsn("analyst")))
+        for command in commands:
+            assert found[command] == expected[command], "chinook has none of what the default drops"

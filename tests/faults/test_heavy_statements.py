@@ -73,8 +73,11 @@ def double(stress: Path) -> Iterator[ServedDouble]:
         yield served
 
 
-async def _worked_on(double: ServedDouble, sql: str, beside: str = "1") -> tuple[str, int]:
-    """The statement's SQLSTATE, and how often another session got an answer meanwhile. beside: a literal of what it asks."""
+async def _worked_on(double: ServedDouble, sql: str, beside: str = "1", pause_s: float = 0) -> tuple[str, int]:
+    """The statement's SQLSTATE, and how often another session got an answer meanwhile.
+
+    beside: a literal of what it asks; pause_s: how long it rests after each answer, where they are not counted.
+    """
     heavy, other = await asyncpg.connect(double.dsn()), await asyncpg.connect(double.dsn())
     try:
         task = asyncio.ensure_future(heavy.execute(sql))
@@ -84,6 +87,7 @@ async def _worked_on(double: ServedDouble, sql: str, beside: str = "1") -> tuple
                 await other.fetchval(f"SELECT length('{beside}') + {answers}") == len(beside) + answers
             )  # none is kept
             answers += 1
+            await asyncio.sleep(pause_s)
         failure = task.exception()
         assert failure is None or isinstance(failure, asyncpg.PostgresError), failure
         assert await heavy.fetchval("SELECT 2") == 2
@@ -107,7 +111,7 @@ def test_heavy_by_parse(double: ServedDouble, case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
 def test_heavy(double: ServedDouble, case: Case) -> None:
-    code, _ = asyncio.run(_worked_on(double, case.sql))
+    code, _ = asyncio.run(_worked_on(double, case.sql, pause_s=0.02))
     assert code in case.codes
 
 

@@ -62,17 +62,26 @@ SILENT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("sent", SILENT.values(), ids=SILENT.keys())
-def test_who_does_not_log_in_is_dropped(double: ServedDouble, sent: bytes) -> None:
-    with connect(double) as client:
-        if sent.startswith(TLS) and len(sent) > len(TLS):
-            client.sendall(TLS)
-            assert client.recv(1) == b"S"
-            client.sendall(sent[len(TLS) :])
-        else:
-            client.sendall(sent)
-        while client.recv(4096):
-            pass  # it ends
+@pytest.fixture(scope="module")
+def silent(double: ServedDouble) -> Iterator[dict[str, socket.socket]]:
+    """Who sends so much and no more: all at a time, for each is waited for as long as the server waits."""
+    with ExitStack() as stack:
+        clients = {}
+        for title, sent in SILENT.items():
+            client = clients[title] = stack.enter_context(connect(double))
+            if sent.startswith(TLS) and len(sent) > len(TLS):
+                client.sendall(TLS)
+                assert client.recv(1) == b"S"
+                client.sendall(sent[len(TLS) :])
+            else:
+                client.sendall(sent)
+        yield clients
+
+
+@pytest.mark.parametrize("title", SILENT)
+def test_who_does_not_log_in_is_dropped(double: ServedDouble, silent: dict[str, socket.socket], title: str) -> None:
+    while silent[title].recv(4096):
+        pass  # it ends
     is_well(double)
 
 

@@ -27,8 +27,15 @@ LONG = "SELECT count(*) FROM t a, t b, t c, t d WHERE (a.id * b.id + c.id * d.id
 HEAVY = "SELECT " + ", ".join(f"CASE WHEN {n} > 1 THEN 'a' || {n} ELSE upper('b{n}') END AS c{n}" for n in range(1500))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def double(stress: Path) -> Iterator[ServedDouble]:
+    with serve(stress) as served:
+        yield served
+
+
+@pytest.fixture
+def fresh(stress: Path) -> Iterator[ServedDouble]:
+    """One whose memory nobody has filled before."""
     with serve(stress) as served:
         yield served
 
@@ -107,24 +114,24 @@ def _memory_mb(pid: int) -> float:
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
-def test_a_client_that_does_not_read_costs_no_memory(double: ServedDouble) -> None:
+def test_a_client_that_does_not_read_costs_no_memory(fresh: ServedDouble) -> None:
     """Ten of them, each with 400 MB to come."""
 
     async def run() -> None:
         sql = "SELECT repeat(l.a, 100), r.id FROM t l, t r"
-        async with sessions(double, 1) as (first,):
+        async with sessions(fresh, 1) as (first,):
             await first.fetchval("SELECT 1")
-            before = _memory_mb(double.pid)
+            before = _memory_mb(fresh.pid)
             readers = []
             for _ in range(10):
-                connection = await psycopg.AsyncConnection.connect(double.dsn())
+                connection = await psycopg.AsyncConnection.connect(fresh.dsn())
                 connection.pgconn.send_query(sql.encode())
                 while connection.pgconn.flush():
                     await asyncio.sleep(0.01)
                 readers.append(connection)
             await asyncio.sleep(3)
             assert await first.fetchval("SELECT 4") == 4
-            assert _memory_mb(double.pid) - before < 300
+            assert _memory_mb(fresh.pid) - before < 300
             for connection in readers:
                 os.close(os.dup(connection.pgconn.socket))
                 connection.pgconn.finish()
@@ -133,17 +140,17 @@ def test_a_client_that_does_not_read_costs_no_memory(double: ServedDouble) -> No
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
-def test_answers_from_memory_wait_for_their_client_too(double: ServedDouble) -> None:
+def test_answers_from_memory_wait_for_their_client_too(fresh: ServedDouble) -> None:
     """Three thousand times twenty kilobytes, asked for one by one and not read. Each is sent at once, and two answers to another client
     tell that it was seen: those that come in one piece are no batch that is kept, and would wait in any case."""
-    with RawClient("127.0.0.1", double.port) as client, RawClient("127.0.0.1", double.port) as other:
-        client.log_in("postgres", PASSWORD, double.database)
-        other.log_in("postgres", PASSWORD, double.database)
+    with RawClient("127.0.0.1", fresh.port) as client, RawClient("127.0.0.1", fresh.port) as other:
+        client.log_in("postgres", PASSWORD, fresh.database)
+        other.log_in("postgres", PASSWORD, fresh.database)
         asked = wire.Query("SELECT repeat('x', 20000)")
         for _ in range(3):
             client.send(asked)
             assert client.until_ready()[-2] == wire.CommandComplete("SELECT 1")
-        before = _memory_mb(double.pid)
+        before = _memory_mb(fresh.pid)
         client.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         client.socket.setblocking(False)
         data = wire.encode(asked)
@@ -154,7 +161,7 @@ def test_answers_from_memory_wait_for_their_client_too(double: ServedDouble) -> 
                 other.query("SELECT 1")
         except BlockingIOError:
             pass  # the server has stopped reading, as it should
-        assert _memory_mb(double.pid) - before < 30
+        assert _memory_mb(fresh.pid) - before < 30
 
 
 def test_a_last_batch_before_the_end_of_the_stream_is_answered(double: ServedDouble) -> None:

@@ -53,6 +53,7 @@ class Bench:
         for name, file in (("replica", REPLICA), ("catalog", CATALOG)):
             self.engine.execute(f"ATTACH '{release / file}' AS {name} (READ_ONLY)")
         install(self.engine)
+        self.last_sql = ""  # what the last statement was lowered to; '' where it was refused
         self.engine.execute("SET TimeZone = 'UTC'")
         settings = {name.lower(): value for name, value in self.catalog.settings.items() if value is not None}
         self.env = LowerEnv(
@@ -91,17 +92,15 @@ class Bench:
         ]
         return Answer(rows, tuple(result.ftype(column) for column in range(result.nfields)))
 
-    def lowered(self, sql: str) -> str:
-        """The DuckDB SQL of a statement. Raises PgError."""
-        return lower(analyse(sql, self.catalog, AnalyseEnv()), self.catalog, self.env).sql
-
     def double(self, sql: str, params: Params = ()) -> Answer:
         """What the double's back end answers. A DuckDB error of planning is ours and is not caught."""
+        self.last_sql = ""
         try:
             analysed = analyse(sql, self.catalog, AnalyseEnv(), [oid for oid, _ in params])
             printed = lower(analysed, self.catalog, self.env)
         except PgError as error:
             return Answer([], sqlstate=error.sqlstate, message=error.message)
+        self.last_sql = printed.sql
         try:
             values = [engine_value(oid, value, self.catalog) for oid, value in params]
             bound = {str(index): values[index - 1] for index in printed.used}

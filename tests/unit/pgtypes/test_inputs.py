@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import duckdb
 import pyarrow as pa
 import pytest
@@ -33,6 +35,14 @@ def ours(oid: int, text: str, settings: InputSettings | None = None) -> bytes | 
         return Fault(error.sqlstate, error.message, error.detail, error.hint)
 
 
+@cache
+def engine() -> duckdb.DuckDBPyConnection:
+    """One for all cases: opening it takes longer than what is asked of it."""
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'Asia/Kathmandu'")
+    return connection
+
+
 def through_engine(oid: int, canonical: str, rows: int) -> pa.RecordBatch:
     """A batch of `rows` equal values as DuckDB gives it for the bound engine value."""
     value = engine_value(oid, canonical, CATALOG)
@@ -43,9 +53,7 @@ def through_engine(oid: int, canonical: str, rows: int) -> pa.RecordBatch:
     expression = f"CAST($1 AS {kind})"
     if oid == 1186:
         expression = INTERVAL_PARTS.format(expression)
-    connection = duckdb.connect()
-    connection.execute("SET TimeZone = 'Asia/Kathmandu'")
-    relation = connection.sql(f"SELECT {expression} AS value FROM range({rows})", params=[value])
+    relation = engine().sql(f"SELECT {expression} AS value FROM range({rows})", params=[value])
     return relation.to_arrow_reader(1000).read_all().combine_chunks().to_batches()[0]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -14,6 +14,7 @@ from pgdouble.demo.postgres import EmbeddedPostgres
 from proxy.pgtypes.errors import ProgramLimitExceeded
 from proxy.session.scrolling import Spool
 from tests.doubles import serve
+from tests.pair import Pair
 
 QUERIES = [
     "SELECT i, 'row ' || i AS t, i / 7.0 AS n FROM generate_series(1, {rows}) i",
@@ -44,20 +45,23 @@ def answers(dsn: str, query: str, steps: list[str], *, binary: bool) -> list[tup
         return found
 
 
-@pytest.mark.parametrize("query", QUERIES)
-@pytest.mark.parametrize("rows", [0, 1, 20, 700])
-def test_steps_as_postgres_takes_them(
-    postgres: EmbeddedPostgres, mirror: Callable[[str], Path], query: str, rows: int
-) -> None:
+@pytest.fixture(scope="module")
+def pair(postgres: EmbeddedPostgres, mirror: Callable[[str], Path]) -> Iterator[Pair]:
     dsn = postgres.dsn("postgres")
     with serve(mirror(dsn)) as double:
-        for seed in range(2):
-            steps = drawn(seed * 1000 + rows, rows)
-            for binary in (False, True):
-                real = answers(dsn, query.format(rows=rows), steps, binary=binary)
-                ours = answers(double.dsn(), query.format(rows=rows), steps, binary=binary)
-                for step, one, other in zip(steps, real, ours, strict=True):
-                    assert (step, other) == (step, one)
+        yield Pair(dsn, double.dsn())
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("rows", [0, 1, 20, 700])
+def test_steps_as_postgres_takes_them(pair: Pair, query: str, rows: int) -> None:
+    for seed in range(2):
+        steps = drawn(seed * 1000 + rows, rows)
+        for binary in (False, True):
+            real = answers(pair.source, query.format(rows=rows), steps, binary=binary)
+            ours = answers(pair.double, query.format(rows=rows), steps, binary=binary)
+            for step, one, other in zip(steps, real, ours, strict=True):
+                assert (step, other) == (step, one)
 
 
 def batch(first: int, count: int) -> pa.RecordBatch:

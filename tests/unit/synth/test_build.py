@@ -179,12 +179,12 @@ def test_an_empty_source_asks_the_same_and_gives_the_same_columns(
     assert first == second
 
 
-def test_a_second_build_takes_the_next_number_and_more_budget(source: str, tmp_path: Path) -> None:
-    first = run(source, tmp_path, made_policy())
-    second = run(source, tmp_path, made_policy(), publish=False)
-    assert (first.manifest.release, second.manifest.release) == (1, 2)
-    assert current_release(tmp_path / "releases") == 1
-    assert second.ledger.totals("made").reserved_nano == 2 * first.manifest.privacy.rho_nano  # type: ignore[union-attr]
+def test_a_second_build_takes_the_next_number_and_more_budget(built: Built, source: str, tmp_path: Path) -> None:
+    state = shutil.copytree(built.ledger.path.parent, tmp_path / "state")
+    second = run(source, state, made_policy(), publish=False)
+    assert (built.manifest.release, second.manifest.release) == (1, 2)
+    assert current_release(state / "releases") == 1
+    assert second.ledger.totals("made").reserved_nano == 2 * built.manifest.privacy.rho_nano  # type: ignore[union-attr]
 
 
 def test_a_budget_that_is_gone_is_refused_before_a_row_is_read(source: str, tmp_path: Path) -> None:
