@@ -57,13 +57,15 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Repeat:
     """A batch of messages that ran one statement to its end. answer: all bytes up to ReadyForQuery. end: what quota and audit are told.
-    unnamed: the unnamed statement afterwards, where the batch made or dropped it. run: kept alive, as in an Answer."""
+    unnamed: the unnamed statement afterwards, where the batch made or dropped it. run: kept alive, as in an Answer. left: formats of the
+    unnamed portal that the batch leaves to its block; None where it leaves none."""
 
     answer: bytes
     end: StatementEnd
     run: Prepared
     replaces: bool
     unnamed: Prepared | None
+    left: tuple[int, ...] | None = None
 
     @property
     def bytes(self) -> int:

@@ -141,6 +141,31 @@ def test_a_block_shows_in_the_last_byte() -> None:
     assert found is not None and found.endswith(b"I")
 
 
+ALL: list[wire.Message] = [wire.Bind("", "all", (), (), ()), wire.Execute("", 2), wire.Sync()]
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        batch("s"), batch("s", limit=1), ALL, [ALL[0], wire.Execute("", 0), wire.Sync()],
+        [wire.Parse("", ONE, ()), wire.Bind("", "", (), (), ()), wire.Execute("", 0), wire.Sync()],
+        [*ALL[:2], wire.Close(b"P", ""), wire.Sync()], [wire.Query(ONE)],
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_block_keeps_the_portal_that_a_batch_leaves(messages: list[wire.Message]) -> None:
+    """It may be described, and asked for the rows that are left. A batch that closes it, and a query, leave none."""
+    bench, said = Bench(), []
+    parsed(bench, "s")
+    parsed(bench, "all", "SELECT fake('rows', 3)")
+    for _ in range(3):
+        bench.query("BEGIN")
+        asked(bench, messages)
+        said.append([bench.say(each) for each in (wire.Describe(b"P", ""), wire.Execute("", 0), wire.Sync())])
+        bench.query("ROLLBACK")
+    assert said[0] == said[1] == said[2]
+
+
 def test_a_batch_that_is_not_over_is_waited_for() -> None:
     bench = Bench()
     parsed(bench, "s")
