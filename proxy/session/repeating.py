@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from policies.errors import PgError
 from proxy.answers import OVERHEAD, Recent, Repeat
@@ -110,14 +110,26 @@ def remember(session: Session, batch: bytes, answer: bytes) -> None:
     is_bound = shape[0] == BIND
     unnamed = session.prepared_statements.get("") if shape[0] == PARSE else None
     run = session.prepared_statements.get(_bound(batch)) if is_bound else unnamed
-    left = _left(messages, ran.prepared)
-    repeat = Repeat(answer[:-1] + IDLE, replace(ran.end, seconds=0.0), run or ran.prepared, not is_bound, unnamed, left)
+    left, run = _left(messages, ran.prepared), _light(run or ran.prepared)
+    end = replace(ran.end, seconds=0.0)
+    repeat = Repeat(answer[:-1] + IDLE, end, run, not is_bound, unnamed and run, left)
     if (key := _key(session, batch)) is None:
         return
     if (found := _template(session, messages, ran.prepared, repeat)) is not None and (parts := cut(batch)) is not None:
         session.engine.repeats.templates.put((*key[:3], parts.same), found, OVERHEAD + len(batch) + len(answer))
     else:
         session.engine.repeats.batches.put(key, repeat, repeat.bytes + len(batch))
+
+
+def _light(prepared: Prepared) -> Prepared:
+    """A query without its tree, which takes a hundred times its text; what says whether it is constant stays."""
+    statement = prepared.statement
+    assert statement is not None
+    fields = statement.fields
+    kept: dict[str, Any] = {name: fields[name] for name in ("op",) if name in fields}
+    if "fromClause" in fields or len(fields.get("valuesLists", ())) > 1:
+        kept["fromClause"] = ()
+    return replace(prepared, statement=replace(statement, fields=kept))
 
 
 def _left(messages: Sequence[wire.Message], prepared: Prepared) -> tuple[int, ...] | None:
@@ -187,10 +199,10 @@ def _world(session: Session) -> object:
     """All that a session has set, and whose it is: one object for equal ones."""
 
     def make() -> object:
-        env = environment(session)
-        return session.engine.repeats.world(
-            cast("Hashable", session.planner), env.search_path, session.settings.own(), output_settings(session)
-        )
+        path, own = environment(session).search_path, session.settings.own()
+        size = sum(map(len, path)) + sum(len(value) for _, value in own)
+        planner = cast("Hashable", session.planner)
+        return session.engine.repeats.world(size, planner, path, own, output_settings(session))
 
     return session.settings.derived("world", session.planner, make)
 
