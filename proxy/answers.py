@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from sys import getsizeof
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 ENTRIES_MAX, BYTES_MAX = 50_000, 64 << 20
 ANSWER_BYTES_MAX = 1 << 20
 WORLDS_MAX = TEMPLATES_MAX = 1_000
+WORLDS_BYTES_MAX = 16 << 20
 OVERHEAD = 1_000  # of an entry: objects, buffers, the key
 
 
@@ -37,6 +39,11 @@ class Asked:
     params: str
     formats: tuple[int, ...]
     output: OutputSettings
+
+    @property
+    def bytes(self) -> int:
+        """The memory of what may be long in it."""
+        return getsizeof(self.params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +58,29 @@ class Answer:
     @property
     def bytes(self) -> int:
         """Roughly the memory that it takes: the batch is taken for twice its rows, since counting it is slow."""
-        return OVERHEAD + 3 * self.rows.buffer.nbytes + self.rows.offsets.nbytes
+        rows = 3 * self.rows.buffer.nbytes + self.rows.offsets.nbytes
+        return OVERHEAD + rows + len(self.compiled.sql)
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
     """A batch of messages that ran one statement to its end. answer: all bytes up to ReadyForQuery. end: what quota and audit are told.
-    unnamed: the unnamed statement afterwards, where the batch made or dropped it. run: kept alive, as in an Answer."""
+    unnamed: the unnamed statement afterwards, where the batch made or dropped it. run: kept alive, as in an Answer. left: formats of the
+    unnamed portal that the batch leaves to its block; None where it leaves none."""
 
     answer: bytes
     end: StatementEnd
     run: Prepared
     replaces: bool
     unnamed: Prepared | None
+    left: tuple[int, ...] | None = None
 
     @property
     def bytes(self) -> int:
-        """Roughly the memory that it takes, its key included."""
-        return OVERHEAD + 2 * len(self.answer)
+        """Roughly the memory that it takes, and what it keeps alive."""
+        statement, compiled = self.run.statement, self.run.compiled
+        text = len(statement.text) if statement is not None else 0
+        return OVERHEAD + 2 * len(self.answer) + text + (len(compiled.sql) if compiled is not None else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +101,20 @@ class Repeats:
     def __init__(self) -> None:
         self.batches: Kept[Repeat] = Kept(ENTRIES_MAX, BYTES_MAX, ANSWER_BYTES_MAX)
         self.templates: Kept[Template] = Kept(TEMPLATES_MAX, BYTES_MAX)
-        self._worlds: Kept[object] = Kept(WORLDS_MAX, WORLDS_MAX)
+        self._worlds: Kept[object] = Kept(WORLDS_MAX, WORLDS_BYTES_MAX)
 
     def shown(self, answers: Kept[Answer], lookups: Lookups) -> str:
         """What is kept, for a person: entries and roughly their memory."""
         held = {"answers": answers.held(), "batches": self.batches.held(), "tables of lookups": lookups.held()}
         return "; ".join(f"{count} {name}, {size >> 10} kB" for name, (count, size) in held.items())
 
-    def world(self, *values: Hashable) -> object:
-        """One and the same object for equal values, which takes no time to compare."""
+    def world(self, size: int, *values: Hashable) -> object:
+        """One and the same object for equal values, which takes no time to compare. size: characters in them; of too many, another one
+        each time."""
         found = self._worlds.get(values)
         if found is None:
             found = object()
-            self._worlds.put(values, found, 1)
+            self._worlds.put(values, found, OVERHEAD + size)
         return found
 
 

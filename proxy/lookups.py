@@ -38,7 +38,7 @@ TABLES_MAX = 1_000
 NO_ROWS = assemble_few(())
 # A statement is worth it when running it so often has cost as much as all of its rows will.
 RUNS_MIN, ROWS_A_RUN = 64, 5_000
-COUNTED_MAX = 10_000  # statements whose runs are counted
+COUNTED_MAX, COUNTED_CHARACTERS = 10_000, 16_000_000  # statements whose runs are counted, and their texts
 ENCODED_AT_ONCE = 8192
 
 log = logging.getLogger("pgdouble")
@@ -127,7 +127,7 @@ class Lookups:
     def __init__(self, start: Callable[[Compiled, Sequence[object], str], Results]) -> None:
         self._start = start
         self._tables: Kept[Table] = Kept(TABLES_MAX, BYTES_MAX)
-        self._runs: dict[Hashable, _Runs] = {}
+        self._runs: Kept[_Runs] = Kept(COUNTED_MAX, COUNTED_CHARACTERS)
         self._state = threading.Lock()  # held for moments
         self._loading = threading.Lock()  # one at a time
 
@@ -141,9 +141,8 @@ class Lookups:
         with self._state:
             runs = self._runs.get(name)
             if runs is None or runs.compiled is not compiled:
-                if len(self._runs) >= COUNTED_MAX:
-                    self._runs.clear()
-                runs = self._runs[name] = _Runs(compiled)
+                runs = _Runs(compiled)
+                self._runs.put(name, runs, len(compiled.sql))
             runs.count += 1
             if runs.needed is None or runs.count < runs.needed or runs.is_loading or self._tables.get(name) is not None:
                 return

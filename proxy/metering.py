@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from policies.audit import AuditEvent, line_at
+from policies.errors import PgError
 from policies.quota import RoleUsage
 from proxy.catalog.model import Catalog
 from proxy.decision import qualified
@@ -133,9 +134,13 @@ class SessionLimits:
         self._journal.again(now, held[2])
 
     def open(self) -> None:
-        """The session starts. Raises BudgetExhausted."""
+        """The session starts. Raises BudgetExhausted, AuditUnavailable."""
         self._usage.open()
-        self._journal.note("connect", self._role, self._client, self._application())
+        try:
+            self._journal.note("connect", self._role, self._client, self._application())
+        except PgError:
+            self._usage.close()
+            raise
 
     def close(self) -> None:
         """The session ends."""

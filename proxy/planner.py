@@ -37,6 +37,7 @@ from proxy.sql.temporary_rules import Rule, kept_rows, row_rule, unique_rule
 from proxy.staging import staging_sql
 
 STATEMENTS_MAX, CHARACTERS_MAX = 2_000, 64_000_000  # compiled statements of a role that are kept, with their texts
+COLUMN = 100  # characters that take as much as a column of a result
 FEW = 1_000  # rows of a VALUES list
 RULES_MAX = 500  # sets of compiled rules of temporary tables that are kept
 DEFAULT_PATH = ("pg_catalog", "public")
@@ -112,7 +113,8 @@ class RolePlanner:
     def keep(self, sql: str, declared: Sequence[int], env: Environment, compiled: Compiled) -> None:
         """What `plan` gave, unless it depends on the moment."""
         if not compiled.volatile:
-            self._kept.put(self._key(sql, declared, env), compiled, len(sql) + len(compiled.sql))
+            size = len(sql) + len(compiled.sql) + COLUMN * len(compiled.columns) + sum(map(len, env.search_path))
+            self._kept.put(self._key(sql, declared, env), compiled, size)
 
     def _key(self, sql: str, declared: Sequence[int], env: Environment) -> Hashable:
         settings = tuple(env.settings.get(name, "") for name in SEMANTIC_SETTINGS)

@@ -34,9 +34,6 @@ log = logging.getLogger("pgdouble")
 FAREWELL_S = 10.0
 
 
-# Messages that one client sent ahead, before others have their turn.
-
-
 class Came(Enum):
     """How far the messages that are there were carried out: ALL that have come, so far; up to one that WAITS; MANY, and there may be more;
     up to the LAST one of the connection."""
@@ -99,13 +96,21 @@ class Connection:
         except Exception as error:  # noqa: BLE001  a bug costs one connection, never the server
             await self._say_last(told(error))
         finally:
-            if self._session is not None:
-                self._session.others.leave(self.pid)
-                self._session.end()
-                self._host.close_session(self._session)
+            self._leave()
             # What a thread is still in counts as a connection: else a client that comes and goes could have any number of them.
             self._worker.end(lambda: self._host.forget(self))
             self._stream.close()
+
+    def _leave(self) -> None:
+        """The session is over. An audit log that cannot be written, say, keeps nobody's place."""
+        if (session := self._session) is None:
+            return
+        session.others.leave(self.pid)
+        for end in (session.end, lambda: self._host.close_session(session)):
+            try:
+                end()
+            except Exception as error:  # noqa: BLE001  there is nobody to tell
+                log.error("the end of connection %s: %s", self.pid, error)
 
     def cancel(self) -> None:
         """What a cancel request asks for."""

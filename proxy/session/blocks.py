@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from policies.errors import PolicyDenied
 from proxy.errors import ActiveTransaction, NoActiveTransaction, NotInPrerequisiteState, UndefinedPreparedTransaction
 from proxy.session.outcome import Outcome, Warned
+from proxy.session.settings import FOLLOWS
 from proxy.session.transaction import BLOCK, FAILED, IDLE
 from proxy.sql.statements import Statement
 
@@ -73,11 +74,7 @@ def _require_fresh(session: Session) -> None:
 
 def _end(session: Session, fields: Any, tag: str, *, commit: bool) -> Outcome:
     chained = bool(fields.get("chain"))
-    modes = (
-        {name: session.settings.value(name) for name in ("transaction_isolation", "transaction_deferrable")}
-        if chained
-        else {}
-    )
+    modes = {name: session.settings.value(name) for name in FOLLOWS} if chained else {}
     if chained and session.transaction.status == IDLE:
         raise NoActiveTransaction(f"{tag} AND CHAIN can only be used in transaction blocks")
     if not session.finish(commit=commit):

@@ -28,7 +28,7 @@ from proxy.session.parsing import behind, inner_query, moved
 from proxy.session.planning import Planning, plan_query
 from proxy.session.portals import Portal, Prepared
 from proxy.session.running import Steps, describe_rows, metered, open_portal, primed, require_runnable
-from proxy.session.scrolling import ALL, Spool, needed, only_forward, step
+from proxy.session.scrolling import ALL, Pieces, Spool, needed, only_forward, step
 from proxy.session.scrolling import Step as Scroll
 from proxy.session.steps import Call, Send, Step
 from proxy.session.surroundings import output_settings
@@ -173,12 +173,11 @@ def _scroll_steps(session: Session, portal: Portal, cursor: Portal, limit: int, 
     formats = cursor.formats if describe else portal.formats
     encoder = RowEncoder(cursor.columns, formats, session.catalog, output_settings(session))
     pieces = iter(()) if moves else spool.read(done.first, done.count, backward=done.backward)
-    if limit:
-        portal.hold_rows([row for piece in pieces for row in zip(*encoder.fields(piece), strict=True)])
+    if limit:  # which MOVE has not
+        portal.results, portal.encoder = Pieces(pieces), encoder
         cursor.total += done.count
-        if not moves:
-            yield from _held_rows(portal, limit)
-            return
+        yield from _held_rows(portal, limit)
+        return
     yield from _sent(cursor, pieces, encoder)
     portal.done = True
     yield Send(complete(portal.tag))

@@ -36,8 +36,7 @@ _PIECE = re.compile(
 CARRIERS = frozenset(("PrepareStmt", "DeclareCursorStmt", "ExplainStmt", "CopyStmt"))
 # Commands whose fields are all that a session knows of them.
 FIELDS = frozenset(
-    "TransactionStmt VariableSetStmt VariableShowStmt DiscardStmt DeallocateStmt ClosePortalStmt FetchStmt"
-    " LockStmt ConstraintsSetStmt".split()
+    "TransactionStmt VariableSetStmt VariableShowStmt DiscardStmt DeallocateStmt ClosePortalStmt FetchStmt".split()
 )
 
 # Commands of which a session wants to know what they name, and the fields that say it.

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from policies.errors import PgError
 from proxy.answers import OVERHEAD, Recent, Repeat
 from proxy.lookups import Looked
 from proxy.pgtypes.encoder import column_formats
-from proxy.session.portals import Prepared
+from proxy.session.answers import ready
+from proxy.session.portals import Portal, Prepared
 from proxy.session.surroundings import environment, output_settings
-from proxy.session.templates import Template, cut, template
+from proxy.session.templates import SUSPENDED, Template, cut, template
 from proxy.session.transaction import BLOCK, IDLE
 from proxy.wire import messages as wire
 from proxy.wire.framing import BadMessage, Framer
@@ -30,6 +31,7 @@ QUERY, PARSE, BIND = wire.Query.tag[0], wire.Parse.tag[0], wire.Bind.tag[0]
 RECENT_MAX, RECENT_BYTES = 256, 2_000  # answers that a session has at hand, and what one of them may take
 Key = tuple[object, Hashable, int | None, Hashable]
 HEAD = 5  # bytes of a tag and a length
+HALTED = SUSPENDED + ready(IDLE)  # the end of an answer that has more rows
 # Categories of pg_type whose text means the same at any time: dates may say "now", arrays, ranges and composites may hold them.
 TIMELESS = frozenset("NBSEU")
 
@@ -55,6 +57,9 @@ def repeated(session: Session, batch: bytes) -> bytes | None:
             return None
         if kept is not None:
             _note(session, batch, kept)
+    in_block = session.transaction.status == BLOCK
+    if in_block and found.left is not None and found.answer.endswith(HALTED):
+        return None  # the block keeps the portal, whose other rows may be asked for
     try:
         session.limits.whole(found.end)
     except PgError:
@@ -63,8 +68,10 @@ def repeated(session: Session, batch: bytes) -> bytes | None:
     session.close_portal("")
     if found.replaces:
         _replace(session, found.unnamed)
-    if session.transaction.status == IDLE:
+    if not in_block:
         return found.answer
+    if found.left is not None:
+        _leave_portal(session, found.run, found.left)
     session.transaction.has_snapshot = True
     return found.answer[:-1] + BLOCK
 
@@ -103,13 +110,42 @@ def remember(session: Session, batch: bytes, answer: bytes) -> None:
     is_bound = shape[0] == BIND
     unnamed = session.prepared_statements.get("") if shape[0] == PARSE else None
     run = session.prepared_statements.get(_bound(batch)) if is_bound else unnamed
-    repeat = Repeat(answer[:-1] + IDLE, replace(ran.end, seconds=0.0), run or ran.prepared, not is_bound, unnamed)
+    left, run = _left(messages, ran.prepared), _light(run or ran.prepared)
+    end = replace(ran.end, seconds=0.0)
+    repeat = Repeat(answer[:-1] + IDLE, end, run, not is_bound, unnamed and run, left)
     if (key := _key(session, batch)) is None:
         return
     if (found := _template(session, messages, ran.prepared, repeat)) is not None and (parts := cut(batch)) is not None:
         session.engine.repeats.templates.put((*key[:3], parts.same), found, OVERHEAD + len(batch) + len(answer))
     else:
         session.engine.repeats.batches.put(key, repeat, repeat.bytes + len(batch))
+
+
+def _light(prepared: Prepared) -> Prepared:
+    """A query without its tree, which takes a hundred times its text; what says whether it is constant stays."""
+    statement = prepared.statement
+    assert statement is not None
+    fields = statement.fields
+    kept: dict[str, Any] = {name: fields[name] for name in ("op",) if name in fields}
+    if "fromClause" in fields or len(fields.get("valuesLists", ())) > 1:
+        kept["fromClause"] = ()
+    return replace(prepared, statement=replace(statement, fields=kept))
+
+
+def _left(messages: Sequence[wire.Message], prepared: Prepared) -> tuple[int, ...] | None:
+    """Formats of the portal that a batch leaves; None where it closes it, or is a query, which does so by itself."""
+    bound = next((message for message in messages if isinstance(message, wire.Bind)), None)
+    if bound is None or any(isinstance(message, wire.Close) for message in messages):
+        return None
+    return column_formats(bound.result_formats, len(prepared.columns or ()))
+
+
+def _leave_portal(session: Session, prepared: Prepared, formats: tuple[int, ...]) -> None:
+    """The unnamed portal behind its last row: its block may still describe it, and ask for rows that it has not."""
+    session.portals[""] = Portal(
+        "", prepared, prepared.columns, formats, prepared.compiled, started=True, done=True,
+        depth=len(session.transaction.savepoints), notices=session.notices,
+    )  # fmt: skip
 
 
 def _template(
@@ -163,10 +199,10 @@ def _world(session: Session) -> object:
     """All that a session has set, and whose it is: one object for equal ones."""
 
     def make() -> object:
-        env = environment(session)
-        return session.engine.repeats.world(
-            cast("Hashable", session.planner), env.search_path, session.settings.own(), output_settings(session)
-        )
+        path, own = environment(session).search_path, session.settings.own()
+        size = sum(map(len, path)) + sum(len(value) for _, value in own)
+        planner = cast("Hashable", session.planner)
+        return session.engine.repeats.world(size, planner, path, own, output_settings(session))
 
     return session.settings.derived("world", session.planner, make)
 

@@ -138,7 +138,7 @@ def _query_steps(session: Session, portal: Portal, limit: int, describe: bool) -
     portal.passed(sent, limit)
     if portal.asked is not None and portal.whole is not None and portal.compiled is not None:
         answer = Answer(portal.compiled, *portal.whole)
-        session.engine.answers.put(portal.asked, answer, answer.bytes)
+        session.engine.answers.put(portal.asked, answer, answer.bytes + portal.asked.bytes)
         portal.asked = None
     yield Send(complete(f"SELECT {sent}") if portal.done else wire.encode(wire.PortalSuspended()))
 
@@ -156,7 +156,7 @@ def _asked(session: Session, portal: Portal) -> Asked | None:
 
 
 def _is_short(value: object) -> bool:
-    """Whether a parameter may be part of a key that is kept; only the answer's size is counted."""
+    """Whether a parameter may be part of a key that is kept: one that is looked at each time."""
     if isinstance(value, list | tuple | dict):
         return len(value) <= ITEMS_MAX and all(map(_is_short, value))
     return not isinstance(value, str | bytes) or len(value) <= KEY_MAX

@@ -65,6 +65,7 @@ class Spool:
         at, end = bisect_right(self._ends, first) - 1, bisect_right(self._ends, first + count - 1) - 1
         batches = range(at, end + 1) if count else range(0)
         for number in reversed(batches) if backward else batches:
+            self.require_room()  # the cursor may have gone on meanwhile
             low, high = max(first, self._ends[number]), min(first + count, self._ends[number + 1])
             piece = self._batch(number).slice(low - self._ends[number], high - low)
             yield piece.take(pa.array(range(high - low - 1, -1, -1))) if backward else piece
@@ -81,6 +82,23 @@ class Spool:
         start, size = self._places[number]
         self._file.seek(start)
         return pa.ipc.read_record_batch(pa.py_buffer(self._file.read(size)), self._schema)
+
+
+class Pieces:
+    """What was read back, for a portal that gives it some rows at a time."""
+
+    def __init__(self, pieces: Iterator[pa.RecordBatch]) -> None:
+        self._pieces = pieces
+
+    def next_batch(self) -> pa.RecordBatch | None:
+        """The next rows, None at the end. Raises ProgramLimitExceeded."""
+        return next(self._pieces, None)
+
+    def interrupt(self) -> None:
+        """A batch takes no time."""
+
+    def close(self) -> None:
+        """Nothing is held but the spool, which is the cursor's."""
 
 
 @dataclass(frozen=True, slots=True)

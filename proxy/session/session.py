@@ -321,9 +321,9 @@ class Session:
 
     def end(self) -> None:
         """The connection is gone."""
-        copy_in.stop(self, "08006")
         self.close_portals()
         self.temporary.close()
+        copy_in.stop(self, "08006")
 
 
 def _terminate(session: Session, message: wire.Terminate) -> Steps:

@@ -245,7 +245,7 @@ class SettingsState:
         self._touch(*self._session, *self._local)
         self._order.update(dict.fromkeys([*self._session, *self._local]))
         roles = {key: value for key, value in self._session.items() if key == ROLE}
-        self._session = {key: "" for key in self._session if key not in SETTINGS} | roles
+        self._session = {key: self.startup.get(key, "") for key in self._session if key not in SETTINGS} | roles
         self._local = {key: value for key, value in self._local.items() if key in FOLLOWS or key == ROLE}
 
     def save(self) -> None:

@@ -86,7 +86,12 @@ class Template:
         told = complete(f"SELECT {count}") if whole else SUSPENDED
         like = self.like
         return Repeat(
-            b"".join((self.head, rows, told, self.tail)), self._end(count), like.run, like.replaces, like.unnamed
+            b"".join((self.head, rows, told, self.tail)),
+            self._end(count),
+            like.run,
+            like.replaces,
+            like.unnamed,
+            like.left,
         )
 
     def _end(self, rows: int) -> StatementEnd:

@@ -287,9 +287,10 @@ def _renamed(schema: TempSchema, index: Index) -> Index:
 
 def _truncate(session: Session, statement: Statement) -> Tagged:
     temporary, fields = session.temporary, statement.fields
-    tables = [_table(session, node["RangeVar"]) for node in fields["relations"]]
+    named = (_table(session, node["RangeVar"]) for node in fields["relations"])
+    tables = {table.oid: table for table in named}  # once, however often it is named
     moment = temporary.next_moment()
-    for table in tables:
+    for table in tables.values():
         temporary.note_written(table.oid, ends=True)
         temporary.store.truncate(temporary.require_schema(), table, moment, restart=bool(fields.get("restart_seqs")))
     return "TRUNCATE TABLE"

@@ -74,7 +74,7 @@ def loaded(batches: Sequence[pa.RecordBatch | Exception], runs: int = RUNS_MIN) 
 def settle(lookups: Lookups) -> None:
     """Wait for the thread that reads."""
     deadline = time.monotonic() + 10
-    while any(runs.is_loading for runs in lookups._runs.values()) and time.monotonic() < deadline:
+    while any(runs.is_loading for runs, _ in lookups._runs._kept.values()) and time.monotonic() < deadline:
         time.sleep(0.01)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import uvloop
 
+from policies.errors import PgError
 from proxy.server.errors import CannotListen
 from proxy.server.server import Server, ServerConfig
 from proxy.wire import messages as wire
@@ -160,6 +161,26 @@ def test_too_many_clients() -> None:
         with client(server) as third:
             assert third.startup[-1] == wire.ReadyForQuery(b"I")
         two.socket.close()
+
+
+@pytest.mark.parametrize("failing", ["limits", "backend"])
+def test_places_are_free_again_whatever_fails_at_the_end(failing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log that cannot be written must not keep the places of those who left."""
+
+    def fails(*given: object) -> None:
+        raise PgError("the audit log cannot be written")
+
+    with running(ServerConfig(port=0, connections_max=1)) as server:
+        for _ in range(2):
+            with client(server) as peer:
+                assert peer.startup[-1] == wire.ReadyForQuery(b"I")
+                session = server.backend.sessions[-1]
+                if failing == "limits":
+                    monkeypatch.setattr(session, "end", fails)
+                else:
+                    monkeypatch.setattr(server.backend, "close_session", fails)
+            eventually(lambda: not server.server._connections)
+        assert failing == "backend" or server.backend.closed == 2
 
 
 def test_sockets_that_never_log_in_are_bounded_and_dropped() -> None:

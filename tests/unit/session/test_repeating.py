@@ -6,7 +6,13 @@ from typing import cast
 
 import pytest
 
-from proxy.session.repeating import RECENT_MAX, is_at_rest, remember, repeated
+from proxy.answers import WORLDS_BYTES_MAX, Answer, Asked
+from proxy.pgtypes import OutputSettings
+from proxy.session.portals import NO_ROWS, Prepared
+from proxy.session.repeating import RECENT_MAX, _light, is_at_rest, remember, repeated
+from proxy.session.running import is_constant
+from proxy.sql.compiled import Compiled
+from proxy.sql.statements import split
 from proxy.sql.temporary import TempSchema
 from proxy.wire import messages as wire
 from tests.fakes import INT4, Bench
@@ -141,6 +147,31 @@ def test_a_block_shows_in_the_last_byte() -> None:
     assert found is not None and found.endswith(b"I")
 
 
+ALL: list[wire.Message] = [wire.Bind("", "all", (), (), ()), wire.Execute("", 2), wire.Sync()]
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        batch("s"), batch("s", limit=1), ALL, [ALL[0], wire.Execute("", 0), wire.Sync()],
+        [wire.Parse("", ONE, ()), wire.Bind("", "", (), (), ()), wire.Execute("", 0), wire.Sync()],
+        [*ALL[:2], wire.Close(b"P", ""), wire.Sync()], [wire.Query(ONE)],
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_block_keeps_the_portal_that_a_batch_leaves(messages: list[wire.Message]) -> None:
+    """It may be described, and asked for the rows that are left. A batch that closes it, and a query, leave none."""
+    bench, said = Bench(), []
+    parsed(bench, "s")
+    parsed(bench, "all", "SELECT fake('rows', 3)")
+    for _ in range(3):
+        bench.query("BEGIN")
+        asked(bench, messages)
+        said.append([bench.say(each) for each in (wire.Describe(b"P", ""), wire.Execute("", 0), wire.Sync())])
+        bench.query("ROLLBACK")
+    assert said[0] == said[1] == said[2]
+
+
 def test_a_batch_that_is_not_over_is_waited_for() -> None:
     bench = Bench()
     parsed(bench, "s")
@@ -238,3 +269,34 @@ def test_nothing_is_kept_where_a_session_wants_each_statement_run() -> None:
     assert len(bench.engine.opened) == opened + 2
     bench.query("RESET pgdouble.keep_answers")
     assert asked(bench, [wire.Query(ONE)]) is not None
+
+
+@pytest.mark.parametrize(
+    "sql", [ONE, "SELECT 1", "VALUES (1)", "VALUES (1), (2)", "SELECT 1 FROM t", "SELECT 1 UNION SELECT 2"]
+)
+def test_statements_are_kept_without_their_trees(sql: str) -> None:
+    """What is left says as much of when they are worked out."""
+    (statement,) = split(sql)
+    compiled = Compiled("", (), (), frozenset(), False)
+    light = _light(Prepared("", statement, (), (), (), compiled)).statement
+    assert light is not None and light.text == sql and len(str(light.fields)) < 60
+    assert is_constant(light, compiled) == is_constant(statement, compiled)
+
+
+def test_what_many_sessions_have_set_is_bounded() -> None:
+    bench = Bench()
+    for number in range(30):
+        bench.query(f"SET my.own = '{number}{'x' * 1_000_000}'")
+        asked(bench, [wire.Query(ONE)])
+    entries, size = bench.engine.repeats._worlds.held()
+    assert size <= WORLDS_BYTES_MAX and entries < 30
+    assert asked(bench, [wire.Query(ONE)]) is not None
+
+
+def test_what_is_kept_weighs_what_it_keeps_alive() -> None:
+    bench, long = Bench(), f"SELECT{' ' * 5_000}fake('one')"
+    asked(bench, [wire.Query(long)])
+    assert bench.engine.repeats.batches.held()[1] > 2 * len(long)
+    compiled = Compiled("x" * 3_000, (), (), frozenset(), False)
+    assert Answer(compiled, None, NO_ROWS).bytes > 3_000
+    assert Asked(1, repr(("x" * 3_000,)), (), OutputSettings()).bytes > 3_000

@@ -12,7 +12,7 @@ import pytest
 
 from pgdouble.demo.postgres import EmbeddedPostgres
 from proxy.pgtypes.errors import ProgramLimitExceeded
-from proxy.session.scrolling import Spool
+from proxy.session.scrolling import Pieces, Spool
 from tests.doubles import serve
 from tests.pair import Pair
 
@@ -89,3 +89,18 @@ def test_the_file_is_bounded() -> None:
         spool.add(batch(number, 10))
     with pytest.raises(ProgramLimitExceeded):
         list(spool.read(0, 1, backward=False))
+
+
+def test_rows_are_read_back_as_they_are_asked_for() -> None:
+    """One batch at a time; where the cursor has gone on and dropped its rows, the next one says so."""
+    batch = pa.RecordBatch.from_pydict({"0": list(range(100))})
+    spool = Spool(4_000)
+    for _ in range(2):
+        spool.add(batch)
+    pieces = Pieces(spool.read(0, 200, backward=False))
+    first = pieces.next_batch()
+    assert first is not None and first.num_rows == 100
+    while not spool.is_full:
+        spool.add(batch)
+    with pytest.raises(ProgramLimitExceeded):
+        pieces.next_batch()

@@ -122,6 +122,16 @@ def test_a_rollback_takes_everything_back(before: list[tuple[object, ...]], insi
     assert dict(state.effective()) == was
 
 
+def test_reset_all_goes_back_to_what_the_client_began_with() -> None:
+    """A client's own names too: empty only where the startup packet had none."""
+    state = SettingsState({})
+    state.start("my.own", "1")
+    for name in ("my.own", "my.other"):
+        state.set(name, "2")
+    state.reset_all()
+    assert state.show("my.own") == "1" and not state.show("my.other")
+
+
 def _apply(state: SettingsState, steps: list[tuple[object, ...]]) -> None:
     depth = 0
     for kind, *rest in steps:
