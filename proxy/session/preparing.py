@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from policies.errors import PgError
 from proxy.catalog.model import Catalog
-from proxy.errors import DuplicatePrepared, NotSupported, SyntaxProblem
+from proxy.errors import DuplicatePrepared, InternalError, NotSupported, SyntaxProblem
 from proxy.pgtypes import InputSettings, engine_value, read_text
 from proxy.pgtypes.errors import StackDepthExceeded
 from proxy.session.answers import complete
@@ -107,6 +107,8 @@ def _values(
         )
     values = []
     for place, (node, oid) in enumerate(zip(nodes, parameters)):
+        if oid not in catalog.types:  # which Parse of a command does not look at
+            raise InternalError(f"cache lookup failed for type {oid}")
         text = _constant(node)
         try:
             read = None if text is None else read_text(oid, text, catalog, -1, settings)
