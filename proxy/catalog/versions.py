@@ -1,4 +1,4 @@
-"""What Postgres has answered otherwise since a major version, beside what its catalog's rows say: one row a change.
+"""What Postgres has answered otherwise since a version, beside what its catalog's rows say: one row a change.
 
 The source's `server_version_num` decides, whatever this server was developed against. Refuses to know how each is done; who asks
 `Catalog.has` does. Facts: PostgreSQL's release notes, and two servers asked the same (tests/oracle/versions.sql).
@@ -9,10 +9,12 @@ from __future__ import annotations
 from enum import Enum
 
 NEWEST = 180_000  # what a catalog that does not say is taken for
+# Minor releases of one day, by major version; a later major version has what they brought.
+NOVEMBER_2026 = 180_006, 170_012, 160_016, 150_020
 
 
 class Since(Enum):
-    """(major version, what it does since)."""
+    """(major version, or the minor ones that were given it, what it does since)."""
 
     INTEGER_NOTATIONS = (
         16,
@@ -63,12 +65,20 @@ class Since(Enum):
     COPY_MARK_ALONE = 18, "`\\.` ends the data of COPY FROM in text alone, not in CSV, and on a line of its own"
     GROUPED_CONSTANT_SORTED = 18, "ORDER BY sorts by a constant of grouping sets, which is NULL in some of its rows"
 
-    @property
-    def major(self) -> int:
-        """The version that brought it."""
-        return self.value[0]
+    RIGHT_OF_LEAST = NOVEMBER_2026, "right() of the least integer is empty, and not the whole text"
+    PICTURE_BOUNDED = NOVEMBER_2026, "an integer that V multiplies beyond its type is out of range, and does not wrap"
+    DISTANCE_UNBOUNDED = (
+        NOVEMBER_2026,
+        "bounds of a numrange that are further apart than a float holds are so infinitely",
+    )
 
 
 def since(server_version_num: int, change: Since) -> bool:
     """Whether a server of that version does it."""
-    return server_version_num // 10_000 >= change.major
+    brought: int | tuple[int, ...] = change.value[0]
+    if isinstance(brought, int):
+        return server_version_num >= brought * 10_000
+    major = server_version_num // 10_000
+    return major > brought[0] // 10_000 or any(
+        each // 10_000 == major and server_version_num >= each for each in brought
+    )

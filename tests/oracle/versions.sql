@@ -412,3 +412,10 @@ select width_bucket(0.3::float8, 0, 0.9, 3), width_bucket(0.6::float8, 0, 0.9, 3
 select width_bucket(0::float8, -1, 5e-324, 2147483647), width_bucket(9.9999999999999982::float8, 0, 10, 2147483647)
 select width_bucket(11::float8, 0, 10, 2147483647)
 select width_bucket(11::numeric, 0, 10, 2147483647)
+select right('abc', -2147483648), right('abc', i4 - i4 - 2147483648), right('abc', -2147483647) from probe
+select to_char(2000000000, '99999V9999')
+select to_char(0, '9V9999999999'), to_char(1, '9V9999999999'), to_char(2, '9V9999999999')
+select to_char(2, '9V999999999'), to_char(-3, '9V999999999'), to_char(123456, '999999V99999')
+select to_char(12, '9V99'), to_char(12::int8, '99V99'), to_char(-5, 'FM9V9'), to_char(12, 'RN'), to_char(0::int8, '9V99999999999999999999')
+select numrange_subdiff(1e308, -1e308), numrange_subdiff('1e400', 1), numrange_subdiff('-1e400', 'nan')
+select numrange_subdiff('infinity', 'infinity'), numrange_subdiff('infinity', 1), numrange_subdiff(3, 1.5)

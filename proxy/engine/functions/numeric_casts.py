@@ -41,6 +41,12 @@ def numeric_integer(value: str, kind: str) -> str:
     return str(found)
 
 
+@function("VARCHAR", "DOUBLE")
+def numeric_endless(value: str) -> float:
+    """The nearest float8; what is beyond the last one is infinite."""
+    return float(value)
+
+
 @function("VARCHAR VARCHAR", "VARCHAR")
 def numeric_float(value: str, kind: str) -> str:
     """The text itself where the float type reads it; kind: as messages name it."""

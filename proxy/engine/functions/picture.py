@@ -126,10 +126,35 @@ def _digit(one: Picture, word: str) -> None:
         one.zero_end = one.pre + one.post
 
 
+@function("VARCHAR VARCHAR INTEGER", "VARCHAR")
+def to_char_whole(value: str, template: str, bits: int) -> str:
+    """to_char(integer, text), of so many bits beside the sign."""
+    one, number = picture(template), parse(value)
+    if one.multi and not one.flags & {"RN", "EEEE"}:
+        factor = 10**one.multi
+        if factor >= 1 << bits or not -(1 << bits) <= int(number) * factor < 1 << bits:
+            raise PgDomainError("22003", f"{'bigint' if bits > 32 else 'integer'} out of range")
+    return _shown_number(one, number)
+
+
+@function("VARCHAR VARCHAR", "VARCHAR")
+def to_char_wrapped(value: str, template: str) -> str:
+    """to_char(int4, text) of a server that multiplies in 32 bits, whatever comes of it."""
+    one, number = picture(template), parse(value)
+    if not one.multi or one.flags & {"RN", "EEEE"}:
+        return _shown_number(one, number)
+    factor = 10**one.multi if 10**one.multi < 1 << 31 else -(1 << 31)  # what a float beyond an int is converted to
+    wrapped = (int(number) * factor + (1 << 31)) % (1 << 32) - (1 << 31)
+    return _sized(one, canonical(rounded(Decimal(wrapped), one.post)), one.pre + one.multi)
+
+
 @function("VARCHAR VARCHAR", "VARCHAR")
 def to_char_number(value: str, template: str) -> str:
-    """to_char(numeric or integer, text)."""
-    one, number = picture(template), parse(value)
+    """to_char(numeric, text)."""
+    return _shown_number(picture(template), parse(value))
+
+
+def _shown_number(one: Picture, number: Decimal) -> str:
     if "RN" in one.flags:
         return _roman(one, number)
     if "EEEE" in one.flags:

@@ -38,7 +38,7 @@ TEMPLATES: dict[str, str] = {
     "int8inc": "CAST(add({0}, CAST(1 AS BIGINT)) AS BIGINT)",
     "int8dec": "CAST(subtract({0}, CAST(1 AS BIGINT)) AS BIGINT)",
     "int4range_subdiff": DISTANCE, "int8range_subdiff": DISTANCE, "daterange_subdiff": DAYS,
-    "numrange_subdiff": "CAST(pgf_numeric_float(pgf_numeric_sub({0}, {1}), 'double precision') AS DOUBLE)",
+    "numrange_subdiff": "pgf_numeric_endless(pgf_numeric_sub({0}, {1}))",
     "tsrange_subdiff": SECONDS, "tstzrange_subdiff": SECONDS,
 }  # fmt: skip
 

@@ -29,6 +29,10 @@ BEFORE: dict[str, tuple[Since, str]] = {
     "make_interval(int4,int4,int4,int4,int4,int4,float8)": (
         Since.INFINITE_INTERVALS, "pgf_make_interval_wrapped({0}, {1}, {2}, {3}, {4}, {5}, {6})"),
     "width_bucket(float8,float8,float8,int4)": (Since.BUCKETS_BOUNDED, _BUCKETS),
+    "right(text,int4)": (Since.RIGHT_OF_LEAST, "CASE WHEN {1} = -2147483648 THEN {0} ELSE right({0}, {1}) END"),
+    "to_char(int4,text)": (Since.PICTURE_BOUNDED, "pgf_to_char_wrapped(CAST({0} AS VARCHAR), {1})"),
+    "numrange_subdiff": (
+        Since.DISTANCE_UNBOUNDED, "CAST(pgf_numeric_float(pgf_numeric_sub({0}, {1}), 'double precision') AS DOUBLE)"),
 }  # fmt: skip
 
 

@@ -48,7 +48,7 @@ TEMPLATES: dict[str, str] = {
     "character_length(bpchar)": "CAST(length(rtrim({0}, ' ')) AS INTEGER)",
     "octet_length(text)": "CAST(strlen({0}) AS INTEGER)", "octet_length(bpchar)": "CAST(strlen({0}) AS INTEGER)",
     "bit_length(text)": "CAST(strlen({0}) * 8 AS INTEGER)",
-    "left(text,int4)": "left({0}, {1})", "right(text,int4)": "CASE WHEN {1} = -2147483648 THEN {0} ELSE right({0}, {1}) END",
+    "left(text,int4)": "left({0}, {1})", "right(text,int4)": "CASE WHEN {1} = -2147483648 THEN left({0}, 0) ELSE right({0}, {1}) END",
     "lpad(text,int4)": f"lpad({{0}}, {COUNT}, ' ')", "rpad(text,int4)": f"rpad({{0}}, {COUNT}, ' ')",
     "lpad(text,int4,text)": LPAD, "rpad(text,int4,text)": RPAD,
     "ltrim(text)": "ltrim({0}, ' ')", "rtrim(text)": "rtrim({0}, ' ')", "btrim(text)": "trim({0}, ' ')",
