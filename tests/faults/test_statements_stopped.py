@@ -166,7 +166,7 @@ def test_waiting_for_its_turn(double: ServedDouble) -> None:
 def test_errors_after_the_first_rows(double: ServedDouble) -> None:
     """They reach the client in Postgres' words too."""
     with client(double) as peer:
-        answers = peer.query("SELECT 1 / (i - 140000) FROM generate_series(1, 150000) i")
+        answers = peer.query("SELECT 1 / (i - 1400000) FROM generate_series(1, 1500000) i")
         assert errors(answers) == [("22012", "division by zero")]
         assert any(isinstance(one, wire.DataRow) for one in answers)
 
