@@ -64,7 +64,7 @@ class Unfinished:
         if why := changed(self.made_for, identity):
             raise NotResumable(
                 f"the build of {self.began:%Y-%m-%d %H:%M} UTC is unfinished and cannot be resumed: {why}",
-                detail=f"{self._paid()} Its reservation, entry {self.reservation.seq} of the ledger, stays charged.",
+                detail=f"{self.paid()} Its reservation, entry {self.reservation.seq} of the ledger, stays charged.",
                 hint=f"Put it back as it was to resume at no further cost, or {ANEW}.",
             )
 
@@ -73,14 +73,15 @@ class Unfinished:
         said = [
             f"the build of {self.began:%Y-%m-%d %H:%M} UTC is unfinished (entry {self.reservation.seq} of the ledger) and is resumed: "
             "this costs nothing beyond what it has reserved",
-            f"  {self._paid()}",
+            f"  {self.paid()}",
         ]
         if self.lost:
             left = self.reservation.rho_nano - sum(past.charge.rho_nano for past in self.past)
             said.append(f"  rho {left / NANO:.6f} is left and is divided among what is still to be measured")
         return said
 
-    def _paid(self) -> str:
+    def paid(self) -> str:
+        """What became of its charges, as a sentence."""
         gone = sum(past.charge.rho_nano for past in self.lost)
         loss = f", {len(self.lost)} lost (rho {gone / NANO:.6f} of {self.reservation.rho_nano / NANO:.6f})"
         return f"{self.kept} answers are kept{loss if self.lost else ''}."

@@ -1,0 +1,161 @@
+"""The real `pgdouble build` as a process that is killed with SIGKILL at a moment, and what must hold of its state folder then."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+from policies.entry import Entry, EntryKind
+from policies.stores.answers import AnswerFile, KeptAnswer, answers_beside
+from policies.stores.sqlite import SqliteLedger
+from synth.release.manifest import Manifest, current_release, folder_name, require_whole
+
+ROOT = Path(__file__).parents[2]
+# `pgdouble build` with a fault in it: at the given answer of this run, before it is kept, in the midst of it, behind it; or at an end.
+FAULTY = """
+import os, signal, sys
+import synth.build
+from pgdouble.cli.main import main
+from policies.stores.answers import AnswerFile
+
+moment, number, arguments = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
+keep, left = AnswerFile.keep, [number]
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def keep_and_die(self, answer):
+    left[0] -= 1
+    if left[0] == 0 and moment == "spent":
+        die()
+    keep(self, answer)
+    if left[0] == 0 and moment == "torn":
+        os.truncate(self.path, self.path.stat().st_size - 7)
+    if left[0] == 0:
+        die()
+
+AnswerFile.keep = keep_and_die
+if moment == "noted":
+    synth.build.seal = die
+if moment == "sealed":
+    synth.build.publish = die
+sys.argv = ["pgdouble", "build", *arguments]
+main()
+"""
+
+
+@dataclass
+class Deployment:
+    """A folder with the shop's policy and settings, and everything its builds left. kills: that took effect."""
+
+    folder: Path
+    dsn: str
+    kills: int = 0
+    seen: dict[int, KeptAnswer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("policy.yaml", "pgdouble.yaml"):
+            shutil.copy(str(resources.files("pgdouble.demo.shop") / name), self.folder / name)
+        (self.folder / "faulty.py").write_text(FAULTY, encoding="utf-8")
+
+    @property
+    def state(self) -> Path:
+        """See Config.state."""
+        return self.folder / "state"
+
+    def change_policy(self, pattern: str, text: str) -> None:
+        """Rewrite what the pattern finds."""
+        file = self.folder / "policy.yaml"
+        changed = re.sub(pattern, text, before := file.read_text(encoding="utf-8"))
+        assert changed != before
+        file.write_text(changed, encoding="utf-8")
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """A command to its end."""
+        return subprocess.run(
+            [sys.executable, *command], cwd=self.folder, env=self._environment(), capture_output=True, text=True, check=False
+        )  # fmt: skip
+
+    def build(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`pgdouble build` to its end."""
+        return self.run("-m", "pgdouble", "build", "--yes", "--epsilon", "0.5", *arguments)
+
+    def killed_at(self, moment: str, number: int = 0) -> subprocess.CompletedProcess[str]:
+        """A build that dies at a moment of FAULTY."""
+        done = self.run("faulty.py", moment, str(number), "--yes", "--epsilon", "0.5")
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        self.kills += 1
+        self.require_nothing_forgotten()
+        return done
+
+    def killed_after(self, seconds: float) -> bool:
+        """A build that dies then; False where it had ended before."""
+        command = [sys.executable, "-m", "pgdouble", "build", "--yes", "--epsilon", "0.5"]
+        process = subprocess.Popen(
+            command, cwd=self.folder, env=self._environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+        killed = process.wait() == -signal.SIGKILL
+        self.kills += killed
+        self.require_nothing_forgotten()
+        return killed
+
+    def entries(self) -> list[Entry]:
+        """Of a ledger that verifies."""
+        if not (self.state / "ledger.sqlite").exists():
+            return []
+        ledger = SqliteLedger(self.state / "ledger.sqlite")
+        ledger.verify()
+        entries = ledger.entries()
+        ledger.close()
+        return entries
+
+    def require_nothing_forgotten(self) -> None:
+        """An answer that was once kept stays the same, and its charge is in the ledger."""
+        file = AnswerFile(answers_beside(self.state / "ledger.sqlite"))
+        file.require_paid(self.entries())
+        for answer in file.answers:
+            assert self.seen.setdefault(answer.seq, answer) == answer
+
+    def require_consistent(self) -> Manifest:
+        """The newest release is whole and published; its reservation covers all charges under it; nothing was paid twice but what a kill
+        lost; an answer that was kept at any time is the one that the release is made of."""
+        releases = self.state / "releases"
+        number = current_release(releases)
+        assert number is not None
+        manifest = require_whole(releases / folder_name(number))
+        assert manifest.privacy is not None
+        entries = self.entries()
+        under = [entry for entry in entries if entry.kind is EntryKind.PUBLISH and entry.body["release"] == number]
+        reserve = entries[under[-1].refers - 1]
+        spends = [e for e in entries if e.kind is EntryKind.SPEND and e.refers == reserve.seq]
+        assert reserve.kind is EntryKind.RESERVE and manifest.privacy.rho_nano == reserve.body["rho_nano"]
+        assert sum(spend.body["rho_nano"] for spend in spends) <= reserve.body["rho_nano"]
+        assert sum(spend.body["delta_femto"] for spend in spends) <= reserve.body["delta_femto"]
+        rows = {row.ledger_seq: row for row in manifest.measurements}
+        assert len(rows) == len(manifest.measurements) and sorted(rows) == [spend.seq for spend in spends]
+        for spend in spends:
+            assert (rows[spend.seq].rho_nano, rows[spend.seq].sigma) == (spend.body["rho_nano"], spend.body["sigma"])
+        lost = {seq for seq, row in rows.items() if row.purpose.startswith("lost: ")}
+        assert len(lost) <= self.kills and not lost & set(self.seen)
+        answered = Counter((row.table, row.columns, row.purpose) for seq, row in rows.items() if seq not in lost)
+        assert max(answered.values()) == 1, answered.most_common(1)
+        assert not answers_beside(self.state / "ledger.sqlite").exists()
+        assert sorted(path.name for path in self.state.glob("*.tmp")) == []
+        verified = self.run("-m", "pgdouble", "ledger", "verify", "--against", "state/releases", "--json")
+        assert verified.returncode == 0 and json.loads(verified.stdout)["unfinished"] is None, verified.stderr
+        return manifest
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "PYTHONPATH": str(ROOT), "SHOP_DSN": self.dsn}
