@@ -52,12 +52,13 @@ from synth.release.manifest import (
 )
 from synth.release.publish import building, ledger_heads, next_number, publish, seal, temporary_folder
 from synth.release.writer import require_storable, write_replica
-from synth.resume import Work, find_unfinished, require_unfinished
+from synth.resume import Work
 from synth.source.catalog import CatalogSnapshot, read_catalog
 from synth.source.connect import Snapshot, open_snapshot
 from synth.source.renumber import renumbering
 from synth.source.rights import require_select
 from synth.source.schema import read_schema
+from synth.unfinished import find_unfinished, require_unfinished
 
 Progress = Callable[[str], None]
 VERSIONED = ("pgdouble", "duckdb", "opendp", "numpy", "pyarrow", "asyncpg")
@@ -73,7 +74,7 @@ class ChecksOff(PgError):
 class BuildRequest:
     """What one build is asked to do. source: the name budgets are kept under. epsilon: instead of the policy's
     `release.epsilon`. seed: of sampling, never of noise. allow_writer: accept a role that may write; for throw-away
-    databases. publish: make it the current release. resume: the reservation to go on under (`synth.resume`) instead of a new one."""
+    databases. publish: make it the current release. resume: the reservation to go on under (`synth.unfinished`) instead of a new one."""
 
     dsn: str
     releases: Path

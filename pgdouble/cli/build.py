@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from policies.model import Policy
     from synth.plan.model import BuildPlan
     from synth.release.manifest import Manifest
-    from synth.resume import Unfinished
+    from synth.unfinished import Unfinished
 
 # Phases of a build that are no table's: catalog, reserve, discover, fan-outs, generate, write, publish.
 PHASES = 7
@@ -119,7 +119,7 @@ def _unfinished(config: Config, policy: Policy, plan: BuildPlan) -> Unfinished |
     from policies.stores.answers import AnswerFile, answers_beside
     from synth.plan.identity import identity_of
     from synth.release.manifest import MANIFEST, folder_name
-    from synth.resume import find_unfinished
+    from synth.unfinished import find_unfinished
 
     found = find_unfinished(entries_of(config.ledger), AnswerFile(answers_beside(config.ledger)), SOURCE)
     identity = identity_of(policy, plan)

@@ -71,7 +71,7 @@ def verify(config_file: Path | None, against: Path | None, as_json: bool) -> Non
     from pgdouble.cost import SOURCE
     from policies.stores.answers import AnswerFile, answers_beside
     from synth.release.manifest import MANIFEST, Manifest
-    from synth.resume import find_unfinished
+    from synth.unfinished import find_unfinished
 
     config = load_config(config_file)
     with _opened(config) as book:

@@ -5,22 +5,38 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 
+from pgdouble.demo.postgres import EmbeddedPostgres
 from policies.entry import Entry, EntryKind
 from policies.stores.answers import AnswerFile, KeptAnswer, answers_beside
 from policies.stores.sqlite import SqliteLedger
 from synth.release.manifest import Manifest, current_release, folder_name, require_whole
+from tests.policy_text import policy_text
+from tests.unit.synth.made_source import READER, make_reader
 
 ROOT = Path(__file__).parents[2]
+# A discovery, a category of public keys, a fan-out and two models: every kind of measurement, in tables that are built in a second.
+SOURCE = """
+CREATE TABLE country (code char(2) PRIMARY KEY, name text);
+INSERT INTO country VALUES ('FR', 'France'), ('DE', 'Germany'), ('PL', 'Poland');
+CREATE TABLE person (id int PRIMARY KEY, country char(2) REFERENCES country, city text, active boolean);
+INSERT INTO person SELECT i, (ARRAY['DE', 'FR', 'PL'])[1 + i % 3], (ARRAY['Lyon', 'Bonn'])[1 + i % 2], i % 5 > 0
+  FROM generate_series(1, 600) i;
+CREATE TABLE purchase (id int PRIMARY KEY, person_id int NOT NULL REFERENCES person, paid boolean, kind text);
+INSERT INTO purchase SELECT i, 1 + i % 450, i % 7 > 1, (ARRAY['a', 'b', 'c'])[1 + i % 3] FROM generate_series(1, 900) i;
+"""
+TABLES = """
+  public.country: {public: true, because: a list of the post}
+  public.person: {columns: {id: auto, country: auto, city: {as: category, discover: {max_values: 20}}, active: auto}}
+  public.purchase: {columns: {id: auto, person_id: auto, paid: auto, kind: {as: category, values: [a, b, c], source: the till}}}
+"""
 # `pgdouble build` with a fault in it: at the given answer of this run, before it is kept, in the midst of it, behind it; or at an end.
 FAULTY = """
 import os, signal, sys
@@ -54,9 +70,17 @@ main()
 """
 
 
+def make_people(postgres: EmbeddedPostgres, name: str) -> str:
+    """A database of SOURCE; the reader's DSN."""
+    postgres.create_database(name)
+    postgres.psql(database=name, stdin=SOURCE)
+    make_reader(postgres, name)
+    return postgres.dsn(name, *READER)
+
+
 @dataclass
 class Deployment:
-    """A folder with the shop's policy and settings, and everything its builds left. kills: that took effect."""
+    """A folder with a policy, and everything its builds left. kills: that took effect."""
 
     folder: Path
     dsn: str
@@ -64,8 +88,7 @@ class Deployment:
     seen: dict[int, KeptAnswer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("policy.yaml", "pgdouble.yaml"):
-            shutil.copy(str(resources.files("pgdouble.demo.shop") / name), self.folder / name)
+        (self.folder / "policy.yaml").write_text(policy_text(TABLES), encoding="utf-8")
         (self.folder / "faulty.py").write_text(FAULTY, encoding="utf-8")
 
     @property
@@ -88,11 +111,11 @@ class Deployment:
 
     def build(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`pgdouble build` to its end."""
-        return self.run("-m", "pgdouble", "build", "--yes", "--epsilon", "0.5", *arguments)
+        return self.run("-m", "pgdouble", "build", "--yes", *arguments)
 
     def killed_at(self, moment: str, number: int = 0) -> subprocess.CompletedProcess[str]:
         """A build that dies at a moment of FAULTY."""
-        done = self.run("faulty.py", moment, str(number), "--yes", "--epsilon", "0.5")
+        done = self.run("faulty.py", moment, str(number), "--yes")
         assert done.returncode == -signal.SIGKILL, done.stderr
         self.kills += 1
         self.require_nothing_forgotten()
@@ -100,7 +123,7 @@ class Deployment:
 
     def killed_after(self, seconds: float) -> bool:
         """A build that dies then; False where it had ended before."""
-        command = [sys.executable, "-m", "pgdouble", "build", "--yes", "--epsilon", "0.5"]
+        command = [sys.executable, "-m", "pgdouble", "build", "--yes"]
         process = subprocess.Popen(
             command, cwd=self.folder, env=self._environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -158,4 +181,4 @@ class Deployment:
         return manifest
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": str(ROOT), "SHOP_DSN": self.dsn}
+        return {**os.environ, "PYTHONPATH": str(ROOT), "PGDOUBLE_SOURCE_DSN": self.dsn}
