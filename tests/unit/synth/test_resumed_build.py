@@ -16,6 +16,7 @@ from policies.load import parse_policy
 from policies.stores.answers import AnswerFile, KeptAnswer, answers_beside
 from policies.stores.sqlite import SqliteLedger
 from synth.build import BuildRequest, build
+from synth.measure.measurement import GRID, Measurement, sigma_for
 from synth.release.manifest import Manifest, require_whole
 from synth.release.publish import BuildRunning, building
 from synth.unfinished import NotResumable, Unfinished, find_unfinished
@@ -136,21 +137,22 @@ def test_an_older_copy_of_the_ledger_is_no_way_to_be_answered_twice(
     begun = begin("resumed_older", 3)
     older = SqliteLedger(tmp_path / "older" / "ledger.sqlite")
     answers_beside(older.path).write_bytes(answers_beside(begun.ledger.path).read_bytes())
-    begun.ledger.close()
     begun.ledger = older
     with pytest.raises(LedgerBroken, match="behind ledger.answers"):
         begun.build(None)
     assert older.entries() == []
+    older.close()
 
 
 def test_a_reservation_that_is_used_up_asks_for_a_new_one(
     begin: Callable[[str, int], Begun],
 ) -> None:
-    begun = begin("resumed_spent", 14)
+    begun = begin("resumed_spent", 2)
     answers_beside(begun.ledger.path).unlink()
-    left = begun.ledger.totals(SOURCE)
-    if (left.reserved_nano - left.spent_nano) * 64 > left.reserved_nano:
-        pytest.skip("the plan leaves more than that by then")
+    totals = begun.ledger.totals(SOURCE)
+    rest = (totals.reserved_nano - totals.spent_nano) * 999 // 1000
+    assert begun.found is not None
+    begun.ledger.spend(begun.found.reservation, Measurement("t", (), "lost too", GRID, sigma_for(GRID, rest)))
     with pytest.raises(BudgetExhausted, match="too little is left") as refusal:
         begun.build(1)
-    assert "--fresh" in refusal.value.hint
+    assert "--fresh" in refusal.value.hint and begun.kinds().count("spend") == 3
