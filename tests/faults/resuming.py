@@ -115,24 +115,37 @@ class Deployment:
 
     def killed_at(self, moment: str, number: int = 0) -> subprocess.CompletedProcess[str]:
         """A build that dies at a moment of FAULTY."""
-        done = self.run("faulty.py", moment, str(number), "--yes")
+        done = self.run_faulty(moment, number)
         assert done.returncode == -signal.SIGKILL, done.stderr
-        self.kills += 1
+        return done
+
+    def run_faulty(self, moment: str, number: int) -> subprocess.CompletedProcess[str]:
+        """A build that dies at a moment of FAULTY, if it comes to that."""
+        done = self.run("faulty.py", moment, str(number), "--yes")
+        assert done.returncode in (0, -signal.SIGKILL), done.stderr
+        self.kills += done.returncode != 0
         self.require_nothing_forgotten()
         return done
 
-    def killed_after(self, seconds: float) -> bool:
-        """A build that dies then; False where it had ended before."""
-        command = [sys.executable, "-m", "pgdouble", "build", "--yes"]
+    def killed_after(self, seconds: float) -> float | None:
+        """A build that dies so long after it has reserved or found its reservation; what it took from there, where it had ended before."""
         process = subprocess.Popen(
-            command, cwd=self.folder, env=self._environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        time.sleep(seconds)
+            [sys.executable, "-m", "pgdouble", "build", "--yes"], cwd=self.folder, env=self._environment(), text=True,
+            stdout=subprocess.DEVNULL, stderr=(log := (self.folder / "build.log").open("w")),
+        )  # fmt: skip
+        while "  reserve\n" not in (said := Path(log.name).read_text()) and process.poll() is None:
+            time.sleep(0.01)
+        started = time.monotonic()
+        while process.poll() is None and time.monotonic() - started < seconds:
+            time.sleep(0.002)
+        took = time.monotonic() - started
         process.send_signal(signal.SIGKILL)
-        killed = process.wait() == -signal.SIGKILL
-        self.kills += killed
+        log.close()
+        ended = process.wait()
+        assert ended in (0, -signal.SIGKILL), said
+        self.kills += ended != 0
         self.require_nothing_forgotten()
-        return killed
+        return took if ended == 0 else None
 
     def entries(self) -> list[Entry]:
         """Of a ledger that verifies."""
