@@ -75,7 +75,7 @@ class Cost:
 def cost_of(plan: BuildPlan, loaded: LoadedPolicy, ledger: Path, now: datetime, *, served: bool = True) -> Cost:
     """The plan against what the ledger holds; a ledger that does not exist yet holds nothing, and is not made. served: roles are to
     see the release at once."""
-    entries = _entries(ledger)
+    entries = entries_of(ledger)
     privacy = loaded.policy.privacy
     ever = promises(entries, SOURCE)
     gone = {promise.seq for promise in outside_window(privacy, ever, now)}
@@ -91,7 +91,8 @@ def cost_of(plan: BuildPlan, loaded: LoadedPolicy, ledger: Path, now: datetime, 
     )
 
 
-def _entries(ledger: Path) -> list[Entry]:
+def entries_of(ledger: Path) -> list[Entry]:
+    """What the ledger holds; nothing where there is none yet."""
     if not ledger.exists():
         return []
     book = SqliteLedger(ledger)

@@ -6,6 +6,7 @@ A chain shows that nobody edited an entry; this shows that the entries make sens
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from policies.budget import Promise
@@ -23,10 +24,37 @@ def promises(entries: Iterable[Entry], source: str) -> list[Promise]:
             found[entry.seq] = Promise(entry.seq, _time(entry), body["rho_nano"], body["delta_femto"])
         elif entry.kind is EntryKind.VOID:
             found.pop(entry.refers, None)
-        elif entry.kind is EntryKind.SPEND and entry.refers in found:
+        elif entry.kind in (EntryKind.SPEND, EntryKind.RESUME) and entry.refers in found:
             old = found[entry.refers]
             found[old.seq] = Promise(old.seq, max(old.used, _time(entry)), old.rho_nano, old.delta_femto)
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class NewestBuild:
+    """A source's newest reservation and what came of it. release: the last that was noted under it, 0 = none."""
+
+    reserve: Entry
+    spends: tuple[Entry, ...]
+    resumes: int
+    release: int
+
+
+def newest_build(entries: Iterable[Entry], source: str) -> NewestBuild | None:
+    """The build that reserved last, where its reservation was not given back."""
+    listed = list(entries)
+    reserved = [entry for entry in listed if entry.kind is EntryKind.RESERVE and entry.body["source"] == source]
+    if not reserved:
+        return None
+    under = [entry for entry in listed if entry.refers == reserved[-1].seq and entry.kind is not EntryKind.RETIRE]
+    if any(entry.kind is EntryKind.VOID for entry in under):
+        return None
+    return NewestBuild(
+        reserved[-1],
+        tuple(entry for entry in under if entry.kind is EntryKind.SPEND),
+        sum(entry.kind is EntryKind.RESUME for entry in under),
+        max((int(entry.body["release"]) for entry in under if entry.kind is EntryKind.PUBLISH), default=0),
+    )
 
 
 def published(entries: Iterable[Entry]) -> list[Published]:
@@ -63,7 +91,7 @@ def check_book(entries: Iterable[Entry]) -> None:
         elif entry.kind is EntryKind.VOID:
             _require(entry.refers not in spent, entry, "gives back what was spent under")
             void.add(entry.refers)
-        else:
+        elif entry.kind is EntryKind.PUBLISH:
             releases.add(entry.seq)
 
 

@@ -25,6 +25,7 @@ class EntryKind(StrEnum):
     RESERVE = "reserve"
     SPEND = "spend"
     VOID = "void"
+    RESUME = "resume"
     PUBLISH = "publish"
     RETIRE = "retire"
 

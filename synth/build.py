@@ -22,7 +22,8 @@ from policies.entry import EntryKind
 from policies.errors import PgError
 from policies.exposure import Published, check_exposure, exposure_limits
 from policies.model import Policy
-from policies.stores.sqlite import BoundLedger, SqliteLedger
+from policies.stores.answers import AnswerFile, answers_beside
+from policies.stores.sqlite import SqliteLedger
 from synth.discover import Domains, discover_domains
 from synth.encode.assemble import Assembler
 from synth.encode.public import PublicTable, read_public
@@ -39,14 +40,25 @@ from synth.release.accuracy import ACCURACY, accuracy_of
 from synth.release.catalog_writer import CatalogRules, write_catalog
 from synth.release.describe import describe
 from synth.release.disk import writing
-from synth.release.manifest import CATALOG, MANIFEST, REPLICA, Manifest, TableKind, file_sha256
+from synth.release.manifest import (
+    CATALOG,
+    MANIFEST,
+    REPLICA,
+    Manifest,
+    TableKind,
+    file_sha256,
+    folder_name,
+    require_whole,
+)
 from synth.release.publish import building, ledger_heads, next_number, publish, seal, temporary_folder
 from synth.release.writer import require_storable, write_replica
+from synth.resume import Work
 from synth.source.catalog import CatalogSnapshot, read_catalog
 from synth.source.connect import Snapshot, open_snapshot
 from synth.source.renumber import renumbering
 from synth.source.rights import require_select
 from synth.source.schema import read_schema
+from synth.unfinished import find_unfinished, require_unfinished
 
 Progress = Callable[[str], None]
 VERSIONED = ("pgdouble", "duckdb", "opendp", "numpy", "pyarrow", "asyncpg")
@@ -62,7 +74,7 @@ class ChecksOff(PgError):
 class BuildRequest:
     """What one build is asked to do. source: the name budgets are kept under. epsilon: instead of the policy's
     `release.epsilon`. seed: of sampling, never of noise. allow_writer: accept a role that may write; for throw-away
-    databases. publish: make it the current release."""
+    databases. publish: make it the current release. resume: the reservation to go on under (`synth.unfinished`) instead of a new one."""
 
     dsn: str
     releases: Path
@@ -72,6 +84,7 @@ class BuildRequest:
     seed: int | None = None
     allow_writer: bool = False
     publish: bool = True
+    resume: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +104,14 @@ async def build(
     compiling: Compiling = nothing_compiles,
 ) -> Manifest:
     """Make one release. compiling: what computes the source's own expressions. Raises PgError; what was spent by then stays spent, and
-    nothing else is left."""
+    nothing else is left but the noisy answers, for a build that resumes this one."""
     if not __debug__:
         raise ChecksOff("a build does not run without its checks", hint="Start Python without -O and PYTHONOPTIMIZE.")
     with writing(request.releases), building(request.releases):
         ledger.verify_against(ledger_heads(request.releases))
+        if (whole := _whole(request, ledger)) is not None:
+            _serve(request, policy, ledger, whole.release)
+            return whole
         async with open_snapshot(request.dsn, allow_writer=request.allow_writer) as snapshot:
             progress("catalog")
             catalog = await read_catalog(snapshot)
@@ -106,20 +122,20 @@ async def build(
             plan = make_plan(policy, schema, request.epsilon, expressions)
             await _require_readable(snapshot, plan, numbers.original)
             if request.publish:
-                seen = [*ledger.published(), Published(0, 0, plan.rho_nano, plan.delta_femto)]
+                seen = [*ledger.published(), Published(0, request.resume or 0, plan.rho_nano, plan.delta_femto)]
                 check_exposure(exposure_limits(policy), seen, policy.privacy)
             progress("reserve")
-            reservation = ledger.reserve(
-                request.source, policy.privacy, plan.rho_nano, plan.delta_femto, datetime.now(UTC)
-            )
+            work = Work(ledger, request.source, policy, plan, request.resume)
             try:
                 public = await _read_public(snapshot, plan, progress)
+                work.bind(plan, public)
             except PgError:
-                ledger.void(reservation, datetime.now(UTC))  # no private row was read
+                if work.fresh:
+                    ledger.void(work.reservation, datetime.now(UTC))  # no private row was read
                 raise
             private = await _read_private(snapshot, plan, public, progress)
         read = Read(catalog, public, private)
-        choke = Choke(BoundLedger(ledger, reservation))
+        choke = work.choke()
         domains, learned = _measure(plan, read, choke, progress)
         rng = np.random.default_rng(request.seed)
         number = next_number(request.releases, _published(ledger))
@@ -127,7 +143,7 @@ async def build(
             rows, notes = _write(folder, plan, read, domains, learned, rng, request.scale, expressions, progress)
             seq, head = ledger.head()
             manifest = describe(
-                plan, learned, domains, choke.log, rows, [*plan.notes, *notes],
+                plan, learned, domains, choke.log, rows, [*plan.notes, *work.notes(), *notes],
                 release=number, source=catalog.source, ledger_seq=seq, ledger_head=head,
                 policy_hash=policy_hash(policy), versions=_versions(),
                 sha256={name: file_sha256(folder / name) for name in (REPLICA, CATALOG, ACCURACY)},
@@ -135,12 +151,27 @@ async def build(
             (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
             progress("publish")
             # Noted first: a release that a crash leaves behind is known, and `release publish` can serve it.
-            ledger.publish(reservation, number, file_sha256(folder / MANIFEST), datetime.now(UTC), served=False)
+            ledger.publish(work.reservation, number, file_sha256(folder / MANIFEST), datetime.now(UTC), served=False)
             seal(folder, request.releases, number)
-        if request.publish:
-            ledger.serve(number, exposure_limits(policy), policy.privacy, datetime.now(UTC))
-            publish(request.releases, number)
+        _serve(request, policy, ledger, number)
     return manifest
+
+
+def _whole(request: BuildRequest, ledger: SqliteLedger) -> Manifest | None:
+    """The release of a build that was killed when all but its publication was done."""
+    if request.resume is None:
+        return None
+    found = find_unfinished(ledger.entries(), AnswerFile(answers_beside(ledger.path)), request.source)
+    folder = request.releases / folder_name(require_unfinished(found, request.resume).release)
+    return require_whole(folder) if (folder / MANIFEST).exists() else None
+
+
+def _serve(request: BuildRequest, policy: Policy, ledger: SqliteLedger, number: int) -> None:
+    """Publish a sealed release, where that was asked for. From here on the build is finished."""
+    if request.publish:
+        ledger.serve(number, exposure_limits(policy), policy.privacy, datetime.now(UTC))
+        publish(request.releases, number)
+    AnswerFile(answers_beside(ledger.path)).remove()
 
 
 async def _require_readable(snapshot: Snapshot, plan: BuildPlan, original: Mapping[int, int]) -> None:

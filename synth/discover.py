@@ -6,13 +6,15 @@ After this no domain is open, and no text of a private row is left. Refuses to k
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from contextlib import suppress
 
 from synth.encode.assemble import Assembler
 from synth.encode.encoders import encode_texts
 from synth.encode.public import PublicTable
 from synth.encode.tables import EncodedTable, axis_domains
 from synth.measure.choke import Choke
+from synth.measure.counts import NothingLeft
 from synth.measure.measurement import GRID, sigma_for
 from synth.plan.domains import Bins, Categories, Discovered
 from synth.plan.model import BuildPlan
@@ -37,16 +39,18 @@ def discover_domains(
                 continue
             price = prices[oid, axis]
             choke.add(assembler.owners_only(plan))
-            found = choke.discover(
-                plan.table.qualified,
-                plan.column(price.attnum).column.name,
-                table.raw[axis],
-                table.units,
-                max_values=domain.max_values,
-                sigma=sigma_for(GRID, price.rho_nano),
-                delta_femto=price.delta_femto,
-                per_unit=1 if plan.is_unit else VALUES_PER_UNIT,
-            )
+            found: list[Hashable] = []
+            with suppress(NothingLeft):
+                found = choke.discover(
+                    plan.table.qualified,
+                    plan.column(price.attnum).column.name,
+                    table.raw[axis],
+                    table.units,
+                    max_values=domain.max_values,
+                    sigma=sigma_for(GRID, price.rho_nano),
+                    delta_femto=price.delta_femto,
+                    per_unit=1 if plan.is_unit else VALUES_PER_UNIT,
+                )
             choke.forget(plan.table.qualified)
             values = tuple(sorted(str(value) for value in found))
             domains[oid, axis] = categories = Categories(values, domain.nullable, outside=True)

@@ -1,7 +1,8 @@
 """`pgdouble build`: show the cost, ask, spend, make a release and publish it.
 
 A conductor over `synth.build`. Shows phases and never a count; the cost stands before the question, and a build that
-its budget does not cover ends before the source is opened for reading.
+its budget does not cover ends before the source is opened for reading. An unfinished build of the same is resumed, at no further cost;
+an unfinished build of another is never paid a second time without --fresh.
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ from pgdouble.cli.numbers import Finite
 from policies.errors import PgError
 
 if TYPE_CHECKING:
+    from pgdouble.config import Config
+    from policies.model import Policy
     from synth.plan.model import BuildPlan
     from synth.release.manifest import Manifest
+    from synth.unfinished import Unfinished
 
 # Phases of a build that are no table's: catalog, reserve, discover, fan-outs, generate, write, publish.
 PHASES = 7
@@ -45,6 +49,7 @@ class NotConfirmed(PgError):
 )
 @click.option("--seed", type=int, help="Of sampling; noise has none.")
 @click.option("--publish/--no-publish", default=True, show_default=True, help="Serve the new release from now on.")
+@click.option("--fresh", is_flag=True, help="Do not resume an unfinished build: reserve and pay anew.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest's summary for machines.")
 @click.pass_obj
 def build(
@@ -54,9 +59,13 @@ def build(
     scale: float,
     seed: int | None,
     publish: bool,
+    fresh: bool,
     as_json: bool,
 ) -> None:
-    """Spend budget: read the source once and make a release."""
+    """Spend budget: read the source once and make a release.
+
+    A build that was killed or failed is resumed: what it has measured is kept and not paid for again.
+    """
     from pgdouble.cli.source import source_structure
     from pgdouble.config import load_config
     from pgdouble.cost import SOURCE, cost_of
@@ -73,18 +82,26 @@ def build(
     source = source_structure(dsn, allow_writer=config.settings.allow_writer)
     plan = plan_of(loaded, source.schema, epsilon, SourceExpressions(source.catalog, source.schema))
     source.require_readable(plan)
-    cost = cost_of(plan, loaded, config.ledger, datetime.now(UTC), served=publish)
-    click.echo(
-        f"this build costs epsilon {plan.epsilon:g} at delta {plan.delta:g} (rho {plan.rho_nano / 1e9:.6f})", err=True
-    )
-    for line in cost.budgets:
-        click.echo(f"  {line.text()}", err=True)
-    cost.require()
-    if not yes and not click.confirm("Spend it?", err=True):
+    unfinished = None if fresh else _unfinished(config, policy, plan)
+    if unfinished is not None:
+        for line in unfinished.lines():
+            click.echo(line, err=True)
+    else:
+        cost = cost_of(plan, loaded, config.ledger, datetime.now(UTC), served=publish)
+        click.echo(
+            f"this build costs epsilon {plan.epsilon:g} at delta {plan.delta:g} (rho {plan.rho_nano / 1e9:.6f})",
+            err=True,
+        )
+        for budget in cost.budgets:
+            click.echo(f"  {budget.text()}", err=True)
+        cost.require()
+    if not yes and not click.confirm("Resume it?" if unfinished else "Spend it?", err=True):
         raise NotConfirmed("nothing was read and nothing was spent", hint="Answer y, or run it with --yes.")
     request = BuildRequest(
-        dsn, config.releases, SOURCE, epsilon, scale, seed, allow_writer=config.settings.allow_writer, publish=publish
-    )
+        dsn, config.releases, SOURCE, epsilon, scale, seed,
+        allow_writer=config.settings.allow_writer, publish=publish,
+        resume=unfinished.reservation.seq if unfinished else None,
+    )  # fmt: skip
     config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     ledger = SqliteLedger(config.ledger)
     try:
@@ -93,7 +110,25 @@ def build(
         seq, head = ledger.head()
     finally:
         ledger.close()
-    _announce(manifest, seq, head, publish, as_json)
+    _announce(manifest, seq, head, publish, unfinished is not None, as_json)
+
+
+def _unfinished(config: Config, policy: Policy, plan: BuildPlan) -> Unfinished | None:
+    """The build to resume. Raises NotResumable where there is one that is not of this plan."""
+    from pgdouble.cost import SOURCE, entries_of
+    from policies.stores.answers import AnswerFile, answers_beside
+    from synth.plan.identity import identity_of
+    from synth.release.manifest import MANIFEST, folder_name
+    from synth.unfinished import find_unfinished
+
+    found = find_unfinished(entries_of(config.ledger), AnswerFile(answers_beside(config.ledger)), SOURCE)
+    identity = identity_of(policy, plan)
+    if found is None or (
+        found.made_for != identity and (config.releases / folder_name(found.release) / MANIFEST).exists()
+    ):
+        return None  # a release that is whole can be published as it is, and is in nobody's way
+    found.require_same(identity)
+    return found
 
 
 @contextmanager
@@ -121,13 +156,14 @@ def _phases(plan: BuildPlan) -> Iterator[Callable[[str], None]]:
         bar.update(task, completed=total, description="done")
 
 
-def _announce(manifest: Manifest, seq: int, head: str, published: bool, as_json: bool) -> None:
+def _announce(manifest: Manifest, seq: int, head: str, published: bool, resumed: bool, as_json: bool) -> None:
     """What was made, and the ledger's head, to be pinned where its operator cannot edit."""
     assert manifest.privacy is not None, "only tests make mirrors"
     if as_json:
         row = {
             "release": manifest.release,
             "published": published,
+            "resumed": resumed,
             "epsilon": manifest.privacy.epsilon,
             "delta": manifest.privacy.delta,
             "ledger_seq": seq,

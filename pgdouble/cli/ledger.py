@@ -66,21 +66,32 @@ def show(config_file: Path | None, as_json: bool, spends: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @click.pass_obj
 def verify(config_file: Path | None, against: Path | None, as_json: bool) -> None:
-    """Find any edit, deletion or reorder; with --against, a cut tail too."""
+    """Find any edit, deletion or reorder; with --against, a cut tail too. Says which build is unfinished."""
     from pgdouble.config import load_config
+    from pgdouble.cost import SOURCE
+    from policies.stores.answers import AnswerFile, answers_beside
     from synth.release.manifest import MANIFEST, Manifest
+    from synth.unfinished import find_unfinished
 
-    with _opened(load_config(config_file)) as book:
+    config = load_config(config_file)
+    with _opened(config) as book:
         seq, head = book.verify()
         manifests = (
             [Manifest.read(file.parent) for file in sorted(against.glob(f"[0-9]*/{MANIFEST}"))] if against else []
         )
         book.verify_against((manifest.ledger_seq, manifest.ledger_head) for manifest in manifests)
+        unfinished = find_unfinished(book.entries(), AnswerFile(answers_beside(config.ledger)), SOURCE)
     if as_json:
-        click.echo(json.dumps({"entries": seq, "head": head, "releases": len(manifests)}))
+        left = unfinished and {
+            "reservation": unfinished.reservation.seq, "kept": unfinished.kept, "lost": len(unfinished.lost),
+        }  # fmt: skip
+        row = {"entries": seq, "head": head, "releases": len(manifests), "unfinished": left}
+        click.echo(json.dumps(row))
         return
     checked = f", agrees with {len(manifests)} releases" if against else ""
     click.echo(f"the ledger holds: {seq} entries{checked}; head {head}")
+    if unfinished:
+        click.echo(f"the build of entry {unfinished.reservation.seq} is unfinished: {unfinished.paid()}")
 
 
 @contextmanager

@@ -109,10 +109,18 @@ class SqliteLedger:
         self._database.close()
 
     def reserve(
-        self, source: str, privacy: PrivacyPolicy, rho_nano: int, delta_femto: int, now: datetime, asked_by: str = ""
+        self,
+        source: str,
+        privacy: PrivacyPolicy,
+        rho_nano: int,
+        delta_femto: int,
+        now: datetime,
+        asked_by: str = "",
+        made_for: Mapping[str, str] | None = None,
     ) -> Reservation:
         """Promise rho_nano to a build of `source`. Raises BudgetExhausted, with nothing written, where either the window's
-        or the lifetime's budget would be exceeded by all reservations together.
+        or the lifetime's budget would be exceeded by all reservations together. made_for: hashes of what is to be built; without, the
+        build cannot be resumed.
 
         What this leaves out of its window as too old is closed: spent under later, it would count in no window.
         """
@@ -127,6 +135,7 @@ class SqliteLedger:
                 "source": source, "unit": privacy.unit, "neighbours": privacy.neighbours,
                 "rho_nano": rho_nano, "delta_femto": delta_femto, "asked_by": asked_by,
                 "closes": [promise.seq for promise in outside_window(privacy, taken, now)],
+                **({"made_for": dict(made_for)} if made_for else {}),
             }  # fmt: skip
             entry = self._append(EntryKind.RESERVE, now, 0, body)
         return Reservation(entry.seq, rho_nano, delta_femto)
@@ -146,6 +155,18 @@ class SqliteLedger:
             }  # fmt: skip
             entry = self._append(EntryKind.SPEND, datetime.now(UTC), reservation.seq, body)
         return Receipt(entry.seq, rho_nano)
+
+    def resume(
+        self, reservation: Reservation, source: str, privacy: PrivacyPolicy, kept: int, lost: int, now: datetime
+    ) -> None:
+        """Note that a build goes on under its reservation, which counts in the window from now on as if it were made now. Raises
+        BudgetExhausted where it is not open, or where budgets would not cover it beside the others. kept, lost: answers that were paid."""
+        with self._change():
+            self._require_sound()
+            self._require_open(reservation.seq)
+            others = [promise for promise in promises(self.entries(), source) if promise.seq != reservation.seq]
+            check_budgets(privacy, others, reservation.rho_nano, reservation.delta_femto, now)
+            self._append(EntryKind.RESUME, now, reservation.seq, {"kept": kept, "lost": lost})
 
     def void(self, reservation: Reservation, now: datetime) -> None:
         """Give a reservation back. Refused once anything was spent: what may have been read stays paid for."""
@@ -194,6 +215,10 @@ class SqliteLedger:
         """(seq, hash) of the last entry; (0, zeros) of an empty ledger."""
         rows = self._database.rows("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1")
         return (rows[0][0], rows[0][1]) if rows else (0, GENESIS)
+
+    def hash_of(self, seq: int) -> str:
+        """Hash of an entry that is there."""
+        return str(self._database.rows("SELECT hash FROM entry WHERE seq = ?", (seq,))[0][0])
 
     def totals(self, source: str) -> Totals:
         """Composed cost of all builds of a source."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from synth.encode.encoders import Key
-from synth.encode.expressions import as_text, quoted_table
+from synth.encode.expressions import as_text, quote, quoted_table
 from synth.plan.model import TablePlan
 from synth.release.manifest import TableKind
 from synth.source.connect import Snapshot
@@ -40,7 +40,7 @@ class PublicTable:
 
 
 async def read_public(snapshot: Snapshot, plan: TablePlan) -> PublicTable:
-    """Every row of a public table."""
+    """Every row of a public table, by its key, so that a row has the same place in every snapshot that has the same rows."""
     assert plan.kind is TableKind.PUBLIC, "only what the policy calls public is copied"
     columns: dict[int, list[str | None]] = {column.attnum: [] for column in plan.table.columns}
     counter: list[int] = [0]
@@ -51,5 +51,8 @@ async def read_public(snapshot: Snapshot, plan: TablePlan) -> PublicTable:
             texts += [None if one is None else one.decode("utf-8", "replace") for one in fields]
 
     expressions = [as_text(column) for column in plan.table.columns] + ["'1'"]
-    await copy_rows(snapshot, quoted_table(plan.table), expressions, sink, plan.table.qualified)
+    keys = [plan.table.primary_key, *plan.table.uniques]
+    order = ", ".join(quote(name) for name in plan.table.names(next((key for key in keys if key), ())))
+    source = quoted_table(plan.table) + (f" ORDER BY {order}" if order else "")
+    await copy_rows(snapshot, source, expressions, sink, plan.table.qualified)
     return PublicTable(plan.table, counter[0], columns)

@@ -1,12 +1,15 @@
 """The choke point: the only reader of encoded private rows. Every answer is charged, durably, before it is computed.
 
-Holds the rows, asks a spender, adds noise through `noise` and remembers each answer's cost for the manifest. Refuses to
-know models, files and clients. INVARIANT: no method returns or raises anything derived from rows without a receipt.
+Holds the rows, asks a spender, adds noise through `noise` and remembers each answer's cost for the manifest. What an
+earlier run of the build was answered is given again by `replay`, at no charge. Refuses to know models, files and
+clients. INVARIANT: no method returns or raises anything derived from rows without a receipt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -16,6 +19,7 @@ from synth.measure.counts import Clique, Floats, NoisyMarginal, NoisyScores
 from synth.measure.discovery import contributions, threshold
 from synth.measure.measurement import GRID, Measurement, Spender, stacked_sensitivity
 from synth.measure.noise import discrete_gaussian
+from synth.measure.replay import Answer, Replay
 from synth.measure.rows import Codes, Ints, WeightedCodes, exact_fan_outs, exact_marginal
 from synth.release.manifest import MeasurementRow
 
@@ -26,10 +30,12 @@ _MODEL_MAX = float(1 << 30)  # rows of one model cell
 class Choke:
     """Answers questions about private tables. log: what was asked and paid, in order, fit to publish."""
 
-    def __init__(self, spender: Spender, tables: Sequence[WeightedCodes] = ()) -> None:
+    def __init__(self, spender: Spender, tables: Sequence[WeightedCodes] = (), replay: Replay | None = None) -> None:
         self._spender = spender
+        self._replay = replay or Replay()
         self._tables: dict[str, WeightedCodes] = {}
         self._names: dict[str, str] = {}
+        self._maps: dict[str, str] = {}  # hash of the maps that a view is seen through
         self.log: list[MeasurementRow] = []
         self.delta_femto = 0  # failure probability of all discoveries so far
         for rows in tables:
@@ -46,6 +52,7 @@ class Choke:
         """Drop a table's rows and every view of them."""
         for handle in [handle for handle, name in self._names.items() if name == self._names[table]]:
             del self._tables[handle], self._names[handle]
+            self._maps.pop(handle, None)
 
     def sensitivity(self, table: str) -> int:
         """Weight bound of one unit in the table, in grid units. Public: it comes from policy or noisy answers."""
@@ -63,14 +70,20 @@ class Choke:
         handle = f"{self._names[table]} view {views}"
         self._tables[handle] = self._tables[table].recode(maps)
         self._names[handle] = self._names[table]
+        self._maps[handle] = _hash_of_maps(maps)
         return handle
 
     def marginal(self, table: str, columns: Clique, sigma: Fraction, purpose: str) -> NoisyMarginal:
         """Noisy counts of every cell over columns, empty or not. sigma: in grid units."""
         rows = self._tables[table]
-        self._charge(table, columns, purpose, rows.sensitivity, sigma, rows.grid)
-        noisy = discrete_gaussian(exact_marginal(rows, columns), sigma)
-        return NoisyMarginal(columns, (noisy / rows.grid).reshape(rows.shape(columns)), float(sigma) / rows.grid)
+        planned = Measurement(self._names[table], columns, purpose, rows.sensitivity, sigma, rows.grid)
+
+        def answer(charge: Measurement) -> Answer:
+            return list(discrete_gaussian(exact_marginal(rows, columns), charge.sigma).tolist())
+
+        charge, answered = self._ask(planned, table, ["marginal", rows.shape(columns)], answer)
+        noisy = np.array(answered, dtype=np.int64)
+        return NoisyMarginal(columns, (noisy / rows.grid).reshape(rows.shape(columns)), float(charge.sigma) / rows.grid)
 
     def scores(
         self, table: str, cliques: Sequence[Clique], model: Sequence[Floats], sigma: Fraction, purpose: str
@@ -85,10 +98,18 @@ class Choke:
         assert all(fit.shape == rows.shape(clique) for clique, fit in zip(cliques, model)), "over the same cells"
         sensitivity = stacked_sensitivity(rows.sensitivity, len(cliques))
         columns = tuple(sorted({column for clique in cliques for column in clique}))
-        self._charge(table, columns, f"{purpose}: {len(cliques)} scores", sensitivity, sigma, rows.grid)
-        exact = np.array([_l1(rows, clique, fit) for clique, fit in zip(cliques, model)], dtype=np.int64)
-        noisy = discrete_gaussian(exact, sigma)
-        return NoisyScores(tuple(cliques), noisy / rows.grid, float(sigma) / rows.grid)
+        name = self._names[table]
+        planned = Measurement(name, columns, f"{purpose}: {len(cliques)} scores", sensitivity, sigma, rows.grid)
+
+        def answer(charge: Measurement) -> Answer:
+            exact = np.array([_l1(rows, clique, fit) for clique, fit in zip(cliques, model)], dtype=np.int64)
+            return list(discrete_gaussian(exact, charge.sigma).tolist())
+
+        # Not the model's numbers: the answers before this one decide them, but for the last digits on another processor.
+        shapes = [rows.shape(clique) for clique in cliques]
+        charge, answered = self._ask(planned, table, ["scores", list(cliques), shapes], answer)
+        noisy = np.array(answered, dtype=np.int64)
+        return NoisyScores(tuple(cliques), noisy / rows.grid, float(charge.sigma) / rows.grid)
 
     def histogram(self, table: str, edges: Sequence[int], sigma: Fraction, purpose: str) -> NoisyMarginal:
         """Noisy number of owners by fan-out. edges: ascending; bin i holds owners of edges[i] .. edges[i+1]-1 rows, the
@@ -97,10 +118,15 @@ class Choke:
         rows = self._tables[table]
         assert rows.units is not None, "a fan-out needs owners"
         assert list(edges) == sorted(set(edges)) and len(edges) > 0 and edges[0] >= 1
-        self._charge(table, ("fan-out",), purpose, 1, sigma, 1)
-        bins = np.searchsorted(np.asarray(edges, dtype=np.int64), exact_fan_outs(rows.units), side="right") - 1
-        exact = np.bincount(bins[bins >= 0], minlength=len(edges)).astype(np.int64)
-        return NoisyMarginal(("fan-out",), discrete_gaussian(exact, sigma).astype(np.float64), float(sigma))
+        planned, units = Measurement(self._names[table], ("fan-out",), purpose, 1, sigma, 1), rows.units
+
+        def answer(charge: Measurement) -> Answer:
+            bins = np.searchsorted(np.asarray(edges, dtype=np.int64), exact_fan_outs(units), side="right") - 1
+            exact = np.bincount(bins[bins >= 0], minlength=len(edges)).astype(np.int64)
+            return list(discrete_gaussian(exact, charge.sigma).tolist())
+
+        charge, answered = self._ask(planned, table, ["fan-outs", list(edges)], answer)
+        return NoisyMarginal(("fan-out",), np.array(answered, dtype=np.float64), float(charge.sigma))
 
     def discover(
         self,
@@ -118,34 +144,61 @@ class Choke:
 
         values, units: private, one a row. per_unit: distinct values one owner may contribute to. sigma: grid units.
         """
-        limit = threshold(float(sigma), per_unit, delta_femto)
-        self._charge(table, (column,), "discovery", GRID, sigma, GRID, delta_femto)
-        found = contributions(values, units, per_unit)
-        noisy = discrete_gaussian(found.weights, sigma)
-        above = np.flatnonzero(noisy > limit)
-        # Ties are broken by the value itself, never by the order in which the source gave its rows.
-        ranked = sorted(above.tolist(), key=lambda i: (-int(noisy[i]), repr(found.values[i])))
-        return [found.values[i] for i in ranked[:max_values]]
+        planned = Measurement(self._names[table], (column,), "discovery", GRID, sigma, GRID, delta_femto)
 
-    def _charge(
-        self, table: str, columns: Clique, purpose: str, sensitivity: int, sigma: Fraction, grid: int, delta: int = 0
-    ) -> None:
-        """Spend, then note the receipt. Raises what the spender raises, before anything is read."""
-        charge = Measurement(self._names[table], columns, purpose, sensitivity, sigma, grid, delta)
+        def answer(charge: Measurement) -> Answer:
+            limit = threshold(float(charge.sigma), per_unit, charge.delta_femto)
+            found = contributions(values, units, per_unit)
+            noisy = discrete_gaussian(found.weights, charge.sigma)
+            above = np.flatnonzero(noisy > limit)
+            # Ties are broken by the value itself, never by the order in which the source gave its rows.
+            ranked = sorted(above.tolist(), key=lambda i: (-int(noisy[i]), repr(found.values[i])))
+            return [found.values[i] for i in ranked[:max_values]]
+
+        return self._ask(planned, table, ["discovery", max_values, per_unit], answer)[1]
+
+    def _ask(
+        self, planned: Measurement, handle: str, asked: Sequence[object], answer: Callable[[Measurement], Answer]
+    ) -> tuple[Measurement, Answer]:
+        """What the measurement cost in the end, and its answer: an earlier run's, or one that is paid for before it exists. Raises what the
+        spender raises, before anything is read."""
+        for lost in self._replay.losses():
+            self._note(lost.charge, lost.seq, "lost: ")
+        charge = self._replay.afford(planned)
+        question = _hash([planned.table, self._maps.get(handle, ""), *asked])
+        if past := self._replay.answered(planned, charge, question):
+            assert past.answer is not None, "what was lost is passed over"
+            self._note(charge, past.seq)
+            return charge, past.answer
         receipt = self._spender.spend(charge)
-        self.delta_femto += delta
+        self._note(charge, receipt.seq)
+        answered = answer(charge)
+        self._replay.keep(planned, charge, receipt.seq, question, answered)
+        return charge, answered
+
+    def _note(self, charge: Measurement, seq: int, fate: str = "") -> None:
+        """For the manifest."""
+        self.delta_femto += charge.delta_femto
         self.log.append(
             MeasurementRow(
                 table=charge.table,
-                columns=columns,
-                purpose=purpose,
-                sensitivity=sensitivity,
-                sigma=str(sigma),
-                grid=grid,
+                columns=charge.columns,
+                purpose=fate + charge.purpose,
+                sensitivity=charge.sensitivity,
+                sigma=str(charge.sigma),
+                grid=charge.grid,
                 rho_nano=charge.rho_nano,
-                ledger_seq=receipt.seq,
+                ledger_seq=seq,
             )
         )
+
+
+def _hash(values: Sequence[object]) -> str:
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
+
+
+def _hash_of_maps(maps: Mapping[str, Codes]) -> str:
+    return _hash([[name, hashlib.sha256(codes.astype("<i4").tobytes()).hexdigest()] for name, codes in maps.items()])
 
 
 def _l1(rows: WeightedCodes, clique: Clique, fit: NDArray[np.float64]) -> int:

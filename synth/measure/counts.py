@@ -14,6 +14,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from policies.errors import BudgetExhausted
+
 Floats = NDArray[np.float64]
 Clique = tuple[str, ...]
 
@@ -39,6 +41,10 @@ class NoisyScores:
     cliques: tuple[Clique, ...]
     values: Floats
     sigma: float
+
+
+class NothingLeft(BudgetExhausted):
+    """Lost answers took what this one would have cost; nothing was charged for it. What can do without goes on."""
 
 
 class Counts(Protocol):

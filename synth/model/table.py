@@ -14,7 +14,7 @@ from math import prod
 
 import numpy as np
 
-from synth.measure.counts import Counts, Floats, NoisyMarginal, NoisyScores
+from synth.measure.counts import Counts, Floats, NoisyMarginal, NoisyScores, NothingLeft
 from synth.measure.measurement import GRID, gaussian_rho_nano, sigma_for, stacked_sensitivity
 from synth.model.coarsen import Coarsening, coarsen, project, with_shares
 from synth.model.domain import Domain, Forbidden
@@ -194,7 +194,12 @@ class _Synthesis:
         for clique, share in zip(cliques, shares):
             if 1 <= share <= self._purse.left:
                 sigma = self._purse.pay(sensitivity, share)
-                answer = self._counts.marginal(view, clique, sigma, purpose)
+                try:
+                    answer = self._counts.marginal(view, clique, sigma, purpose)
+                except NothingLeft:
+                    if not self._sums:  # without a total there is no table
+                        raise
+                    continue
                 self._sums.append((float(answer.counts.sum()), answer.counts.size * answer.sigma**2))
                 answers.append(answer)
         return answers
@@ -207,7 +212,10 @@ class _Synthesis:
         total = max(self._total()[0], 0.0)
         tables = self._fit.model.pairs(self._candidates)
         model = [tables[pair] * total for pair in self._candidates]
-        return self._counts.scores(self._view, self._candidates, model, sigma, purpose)
+        try:
+            return self._counts.scores(self._view, self._candidates, model, sigma, purpose)
+        except NothingLeft:
+            return None
 
     def _total(self) -> tuple[float, float]:
         """Inverse-variance mean of the sums of all noisy marginals, and its standard deviation."""

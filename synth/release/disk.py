@@ -44,5 +44,5 @@ def writing(place: Path) -> Iterator[None]:
 def _full(place: Path) -> DiskFull:
     return DiskFull(
         f"no space is left for {place}",
-        hint="Make room and build again. Once rows were read, what was reserved stays spent; the published release is untouched.",
+        hint="Make room and build again: what was measured is kept and not paid for again; the published release is untouched.",
     )
