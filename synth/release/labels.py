@@ -6,7 +6,7 @@ Public facts only: names of the catalog, values that the policy or a paid discov
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from synth.plan.domains import Bins, Categories
@@ -65,7 +65,7 @@ def tick_text(column: Column, tick: int, scale: int) -> str:
             return (date(1970, 1, 1) + timedelta(days=tick)).isoformat()
         if column.base_oid in (TIMESTAMP, TIMESTAMPTZ):
             moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=tick)
-            return moment.strftime("%Y-%m-%d %H:%M")
+            return moment.strftime("%Y-%m-%d" if moment.time() == time() else "%Y-%m-%d %H:%M")
         if column.base_oid == TIME:
             return f"{tick // 3_600_000_000:02d}:{tick // 60_000_000 % 60:02d}"
     except OverflowError:

@@ -187,13 +187,19 @@ class Manifest(Row):
 def require_whole(folder: Path) -> Manifest:
     """The manifest of a release whose files have the hashes it states. Raises ReleaseDamaged."""
     manifest = Manifest.read(folder)
-    for name, digest in manifest.sha256.items():
-        if not (folder / name).exists() or file_sha256(folder / name) != digest:
-            raise ReleaseDamaged(
-                f"{name} of release {folder.name} is missing or damaged",
-                hint="Publish another release, or restore this one.",
-            )
+    for name in manifest.sha256:
+        require_unchanged(folder, manifest, name)
     return manifest
+
+
+def require_unchanged(folder: Path, manifest: Manifest, name: str) -> Path:
+    """One file of a release, which has the hash that the manifest states. Raises ReleaseDamaged."""
+    if not (folder / name).exists() or file_sha256(folder / name) != manifest.sha256[name]:
+        raise ReleaseDamaged(
+            f"{name} of release {folder.name} is missing or damaged",
+            hint="Publish another release, or restore this one.",
+        )
+    return folder / name
 
 
 def folder_name(release: int) -> str:

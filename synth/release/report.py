@@ -6,12 +6,11 @@ the report's hash, so the report holds the hashes of all other files but not the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
 from synth.release.evidence import Evidence
-from synth.release.manifest import REPORT, Answer, Fact, Manifest, file_sha256
+from synth.release.manifest import REPORT, Manifest, file_sha256
 from synth.release.report_fit import columns_and_fit, public_tables
 from synth.release.report_html import Markup, element, join, table
 from synth.release.report_overview import attention, budget, guarantee, head, not_covered, tables
@@ -63,27 +62,9 @@ def _questions(manifest: Manifest) -> Markup:
                           "manifest.json holds the same under "
                      "review, with every fact as a value.", class_="soft")]  # fmt: skip
     for topic, answers in groupby(manifest.review, key=lambda answer: answer.topic):
-        entries = [
-            join(element("dt", answer.question), element("dd", answer.answer), _facts(answer)) for answer in answers
-        ]
+        entries = [join(element("dt", answer.question), element("dd", answer.answer)) for answer in answers]
         parts += [element("h3", f"{topic[:1].upper()}{topic[1:]}"), element("dl", *entries)]
     return join(*parts)
-
-
-def _facts(answer: Answer) -> Markup | None:
-    """Short facts, in small print."""
-    shown = [f"{key}: {text}" for key, text in _texts(answer.facts) if len(text) <= 40][:6]
-    return element("dd", " · ".join(shown), class_="small soft") if shown else None
-
-
-def _texts(facts: dict[str, Fact]) -> Iterator[tuple[str, str]]:
-    for key, value in facts.items():
-        if isinstance(value, bool):
-            yield key, "yes" if value else "no"
-        elif isinstance(value, tuple):
-            yield key, f"{len(value)}"
-        elif value is not None:
-            yield key, f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _files(manifest: Manifest) -> Markup:

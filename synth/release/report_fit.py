@@ -9,7 +9,7 @@ from synth.release.evidence import ColumnFit, Evidence, PairScore, Shape, TableF
 from synth.release.manifest import ColumnRow, Manifest, TableKind, TableRow
 from synth.release.report_html import Markup, element, join, table
 from synth.release.report_overview import name, roots
-from synth.release.report_plots import lying, scatter, standing, swatch, whisker_key
+from synth.release.report_plots import lying, scatter, shortened, standing, swatch, whisker_key
 
 HEAT_MOST = 16  # columns that a square of scores has room for
 LISTED = 12  # pairs that are listed one by one
@@ -23,10 +23,10 @@ MECHANISMS = {
     "key of a public row": "a noisy category over public rows",
     "key of a generated row": "a generated row's key; only whether it is there is measured",
     "modelled": "drawn from noisy counts",
-    "format": "made up, never read",
-    "placeholder": "made up, never read",
-    "null": "NULL, never read",
-    "constant": "one value, never read",
+    "format": "made up, nothing of the source",
+    "placeholder": "made up, nothing of the source",
+    "null": "NULL",
+    "constant": "one value, from the policy",
     "computed": "computed from the row's other columns",
     "public": "copied verbatim",
 }
@@ -110,7 +110,8 @@ def _figure(column: ColumnFit, fit: TableFit) -> Markup:
     whole, rows = max(1.0, fit.weighted), max(1, fit.rows)
     noisy, sigma = [value / whole for value in column.noisy], [value / whole for value in column.sigma]
     draw = lying if column.shape is Shape.VALUES else standing
-    said = f" {column.cells:,} cells; distance {column.distance:.3f}, noise alone {column.noise:.3f}"
+    cells = "1 cell" if column.cells == 1 else f"{column.cells:,} cells"
+    said = f"{cells}; distance {column.distance:.3f}, by noise alone {column.noise:.3f}"
     caption = element("figcaption", element("b", column.title), element("span", said, class_="soft small"))
     return element("figure", caption, draw(column.labels, noisy, sigma, [value / rows for value in column.synthetic]))
 
@@ -174,13 +175,15 @@ def _square(titles: list[str], scores: tuple[PairScore, ...]) -> Markup:
     found = {frozenset(score.columns): score.distance for score in scores}
     lines = []
     for i, title in enumerate(titles[1:], 1):
-        cells = [element("th", title, scope="row")]
+        cells = [element("th", shortened(title), scope="row", title=title)]
         for other in titles[:i]:
             value = found.get(frozenset((title, other)))
             shade = "" if value is None else f"h{sum(value >= step for step in _STEPS)}"
             cells.append(element("td", "–" if value is None else f"{value:.2f}", class_=shade or None))
         lines.append(element("tr", *cells))
-    head = element("tr", element("th", ""), *(element("th", title, scope="col") for title in titles[:-1]))
+    head = element(
+        "tr", element("th", ""), *(element("th", shortened(title), scope="col", title=title) for title in titles[:-1])
+    )
     return element(
         "div", element("table", element("thead", head), element("tbody", *lines), class_="heat"), class_="scroll"
     )

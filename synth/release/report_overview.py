@@ -6,11 +6,13 @@ Sections as functions of the manifest and the evidence. Refuses to know rows and
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from math import exp
 
 from synth.release.evidence import Evidence
+from synth.release.labels import range_label
 from synth.release.manifest import Manifest, MeasurementRow, Privacy, TableKind, TableRow
 from synth.release.report_html import Markup, element, escape, join, table
-from synth.release.report_plots import stacked, swatch
+from synth.release.report_plots import COLOURS, stacked, swatch
 from synth.release.report_warnings import warnings
 from synth.release.review_mechanism import stage
 
@@ -45,7 +47,7 @@ def head(manifest: Manifest, evidence: Evidence) -> Markup:
     promise = (
         f"Whether any one row of {privacy.unit}, with everything it owns, was in the source changes the "
         "probability of anything this release could "
-        f"show by a factor of at most e^{privacy.epsilon:.4g}, but for a probability of {privacy.delta:g}."
+        f"show by a factor of at most e^{privacy.epsilon:.4g}{_factor(privacy.epsilon)}, but for a probability of {privacy.delta:g}."
     )
     return join(
         element("h1", f"Release {manifest.release} of {manifest.source.database}"),
@@ -115,13 +117,16 @@ def budget(manifest: Manifest) -> Markup:
         asked[row.table][stage(row)].append(row)
     bars, figures = [], []
     for of, by_step in asked.items():
-        parts = []
+        parts: list[tuple[int, float, str]] = []
         for step, rows in by_step.items():
             rho = sum(row.rho_nano for row in rows)
+            shown = "" if parts else element("b", of)
             parts.append((steps.index(step), rho / privacy.rho_nano, f"{of}, {step}: rho {rho / 1e9:.6f}"))
-            figures.append((of, step, len(rows), f"{rho / 1e9:.6f}", f"{rho / privacy.rho_nano:.1%}", *_spread(rows)))
+            figures.append(
+                (shown, step, len(rows), f"{rho / 1e9:.6f}", f"{rho / privacy.rho_nano:.1%}", *_spread(rows))
+            )
         bars.append((of, parts))
-    legend = (element("li", swatch(f"f{i % 8}"), step) for i, step in enumerate(steps))
+    legend = (element("li", swatch(f"f{i % COLOURS}"), step) for i, step in enumerate(steps))
     return join(
         element("p", "Shares of the whole reservation. What a table's part leaves goes to its next step; the "
                      "first scores choose which pairs are "
@@ -176,7 +181,7 @@ def not_covered(manifest: Manifest) -> Markup:
         own.append(f"Text of the source's DDL that the policy declares public: {', '.join(manifest.kept)}.")
     if weaker:
         own.append(f"Persons with several rows in tables that are protected row by row: {', '.join(weaker)}.")
-    own += [f"{note[:1].upper()}{note[1:]}." for note in manifest.notes if "besides its owner" in note]
+    own += [f"{note}." for note in manifest.notes if "besides its owner" in note]
     return element("ul", *(element("li", text) for text in (*own, *NOT_COVERED)))
 
 
@@ -200,6 +205,10 @@ def _privacy(manifest: Manifest) -> Privacy:
     return manifest.privacy
 
 
+def _factor(epsilon: float) -> str:
+    return f" (that is {exp(epsilon):,.3g})" if epsilon < 20 else ""
+
+
 def _interval(row: TableRow) -> str:
     return "" if row.rows_low is None else f"{row.rows_low:,} – {row.rows_high:,}"
 
@@ -211,8 +220,11 @@ def _spread(rows: list[MeasurementRow]) -> tuple[Markup, Markup]:
 
 
 def _range(values: list[float]) -> Markup:
-    low, high = f"{min(values):,.4g}", f"{max(values):,.4g}"
-    return escape(low if low == high else f"{low} – {high}")
+    return escape(range_label(_figure(min(values)), _figure(max(values))))
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"
 
 
 def _fraction(text: str) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from synth.release.labels import NULL
 from synth.release.report_html import Markup, element, join
 
 WIDTH = 400.0
@@ -15,6 +16,7 @@ Z95 = 1.96
 _LABEL, _ROW = 138.0, 17.0  # width of labels and height of a row, of bars that lie
 _TALL = 150.0  # height of bars that stand
 _LEFT = 34.0
+COLOURS = 10  # of parts that are told apart
 _SHOWN = 22  # characters of a label
 
 
@@ -86,8 +88,8 @@ def standing(
     parts.append(element("line", class_="zero", x1=_LEFT, x2=WIDTH, y1=_p(y(0)), y2=_p(y(0))))
     if labels:
         parts += [
-            element("text", shortened(labels[0]), class_="t", x=_LEFT, y=_TALL + 14),
-            element("text", shortened(labels[-1]), class_="t", x=WIDTH, y=_TALL + 14, text_anchor="end") if len(labels) > 1 else None,
+            element("text", shortened(labels[0].split(" – ")[0]), class_="t", x=_LEFT, y=_TALL + 14),
+            element("text", shortened(_end_of(labels)), class_="t", x=WIDTH, y=_TALL + 14, text_anchor="end") if len(labels) > 1 else None,
         ]  # fmt: skip
     return _svg(join(*parts), WIDTH, _TALL + 20)
 
@@ -137,7 +139,7 @@ def stacked(rows: Sequence[tuple[str, Sequence[tuple[int, float, str]]]]) -> Mar
         for colour, share, said in parts:
             length = share / most * width
             drawn.append(
-                element("rect", said, class_=f"f{colour % 8}", x=_p(at), y=y + 16, width=_p(length), height=11)
+                element("rect", said, class_=f"f{colour % COLOURS}", x=_p(at), y=y + 16, width=_p(length), height=11)
             )
             at += length
     return _svg(join(*drawn), width, len(rows) * row, "wide")
@@ -159,6 +161,12 @@ def whisker_key() -> Markup:
 def shortened(text: str, most: int = _SHOWN) -> str:
     """A label that fits."""
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _end_of(labels: Sequence[str]) -> str:
+    """Where ranges end, and what stands beyond them."""
+    ends = [label.split(" – ")[-1] for label in labels[-2:]]
+    return ends[-1] if labels[-1] != NULL else f"{ends[0]}, {NULL}"
 
 
 def _svg(inner: Markup, width: float, height: float, class_: str | None = None) -> Markup:

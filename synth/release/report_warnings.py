@@ -35,7 +35,7 @@ def _guarantee(manifest: Manifest) -> Iterator[str]:
     for row in manifest.composed:
         if row.epsilon > BUDGET * row.epsilon_limit:
             yield (
-                f"The {row.budget} budget is used up to epsilon {row.epsilon:.4g} of {row.epsilon_limit:g} by {row.builds} "
+                f"Of the budget for the {row.budget}, epsilon {row.epsilon:.4g} of {row.epsilon_limit:g} is used by {row.builds} "
                 f"{'build' if row.builds == 1 else 'builds'}, this one included."
             )
 

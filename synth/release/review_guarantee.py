@@ -75,7 +75,7 @@ def parameters(subject: Subject) -> Said:
     else:
         verdict = "so large that the number alone promises little"
     text = (
-        f"epsilon {privacy.epsilon:.4g} at delta {privacy.delta:g}, {verdict}. Accounting is zero-concentrated differential privacy: rho "
+        f"Epsilon {privacy.epsilon:.4g} at delta {privacy.delta:g}, {verdict}. Accounting is zero-concentrated differential privacy: rho "
         f"{privacy.rho_nano / 1e9:.6g} is the figure to compare; epsilon is its conversion (Canonne, Kamath, Steinke 2020, Corollary 13)."
     )
     if privacy.discovery_delta_femto:
@@ -110,7 +110,7 @@ def composition(subject: Subject) -> Said:
     }
     for row in subject.manifest.composed:
         text += (
-            f" {row.budget[:1].upper()}{row.budget[1:]}: {counted(row.builds, 'build')} come to epsilon "
+            f" {row.budget[:1].upper()}{row.budget[1:]}: {counted(row.builds, 'build')}, together epsilon "
             f"{row.epsilon:.4g} of {row.epsilon_limit:g} "
             f"at delta {row.delta:g}."
         )

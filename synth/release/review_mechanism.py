@@ -27,9 +27,9 @@ def stage(row: MeasurementRow) -> str:
 
 def mechanisms(subject: Subject) -> Said:
     counts = Counter(stage(row) for row in subject.manifest.measurements)
-    steps = tuple(f"{name}: {number}" for name, number in counts.items())
+    steps = "; ".join(f"{number:,} {name}" for name, number in counts.items())
     text = (
-        f"Discrete Gaussian noise on integer counts, nothing else: {listed(steps, most=12)}. A score is the L1 "
+        f"Discrete Gaussian noise on integer counts, nothing else. Answers by step: {steps}. A score is the L1 "
         "distance between a marginal and "
         "the model, answered with noise too. "
     )
@@ -181,6 +181,13 @@ def synthetic(subject: Subject) -> Said:
     return text, {"method": "marginals, junction tree", "deep_model": False}
 
 
+def unstructured(subject: Subject) -> Said:
+    roles = Counter(column.role for plan in subject.plan.tables.values() if plan.generated for column in plan.columns)
+    made = roles[Role.PLACEHOLDER] + roles[Role.FORMAT]
+    text = f"Its content is not modelled: {counted(made, 'column holds', 'columns hold')} made-up text."
+    return text, {"placeholder_columns": roles[Role.PLACEHOLDER], "format_columns": roles[Role.FORMAT]}
+
+
 def utility(subject: Subject) -> Said:
     facts: dict[str, Fact] = {}
     worst: list[tuple[float, str]] = []
@@ -199,7 +206,7 @@ def utility(subject: Subject) -> Said:
     if worst:
         least, most = min(worst), max(worst)
         text += f" The mean total variation distance of pairs is {least[0]:.3f} in {least[1]}"
-        text += f" and {most[0]:.3f} in {most[1]}." if len(worst) > 1 else "."
+        text += f", the best table, and {most[0]:.3f} in {most[1]}, the worst." if len(worst) > 1 else "."
     text += " Whether that is enough for a purpose is for its users to judge. No distance to a real row was ever taken."
     return text, facts
 
@@ -230,6 +237,7 @@ MECHANISM = (
     Question("postprocessing", "algorithms and correctness", "What happens to the noisy answers?", postprocessing),
     Question("synthetic", "algorithms and correctness", "Does the guarantee cover the synthetic data, and what "
                                                         "is trained on it?", synthetic),
+    Question("unstructured", "algorithms and correctness", "What becomes of text and other unstructured data?", unstructured),
     Question("utility", "utility and bias", "How accurate is it, and how is that known?", utility),
     Question("bias", "utility and bias", "Whom does the error hit most?", bias),
 )  # fmt: skip

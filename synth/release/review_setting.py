@@ -117,15 +117,7 @@ def _referred(subject: Subject, plan: TablePlan) -> set[int]:
     return {attnum for owner in owners if owner is not None for attnum in owner.target_columns}
 
 
-def unstructured(subject: Subject) -> Said:
-    roles = Counter(column.role for plan in subject.plan.tables.values() if plan.generated for column in plan.columns)
-    made = roles[Role.PLACEHOLDER] + roles[Role.FORMAT]
-    text = f"Its content is not modelled and not read: {counted(made, 'column holds', 'columns hold')} made-up text."
-    return text, {"placeholder_columns": roles[Role.PLACEHOLDER], "format_columns": roles[Role.FORMAT]}
-
-
 SETTING = (
-    Question("unstructured", "algorithms and correctness", "What becomes of text and other unstructured data?", unstructured),
     Question("query-model", "query and threat model", "May analysts ask interactively, and who accounts for it?", query_model),
     Question("trust", "query and threat model", "Who has to be trusted?", trust),
     Question("collusion", "query and threat model", "What if several analysts put together what they were given?", collusion),
