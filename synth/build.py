@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from policies.book import promises
 from policies.entry import EntryKind
 from policies.errors import PgError
 from policies.exposure import Published, check_exposure, exposure_limits
@@ -38,10 +39,14 @@ from synth.relational.learn import Learned, learn_fan_outs, learn_table
 from synth.relational.values import Values
 from synth.release.accuracy import ACCURACY, accuracy_of
 from synth.release.catalog_writer import CatalogRules, write_catalog
+from synth.release.comparing import evidence_of
+from synth.release.composition import composed_of
 from synth.release.describe import describe
 from synth.release.disk import writing
+from synth.release.evidence import Evidence
 from synth.release.manifest import (
     CATALOG,
+    EVIDENCE,
     MANIFEST,
     REPLICA,
     Manifest,
@@ -51,6 +56,7 @@ from synth.release.manifest import (
     require_whole,
 )
 from synth.release.publish import building, ledger_heads, next_number, publish, seal, temporary_folder
+from synth.release.report import write_report
 from synth.release.writer import require_storable, write_replica
 from synth.resume import Work
 from synth.source.catalog import CatalogSnapshot, read_catalog
@@ -94,6 +100,15 @@ class Read:
     catalog: CatalogSnapshot
     public: Mapping[int, PublicTable]
     private: Mapping[int, EncodedTable]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is known of a replica once it is written. rows: by OID."""
+
+    rows: Mapping[int, int]
+    notes: Sequence[str]
+    evidence: Evidence
 
 
 async def build(
@@ -140,14 +155,17 @@ async def build(
         rng = np.random.default_rng(request.seed)
         number = next_number(request.releases, _published(ledger))
         with temporary_folder(request.releases, number) as folder:
-            rows, notes = _write(folder, plan, read, domains, learned, rng, request.scale, expressions, progress)
+            written = _write(folder, plan, read, domains, learned, rng, request.scale, expressions, progress)
             seq, head = ledger.head()
+            promised = promises(ledger.entries(), request.source)
             manifest = describe(
-                plan, learned, domains, choke.log, rows, [*plan.notes, *work.notes(), *notes],
-                release=number, source=catalog.source, ledger_seq=seq, ledger_head=head,
+                plan, learned, domains, choke.log, written.rows, [*plan.notes, *work.notes(), *written.notes],
+                release=number, source=catalog.source, policy=policy, evidence=written.evidence,
+                composed=composed_of(policy.privacy, promised, datetime.now(UTC)), ledger_seq=seq, ledger_head=head,
                 policy_hash=policy_hash(policy), versions=_versions(),
-                sha256={name: file_sha256(folder / name) for name in (REPLICA, CATALOG, ACCURACY)},
+                sha256={name: file_sha256(folder / name) for name in (REPLICA, CATALOG, ACCURACY, EVIDENCE)},
             )  # fmt: skip
+            manifest = write_report(folder, manifest, written.evidence)
             (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
             progress("publish")
             # Noted first: a release that a crash leaves behind is known, and `release publish` can serve it.
@@ -226,18 +244,20 @@ def _write(
     scale: float,
     expressions: Expressions,
     progress: Progress,
-) -> tuple[dict[int, int], Sequence[str]]:
+) -> Written:
     """Generate, write and verify the replica; then its catalog and what is known of its accuracy."""
     progress("generate")
     public_rows = {oid: table.rows for oid, table in read.public.items()}
     generated = generate(plan, learned, domains, public_rows, rng, scale)
     progress("write")
+    evidence = evidence_of(plan, learned, domains, generated)
     values = Values(generated, read.public, domains, rng, Judge(expressions))
     rows, notes = write_replica(folder / REPLICA, plan, values, generated, read.public, expressions)
     write_catalog(read.catalog, folder / CATALOG, _catalog_rules(plan), rows)
     accuracy = json.dumps(accuracy_of(plan, learned), indent=1)
     (folder / ACCURACY).write_text(accuracy, encoding="utf-8")
-    return rows, notes
+    evidence.write(folder)
+    return Written(rows, notes, evidence)
 
 
 def _catalog_rules(plan: BuildPlan) -> CatalogRules:

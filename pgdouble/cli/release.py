@@ -1,6 +1,6 @@
-"""`pgdouble release list|show|publish`: what was built, and which of it is served.
+"""`pgdouble release list|show|report|publish`: what was built, what a reviewer reads of it, and which of it is served.
 
-Reads manifests and swaps the pointer. Refuses to open a replica. Facts: `synth.release.manifest`.
+Reads manifests, hands out reports and swaps the pointer. Refuses to open a replica. Facts: `synth.release.manifest`.
 """
 
 from __future__ import annotations
@@ -25,9 +25,21 @@ class NoSuchRelease(PgError):
     sqlstate = "58P01"
 
 
+class NoReport(PgError):
+    """A release that was made without one."""
+
+    sqlstate = "58P01"
+
+
+class NotWritten(PgError):
+    """A report that could not be copied."""
+
+    sqlstate = "58030"
+
+
 @click.group()
 def release() -> None:
-    """List, show and publish releases."""
+    """List, show and publish releases, and their reports."""
 
 
 @release.command(name="list")
@@ -70,6 +82,33 @@ def show(config_file: Path | None, number: int, as_json: bool) -> None:
 
 @release.command()
 @click.argument("number", type=int)
+@click.option("--output", metavar="PATH", help="Copy it there, a new file; `-` prints it.")
+@click.option("--open", "open_it", is_flag=True, help="In a browser.")
+@click.pass_obj
+def report(config_file: Path | None, number: int, output: str | None, open_it: bool) -> None:
+    """Where a release's report is: one page for those who have to agree to it."""
+    from pgdouble.config import load_config
+    from synth.release.manifest import REPORT, folder_name, require_unchanged
+
+    folder = load_config(config_file).releases
+    manifest = _manifest(folder, number)
+    if REPORT not in manifest.sha256:
+        raise NoReport(
+            f"release {number} has no report", hint="It was made before there were any; the next build writes one."
+        )
+    place = require_unchanged(folder / folder_name(number), manifest, REPORT)
+    if output == "-":
+        click.echo(place.read_text(encoding="utf-8"), nl=False)
+        return
+    if output is not None:
+        place = _copied(place, Path(output))
+    if open_it:
+        click.launch(str(place))
+    click.echo(str(place))
+
+
+@release.command()
+@click.argument("number", type=int)
 @click.pass_obj
 def publish(config_file: Path | None, number: int) -> None:
     """Serve this release from now on; sessions keep theirs until they end."""
@@ -90,6 +129,18 @@ def publish(config_file: Path | None, number: int) -> None:
     finally:
         ledger.close()
     click.echo(f"release {number} is published")
+
+
+def _copied(report: Path, target: Path) -> Path:
+    """A copy; a file that is there stays as it is."""
+    try:
+        with target.open("xb") as file:
+            file.write(report.read_bytes())
+    except FileExistsError:
+        raise NotWritten(f"{target} is there already", hint="Choose another name, or remove it.") from None
+    except OSError as error:
+        raise NotWritten(f"cannot write {target}: {error.strerror}") from None
+    return target
 
 
 def _manifest(folder: Path, number: int) -> Manifest:

@@ -27,6 +27,7 @@ class FittedTable:
 
     total: rows, noisy, with its standard deviation. merged: how each column's codes were merged. targets: the measured
     pairs. scores: noisy L1 error, in rows, of the model's pairs over merged codes; None where there was nothing to ask.
+    ones: the measured columns, over fine codes.
     """
 
     table: str
@@ -38,6 +39,7 @@ class FittedTable:
     merged: Mapping[str, Coarsening] = field(repr=False)
     targets: tuple[Target, ...] = field(repr=False)
     scores: NoisyScores | None = field(repr=False)
+    ones: tuple[Target, ...] = field(default=(), repr=False)
 
     def rows(self) -> int:
         """The noisy number of rows, as a count."""

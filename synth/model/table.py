@@ -152,10 +152,9 @@ class _Synthesis:
     def finish(self) -> FittedTable:
         """The result."""
         total, sigma = self._total()
-        targets = tuple(merge_targets(self._pairs))
-        return FittedTable(
-            self._table, self._domain, self._root, total, sigma, self._fit.model, self._merged, targets, self._scores
-        )
+        targets, ones = tuple(merge_targets(self._pairs)), tuple(merge_targets(self._ones))
+        model, merged, scores = self._fit.model, self._merged, self._scores
+        return FittedTable(self._table, self._domain, self._root, total, sigma, model, merged, targets, scores, ones)
 
     def _round(self, after_scores: float, after_pairs: float, purpose: str) -> None:
         scores = self._score(self._purse.before(after_scores), purpose)

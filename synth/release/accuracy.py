@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from synth.plan.model import BuildPlan, TablePlan
+from synth.plan.model import BuildPlan
 from synth.relational.learn import Learned
+from synth.release.labels import axis_title
 
 ACCURACY = "accuracy.json"
 
@@ -26,7 +27,7 @@ def _table(build: BuildPlan, learned: Learned) -> dict[str, Any]:
     pairs = []
     if model.scores is not None:
         for clique, value in zip(model.scores.cliques, model.scores.values.tolist()):
-            names = [_title(build, learned.plan, axis) for axis in clique]
+            names = [axis_title(build, learned.plan, axis) for axis in clique]
             pairs.append({"columns": names, "tvd": round(min(1.0, max(0.0, value / (2 * rows))), 4)})
     return {
         "rows_low": learned.rows.low,
@@ -34,18 +35,3 @@ def _table(build: BuildPlan, learned: Learned) -> dict[str, Any]:
         "tvd_sigma": round(model.scores.sigma / (2 * rows), 4) if model.scores is not None else None,
         "pairs": pairs,
     }
-
-
-def _title(build: BuildPlan, plan: TablePlan, axis: str) -> str:
-    """An axis in the source's words."""
-    if axis == "fan":
-        return "rows of its owner"
-    if axis.startswith("fan"):
-        return f"rows in {build.schema.tables[int(axis[3:])].qualified}"
-    if axis.startswith("owner."):
-        assert plan.owner is not None
-        return f"owner's {_title(build, build.tables[plan.owner.target], axis.removeprefix('owner.'))}"
-    for reference in plan.references:
-        if reference.axis == axis:
-            return ", ".join(plan.table.names(reference.key.columns))
-    return plan.table.column(int(axis[1:])).name

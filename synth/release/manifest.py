@@ -2,6 +2,8 @@
 
     <releases>/CURRENT                 the number of the published release, one line
     <releases>/000007/manifest.json    this module
+    <releases>/000007/report.html      what a reviewer reads, made of the manifest and of evidence.json alone
+    <releases>/000007/evidence.json    noisy answers beside what the synthetic rows hold
     <releases>/000007/replica.duckdb   main.t<oid>(c<attnum>, ...): one table for each table of the source
     <releases>/000007/catalog.duckdb   main.t<oid>(c<attnum>, ...): pg_catalog and information_schema relations;
                                        main.pgd_def: what pg_get_*def() answered at build time
@@ -25,7 +27,11 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 REPLICA = "replica.duckdb"
 CATALOG = "catalog.duckdb"
+EVIDENCE = "evidence.json"
+REPORT = "report.html"
 CURRENT = "CURRENT"
+
+Fact = bool | int | float | str | None | tuple[str, ...]
 
 
 class ReleaseDamaged(PgError):
@@ -85,13 +91,16 @@ class MeasurementRow(Row):
 
 
 class ColumnRow(Row):
-    """One column of a release: its domain's provenance and size, and the DuckDB type that stores it."""
+    """One column of a release: its domain's provenance and size, and the DuckDB type that stores it. domain: in words. source: where the
+    policy says that its values come from."""
 
     attnum: int
     name: str
     duckdb_type: str
     provenance: str
     domain_size: int | None = None
+    domain: str = ""
+    source: str = ""
 
 
 class TableRow(Row):
@@ -99,6 +108,8 @@ class TableRow(Row):
 
     rows: rows of the replica. rows_low, rows_high: 95 % interval for the source's rows, from noisy answers only;
     None where the table is public. truncated_share: estimated share of mass cut by the contribution bound.
+    rho_nano: its part of the reservation. count_mass, model_mass: rows that one unit weighs at most when rows are
+    counted and when the model is measured; None where its rows are units.
     """
 
     oid: int
@@ -111,11 +122,37 @@ class TableRow(Row):
     rows_low: int | None = None
     rows_high: int | None = None
     truncated_share: float | None = None
+    rho_nano: int | None = None
+    count_mass: int | None = None
+    model_mass: int | None = None
     columns: tuple[ColumnRow, ...] = ()
 
 
+class Composed(Row):
+    """All builds that a budget had to cover when this release was made, itself included, against the budget's limit."""
+
+    budget: str
+    builds: int
+    rho_nano: int
+    epsilon: float
+    delta: float
+    epsilon_limit: float
+
+
+class Answer(Row):
+    """A question that NIST SP 800-226 would have asked of a release, answered for this one: in a sentence or two, and as facts for
+    machines."""
+
+    id: str
+    topic: str
+    question: str
+    answer: str
+    facts: dict[str, Fact] = {}
+
+
 class Manifest(Row):
-    """The whole of manifest.json. privacy is None for a mirror: a release with the source's rows, made by tests only."""
+    """The whole of manifest.json. privacy is None for a mirror: a release with the source's rows, made by tests only. composed and
+    review are empty in releases that were made before there were any."""
 
     format: Literal[1] = 1
     release: int
@@ -127,6 +164,8 @@ class Manifest(Row):
     measurements: tuple[MeasurementRow, ...] = ()
     kept: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    composed: tuple[Composed, ...] = ()
+    review: tuple[Answer, ...] = ()
     ledger_seq: int = 0
     ledger_head: str = ""
     policy_hash: str = ""
@@ -148,13 +187,19 @@ class Manifest(Row):
 def require_whole(folder: Path) -> Manifest:
     """The manifest of a release whose files have the hashes it states. Raises ReleaseDamaged."""
     manifest = Manifest.read(folder)
-    for name, digest in manifest.sha256.items():
-        if not (folder / name).exists() or file_sha256(folder / name) != digest:
-            raise ReleaseDamaged(
-                f"{name} of release {folder.name} is missing or damaged",
-                hint="Publish another release, or restore this one.",
-            )
+    for name in manifest.sha256:
+        require_unchanged(folder, manifest, name)
     return manifest
+
+
+def require_unchanged(folder: Path, manifest: Manifest, name: str) -> Path:
+    """One file of a release, which has the hash that the manifest states. Raises ReleaseDamaged."""
+    if not (folder / name).exists() or file_sha256(folder / name) != manifest.sha256[name]:
+        raise ReleaseDamaged(
+            f"{name} of release {folder.name} is missing or damaged",
+            hint="Publish another release, or restore this one.",
+        )
+    return folder / name
 
 
 def folder_name(release: int) -> str:

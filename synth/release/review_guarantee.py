@@ -1,0 +1,154 @@
+"""Answers about the guarantee itself: unit, neighbours, epsilon and delta, composition, what else is known of the same data.
+
+Facts of the plan and of the ledger's sums. Refuses to know rows.
+"""
+
+from __future__ import annotations
+
+from synth.plan.model import ReferenceKind
+from synth.release.manifest import Fact, TableKind
+from synth.release.review_subject import Question, Subject, counted, listed, names
+
+Said = tuple[str, dict[str, Fact]]
+
+CONSERVATIVE = 1.0  # epsilon up to which the publication finds little to argue
+UNCLEAR = 20.0  # and beyond which it finds little protection
+
+
+def unit(subject: Subject) -> Said:
+    owned = [row for row in subject.tables(TableKind.PRIVATE) if len(row.owner_path) > 1]
+    weaker = subject.tables(TableKind.ROW_LEVEL)
+    text = f"One row of {subject.privacy.unit}"
+    if owned:
+        text += f" with every row it owns in {listed(names(owned))}: all of it together, not one event or one row"
+    text += "."
+    if weaker:
+        text += f" Weaker: {listed(names(weaker))} is protected row by row only, whoever the rows belong to."
+    text += " Whether that unit covers the harm that is feared is for the data's owner to say."
+    facts: dict[str, Fact] = {
+        "unit": subject.privacy.unit,
+        "owned_tables": names(owned),
+        "row_level_tables": names(weaker),
+        "owner_paths": tuple(" -> ".join(row.owner_path) for row in owned),
+    }
+    return text, facts
+
+
+def mentioned(subject: Subject) -> Said:
+    found = tuple(
+        f"{plan.table.qualified} ({', '.join(plan.table.names(reference.key.columns))}) -> "
+        f"{subject.plan.schema.tables[reference.key.target].qualified}"
+        for plan in subject.plan.tables.values()
+        for reference in plan.references
+        if reference.kind is ReferenceKind.OTHER
+    )
+    if not found:
+        return "No row refers to the row of another unit.", {"references": ()}
+    text = (
+        f"{counted(len(found), 'reference')} to rows that may be another unit's: {listed(found)}. They lead to "
+        "generated rows, attributes of the "
+        "one who is mentioned are not joined in, and that somebody was mentioned is protected as the owner's "
+        "secret, not as the mentioned one's."
+    )
+    return text, {"references": found}
+
+
+def neighbours(subject: Subject) -> Said:
+    text = (
+        "Two sources are neighbours where one has one unit more, with all it owns, and is otherwise the same (add or remove, unbounded). "
+        "The number of units is private too: every total is noisy."
+    )
+    facts: dict[str, Fact] = {
+        "definition": subject.privacy.neighbours,
+        "bounded": False,
+        "size_of_source_is_private": True,
+    }
+    return text, facts
+
+
+def parameters(subject: Subject) -> Said:
+    privacy = subject.privacy
+    if privacy.epsilon <= CONSERVATIVE:
+        verdict = "which is in the range that is taken as conservative"
+    elif privacy.epsilon <= UNCLEAR:
+        verdict = "above the conservative range of at most 1, where protection in practice depends on the setting: say why it is enough"
+    else:
+        verdict = "so large that the number alone promises little"
+    text = (
+        f"Epsilon {privacy.epsilon:.4g} at delta {privacy.delta:g}, {verdict}. Accounting is zero-concentrated differential privacy: rho "
+        f"{privacy.rho_nano / 1e9:.6g} is the figure to compare; epsilon is its conversion (Canonne, Kamath, Steinke 2020, Corollary 13)."
+    )
+    if privacy.discovery_delta_femto:
+        text += (
+            f" Of delta, {privacy.discovery_delta_femto / 1e15:.2g} is the failure probability of "
+            "discoveries, taken off before the conversion."
+        )
+    text += " Compare it only with releases of the same unit and the same delta."
+    facts: dict[str, Fact] = {
+        "epsilon": privacy.epsilon,
+        "delta": privacy.delta,
+        "rho_nano": privacy.rho_nano,
+        "discovery_delta_femto": privacy.discovery_delta_femto,
+        "variant": "zCDP",
+        "delta_comes_from": "policy",
+    }
+    return text, facts
+
+
+def composition(subject: Subject) -> Said:
+    spent = sum(row.rho_nano for row in subject.manifest.measurements)
+    text = (
+        f"Within the release: {counted(len(subject.manifest.measurements), 'noisy answer')}, chosen one after "
+        "the other, whose rho add up to "
+        f"{spent / 1e9:.6g} of the {subject.privacy.rho_nano / 1e9:.6g} that were reserved before the source was read."
+    )
+    facts: dict[str, Fact] = {
+        "answers": len(subject.manifest.measurements),
+        "spent_rho_nano": spent,
+        "reserved_rho_nano": subject.privacy.rho_nano,
+        "adaptive": True,
+    }
+    for row in subject.manifest.composed:
+        text += (
+            f" {row.budget[:1].upper()}{row.budget[1:]}: {counted(row.builds, 'build')}, together epsilon "
+            f"{row.epsilon:.4g} of {row.epsilon_limit:g} "
+            f"at delta {row.delta:g}."
+        )
+        key = row.budget.split(" ")[0]
+        facts |= {
+            f"{key}_builds": row.builds,
+            f"{key}_rho_nano": row.rho_nano,
+            f"{key}_epsilon": row.epsilon,
+            f"{key}_epsilon_limit": row.epsilon_limit,
+            f"{key}_delta": row.delta,
+        }
+    text += f" The ledger stood at entry {subject.manifest.ledger_seq} when the release was made; its head pins all of that."
+    facts |= {"ledger_seq": subject.manifest.ledger_seq, "ledger_head": subject.manifest.ledger_head}
+    return text, facts
+
+
+def other_releases(subject: Subject) -> Said:
+    public = subject.tables(TableKind.PUBLIC)
+    kept = subject.manifest.kept
+    text = (
+        f"Copied verbatim, outside the guarantee: {listed(names(public))}, each with its reason. " if public
+        else "No table is copied verbatim. "
+    )  # fmt: skip
+    text += f"Text of the source's DDL that the policy declares public: {', '.join(kept) if kept else 'none'}. "
+    text += (
+        "Names of schemas, tables, columns, constraints and roles are shown as they are. Whether anybody "
+        "published other statistics of the same "
+        "data, with or without noise, is for the data's owner to say; they compose with this release."
+    )
+    return text, {"public_tables": names(public), "kept_ddl_text": kept, "names_are_shown": True}
+
+
+GUARANTEE = (
+    Question("unit", "unit of privacy", "Who or what is protected, and is it the person rather than the event?", unit),
+    Question("mentioned", "unit of privacy", "What of those whom a row mentions besides its owner?", mentioned),
+    Question("neighbours", "unit of privacy", "Which two data sets must not be told apart?", neighbours),
+    Question("parameters", "epsilon and delta", "How strong is the guarantee, in which variant, and what may it "
+                                                "be compared with?", parameters),
+    Question("composition", "epsilon and delta", "How do the answers of this release, and all releases, compose?", composition),
+    Question("other-releases", "epsilon and delta", "What else of the same data is released without noise?", other_releases),
+)  # fmt: skip
