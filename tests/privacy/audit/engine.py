@@ -76,8 +76,8 @@ def plan_of(epsilon: float, *, related: bool) -> BuildPlan:
 
 def encode(plan: BuildPlan, world: World) -> dict[int, EncodedTable]:
     """The world's rows as the reader of a source leaves them: fields as Postgres sends them, through the plan's encoders."""
-    labels = np.repeat([group.label for group in world], [group.units for group in world])
-    orders = np.repeat([group.orders for group in world], [group.units for group in world])
+    groups = np.array([[group.label, group.orders, group.units] for group in world], dtype=np.int64).reshape(-1, 3)
+    labels, orders = (np.repeat(groups[:, kind], groups[:, 2]) for kind in (0, 1))
     people = np.arange(len(labels), dtype=np.int64)
     encoded = {PERSON: EncodedTable(_codes(plan, PERSON, labels), None, people, {}, {})}
     if ORDERS in plan.tables:

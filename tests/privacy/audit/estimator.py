@@ -122,7 +122,7 @@ def _mu(rule: Rule, first: Samples, second: Samples, alpha: float) -> float:
     below, above = 0.0, 40.0
     if chance(0.0) > alpha - nuisance:
         return 0.0
-    for _ in range(30):
+    for _ in range(24):
         middle = (below + above) / 2
         below, above = (middle, above) if chance(middle) <= alpha - nuisance else (below, middle)
     return below

@@ -1,8 +1,9 @@
 """Tier T2: a white-box attacker reads every noisy answer of a build at epsilon = 10, where errors of scale show.
 
-A clean engine proves no more than what was charged, and most of it, or the audit itself would be blind. False alarms: the upper limit
-estimator.ALARM; the lower one because the figure's mean is 0.83 and its deviation 0.05 (0.06 related, mean 0.77), five of which are left. Ten
-times the runs: `pytest -m slow tests/privacy/audit`.
+A clean engine proves no more than what was charged, and most of it, or the audit itself would be blind. Chance of a false alarm: of
+the upper limit estimator.ALARM; of the lower one below 1e-4, as the figure lies near a normal with mean MEAN and deviation DEV of
+which the limit is four away. A root forgotten in three scores is an eighth of mu here: test_t2_questions sees it. Ten times the
+runs: `pytest -m slow tests/privacy/audit -s`.
 """
 
 from __future__ import annotations
