@@ -146,13 +146,11 @@ def shape(world: World) -> list[object]:
         ]
         for oid, each in learned.items()
     }
-    asked = [
-        (row.table, row.columns, row.sensitivity, row.sigma, row.rho_nano)
-        for row in choke.log
-        if row.purpose in ("one-way", "rows of one unit") and row.table == "public.person"
-    ]
-    # Fan-out axes have as many bins as noisy answers say, so that only their names are public; sigmas follow the number of cells.
-    return [domains, axes, {(table, columns, sensitivity) for table, columns, sensitivity, _, _ in asked}]
+    # Of what is asked, only a unit table's first columns are settled before any answer; sigmas follow the noisy number of fan-out bins.
+    asked = {
+        (row.columns, row.sensitivity) for row in choke.log if (row.table, row.purpose) == ("public.person", "one-way")
+    }
+    return [domains, axes, asked]
 
 
 WORLDS = [(), (Group(0, 20, 1),), (Group(3, 5, 0), Group(9, 2, 30))]
