@@ -66,4 +66,5 @@ def test_noise_on_filled_cells_only_is_seen_without_a_budget(monkeypatch: pytest
 )  # fmt: skip
 def test_a_canary_shows_by(fault: faults.Fault, related: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     fault(monkeypatch)
-    assert CANARY.proven(RUNS[related], related=related) > CANARY.allowed
+    runs = 500 if fault is faults.zero_skip else RUNS[related]  # which not every release shows
+    assert CANARY.proven(runs, related=related) > CANARY.allowed
