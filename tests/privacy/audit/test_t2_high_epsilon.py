@@ -1,9 +1,9 @@
 """Tier T2: a white-box attacker reads every noisy answer of a build at epsilon = 10, where errors of scale show.
 
 A clean engine proves no more than what was charged, and most of it, or the audit itself would be blind. Chance of a false alarm: of
-the upper limit estimator.ALARM; of the lower one below 1e-4, as the figure has mean 0.80 and deviation 0.05 (0.7 and 0.1 related), of
-which the limit is four away or more. Half the noise is seen with seven deviations to spare. A root forgotten in three scores is an
-eighth of mu here: test_t2_questions sees it. Ten thousand runs: `pytest -m slow tests/privacy/audit -s`.
+the upper limit estimator.ALARM; of the lower one below 1e-4, as the figure has mean 0.80 and deviation 0.05 in four
+measured runs (related: 0.7 and 0.1 by calculation, not measured), of which the limit is four away or more. A root forgotten in three
+scores is an eighth of mu here: test_t2_questions sees it. Ten thousand runs: `pytest -m slow tests/privacy/audit -s`.
 """
 
 from __future__ import annotations
