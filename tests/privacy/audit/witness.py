@@ -1,0 +1,151 @@
+"""The strongest attacker: reads every noisy answer of a build, knows both worlds, and asks which of them it was.
+
+For every question, whatever earlier answers led to it, the exact answers of both worlds are computed here, and the noisy one adds its
+log-likelihood ratio. That sum is the best test there is (Neyman and Pearson), and `used` is the rho that the unit in question really
+moved: what is charged beyond it is slack. Refuses to know whether the noise is what it is said to be: that is what the audit finds out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import partial
+
+import numpy as np
+import pytest
+
+from synth import build as build_module
+from synth.encode.assemble import Assembler
+from synth.encode.tables import EncodedTable
+from synth.measure.choke import Choke
+from synth.measure.counts import Clique, Floats, NoisyMarginal, NoisyScores
+from synth.measure.measurement import NANO
+from synth.measure.rows import Codes, WeightedCodes
+from synth.model.table import Limits, fit_table
+from synth.plan.model import BuildPlan
+from synth.relational import learn as learn_module
+from tests.privacy.audit.engine import World, choke_for, encode, measured
+from tests.unit.measure.spending import MemorySpender
+
+Pair = tuple[WeightedCodes, WeightedCodes]
+
+
+class Witness(Choke):
+    """A choke point that is looked at from both sides. llr: evidence for the second world, in nats. bare: answers
+    about what differs that are exactly the first world's. used: rho."""
+
+    def __init__(self, spender: MemorySpender, tables: Sequence[Pair] = (), second: bool = False) -> None:
+        super().__init__(spender, [pair[second] for pair in tables])
+        self.llr = self.used = 0.0
+        self.bare = 0
+        self.worlds: dict[str, Pair] = {pair[0].name: pair for pair in tables}
+
+    def forget(self, table: str) -> None:
+        """Drop the rows; the attacker forgets nothing it needs."""
+        super().forget(table)
+        del self.worlds[table]
+
+    def weigh(self, table: str, mass: int) -> None:
+        """In both worlds."""
+        super().weigh(table, mass)
+        first, second = self.worlds[table]
+        self.worlds[table] = first.weigh(mass), second.weigh(mass)
+
+    def coarsen(self, table: str, maps: Mapping[str, Codes]) -> str:
+        """In both worlds."""
+        handle = super().coarsen(table, maps)
+        first, second = self.worlds[table]
+        self.worlds[handle] = first.recode(maps), second.recode(maps)
+        return handle
+
+    def marginal(self, table: str, columns: Clique, sigma: Fraction, purpose: str) -> NoisyMarginal:
+        """The answer, once it has been looked at."""
+        answer = super().marginal(table, columns, sigma, purpose)
+        first, second = (_weights(rows, columns) for rows in self.worlds[table])
+        grid = self.worlds[table][0].grid
+        self._look(answer.counts.reshape(-1) * grid, first, second, sigma)
+        return answer
+
+    def scores(
+        self, table: str, cliques: Sequence[Clique], model: Sequence[Floats], sigma: Fraction, purpose: str
+    ) -> NoisyScores:
+        """The answer, once it has been looked at."""
+        answer = super().scores(table, cliques, model, sigma, purpose)
+        grid = self.worlds[table][0].grid
+        rounded = [np.rint(np.clip(fit.reshape(-1), 0, None) * grid) for fit in model]
+        first, second = (
+            np.array([np.abs(_weights(rows, clique) - fit).sum() for clique, fit in zip(cliques, rounded)])
+            for rows in self.worlds[table]
+        )
+        self._look(answer.values * grid, first, second, sigma)
+        return answer
+
+    def histogram(self, table: str, edges: Sequence[int], sigma: Fraction, purpose: str) -> NoisyMarginal:
+        """The answer, once it has been looked at."""
+        answer = super().histogram(table, edges, sigma, purpose)
+        first, second = (
+            np.histogram(np.unique(rows.units, return_counts=True)[1], [*edges, 1 << 40])[0].astype(np.float64)
+            for rows in self.worlds[table]
+        )
+        self._look(answer.counts, first, second, sigma)
+        return answer
+
+    def _look(self, seen: Floats, first: Floats, second: Floats, sigma: Fraction) -> None:
+        moved = second - first
+        self.llr += float(moved @ (seen - (first + second) / 2)) / float(sigma) ** 2
+        self.bare += int(((seen == first) & (moved != 0)).sum())
+        self.used += float(moved @ moved) / float(sigma) ** 2 / 2
+
+
+class TwinAssembler:
+    """Assembles the build's rows, and hands the witness those of both worlds by the same noisy answers."""
+
+    def __init__(self, witness: Witness, worlds: Sequence[Mapping[int, EncodedTable]], second: bool) -> None:
+        self._witness, self._second = witness, second
+        self._worlds = [Assembler(world) for world in worlds]
+
+    def owners_only(self, plan: BuildPlan) -> WeightedCodes:
+        """Whose rows they are."""
+        return self._both(*(world.owners_only(plan) for world in self._worlds))
+
+    def rows(self, *asked: object) -> WeightedCodes:
+        """A table's rows."""
+        return self._both(*(world.rows(*asked) for world in self._worlds))
+
+    def _both(self, first: WeightedCodes, second: WeightedCodes) -> WeightedCodes:
+        self._witness.worlds[first.name] = first, second
+        return second if self._second else first
+
+
+def watched(patch: pytest.MonkeyPatch, plan: BuildPlan, worlds: Sequence[World], second: bool) -> Witness:
+    """One build's measurements, watched. Models are not fitted, which no answer of these worlds' plans needs to be good."""
+    witness = Witness(choke_for(plan)._spender)
+    private = [encode(plan, world) for world in worlds]
+    patch.setattr(build_module, "Assembler", lambda _: TwinAssembler(witness, private, second))
+    patch.setattr(learn_module, "fit_table", partial(fit_table, limits=Limits(iterations=0)))
+    measured(plan, private[second], witness)
+    return witness
+
+
+def evidence(
+    patch: pytest.MonkeyPatch, plan: BuildPlan, worlds: Sequence[World], runs: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Evidence of `runs` builds of each world: two features each."""
+    found = []
+    for second in (False, True):
+        builds = (watched(patch, plan, worlds, second) for _ in range(runs))
+        found.append(np.array([[witness.llr, witness.bare] for witness in builds]))
+    return found[0], found[1]
+
+
+def used_share(patch: pytest.MonkeyPatch, plan: BuildPlan, worlds: Sequence[World], runs: int) -> float:
+    """Share of the plan's rho that the unit between the worlds really moved."""
+    return float(np.mean([watched(patch, plan, worlds, True).used for _ in range(runs)])) * NANO / plan.rho_nano
+
+
+def _weights(rows: WeightedCodes, columns: Clique) -> Floats:
+    """Weight of every cell, added one row at a time: not the engine's way."""
+    cells = np.zeros((1, *rows.shape(columns)))
+    one_axis = np.zeros(len(rows.weights), dtype=np.int64)  # so that a table without columns has an index too
+    np.add.at(cells, (one_axis, *(rows.codes[name] for name in columns)), rows.weights)
+    return cells.reshape(-1)
