@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all oracle oracle-fuzz protocol-fuzz codec-fuzz lint format bench bench-speed clean prerequisites
+.PHONY: help demo test test-all oracle oracle-fuzz protocol-fuzz codec-fuzz lint format bench bench-speed bench-synth bench-synth-one clean prerequisites
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,13 @@ format: $(READY) ## rewrite the code in the project's format
 
 bench-speed: $(READY) ## speed beside Postgres, written to docs/benchmarks.md (TPCH=folder for TPC-H)
 	$(BIN)/python -m bench.speed --write docs/benchmarks.md
+
+bench-synth-one: $(READY) ## quality of one release: make bench-synth-one SET=adult EPSILON=1 DELTA=1e-9 SEED=1 OUT=folder (or DSN=... POLICY=...)
+	@$(BIN)/python -m bench.synth.one $(if $(DSN),--dsn "$(DSN)" --policy "$(POLICY)",--set $(or $(SET),adult)) \
+	    --epsilon $(or $(EPSILON),1) --delta $(or $(DELTA),1e-9) --seed $(or $(SEED),1) --out "$(or $(OUT),build/bench-synth)"
+
+bench-synth: $(READY) ## quality of synthetic tables, all of it, written to docs/benchmarks.md
+	$(BIN)/python -m bench.synth --write docs/benchmarks.md
 
 bench: $(READY) ## quality and speed figures
 	@for file in bench/*.py; do \

@@ -12,12 +12,10 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import json
 import math
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -27,19 +25,13 @@ import asyncpg
 
 from bench.speed.figures import Figure
 from bench.speed.servers import Both, both
+from bench.synth.queries import texts
 
 SHARED = Path(os.environ.get("TPCH_SCHEMA", Path(__file__).parents[3] / "shared/data/tpch"))
 TABLES = ("region", "nation", "supplier", "customer", "part", "partsupp", "orders", "lineitem")
 REPEATS, TURNS = 3, 2
 WAYS = ("known", "new", "kept")
 Ratios = tuple[float, float, float]  # one for each way
-QUERIES = """
-import duckdb, duckdb_extension_tpch, glob, json, os, sys
-found, = glob.glob(os.path.dirname(duckdb_extension_tpch.__file__) + f"/extensions/v{duckdb.__version__}/tpch.duckdb_extension*")
-connection = duckdb.connect(config={"allow_unsigned_extensions": "true"})
-connection.execute(f"LOAD '{found}'")
-json.dump(connection.execute("SELECT query FROM tpch_queries() ORDER BY query_nr").fetchall(), sys.stdout)
-"""
 
 
 def run() -> Iterator[Figure]:
@@ -48,12 +40,11 @@ def run() -> Iterator[Figure]:
     if not (data / "lineitem.csv.gz").exists():
         print("tpch: left out; TPCH names no folder with its tables (see docs/benchmarks.md)", file=sys.stderr)
         return
-    made = subprocess.run([str(data / "venv/bin/python"), "-c", QUERIES], check=True, capture_output=True, text=True)
-    queries = [text for (text,) in json.loads(made.stdout)]
+    queries = texts(data)
     with both(_script(data)) as pair:
         found: list[Ratios] = []
         for number, query in enumerate(queries, 1):
-            figure, ratios = _compared(f"TPC-H Q{number}", query.rstrip().rstrip(";"), pair)
+            figure, ratios = _compared(f"TPC-H Q{number}", query, pair)
             found.append(ratios)
             yield figure
         shown = [f"{_mean(each):.1f}×, least {min(each):.1f}×" for each in zip(*found)]
