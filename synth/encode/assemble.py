@@ -17,6 +17,7 @@ from synth.measure.rows import Ints, WeightedCodes
 from synth.plan.domains import Bins, Categories
 from synth.plan.model import BuildPlan, TablePlan
 from synth.relational.fanout import FanOut
+from synth.relational.spread import fine_edges
 
 
 class Assembler:
@@ -29,6 +30,19 @@ class Assembler:
         """A table without columns: whose rows they are."""
         units = self._tables[plan.oid].units
         return WeightedCodes(plan.table.qualified, {}, {}, _ones(len(units)), GRID, GRID, units).weigh(GRID)
+
+    def fan_outs(self, build: BuildPlan, plan: TablePlan) -> WeightedCodes:
+        """The table's owners: how many rows each has, in cells of fine_edges(), all of one unit weighing one row."""
+        assert plan.owner is not None
+        edges = np.asarray(fine_edges(), dtype=np.int64)
+        owner, owner_rows = self._tables[plan.owner.target], self._tables[plan.oid].owner_rows
+        assert owner_rows is not None
+        counts = np.bincount(owner_rows, minlength=len(owner.units))
+        codes = (np.searchsorted(edges, counts, side="right") - 1).astype(np.int32)
+        rows = _ones(len(owner.units))
+        return WeightedCodes(
+            plan.table.qualified, {"fan": len(edges)}, {"fan": codes}, rows, GRID, GRID, owner.units
+        ).weigh(GRID)
 
     def rows(
         self,

@@ -27,8 +27,22 @@ def allocate(rho_nano: int, cells: Sequence[int]) -> list[int]:
 
 def expected_noise(rho_nano: int, mass: float, price: float) -> float:
     """Sum of expected L1 errors, in rows, of marginals whose cells^(2/3) sum to price. mass: of one unit, in rows."""
-    rho = rho_nano / NANO
+    rho = max(rho_nano, 1) / NANO
     return mass * sqrt(2 / pi) / sqrt(2 * rho) * float(price**1.5)
+
+
+def worth_asking(cells: Mapping[Clique, int], rho_nano: int, mass: float, rows: float) -> list[Clique]:
+    """The marginals that noise leaves something of: of one with more expected L1 error than there are rows nothing is learned, and what it
+    would cost is better spent on the others. rows: about how many there are."""
+    left = dict(cells)
+    while left:
+        shares = dict(zip(left, allocate(rho_nano, list(left.values()))))
+        noise = {each: expected_noise(shares[each], mass, size ** (2 / 3)) for each, size in left.items()}
+        worst = max(left, key=lambda each: (noise[each], each))
+        if noise[worst] <= max(rows, 1.0):
+            break
+        del left[worst]
+    return list(left)
 
 
 def choose(

@@ -20,7 +20,7 @@ from synth.model.coarsen import Coarsening, coarsen, project, with_shares
 from synth.model.domain import Domain, Forbidden
 from synth.model.fit import Fit, Target, fit, merge_targets
 from synth.model.fitted import FittedTable
-from synth.model.select import allocate, choose
+from synth.model.select import allocate, choose, worth_asking
 from synth.model.tree import Clique, Graph, junction_tree
 
 _WORTH_ASKING = 0.1  # part of the budget that buys the columns again
@@ -166,7 +166,7 @@ class _Synthesis:
             self._cells,
             self._graph,
             rho_nano=rho_nano,
-            mass=self._counts.sensitivity(self._table) / GRID,
+            mass=self._mass(),
             cap=self._limits.tree_cells,
         )
         for answer in self._ask(self._view, chosen, rho_nano, f"{purpose}: pair"):
@@ -175,11 +175,20 @@ class _Synthesis:
             self._refit()
 
     def _ask_ones(self, rho_nano: int, purpose: str) -> None:
-        """The total and every column. The total comes first, so that the least budget buys at least it."""
-        cliques: list[Clique] = [(), *((name,) for name in self._domain.names)]
-        for answer in self._ask(self._table, cliques, rho_nano, purpose):
-            if answer.columns:
-                self._ones.append(Target(answer.columns, answer.counts, np.full(answer.shape, answer.sigma)))
+        """The total and every column that the budget tells anything about. The total comes first, so that the least budget buys it."""
+        names: list[Clique] = [(name,) for name in self._domain.names]
+        price = [self._domain.cells(clique) for clique in [(), *names]]
+        first = max(1, allocate(rho_nano, price)[0])
+        self._ask(self._table, [()], first, purpose)
+        worth = worth_asking(
+            {name: self._domain.cells(name) for name in names}, rho_nano - first, self._mass(), self._total()[0]
+        )
+        for answer in self._ask(self._table, worth, rho_nano - first, purpose):
+            self._ones.append(Target(answer.columns, answer.counts, np.full(answer.shape, answer.sigma)))
+
+    def _mass(self) -> float:
+        """Of one unit, in rows."""
+        return self._counts.sensitivity(self._table) / GRID
 
     def _ask(self, view: str, cliques: Sequence[Clique], rho_nano: int, purpose: str) -> list[NoisyMarginal]:
         """Marginals, the budget divided between them. A share below one nano-rho asks nothing."""
@@ -187,8 +196,6 @@ class _Synthesis:
         price = self._domain.cells if view == self._table else self._cells
         cells = [price(clique) for clique in cliques]
         shares = allocate(rho_nano, cells) if cliques else []
-        if cliques and not shares[0] and not cliques[0]:
-            shares[0] = 1
         answers = []
         for clique, share in zip(cliques, shares):
             if 1 <= share <= self._purse.left:

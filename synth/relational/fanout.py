@@ -11,13 +11,9 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Codes = NDArray[np.int32]
+from synth.relational.spread import EVEN, OCTAVES, Codes, Floats, Ints, Spread, fine_edges
 
-OCTAVES = 14  # histogram bins reach 2^14 rows of one unit; the last is open
 WINDOWS = (1, 2, 3, 6, 10)  # neighbouring bins that are looked at together: half an octave each
 SIGNIFICANT = 2.5  # standard deviations above which a window goes on beyond the last bin
 FAR = 0.1  # what a window must have more, in standard deviations, for each bin further up: small fan-outs are likelier
@@ -26,7 +22,28 @@ UNSEEN = 2.0  # standard deviations of the histogram's noise: owners that may hi
 LIKELY = (
     3.84  # twice the log-likelihood by which a window may be behind the clearest one and still be the true one, at 95 %
 )
-MODEL_CELLS = 30.0  # cells over which the model's error is thought to spread, when its bound is chosen
+# What the model's bound is chosen by, as measured on tables of even and of heavy-tailed fan-outs: how much of a share that weighs less
+# becomes error (rows of heavy owners are like the others' in part), and cells times noise of what a model measures.
+CUT_ERROR = 0.35
+MODEL_CELLS = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Noisy owners, or units, in each bin of histogram_edges(), with the noise of each; and how they lie inside the bins."""
+
+    counts: Floats
+    sigma: Floats
+    spread: Spread = EVEN
+
+
+def coarse(fine: Floats, sigma: float) -> Histogram:
+    """The histogram of a noisy finer one, over spread.fine_edges() without 0."""
+    starts = np.searchsorted(fine_edges()[1:], histogram_edges())
+    sizes = np.diff(np.append(starts, len(fine)))
+    return Histogram(
+        np.add.reduceat(fine, starts), sigma * np.sqrt(sizes), Spread(tuple(np.maximum(fine, 0.0).tolist()))
+    )
 
 
 def histogram_edges() -> list[int]:
@@ -40,14 +57,15 @@ def histogram_edges() -> list[int]:
 @dataclass(frozen=True, slots=True)
 class FanOut:
     """What is known of a table's rows per owner. count_mass, model_mass: bounds on one unit's weight, in rows. edges:
-    lower edges of bins, the first being 0; the last bin ends at top. truncated_share: estimated share of rows that
-    weigh less under the model's bound. unseen: rows that owners beyond count_mass may have without showing in the
-    histogram."""
+    lower edges of bins, the first being 0; the last bin ends at top. spread: how owners lie inside the bins.
+    truncated_share: estimated share of rows that weigh less under the model's bound. unseen: rows that owners beyond
+    count_mass may have without showing in the histogram."""
 
     count_mass: int
     model_mass: int
     edges: tuple[int, ...]
     top: int
+    spread: Spread
     truncated_share: float
     unseen: float
 
@@ -61,32 +79,42 @@ class FanOut:
         return (np.searchsorted(np.asarray(self.edges), counts, side="right") - 1).astype(np.int32)
 
 
-ONE_OR_NONE = FanOut(count_mass=1, model_mass=1, edges=(0, 1), top=1, truncated_share=0.0, unseen=0.0)
+ONE_OR_NONE = FanOut(1, 1, edges=(0, 1), top=1, spread=EVEN, truncated_share=0.0, unseen=0.0)
 
 
-def estimate(counts: Floats, sigma: float, model_rho_nano: int) -> FanOut:
-    """Bounds and bins from a noisy histogram over histogram_edges(). model_rho_nano: what the model will be measured
-    with."""
-    lower = np.asarray(histogram_edges(), dtype=np.float64)
-    upper = np.append(lower[1:] - 1, lower[-1])
-    last = min(last_used(counts, sigma) + HEADROOM, len(lower) - 1)
+def estimate(units: Histogram, owners: Histogram, model_rho_nano: int) -> FanOut:
+    """Bounds and bins from noisy histograms over histogram_edges(). units: rows of one unit. owners: rows of one owner, the same where
+    units own the rows themselves. model_rho_nano: what the model will be measured with."""
+    lower, upper = _ends()
+    last = min(last_used(units.counts, units.sigma) + HEADROOM, len(lower) - 1)
     middle = (lower + upper)[: last + 1] / 2
-    owners = np.maximum(counts[: last + 1], 0.0)
-    rows = max(float(middle @ owners), 1.0)
-    cut = [float(np.maximum(middle - bound, 0) @ owners) / rows for bound in upper[: last + 1]]
-    noise = sqrt(MODEL_CELLS) / sqrt(2 * model_rho_nano / 1e9) / rows
-    best = int(np.argmin([lost + bound * noise for lost, bound in zip(cut, upper)]))
+    held = np.maximum(units.counts[: last + 1], 0.0)
+    rows = max(float(middle @ held), 1.0)
+    cut = [float(np.maximum(middle - bound, 0) @ held) / rows for bound in upper[: last + 1]]
+    noise = MODEL_CELLS / sqrt(2 * model_rho_nano / 1e9)
+    heard = [max(float(np.minimum(middle, bound) @ held) / bound, 1.0) for bound in upper[: last + 1]]
+    best = int(np.argmin([CUT_ERROR * lost + noise / many for lost, many in zip(cut, heard)]))
+    most = min(last_used(owners.counts, owners.sigma) + 1, last)
     return FanOut(
         count_mass=int(upper[last]),
         model_mass=int(upper[best]),
-        edges=(0, *(int(edge) for edge in lower[: last + 1])),
-        top=int(upper[last]),
+        edges=(0, *(int(edge) for edge in lower[: most + 1])),
+        top=int(upper[most]),
+        spread=owners.spread,
         truncated_share=cut[best],
-        unseen=max(UNSEEN * sigma * float(upper[last]), _elsewhere(counts, sigma, last, upper)),
+        unseen=max(
+            UNSEEN * float(units.sigma[last]) * float(upper[last]), _elsewhere(units.counts, units.sigma, last, upper)
+        ),
     )
 
 
-def last_used(counts: Floats, sigma: float) -> int:
+def _ends() -> tuple[Floats, Floats]:
+    """First and last number of rows of each bin of a histogram; the last bin is open."""
+    lower = np.asarray(histogram_edges(), dtype=np.float64)
+    return lower, np.append(lower[1:] - 1, lower[-1])
+
+
+def last_used(counts: Floats, sigma: Floats) -> int:
     """The last bin that owners seem to use: from the clearest window on, as long as windows next to it are significant.
 
     A lone bump of noise far up would make every bound useless, so what is far must be clearer, and gaps end the search.
@@ -100,7 +128,7 @@ def last_used(counts: Floats, sigma: float) -> int:
     return last
 
 
-def _elsewhere(counts: Floats, sigma: float, last: int, upper: Floats) -> float:
+def _elsewhere(counts: Floats, sigma: Floats, last: int, upper: Floats) -> float:
     """Rows that there may be beyond bin `last` where the clearest window is not clearly the true one: of the owners that another one may
     hold."""
     best = max(0.0, *(_score(counts, sigma, *each) for each in _windows(counts)))
@@ -109,7 +137,7 @@ def _elsewhere(counts: Floats, sigma: float, last: int, upper: Floats) -> float:
         end, first = start + width - 1, max(start, last + 1)
         score = _score(counts, sigma, start, width)
         if end > last and score > 0 and score**2 >= best**2 - LIKELY:
-            owners = float(counts[first : end + 1].sum()) + UNSEEN * sigma * sqrt(end + 1 - first)
+            owners = float(counts[first : end + 1].sum()) + UNSEEN * _noise(sigma, first, end + 1 - first)
             found.append(owners * float(upper[end]))
     return max(found)
 
@@ -119,28 +147,15 @@ def _windows(counts: Floats) -> list[tuple[int, int]]:
     return [(start, width) for width in WINDOWS for start in range(len(counts) - width + 1)]
 
 
-def _score(counts: Floats, sigma: float, start: int, width: int) -> float:
+def _score(counts: Floats, sigma: Floats, start: int, width: int) -> float:
     """How likely a window is where the owners are."""
     return _clearness(counts, sigma, start, width) - FAR * (start + width)
 
 
-def _clearness(counts: Floats, sigma: float, start: int, width: int) -> float:
+def _clearness(counts: Floats, sigma: Floats, start: int, width: int) -> float:
     """Owners in a window, in standard deviations of its noise."""
-    return float(counts[start : start + width].sum()) / (sigma * sqrt(width))
+    return float(counts[start : start + width].sum()) / _noise(sigma, start, width)
 
 
-def draw_counts(fan_out: FanOut, bins: Codes, total: float, rng: np.random.Generator) -> Ints:
-    """Rows of each parent: inside its bin, tilted so that they add up to about `total`; beyond what bins allow,
-    scaled."""
-    low = np.asarray(fan_out.edges, dtype=np.float64)[bins]
-    ends = np.append(np.asarray(fan_out.edges[1:], dtype=np.float64) - 1, fan_out.top)
-    width = ends[bins] - low + 1
-    place = rng.random(len(bins))
-    least, most = 1 / 64, 64.0
-    for _ in range(40):
-        tilt = sqrt(least * most)
-        drawn = low + np.floor(width * place**tilt)
-        least, most = (tilt, most) if drawn.sum() > total else (least, tilt)
-    if drawn.sum() > 0 and fan_out.top > 1:
-        drawn = np.floor(drawn * max(total, 0.0) / drawn.sum() + rng.random(len(drawn)))
-    return np.asarray(drawn, dtype=np.int64)
+def _noise(sigma: Floats, start: int, width: int) -> float:
+    return sqrt(float((sigma[start : start + width] ** 2).sum()))

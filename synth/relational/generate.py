@@ -13,9 +13,9 @@ import numpy as np
 from synth.encode.decode import draw_ticks
 from synth.plan.domains import Bins, Categories
 from synth.plan.model import BuildPlan, ReferenceKind, ReferencePlan
-from synth.relational.fanout import draw_counts
 from synth.relational.learn import BIN, Learned, fan_axis, owner_axis
 from synth.relational.references import NOWHERE, draw_reference
+from synth.relational.spread import draw_counts
 from synth.relational.table import GeneratedTable, Ints
 from synth.relational.unique import make_unique
 
@@ -56,8 +56,9 @@ def _rows(
         index = np.arange(rows, dtype=np.int64)
         return GeneratedTable(plan, model.sample(rows, rng), np.zeros(rows, dtype=np.int64), index, {}, {})
     owner = tables[plan.owner.target]
-    bins = owner.codes[fan_axis(plan.oid)]
-    counts = draw_counts(learned.fan_out, bins, learned.rows.total * scale, rng)
+    fan_out = learned.fan_out
+    inside = fan_out.spread.inside(fan_out.edges, fan_out.top)
+    bins, counts = draw_counts(inside, owner.codes[fan_axis(plan.oid)], learned.rows.total * scale, rng)
     if plan.at_most_one:
         counts = np.minimum(counts, 1)
     if plan.feeds_back:

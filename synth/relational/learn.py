@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import prod
 
+import numpy as np
+
 from synth.encode.assemble import Assembler
 from synth.measure.choke import Choke
 from synth.measure.measurement import GRID, sigma_for
@@ -20,8 +22,9 @@ from synth.model.table import fit_table
 from synth.plan.budget import FAN_OUT_SHARE, TOTAL_SHARE
 from synth.plan.domains import Bins, Categories
 from synth.plan.model import BuildPlan, TablePlan
-from synth.relational.fanout import ONE_OR_NONE, FanOut, estimate, histogram_edges
+from synth.relational.fanout import ONE_OR_NONE, FanOut, Histogram, coarse, estimate, histogram_edges
 from synth.relational.rowcount import RowCount, combined
+from synth.relational.spread import fine_edges
 
 INTERFACE_MAX = 3  # columns of the owner that a child's model is conditioned on
 INTERFACE_CELLS = 2_000  # of them and the fan-out bin together
@@ -60,13 +63,27 @@ def learn_fan_outs(build: BuildPlan, assembler: Assembler, choke: Choke) -> dict
         if plan.at_most_one and build.tables[plan.owner.target].is_unit:
             known[oid] = ONE_OR_NONE
             continue
-        name = plan.table.qualified
-        choke.add(assembler.owners_only(plan))
-        sigma = sigma_for(1, int(plan.rho_nano * FAN_OUT_SHARE))
-        noisy = choke.histogram(name, histogram_edges(), sigma, "rows of one unit")
-        choke.forget(name)
-        known[oid] = estimate(noisy.counts, noisy.sigma, _model_rho(plan))
+        known[oid] = _learn_fan_out(build, plan, assembler, choke)
     return known
+
+
+def _learn_fan_out(build: BuildPlan, plan: TablePlan, assembler: Assembler, choke: Choke) -> FanOut:
+    """One histogram where units own the rows themselves; else one of units, for the bounds, and one of owners, for the bins."""
+    assert plan.owner is not None, "fan-outs are of owned tables"
+    name, rho_nano = plan.table.qualified, int(plan.rho_nano * FAN_OUT_SHARE)
+    of_units = build.tables[plan.owner.target].is_unit
+    choke.add(assembler.owners_only(plan))
+    edges = fine_edges()[1:] if of_units else histogram_edges()
+    noisy = choke.histogram(name, edges, sigma_for(1, rho_nano if of_units else rho_nano // 2), "rows of one unit")
+    choke.forget(name)
+    if of_units:
+        found = coarse(noisy.counts, noisy.sigma)
+        return estimate(found, found, _model_rho(plan))
+    units = Histogram(noisy.counts, np.full(len(edges), noisy.sigma))
+    choke.add(assembler.fan_outs(build, plan))
+    owners = choke.marginal(name, (BIN,), sigma_for(GRID, rho_nano // 2), "rows of one owner")
+    choke.forget(name)
+    return estimate(units, coarse(owners.counts[1:], owners.sigma), _model_rho(plan))
 
 
 def learn_table(
