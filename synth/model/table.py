@@ -7,7 +7,7 @@ A conductor: it divides the budget and names the order; arithmetic lives beside 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from math import prod
@@ -21,6 +21,7 @@ from synth.model.domain import Domain, Forbidden
 from synth.model.fit import Fit, Target, fit, merge_targets
 from synth.model.fitted import FittedTable
 from synth.model.select import allocate, choose, worth_asking
+from synth.model.smooth import smoothed
 from synth.model.tree import Clique, Graph, junction_tree
 
 _WORTH_ASKING = 0.1  # part of the budget that buys the columns again
@@ -116,7 +117,7 @@ class _Synthesis:
 
     def merge(self) -> None:
         """Merge rare cells, and start from independent columns."""
-        ones = {target.columns[0]: target for target in merge_targets(self._ones)}
+        ones = {target.columns[0]: target for target in self._known_ones()}
         for axis in self._domain.axes:
             self._merged[axis.name] = self._coarse(axis.name, ones.get(axis.name), self._limits.axis_cells)
         while prod(self._merged[name].size for name in self._root) > self._limits.root_cells:
@@ -186,6 +187,18 @@ class _Synthesis:
         for answer in self._ask(self._table, worth, rho_nano - first, purpose):
             self._ones.append(Target(answer.columns, answer.counts, np.full(answer.shape, answer.sigma)))
 
+    def _known_ones(self) -> list[Target]:
+        """All answers about each column in one, with what noise does not tell apart alike."""
+        return [
+            replace(
+                one,
+                counts=smoothed(
+                    one.counts, float(one.deviation.max()), ordered=self._domain.axis(one.columns[0]).ordered
+                ),
+            )
+            for one in merge_targets(self._ones)
+        ]
+
     def _mass(self) -> float:
         """Of one unit, in rows."""
         return self._counts.sensitivity(self._table) / GRID
@@ -237,7 +250,7 @@ class _Synthesis:
 
     def _reshare(self) -> None:
         """New shares inside the same buckets, from all answers about a column."""
-        for target in merge_targets(self._ones):
+        for target in self._known_ones():
             name = target.columns[0]
             self._merged[name] = with_shares(self._merged[name].codes, project(target.counts, self._total()[0]))
 
@@ -282,7 +295,7 @@ class _Synthesis:
 
     def _coarse_ones(self) -> list[Target]:
         found = []
-        for target in merge_targets(self._ones):
+        for target in self._known_ones():
             column = self._merged[target.columns[0]]
             variance = column.gather(target.deviation**2)
             found.append(Target(target.columns, column.gather(target.counts), np.sqrt(variance)))
