@@ -16,6 +16,7 @@ from synth.model.tree import Clique, Graph
 
 # Fitting averages noise away (non-negativity, agreement of overlapping marginals): what is left of it, as measured.
 NOISE_LEFT = 0.5
+SMALL = 64  # cells of a marginal that is asked for in any case: it costs little
 
 
 def allocate(rho_nano: int, cells: Sequence[int]) -> list[int]:
@@ -32,14 +33,13 @@ def expected_noise(rho_nano: int, mass: float, price: float) -> float:
 
 
 def worth_asking(cells: Mapping[Clique, int], rho_nano: int, mass: float, rows: float) -> list[Clique]:
-    """The marginals that noise leaves something of: of one with more expected L1 error than there are rows nothing is learned, and what it
-    would cost is better spent on the others. rows: about how many there are."""
+    """The marginals that noise leaves something of: of a large one with more expected L1 error than there are rows nothing is learned, and
+    what it would cost is better spent on the others. rows: about how many there are."""
     left = dict(cells)
-    while left:
+    while any(size > SMALL for size in left.values()):
         shares = dict(zip(left, allocate(rho_nano, list(left.values()))))
-        noise = {each: expected_noise(shares[each], mass, size ** (2 / 3)) for each, size in left.items()}
-        worst = max(left, key=lambda each: (noise[each], each))
-        if noise[worst] <= max(rows, 1.0):
+        worst = max(left, key=lambda each: (left[each], each))
+        if expected_noise(shares[worst], mass, left[worst] ** (2 / 3)) <= max(rows, 1.0):
             break
         del left[worst]
     return list(left)

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
-from math import prod
+from math import pi, prod, sqrt
 
 import numpy as np
 
 from synth.measure.counts import Counts, Floats, NoisyMarginal, NoisyScores, NothingLeft
-from synth.measure.measurement import GRID, gaussian_rho_nano, sigma_for, stacked_sensitivity
+from synth.measure.measurement import GRID, NANO, gaussian_rho_nano, sigma_for, stacked_sensitivity
 from synth.model.coarsen import Coarsening, coarsen, project, with_shares
 from synth.model.domain import Domain, Forbidden
 from synth.model.fit import Fit, Target, fit, merge_targets
@@ -24,6 +24,10 @@ from synth.model.select import allocate, choose, worth_asking
 from synth.model.smooth import smoothed
 from synth.model.tree import Clique, Graph, junction_tree
 
+PAIR_NOISE = (
+    1.0  # expected noise of a pair of ordered columns, in rows of the table, up to which their cells are kept apart
+)
+FEWEST = 8  # cells that an ordered column keeps in any case
 _WORTH_ASKING = 0.1  # part of the budget that buys the columns again
 
 
@@ -119,7 +123,8 @@ class _Synthesis:
         """Merge rare cells, and start from independent columns."""
         ones = {target.columns[0]: target for target in self._known_ones()}
         for axis in self._domain.axes:
-            self._merged[axis.name] = self._coarse(axis.name, ones.get(axis.name), self._limits.axis_cells)
+            most = min(self._limits.axis_cells, self._fine_enough()) if axis.ordered else self._limits.axis_cells
+            self._merged[axis.name] = self._coarse(axis.name, ones.get(axis.name), most)
         while prod(self._merged[name].size for name in self._root) > self._limits.root_cells:
             widest = max(self._root, key=lambda name: self._merged[name].size)
             self._merged[widest] = self._coarse(widest, ones.get(widest), self._merged[widest].size // 2)
@@ -130,6 +135,13 @@ class _Synthesis:
         for rule in self._domain.forbidden:
             self._forbid(rule)
         self._fit = self._start()
+
+    def _fine_enough(self) -> int:
+        """Cells of an ordered column, of which a pair's noise leaves something if its budget is one of as many as there are columns."""
+        wide = sum(axis.size > 1 for axis in self._domain.axes)
+        rho = self._purse.left * (self._shares.first_pairs + self._shares.second_pairs) / max(wide, 1) / NANO
+        noise = self._mass() * sqrt(2 / pi) / sqrt(2 * max(rho, 1e-12))
+        return max(FEWEST, int(sqrt(PAIR_NOISE * max(self._total()[0], 1.0) / noise)))
 
     def first_round(self) -> None:
         """Score independence, measure what it misses most, fit."""

@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 
 from policies.model import ColumnPolicy, Policy
 from policies.privacy import epsilon_of
+from synth.model.select import SMALL
 from synth.plan.domains import Bins, Categories
 from synth.plan.model import BuildPlan, ColumnPlan, TablePlan
 from synth.plan.render import domain_text
 from synth.plan.wishes import EVERY
 from synth.relational.learn import Learned
 from synth.release.evidence import Evidence
+from synth.release.labels import axis_title
 from synth.release.manifest import ColumnRow, Composed, Manifest, MeasurementRow, Privacy, Source, TableKind, TableRow
 from synth.release.review import review
 from synth.source.schema import Partition
@@ -58,7 +60,7 @@ def describe(
         tables=tuple(tables),
         measurements=tuple(measurements),
         kept=plan.kept,
-        notes=tuple(notes),
+        notes=(*notes, *unmeasured(plan, learned)),
         composed=composed,
         ledger_seq=ledger_seq,
         ledger_head=ledger_head,
@@ -67,6 +69,20 @@ def describe(
         sha256=sha256,
     )
     return manifest.model_copy(update={"review": review(manifest, plan, policy, evidence)})
+
+
+def unmeasured(plan: BuildPlan, learned: Mapping[int, Learned]) -> list[str]:
+    """What the budget was too small to ask of columns with many values, in words."""
+    notes = []
+    for known in learned.values():
+        asked = {one.columns[0] for one in known.model.ones}
+        for axis in known.model.domain.axes:
+            if axis.size > SMALL and axis.name not in asked:
+                title, name = axis_title(plan, known.plan, axis.name), known.plan.table.qualified
+                notes.append(
+                    f"{name} ({title}) was not measured: noise would leave nothing of {axis.size} values; they are drawn evenly"
+                )
+    return notes
 
 
 def _tables(

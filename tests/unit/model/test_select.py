@@ -6,7 +6,7 @@ from math import pi, sqrt
 
 import pytest
 
-from synth.model.select import allocate, choose, expected_noise
+from synth.model.select import allocate, choose, expected_noise, worth_asking
 from synth.model.tree import Graph
 
 
@@ -33,6 +33,14 @@ def test_the_allocation_is_optimal() -> None:
 def test_expected_noise_of_one_marginal() -> None:
     # rho = 1/2 at mass 1: sigma = 1, so 8 cells have 8 sqrt(2/pi).
     assert expected_noise(500_000_000, 1.0, 8 ** (2 / 3)) == pytest.approx(8 * sqrt(2 / pi))
+
+
+def test_what_noise_would_leave_nothing_of_is_not_asked() -> None:
+    cells = {("key",): 80_000, ("status",): 3, ("day",): 80}
+    # rho = 0.05: alone each of 80,000 cells has sigma 3, together 200,000 rows of noise; two thirds of that for the key's share.
+    assert worth_asking(cells, 50_000_000, 1.0, 100_000.0) == [("status",), ("day",)]
+    assert worth_asking(cells, 50_000_000, 1.0, 10_000_000.0) == list(cells)
+    assert worth_asking(cells, 1, 1000.0, 10.0) == [("status",)]
 
 
 def test_choice_takes_what_is_worth_its_noise_and_fits() -> None:
