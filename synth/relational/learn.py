@@ -70,18 +70,18 @@ def learn_fan_outs(build: BuildPlan, assembler: Assembler, choke: Choke) -> dict
 def _learn_fan_out(build: BuildPlan, plan: TablePlan, assembler: Assembler, choke: Choke) -> FanOut:
     """One histogram where units own the rows themselves; else one of units, for the bounds, and one of owners, for the bins."""
     assert plan.owner is not None, "fan-outs are of owned tables"
-    name, rho_nano = plan.table.qualified, int(plan.rho_nano * FAN_OUT_SHARE)
-    of_units = build.tables[plan.owner.target].is_unit
+    name, of_units = plan.table.qualified, build.tables[plan.owner.target].is_unit
+    rho_nano = max(1, int(plan.rho_nano * FAN_OUT_SHARE * (1 if of_units else 0.5)))
     choke.add(assembler.owners_only(plan))
     edges = fine_edges()[1:] if of_units else histogram_edges()
-    noisy = choke.histogram(name, edges, sigma_for(1, rho_nano if of_units else rho_nano // 2), "rows of one unit")
+    noisy = choke.histogram(name, edges, sigma_for(1, rho_nano), "rows of one unit")
     choke.forget(name)
     if of_units:
         found = coarse(noisy.counts, noisy.sigma)
         return estimate(found, found, _model_rho(plan))
     units = Histogram(noisy.counts, np.full(len(edges), noisy.sigma))
     choke.add(assembler.fan_outs(build, plan))
-    owners = choke.marginal(name, (BIN,), sigma_for(GRID, rho_nano // 2), "rows of one owner")
+    owners = choke.marginal(name, (BIN,), sigma_for(GRID, rho_nano), "rows of one owner")
     choke.forget(name)
     return estimate(units, coarse(owners.counts[1:], owners.sigma), _model_rho(plan))
 

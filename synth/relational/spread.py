@@ -18,16 +18,16 @@ Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
 
 OCTAVES = 14  # histograms reach 2^14 rows of one unit; the last bin is open
-EXACT = 16  # up to here each number has a cell of its own, from here on an octave has eight
+EXACT = 8  # up to here each number has a cell of its own, from here on an octave has four
 STEPS = 60  # of a bisection
 
 
 def fine_edges() -> list[int]:
-    """0, 1, 2, ..., 16, 18, 20, ...: public and the same for every table."""
+    """0, 1, 2, ..., 8, 10, 12, ...: public and the same for every table."""
     edges = list(range(EXACT))
     octave = EXACT
     while octave < 1 << OCTAVES:
-        edges += range(octave, 2 * octave, octave // 8)
+        edges += range(octave, 2 * octave, octave // 4)
         octave *= 2
     return [*edges, 1 << OCTAVES]
 

@@ -20,6 +20,7 @@ from synth.measure import choke as choke_module
 from synth.measure import measurement as measurement_module
 from synth.measure import noise as noise_module
 from synth.measure import rows as rows_module
+from synth.measure.counts import NoisyMarginal
 from synth.model import table as table_module
 from synth.model.coarsen import with_shares
 from synth.plan.domains import Bins, Categories
@@ -68,13 +69,13 @@ def zero_skip(patch: pytest.MonkeyPatch) -> None:
 
 def float_noise(patch: pytest.MonkeyPatch) -> None:
     """Noise as a floating-point number, added to the exact count of rows."""
-    grid = measurement_module.GRID
+    made, rng = choke_module.NoisyMarginal, np.random.default_rng()
 
-    def added(exact: np.ndarray, sigma: Fraction) -> np.ndarray:
-        drawn = np.random.default_rng().normal(0.0, float(sigma) / grid, exact.shape)
-        return np.asarray((exact / grid + drawn) * grid)
+    def added(columns: tuple[str, ...], counts: np.ndarray, sigma: float) -> NoisyMarginal:
+        return made(columns, counts + rng.normal(0.0, sigma, counts.shape), sigma)
 
-    patch.setattr(choke_module, "discrete_gaussian", added)
+    patch.setattr(choke_module, "discrete_gaussian", lambda exact, sigma: exact)
+    patch.setattr(choke_module, "NoisyMarginal", added)
 
 
 def unbounded_mass(patch: pytest.MonkeyPatch) -> None:
