@@ -39,7 +39,8 @@ def write_replica(
     verified)."""
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        expressions.install(connection)
+        if any(_has_expressions(plan) for plan in build.tables.values()):
+            expressions.install(connection)
         # Beside the file, as DuckDB would for a file of its own: what it spills is gone with the folder.
         connection.execute(f"SET temp_directory = '{_quoted(path.with_suffix('.tmp'))}'")
         # The file is attached, for an instance's functions must not be stored in it.
@@ -63,6 +64,12 @@ def write_replica(
         connection.execute("USE memory")
         connection.execute("DETACH replica")
     return sizes, notes
+
+
+def _has_expressions(plan: TablePlan) -> bool:
+    """Whether anything that the source wrote is computed over the rows."""
+    computed = any(column.computed is not None for column in plan.columns)
+    return bool(plan.rules) or computed or bool(plan.table.partitions)
 
 
 def _quoted(path: Path) -> str:
