@@ -24,7 +24,7 @@ from synth.release.constraints import repair_rules, require_constraints
 from synth.release.manifest import TableKind
 from synth.release.partitions import route, write_partitions
 
-MEMORY_MB = 1024  # of the engine that writes; it sorts what is larger by way of the disk
+MEMORY_MB = 512  # of the engine that writes; it sorts what is larger by way of the disk
 NO_COLUMNS = "true AS c0"  # DuckDB has no table without columns
 
 
