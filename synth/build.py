@@ -95,11 +95,10 @@ class BuildRequest:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read of the source: rows as codes, which stay in this process, and what is public."""
+    """What was read of the source and may go into a release: private rows are elsewhere, and gone when this is used."""
 
     catalog: CatalogSnapshot
     public: Mapping[int, PublicTable]
-    private: Mapping[int, EncodedTable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +148,10 @@ async def build(
                     ledger.void(work.reservation, datetime.now(UTC))  # no private row was read
                 raise
             private = await _read_private(snapshot, plan, public, progress)
-        read = Read(catalog, public, private)
         choke = work.choke()
-        domains, learned = _measure(plan, read, choke, progress)
+        domains, learned = _measure(plan, private, public, choke, progress)
+        private.clear()
+        read = Read(catalog, public)
         rng = np.random.default_rng(request.seed)
         number = next_number(request.releases, _published(ledger))
         with temporary_folder(request.releases, number) as folder:
@@ -221,10 +221,16 @@ async def _read_private(
     return private
 
 
-def _measure(plan: BuildPlan, read: Read, choke: Choke, progress: Progress) -> tuple[Domains, dict[int, Learned]]:
+def _measure(
+    plan: BuildPlan,
+    private: Mapping[int, EncodedTable],
+    public: Mapping[int, PublicTable],
+    choke: Choke,
+    progress: Progress,
+) -> tuple[Domains, dict[int, Learned]]:
     progress("discover")
-    domains = discover_domains(plan, read.private, read.public, choke)
-    assembler = Assembler(read.private)
+    domains = discover_domains(plan, private, public, choke)
+    assembler = Assembler(private)
     progress("fan-outs")
     fan_outs = learn_fan_outs(plan, assembler, choke)
     learned: dict[int, Learned] = {}

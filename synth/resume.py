@@ -20,6 +20,8 @@ from synth.plan.identity import identity_of
 from synth.plan.model import BuildPlan, ReferenceKind
 from synth.unfinished import ANEW, NotResumable, Unfinished, find_unfinished, require_unfinished
 
+AT_ONCE = 1 << 16  # keys of a public table that are hashed together
+
 
 class Work:
     """One run of a build under its reservation. fresh: this run made the reservation."""
@@ -85,6 +87,9 @@ def hash_of_keys(plan: BuildPlan, public: Mapping[int, PublicTable]) -> str:
         for reference in plan.tables[oid].references:
             if reference.kind is ReferenceKind.PUBLIC:
                 table = public[reference.key.target]
-                keys = [table.columns[attnum] for attnum in reference.key.target_columns]
-                digest.update(json.dumps([table.table.qualified, keys]).encode())
+                digest.update(json.dumps([table.table.qualified, table.rows]).encode())
+                for attnum in reference.key.target_columns:
+                    for start in range(0, table.rows, AT_ONCE):
+                        keys = table.columns[attnum].slice(start, AT_ONCE).to_pylist()
+                        digest.update(json.dumps(keys).encode())
     return digest.hexdigest()

@@ -23,6 +23,7 @@ from bench.synth.one import Asked, Measures, run
 from bench.synth.queries import relative_errors
 from bench.synth.rivals import accuracy, synthesize
 from bench.synth.rows import Row, median
+from bench.synth.shapes import shapes
 from pgdouble.demo.postgres import EmbeddedPostgres
 from synth.release.manifest import Manifest
 
@@ -254,4 +255,5 @@ def _relational(epsilon: float, found: list[Measures]) -> Iterator[Row]:
 
 GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "adult": adult, "rivals": rivals, "others": others, "boosting": boosting, "tpch": tpch, "stats": stats, "large": large,
+    "shapes": shapes,
 }  # fmt: skip

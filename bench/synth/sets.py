@@ -32,9 +32,11 @@ tables:
     columns:
 {columns}
 """
-READS = f"""
+ROLE = f"""
 CREATE ROLE {SOURCE_READER} LOGIN PASSWORD '{PASSWORD}';
 ALTER ROLE {SOURCE_READER} SET default_transaction_read_only = on;
+"""
+READS = f"""{ROLE}
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO {SOURCE_READER};
 """
 

@@ -22,6 +22,7 @@ from policies.errors import PgError
 
 if TYPE_CHECKING:
     from pgdouble.config import Config
+    from policies.load import LoadedPolicy
     from policies.model import Policy
     from synth.plan.model import BuildPlan
     from synth.release.manifest import Manifest
@@ -66,22 +67,18 @@ def build(
 
     A build that was killed or failed is resumed: what it has measured is kept and not paid for again.
     """
-    from pgdouble.cli.source import source_structure
     from pgdouble.config import load_config
     from pgdouble.cost import SOURCE, cost_of
-    from pgdouble.expressions import SourceExpressions
+    from pgdouble.late_expressions import LateExpressions
     from policies.load import load_policy
     from policies.stores.sqlite import SqliteLedger
     from synth.build import BuildRequest
     from synth.build import build as make_release
-    from synth.plan.make import plan_of
 
     config = load_config(config_file)
     loaded = load_policy(config.policy)
     policy, dsn = loaded.policy, config.source_dsn()
-    source = source_structure(dsn, allow_writer=config.settings.allow_writer)
-    plan = plan_of(loaded, source.schema, epsilon, SourceExpressions(source.catalog, source.schema))
-    source.require_readable(plan)
+    plan = _planned(dsn, config, loaded, epsilon)
     unfinished = None if fresh else _unfinished(config, policy, plan)
     if unfinished is not None:
         for line in unfinished.lines():
@@ -106,11 +103,23 @@ def build(
     ledger = SqliteLedger(config.ledger)
     try:
         with _phases(plan) as progress:
-            manifest = asyncio.run(make_release(request, policy, ledger, progress, SourceExpressions))
+            manifest = asyncio.run(make_release(request, policy, ledger, progress, LateExpressions))
         seq, head = ledger.head()
     finally:
         ledger.close()
     _announce(manifest, seq, head, publish, unfinished is not None, as_json)
+
+
+def _planned(dsn: str, config: Config, loaded: LoadedPolicy, epsilon: float | None) -> BuildPlan:
+    """The plan to ask about. The catalog that it is made of goes with this call: the build reads its own."""
+    from pgdouble.cli.source import source_structure
+    from pgdouble.late_expressions import LateExpressions
+    from synth.plan.make import plan_of
+
+    source = source_structure(dsn, allow_writer=config.settings.allow_writer)
+    plan = plan_of(loaded, source.schema, epsilon, LateExpressions(source.catalog, source.schema))
+    source.require_readable(plan)
+    return plan
 
 
 def _unfinished(config: Config, policy: Policy, plan: BuildPlan) -> Unfinished | None:

@@ -6,8 +6,11 @@ Holds the table of commands. Knows nothing of what they do.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
+from importlib.abc import MetaPathFinder
 from pathlib import Path
+from types import ModuleType
 
 import click
 
@@ -27,6 +30,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "user": ("pgdouble.cli.user:user", "Add and list the users of `serve`."),
     "demo": ("pgdouble.cli.demo:demo", "A sample shop, built and served, source and double side by side."),
 }
+
+
+class WithoutPandas(MetaPathFinder):
+    """Arrow looks for pandas at its first conversion, which costs 50 MB and up to a second for what no command uses."""
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        """Raise for pandas as though it was not installed."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError(f"no command uses {fullname}", name=fullname)
 
 
 class LazyGroup(click.Group):
@@ -69,6 +81,7 @@ def cli(context: click.Context, config: Path | None) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit. A user's error is a sentence, never a traceback."""
+    sys.meta_path.insert(0, WithoutPandas())
     sys.exit(run(arguments))
 
 

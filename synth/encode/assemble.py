@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from synth.encode.encoders import Codes
+from synth.codes import Codes
 from synth.encode.tables import EncodedTable
 from synth.measure.measurement import GRID
 from synth.measure.rows import Ints, WeightedCodes

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from synth.codes import code_type
 from synth.encode.expressions import load_expression
 from synth.source.binary import DATE, FLOAT_TYPES, INT_TYPES, NUMERIC, TIME, TIMESTAMP, TIMESTAMPTZ, Ints
 from synth.source.schema import Column
@@ -43,14 +44,14 @@ class Cells:
             unit = f"CAST('{'0.' + '0' * (self.scale - 1) + '1'}' AS DECIMAL({self.scale + 1},{self.scale}))"
             exact = f"CAST({name} AS DECIMAL(19,0)) * {unit}" if self.scale else f"CAST({name} AS DECIMAL(19,0))"
             return f"CAST({exact} AS {storage})"
-        if pa.types.is_string(self.array.type):
+        if pa.types.is_string(self.array.type) or pa.types.is_dictionary(self.array.type):
             return load_expression(name, storage)
         return f"CAST({name} AS {storage})"
 
 
 def tick_cells(column: Column, ticks: Ints, null: np.ndarray, scale: int) -> Cells:
     """Cells of a number or time."""
-    integers = pa.array(ticks, pa.int64(), mask=null)
+    integers = pa.array(ticks, pa.int64(), mask=null if null.any() else None)  # without a mask nothing is copied
     if column.base_oid == DATE:
         return Cells(integers.cast(pa.int32()).cast(pa.date32()))
     if column.base_oid in _TIME_ARROW:
@@ -67,10 +68,12 @@ def text_cells(values: Sequence[str | None]) -> Cells:
 
 
 def coded_cells(values: Sequence[str | None], codes: np.ndarray) -> Cells:
-    """Cells of a list of values, one a code."""
-    return Cells(pa.array(values, pa.string()).take(pa.array(codes, pa.int64())))
+    """Cells of a list of values, one a code. Rows hold codes as narrow as the list allows; NULL is in the list."""
+    return Cells(
+        pa.DictionaryArray.from_arrays(pa.array(codes.astype(code_type(len(values)))), pa.array(values, pa.string()))
+    )
 
 
 def constant_cells(value: str | None, rows: int) -> Cells:
     """The same text in every row."""
-    return Cells(pa.nulls(rows, pa.string()) if value is None else pa.repeat(pa.scalar(value, pa.string()), rows))
+    return coded_cells([value], np.zeros(rows, dtype=np.uint8))

@@ -6,18 +6,16 @@ where batches come from and who reads the codes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from synth.codes import Codes, code_type
+from synth.encode.keys import MISSING, UNKNOWN, KeyIndex
 from synth.plan.domains import Bins, Categories
 from synth.source.binary import Ints, to_ticks
 from synth.source.copy import Fields
-
-Codes = NDArray[np.int32]
-Key = bytes | tuple[bytes, ...]
 
 
 class Encoder(Protocol):
@@ -28,29 +26,31 @@ class Encoder(Protocol):
         ...
 
     def codes(self) -> Codes:
-        """Codes of every row added, int32."""
+        """Codes of every row added, in the narrowest type that holds the domain."""
         ...
 
 
 class _Collector:
-    """Codes of batches, joined at the end."""
+    """Codes of batches, joined at the end. size: of their domain."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int) -> None:
+        self._type = code_type(size)
         self._batches: list[Codes] = []
 
     def codes(self) -> Codes:
-        """Codes of every row added, int32."""
-        return np.concatenate(self._batches) if self._batches else np.zeros(0, dtype=np.int32)
+        """Codes of every row added."""
+        self._batches = [np.concatenate(self._batches)] if self._batches else [np.zeros(0, dtype=self._type)]
+        return self._batches[0]
 
     def _keep(self, codes: Sequence[int] | Ints) -> None:
-        self._batches.append(np.asarray(codes, dtype=np.int32))
+        self._batches.append(np.asarray(codes, dtype=self._type))
 
 
 class CategoryEncoder(_Collector):
     """Text values of a list."""
 
     def __init__(self, domain: Categories) -> None:
-        super().__init__()
+        super().__init__(domain.size)
         self._lookup: dict[bytes | None, int] = {value.encode(): code for code, value in enumerate(domain.values)}
         self._lookup[None] = domain.null_code
         self._outside = domain.outside_code
@@ -65,7 +65,7 @@ class BinsEncoder(_Collector):
     """Numbers and times in their binary form."""
 
     def __init__(self, domain: Bins, base_oid: int) -> None:
-        super().__init__()
+        super().__init__(domain.size)
         self._domain = domain
         self._base_oid = base_oid
         self._edges = np.asarray(domain.edges, dtype=np.int64)
@@ -81,16 +81,45 @@ class BinsEncoder(_Collector):
 class PublicKeyEncoder(_Collector):
     """Keys of a public table's rows. A key that is not there cannot be in a table with a valid constraint: outside."""
 
-    def __init__(self, keys: Mapping[Key, int], domain: Categories) -> None:
-        super().__init__()
-        self._keys = keys
+    def __init__(self, index: KeyIndex, domain: Categories) -> None:
+        super().__init__(domain.size)
+        self._index = index
         self._null = domain.null_code
         self._outside = domain.null_code if domain.nullable else 0
 
     def add(self, fields: Sequence[Fields]) -> None:
-        """One batch of all columns of the key, as text."""
-        find, outside, null = self._keys.get, self._outside, self._null
-        self._keep([null if key is None else find(key, outside) for key in joined_keys(fields)])
+        """One batch of all columns of the key."""
+        rows = self._index.find(fields)
+        rows[rows == MISSING] = self._null
+        rows[rows == UNKNOWN] = self._outside
+        self._keep(rows)
+
+
+class OwnerRows:
+    """The owner's row of each row, found while its key is at hand."""
+
+    def __init__(self, index: KeyIndex) -> None:
+        self._index = index
+        self._batches: list[Codes] = []
+
+    def add(self, fields: Sequence[Fields]) -> None:
+        """One batch of all columns of the key."""
+        self._batches.append(self._index.find(fields).astype(np.int32))
+
+    def rows(self) -> Codes:
+        """Index of each row's owner, negative where it has none."""
+        return np.concatenate(self._batches) if self._batches else np.zeros(0, dtype=np.int32)
+
+
+class RowCounter:
+    """How many rows there are: a table may have no column to count them by."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+
+    def add(self, fields: Sequence[Fields]) -> None:
+        """One batch of one column."""
+        self.rows += len(fields[0])
 
 
 class RawText:
@@ -98,28 +127,15 @@ class RawText:
 
     def __init__(self) -> None:
         self.values: list[str | None] = []
+        self._shared: dict[bytes | None, str | None] = {None: None}  # one object for texts that are alike
 
     def add(self, fields: Sequence[Fields]) -> None:
         """One batch of one column, as text."""
-        self.values += [None if field is None else field.decode("utf-8", "replace") for field in fields[0]]
-
-
-class RawKeys:
-    """Keys as they are, for linking rows inside the trust boundary."""
-
-    def __init__(self) -> None:
-        self.keys: list[Key | None] = []
-
-    def add(self, fields: Sequence[Fields]) -> None:
-        """One batch of all columns of the key, as text."""
-        self.keys += joined_keys(fields)
-
-
-def joined_keys(fields: Sequence[Fields]) -> Sequence[Key | None]:
-    """One key a row; None where any part is NULL, for such a key refers to nothing."""
-    if len(fields) == 1:
-        return fields[0]
-    return [None if None in parts else parts for parts in zip(*fields)]
+        for field in fields[0]:
+            if field not in self._shared:
+                assert field is not None
+                self._shared[field] = field.decode("utf-8", "replace")
+        self.values += [self._shared[field] for field in fields[0]]
 
 
 def encode_texts(values: Sequence[str | None], domain: Categories) -> Codes:

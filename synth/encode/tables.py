@@ -8,41 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
+from synth.codes import Codes
 from synth.encode.encoders import (
     BinsEncoder,
     CategoryEncoder,
-    Codes,
     Encoder,
-    Key,
+    OwnerRows,
     PublicKeyEncoder,
-    RawKeys,
     RawText,
+    RowCounter,
 )
-from synth.encode.expressions import as_text, presence, quote, quoted_table
+from synth.encode.expressions import presence, quote, quoted_table
+from synth.encode.keys import KeyForm, KeyIndex, KeysSeen, key_form
 from synth.encode.public import PublicTable
 from synth.plan.domains import Bins, Categories, Discovered
 from synth.plan.model import BuildPlan, ReferenceKind, Role, TablePlan
-from synth.source.binary import Ints
 from synth.source.connect import Snapshot
 from synth.source.copy import Fields, copy_rows
 
-Keys = dict[Key, int]
 PRESENT = Categories(("1",), nullable=True, outside=False)  # of a reference to a generated row: there, or NULL
 
 
 @dataclass
 class EncodedTable:
     """codes: by axis. owner_rows: index of each row's owner. units: index of each row's unit. raw: texts for
-    discoveries. keys: row index by key, for every key that owned tables refer to."""
+    discoveries. keys: rows by key, for every key that owned tables refer to, in the form that they are compared in."""
 
     codes: dict[str, Codes] = field(repr=False)
-    owner_rows: Ints | None = field(repr=False)
-    units: Ints = field(repr=False)
+    owner_rows: Codes | None = field(repr=False)
+    units: Codes = field(repr=False)
     raw: dict[str, list[str | None]] = field(repr=False)
-    keys: dict[tuple[int, ...], Keys] = field(repr=False)
+    keys: dict[tuple[tuple[int, ...], KeyForm], KeyIndex] = field(repr=False)
+
+
+class _Sink(Protocol):
+    def add(self, fields: Sequence[Fields]) -> None: ...
 
 
 @dataclass
@@ -50,9 +54,9 @@ class _Reading:
     """Which expressions go to which encoder."""
 
     expressions: list[str]
-    targets: list[tuple[Encoder | RawText | RawKeys, slice]]
+    targets: list[tuple[_Sink, slice]]
 
-    def want(self, target: Encoder | RawText | RawKeys, expressions: Sequence[str]) -> None:
+    def want(self, target: _Sink, expressions: Sequence[str]) -> None:
         start = len(self.expressions)
         self.expressions += expressions
         self.targets.append((target, slice(start, len(self.expressions))))
@@ -87,23 +91,43 @@ async def read_private(
     reading = _Reading([], [])
     encoders = _encoders(plan, public, reading)
     raws = _raw_columns(plan, reading)
-    key_sets = {child.owner.target_columns: RawKeys() for child in build.children(plan.oid) if child.owner is not None}
-    for columns, keys in key_sets.items():
-        reading.want(keys, [as_text(plan.table.column(attnum)) for attnum in columns])
-    owner_keys = RawKeys()
-    if plan.owner is not None:
-        reading.want(owner_keys, [as_text(plan.table.column(attnum)) for attnum in plan.owner.columns])
-    count = RawText()
-    reading.want(count, ["'1'"])  # a table may have no other column to count rows by
+    key_sets: dict[tuple[tuple[int, ...], KeyForm], KeysSeen] = {}
+    for child in build.children(plan.oid):
+        assert child.owner is not None
+        form = _owner_form(plan, child)
+        key_sets[child.owner.target_columns, form] = KeysSeen(form)
+    for (columns, form), keys in key_sets.items():
+        reading.want(keys, form.expressions([plan.table.column(attnum) for attnum in columns]))
+    links = None
+    if plan.owner is not None and owner is not None:
+        form = _owner_form(build.tables[plan.owner.target], plan)
+        links = OwnerRows(owner.keys[plan.owner.target_columns, form])
+        reading.want(links, form.expressions([plan.table.column(attnum) for attnum in plan.owner.columns]))
+    count = RowCounter()
+    reading.want(count, ["'1'"])
     await copy_rows(snapshot, quoted_table(plan.table), reading.expressions, reading.sink, plan.table.qualified)
-    owner_rows, kept = _link(plan, owner, owner_keys, len(count.values))
-    units = np.arange(len(kept), dtype=np.int64) if owner is None or owner_rows is None else owner.units[owner_rows]
+    owner_rows, kept = None, np.arange(count.rows, dtype=np.int32)
+    if links is not None and owner is not None:
+        owner_rows = links.rows()
+        kept = np.flatnonzero(owner_rows >= 0).astype(np.int32)
+        owner_rows = owner_rows[kept]
+    units = kept if owner is None or owner_rows is None else owner.units[owner_rows]
+    whole = len(kept) == count.rows
     return EncodedTable(
-        codes={axis: encoder.codes()[kept] for axis, encoder in encoders.items()},
+        codes={axis: encoder.codes() if whole else encoder.codes()[kept] for axis, encoder in encoders.items()},
         owner_rows=owner_rows,
         units=units,
-        raw={axis: [raw.values[row] for row in kept.tolist()] for axis, raw in raws.items()},
-        keys={columns: _index(keys, kept) for columns, keys in key_sets.items()},
+        raw={axis: raw.values if whole else [raw.values[row] for row in kept.tolist()] for axis, raw in raws.items()},
+        keys={columns: keys.index(kept) for columns, keys in key_sets.items()},
+    )
+
+
+def _owner_form(owner: TablePlan, plan: TablePlan) -> KeyForm:
+    """How keys of an owned table and of its owner are compared."""
+    assert plan.owner is not None
+    return key_form(
+        [plan.table.column(attnum) for attnum in plan.owner.columns],
+        [owner.table.column(attnum) for attnum in plan.owner.target_columns],
     )
 
 
@@ -121,9 +145,10 @@ def _encoders(plan: TablePlan, public: Mapping[int, PublicTable], reading: _Read
         columns = [plan.table.column(attnum) for attnum in reference.key.columns]
         domain = domains.get(reference.axis)
         if reference.kind is ReferenceKind.PUBLIC and isinstance(domain, Categories):
-            keys = public[reference.key.target].keys(reference.key.target_columns)
-            encoders[reference.axis] = PublicKeyEncoder(keys, domain)
-            reading.want(encoders[reference.axis], [as_text(column) for column in columns])
+            target = public[reference.key.target]
+            form = key_form(columns, [target.table.column(attnum) for attnum in reference.key.target_columns])
+            encoders[reference.axis] = PublicKeyEncoder(target.index(reference.key.target_columns, form), domain)
+            reading.want(encoders[reference.axis], form.expressions(columns))
         elif reference.kind is ReferenceKind.OTHER and reference.nullable:
             encoders[reference.axis] = CategoryEncoder(PRESENT)
             reading.want(encoders[reference.axis], [presence(columns)])
@@ -137,17 +162,3 @@ def _raw_columns(plan: TablePlan, reading: _Reading) -> dict[str, RawText]:
             raws[column.axis] = RawText()
             reading.want(raws[column.axis], [f"{quote(column.column.name)}::text"])
     return raws
-
-
-def _link(plan: TablePlan, owner: EncodedTable | None, keys: RawKeys, rows: int) -> tuple[Ints | None, Ints]:
-    """(owner's row of each kept row, kept rows)."""
-    if owner is None or plan.owner is None:
-        return None, np.arange(rows, dtype=np.int64)
-    index = owner.keys[plan.owner.target_columns]
-    found = np.fromiter((-1 if key is None else index.get(key, -1) for key in keys.keys), np.int64, rows)
-    kept = np.flatnonzero(found >= 0)
-    return found[kept], kept
-
-
-def _index(keys: RawKeys, kept: Ints) -> Keys:
-    return {key: row for row, position in enumerate(kept.tolist()) if (key := keys.keys[position]) is not None}

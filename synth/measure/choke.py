@@ -15,12 +15,13 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from synth.codes import Codes
 from synth.measure.counts import Clique, Floats, NoisyMarginal, NoisyScores
 from synth.measure.discovery import contributions, threshold
 from synth.measure.measurement import GRID, Measurement, Spender, stacked_sensitivity
 from synth.measure.noise import discrete_gaussian
 from synth.measure.replay import Answer, Replay
-from synth.measure.rows import Codes, Ints, WeightedCodes, exact_fan_outs, exact_marginal
+from synth.measure.rows import Units, WeightedCodes, exact_fan_outs, exact_marginal
 from synth.release.manifest import MeasurementRow
 
 _MODEL_CELLS_MAX = 1 << 22
@@ -133,7 +134,7 @@ class Choke:
         table: str,
         column: str,
         values: Sequence[Hashable | None],
-        units: Ints,
+        units: Units,
         *,
         max_values: int,
         sigma: Fraction,

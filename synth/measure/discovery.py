@@ -14,6 +14,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import ceil, expm1, isqrt, log1p
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ class Contributions:
     weights: NDArray[np.int64]
 
 
-def contributions(values: Sequence[Hashable | None], units: NDArray[np.int64], per_unit: int) -> Contributions:
+def contributions(values: Sequence[Hashable | None], units: NDArray[np.integer[Any]], per_unit: int) -> Contributions:
     """Weight of every value; None is no value.
 
     An owner of more than per_unit distinct values keeps per_unit of them, chosen by a hash under a key that dies with
@@ -44,7 +45,7 @@ def contributions(values: Sequence[Hashable | None], units: NDArray[np.int64], p
     known = coded >= 0
     if not known.any():
         return Contributions((), np.zeros(0, dtype=np.int64))
-    pairs = np.unique(np.stack([units[known], coded[known]], axis=1), axis=0)
+    pairs = np.unique(np.stack([units[known].astype(np.int64), coded[known]], axis=1), axis=0)
     pairs = pairs[_rank_in_unit(pairs) < per_unit]
     _, owner, held = np.unique(pairs[:, 0], return_inverse=True, return_counts=True)
     share = np.array([_unit_share(j) for j in range(1, per_unit + 1)], dtype=np.int64)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from synth.codes import Codes, code_type
 from synth.measure.measurement import GRID
 
 Ints = NDArray[np.int64]
-Codes = NDArray[np.int32]
+Units = NDArray[np.integer[Any]]
 
+_SMALL = 1 << 20  # numbers that an array of counters may always have
 _BLOCK = 1 << 20  # rows a pass reads at once; bounds the memory of an index
 
 
@@ -24,9 +27,9 @@ _BLOCK = 1 << 20  # rows a pass reads at once; bounds the memory of an index
 class WeightedCodes:
     """One table inside the trust boundary.
 
-    sizes: public size of each column's domain. codes: int32, one array a column, all of one length. weights: int64,
+    sizes: public size of each column's domain. codes: integers, one array a column, all of one length. weights: int64,
     grid units. sensitivity: upper bound, in grid units, of the weight of any one unit. units: owner of each row (any
-    int64), kept where weights are to be set later by `weigh` or a fan-out is to be asked.
+    integer), kept where weights are to be set later by `weigh` or a fan-out is to be asked.
     """
 
     name: str
@@ -35,7 +38,7 @@ class WeightedCodes:
     weights: Ints = field(repr=False)
     sensitivity: int
     grid: int = GRID
-    units: Ints | None = field(default=None, repr=False)
+    units: Units | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         assert set(self.sizes) == set(self.codes), "sizes and codes name the same columns"
@@ -64,7 +67,8 @@ class WeightedCodes:
     def recode(self, maps: Mapping[str, Codes]) -> WeightedCodes:
         """The same rows through public maps of codes; columns without a map stay. A map acts on each row alone."""
         sizes = {name: int(maps[name].max()) + 1 if name in maps else size for name, size in self.sizes.items()}
-        codes = {name: maps[name][column] if name in maps else column for name, column in self.codes.items()}
+        narrow = {name: codes.astype(code_type(sizes[name])) for name, codes in maps.items()}
+        codes = {name: narrow[name][column] if name in maps else column for name, column in self.codes.items()}
         return replace(self, sizes=sizes, codes=codes)
 
 
@@ -73,24 +77,31 @@ def unit_rows(name: str, sizes: Mapping[str, int], codes: Mapping[str, Codes], r
     return WeightedCodes(name, sizes, codes, np.full(rows, GRID, dtype=np.int64), GRID, GRID, np.arange(rows))
 
 
-def unit_masses(units: Ints, weights: Ints) -> Ints:
-    """Weight of each owner that has any row."""
-    _, owner = np.unique(units, return_inverse=True)
-    return np.bincount(owner.reshape(-1), weights=weights).astype(np.int64)
+def unit_masses(units: Units, weights: Ints) -> Ints:
+    """Weight of each owner that has any row, and 0 of some that have none."""
+    return np.bincount(_numbered(units), weights=weights).astype(np.int64)
 
 
-def exact_fan_outs(units: Ints) -> Ints:
+def exact_fan_outs(units: Units) -> Ints:
     """Rows of each owner that has any, in no order that means anything."""
-    return np.unique(units, return_counts=True)[1].astype(np.int64)
+    counts = np.bincount(_numbered(units)).astype(np.int64)
+    return counts[counts > 0]
 
 
-def row_weights(units: Ints, mass: int, grid: int = GRID) -> Ints:
+def row_weights(units: Units, mass: int, grid: int = GRID) -> Ints:
     """Weight of each row in grid units. k * min(grid, mass // k) <= mass: an owner weighs `mass` at most."""
     assert mass > 0
-    _, owner, counts = np.unique(units, return_inverse=True, return_counts=True)
-    per_owner = np.minimum(grid, mass // np.maximum(counts, 1)).astype(np.int64)
-    weights: Ints = per_owner[owner.reshape(-1)]
+    numbered = _numbered(units)
+    per_owner = np.minimum(grid, mass // np.maximum(np.bincount(numbered), 1)).astype(np.int64)
+    weights: Ints = per_owner[numbered]
     return weights
+
+
+def _numbered(units: Units) -> Units:
+    """Owners as small numbers: as they are where they are small already, for sorting millions costs more than all the rest."""
+    if not len(units) or (units.min() >= 0 and units.max() <= 4 * len(units) + _SMALL):
+        return units
+    return np.unique(units, return_inverse=True)[1].reshape(-1)
 
 
 def exact_marginal(rows: WeightedCodes, columns: tuple[str, ...]) -> Ints:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from synth.codes import code_type
 from synth.measure.counts import Floats
 from synth.model.coarsen import Coarsening, Codes
 from synth.model.domain import Domain
@@ -37,15 +38,16 @@ def refine(
 
 def _split(column: Coarsening, coarse: Codes, rng: np.random.Generator) -> Codes:
     """A member of each row's bucket, drawn by shares."""
+    fine = code_type(len(column.codes))
     if column.size == len(column.codes):
-        return np.argsort(column.codes)[coarse].astype(np.int32)
+        return np.argsort(column.codes).astype(fine)[coarse]
     order = np.argsort(column.codes, kind="stable")
     ends = np.cumsum(column.shares[order])
     firsts = np.concatenate(([0.0], ends[np.cumsum(column.members)[:-1] - 1]))
     bounds = np.cumsum(column.members)
     at = firsts[coarse] + rng.random(len(coarse)) * np.bincount(column.codes, weights=column.shares)[coarse]
     found = np.searchsorted(ends, at, side="right")
-    return order[np.clip(found, (bounds - column.members)[coarse], bounds[coarse] - 1)].astype(np.int32)
+    return order.astype(fine)[np.clip(found, (bounds - column.members)[coarse], bounds[coarse] - 1)]
 
 
 def _obey(

@@ -14,11 +14,11 @@ from math import prod, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from synth.codes import Codes, code_type
 from synth.measure.counts import Floats
 from synth.model.infer import Model, reduce_to
 from synth.model.tree import Clique
 
-Codes = NDArray[np.int32]
 Indices = NDArray[np.int64]
 
 
@@ -58,7 +58,7 @@ def draw_in_groups(table: Floats, groups: Indices, rng: np.random.Generator) -> 
     Row number j of a group of g reads the distribution at (j + offset) / g with one random offset for the group, so
     that each outcome is taken floor or ceiling of its expected count, and each row alone is an exact draw.
     """
-    order = np.lexsort((rng.random(len(groups)), groups))
+    order = _shuffled(groups, len(table), rng)
     ranked = groups[order]
     sizes = np.bincount(groups, minlength=len(table))
     starts = np.cumsum(sizes) - sizes
@@ -90,6 +90,12 @@ def _prime(number: int) -> int:
     return found[number]
 
 
+def _shuffled(groups: Indices, count: int, rng: np.random.Generator) -> Indices:
+    """The order of the groups, random inside each. Small integers are sorted by their digits, far faster than by comparing."""
+    dealt = rng.permutation(len(groups))
+    return dealt[np.argsort(groups.astype(code_type(count))[dealt], kind="stable")]
+
+
 def _invert(table: Floats, groups: Indices, place: Floats) -> Indices:
     """Index at which each row's cumulative distribution passes place in [0, 1). Groups are sorted.
 
@@ -117,5 +123,5 @@ def _flatten(codes: Mapping[str, Codes], columns: Clique, sizes: Mapping[str, in
 def _unflatten(flat: Indices, columns: Clique, sizes: Mapping[str, int]) -> dict[str, Codes]:
     codes: dict[str, Codes] = {}
     for name in reversed(columns):
-        flat, codes[name] = flat // sizes[name], (flat % sizes[name]).astype(np.int32)
+        flat, codes[name] = flat // sizes[name], (flat % sizes[name]).astype(code_type(sizes[name]))
     return codes

@@ -6,12 +6,12 @@ tables only. Refuses to know files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 import pyarrow as pa
 
-from synth.encode.cells import Cells, constant_cells, text_cells
+from synth.encode.cells import Cells, coded_cells, constant_cells, text_cells
 from synth.encode.decode import bin_cells, category_cells
 from synth.encode.formats import WORDS, make_texts, pattern_room, pick, placeholder
 from synth.encode.patterns import texts_of
@@ -19,7 +19,7 @@ from synth.encode.public import PublicTable
 from synth.plan.columns import TEXT_TYPES
 from synth.plan.domains import Bins, Categories, Provenance
 from synth.plan.judge import Judge
-from synth.plan.model import ColumnPlan, ReferenceKind, ReferencePlan, Role
+from synth.plan.model import ColumnPlan, ReferenceKind, ReferencePlan, Role, TablePlan
 from synth.relational.keys import KeysExhausted, fresh_keys, key_room
 from synth.relational.table import GeneratedTable, Ints
 
@@ -54,6 +54,12 @@ class Values:
             else:
                 self._made[oid, attnum] = self._make(self._tables[oid], attnum)
         return self._made[oid, attnum]
+
+    def forget(self, plan: TablePlan, kept: Collection[int]) -> None:
+        """Drop the cells of a table that is written, but for the columns that others take their values from."""
+        for column in plan.table.columns:
+            if column.attnum not in kept:
+                self._made.pop((plan.oid, column.attnum), None)
 
     def _make(self, table: GeneratedTable, attnum: int) -> Cells:
         plan = table.plan.column(attnum)
@@ -152,12 +158,10 @@ class Values:
         """Placeholder text: a word or two, cut to the column's length."""
         length, blank = plan.column.length, plan.column.base_oid == 1042
         if plan.bank:
-            chosen = pa.array(self._rng.integers(0, len(plan.bank), rows), pa.int64())
-            return Cells(pa.array(plan.bank, pa.string()).take(chosen))
+            return coded_cells(plan.bank, self._rng.integers(0, len(plan.bank), rows))
         bank = [f"{pick(self._rng, WORDS)} {pick(self._rng, WORDS)}" for _ in range(64)]
         if length is not None:
             bank = [text[:length].ljust(length) if blank else text[:length].strip() or text[:1] for text in bank]
         if plan.column.base_oid == 18:
             bank = [text[:1] for text in bank]
-        chosen = pa.array(self._rng.integers(0, len(bank), rows), pa.int64())
-        return Cells(pa.array(bank, pa.string()).take(chosen))
+        return coded_cells(bank, self._rng.integers(0, len(bank), rows))

@@ -46,6 +46,7 @@ def write_catalog(snapshot: CatalogSnapshot, path: Path, rules: CatalogRules, ro
     """Write the filtered catalog to a new DuckDB file. rows: the replica's row count by table OID."""
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS written")
+        connection.execute("SET threads = 1")  # a hundred small tables: a second thread has buffers, and nothing to do
         _fill(connection, snapshot, rules, rows, "written")
         connection.execute("DETACH written")
 
@@ -267,6 +268,7 @@ def _write(connection: duckdb.DuckDBPyConnection, snapshot: CatalogSnapshot, dat
         connection.execute(
             f"CREATE TABLE {database}.main.t{relation.oid} AS SELECT {targets} FROM {_quote(relation.name)}"
         )
+        connection.execute(f"DROP TABLE {_quote(relation.name)}")  # so that the catalog is not held twice
     connection.execute(
         f"CREATE TABLE {database}.main.{DEFINITIONS} AS SELECT * FROM {DEFINITIONS} ORDER BY kind, oid, sub"
     )

@@ -24,6 +24,7 @@ from synth.release.constraints import repair_rules, require_constraints
 from synth.release.manifest import TableKind
 from synth.release.partitions import route, write_partitions
 
+MEMORY_MB = 512  # of the engine that writes; it sorts what is larger by way of the disk
 NO_COLUMNS = "true AS c0"  # DuckDB has no table without columns
 
 
@@ -39,7 +40,9 @@ def write_replica(
     verified)."""
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        expressions.install(connection)
+        if any(_has_expressions(plan) for plan in build.tables.values()):
+            expressions.install(connection)
+        connection.execute(f"SET memory_limit = '{MEMORY_MB}MB'")
         # Beside the file, as DuckDB would for a file of its own: what it spills is gone with the folder.
         connection.execute(f"SET temp_directory = '{_quoted(path.with_suffix('.tmp'))}'")
         # The file is attached, for an instance's functions must not be stored in it.
@@ -49,6 +52,7 @@ def write_replica(
             if plan.kind is not TableKind.EXCLUDED:
                 rows = generated[oid].rows if plan.generated else public[oid].rows
                 _load(connection, plan, values, rows)
+                values.forget(plan, _referred_to(build, oid))
         notes = repair_rules(connection, build, expressions)
         for plan in build.tables.values():
             if plan.kind is not TableKind.EXCLUDED and plan.table.partitions:
@@ -63,6 +67,18 @@ def write_replica(
         connection.execute("USE memory")
         connection.execute("DETACH replica")
     return sizes, notes
+
+
+def _referred_to(build: BuildPlan, oid: int) -> set[int]:
+    """The columns of a table that foreign keys refer to."""
+    keys = (key for plan in build.tables.values() for key in plan.table.foreign_keys if key.target == oid)
+    return {attnum for key in keys for attnum in key.target_columns}
+
+
+def _has_expressions(plan: TablePlan) -> bool:
+    """Whether anything that the source wrote is computed over the rows."""
+    computed = any(column.computed is not None for column in plan.columns)
+    return bool(plan.rules) or computed or bool(plan.table.partitions)
 
 
 def _quoted(path: Path) -> str:

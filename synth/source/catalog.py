@@ -7,7 +7,7 @@ source's own pg_class, pg_attribute and pg_type; research on what leaks through 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -206,15 +206,27 @@ SELECT current_setting('server_version') AS server_version, current_setting('ser
 """
 
 
+class Shared:
+    """One object for texts that are alike: most of a catalog is a few thousand words said over and over."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str | None, str | None] = {}
+
+    def row(self, texts: Iterable[str | None]) -> tuple[str | None, ...]:
+        """A row of such texts."""
+        return tuple(self._texts.setdefault(text, text) for text in texts)
+
+
 async def read_catalog(connection: Connection) -> CatalogSnapshot:
     """The source's catalog as text. Definitions name objects as a session under PRINTING_PATH prints them; `viewsql` alone is fully
     qualified, for it is compiled for whatever path a client has. Leaves the session under PRINTING_PATH."""
     await connection.fetch(f"SET search_path = {PRINTING_PATH}")
     source = Source(**dict((await connection.fetch(SOURCE_SQL))[0]))
     relations = await _relations(connection)
+    shared = Shared()
     for relation in relations:
         if _is_copied(relation):
-            relation.rows.extend(tuple(row) for row in await connection.fetch(_select(relation)))
+            relation.rows.extend(shared.row(row) for row in await connection.fetch(_select(relation)))
     definitions = [
         Definition(kind, *row) for kind, query in DEFINITIONS_SQL.items() for row in await connection.fetch(query)
     ]

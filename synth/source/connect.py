@@ -84,6 +84,8 @@ async def open_snapshot(dsn: str, *, allow_writer: bool = False) -> AsyncIterato
             if not allow_writer:
                 await require_reader(snapshot)
             yield snapshot
+    except asyncpg.PostgresError as error:  # a source that went away is noticed at the transaction's end
+        raise failed("the snapshot", error) from None
     finally:
         await connection.close()
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
-from synth.source.catalog import FIRST_NORMAL_OID, CatalogSnapshot, SystemColumn, SystemRelation
+from synth.source.catalog import FIRST_NORMAL_OID, CatalogSnapshot, Shared, SystemColumn, SystemRelation
 from synth.source.schema import Schema
 
 OID_LISTS = ("oidvector", "_oid")
@@ -58,8 +58,9 @@ class Renumbering:
         changes = [self._change(relation.name, column) for column in relation.columns]
         if not any(changes):
             return relation
+        shared = Shared()
         rows = [
-            tuple(text if change is None or text is None else change(text) for change, text in zip(changes, row))
+            shared.row(text if change is None or text is None else change(text) for change, text in zip(changes, row))
             for row in relation.rows
         ]
         return replace(relation, rows=rows)
