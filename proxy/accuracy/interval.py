@@ -70,7 +70,8 @@ def interval(kind: str, basis: Basis, cell: Moments) -> Interval | None:
 
 def _count(basis: Basis, rows: float) -> Interval:
     cut = basis.cut * rows if basis.unit else 0.0
-    half = _random(basis, rows) + min(rows, basis.blur) + cut
+    # A cell that is most of the table is known by what is not in it.
+    half = _random(basis, max(0.0, min(rows, basis.rows - rows))) + min(rows, basis.blur) + cut
     below, above = _whole(basis, rows)
     return Interval(rows, max(0.0, rows - _joined(half, below)), rows + _joined(half, above), cut)
 

@@ -11,11 +11,12 @@ from typing import Any
 from proxy.accuracy.measured import Told
 
 NONE = "no estimate"
+TEXT = 60  # characters of a value that a line shows
 
 
 def line(told: Told) -> str:
     """count, sex = Male: 32650 ± 410 (95 %: 32240 to 33060; measured pair)"""
-    where = "".join(f", {name} = {'NULL' if text is None else text}" for name, text in told.group)
+    where = "".join(f", {name} = {'NULL' if text is None else text[:TEXT]}" for name, text in told.group)
     if told.found is None:
         return f"{told.name}{where}: {NONE}: {told.why}"
     found = told.found
@@ -42,7 +43,7 @@ def summary(told: Sequence[Told], cells: int) -> str:
 
 def record(told: Told) -> dict[str, Any]:
     """For a program."""
-    found: dict[str, Any] = {"column": told.name, "aggregate": told.kind, "group": dict(told.group)}
+    found: dict[str, Any] = {"column": told.name, "aggregate": told.kind, "group": [list(key) for key in told.group]}
     if told.found is None:
         return found | {"estimate": None, "reason": told.why}
     each = told.found
