@@ -18,6 +18,7 @@ from psycopg import sql
 Database = psycopg.Connection[tuple[Any, ...]]
 CELL, TRIPLES = 50, 40
 VALUE = "age"  # the column that is summed
+VALUES = {"sum": f"sum({VALUE})", "avg": f"avg({VALUE})", "range": f"count(*) FILTER (WHERE {VALUE} >= 20)"}
 
 
 @dataclass
@@ -80,10 +81,10 @@ def _values(
     real: Database, made: Database, column: str,
     found: dict[str, Cover],
 ) -> None:  # fmt: skip
-    for kind in ("sum", "avg"):
-        told = _told(made, _grouped((column,), f"{kind}({VALUE})"))
-        for key, value, count in real.execute(_grouped((column,), f"{kind}({VALUE}), count(*)")):
-            if count >= CELL:
+    for kind, shown in VALUES.items():
+        told = _told(made, _grouped((column,), shown))
+        for key, value, count in real.execute(_grouped((column,), f"{shown}, count(*)")):
+            if count >= CELL and (kind != "range" or value >= CELL):
                 each = told.get(_key([key]), {})
                 found.setdefault(kind, Cover()).add(float(value), each.get("low"), each.get("high"))
 

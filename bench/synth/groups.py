@@ -33,7 +33,7 @@ MUST = {0.1: ("0.125", "0.090"), 1.0: ("0.036", "0.032"), 10.0: ("0.031", "0.024
 COVERED = {
     "one measured column": "counts by one column", "measured pair": "counts by two columns, measured together",
     "scored pair": "counts by two columns, scored only", "extrapolated": "counts by three columns", "sum": "sums by one column",
-    "avg": "means by one column",
+    "avg": "means by one column", "range": "counts of a range by one column",
 }  # fmt: skip
 COVER_MUST = {"measured pair": "≥ 0.92", "scored pair": "≥ 0.90"}
 HELD_OUT = 0.2

@@ -12,12 +12,12 @@ from proxy.accuracy.reading import Cell, aggregate_of
 from proxy.catalog.model import Catalog, ProcRow
 from proxy.sql import ir
 
-INT8, FLOAT8 = 20, 701
-MOMENTS = 3  # columns a cell: rows, mean, variance
+INT8, FLOAT8, RECORD = 20, 701, 2249
+MOMENTS = 5  # columns a cell: rows, cells, mean, variance, cells without the values, as in `interval.Moments`
 
 
 def with_moments(catalog: Catalog, analysed: ir.Analysed, cells: Sequence[Cell]) -> ir.Analysed:
-    """MOMENTS more columns for each cell that has a basis, in their order; mean and variance of a count are NULL."""
+    """MOMENTS more columns for each cell that has a basis, in their order; a count has NULL where it has no values."""
     query = analysed.query
     assert isinstance(query, ir.Select), "what has cells is a SELECT"
     shown = [target for target in query.targets if not target.junk]
@@ -26,7 +26,7 @@ def with_moments(catalog: Catalog, analysed: ir.Analysed, cells: Sequence[Cell])
         if cell.basis is not None:
             call = aggregate_of(shown[cell.place].expr)
             assert call is not None, "a cell is an aggregate"
-            added += _moments(catalog, call)
+            added += _moments(catalog, call, cell)
     names = [f"c{len(query.columns) + number}" for number in range(1, len(added) + 1)]
     targets = [ir.Target(name=name, expr=expr) for name, expr in zip(names, added, strict=True)]
     columns = [(name, expr.type, -1) for name, expr in zip(names, added, strict=True)]
@@ -38,17 +38,28 @@ def with_moments(catalog: Catalog, analysed: ir.Analysed, cells: Sequence[Cell])
     return replace(analysed, query=query, columns=(*analysed.columns, *outputs))
 
 
-def _moments(catalog: Catalog, call: ir.Aggregate) -> list[ir.Expr]:
-    rows = ir.Aggregate(type=INT8, proc=_proc(catalog, "count", len(call.args)), args=call.args, star=call.star,
-                        filter=call.filter)  # fmt: skip
+def _moments(catalog: Catalog, call: ir.Aggregate, cell: Cell) -> list[ir.Expr]:
+    rows = ir.Aggregate(
+        type=INT8, proc=_proc(catalog, "count", len(call.args)), args=call.args, star=call.star, filter=call.filter
+    )
+    cells = _different(catalog, cell.told_apart, call.filter)
     if call.proc.name == "count":
         nothing = ir.Const(type=FLOAT8, value=None)
-        return [rows, nothing, nothing]
+        return [rows, cells, nothing, nothing, nothing]
     value = _as_float(catalog, call.args[0])
-    return [rows, *(
+    mean, variance = (
         ir.Aggregate(type=FLOAT8, proc=_proc(catalog, name, 1, FLOAT8), args=(value,), filter=call.filter)
         for name in ("avg", "var_pop")
-    )]  # fmt: skip
+    )
+    return [rows, cells, mean, variance, _different(catalog, cell.counted, call.filter)]
+
+
+def _different(catalog: Catalog, columns: tuple[ir.ColumnRef, ...], condition: ir.Expr | None) -> ir.Expr:
+    """How many different values the columns have together."""
+    if not columns:
+        return ir.Const(type=INT8, value="1")
+    together = columns[0] if len(columns) == 1 else ir.RowLiteral(type=RECORD, elements=columns)
+    return ir.Aggregate(type=INT8, proc=_proc(catalog, "count", 1), args=(together,), distinct=True, filter=condition)
 
 
 def _proc(catalog: Catalog, name: str, arguments: int, of: int = 0) -> ProcRow:

@@ -11,7 +11,7 @@ from itertools import combinations
 from math import sqrt
 from pathlib import Path
 
-from proxy.accuracy.interval import Basis
+from proxy.accuracy.interval import ALONE, TOGETHER, Basis
 from synth.release.accuracy import Accuracy, PairError, TableAccuracy
 from synth.release.manifest import Manifest, TableKind
 
@@ -74,6 +74,7 @@ def basis(table: TableAccuracy, axes: Iterable[int], *, blurred: Iterable[int], 
         table.rows, table.low, table.high, unit=unit * sqrt(table.rows),
         noise=max(table.axes[axis].noise for axis in used) * table.rows,
         blur=sum(table.axes[axis].blur for axis in set(blurred)) * table.rows, half_bin=half_bin,
+        together=TOGETHER if len(used) > 1 else ALONE,
         cut=table.truncated_share, words=words,
     )  # fmt: skip
 

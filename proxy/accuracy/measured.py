@@ -45,15 +45,15 @@ def cells_of(
         if cell.basis is None:
             told.append(Told(cell.name, cell.kind, group, None, why=cell.why))
             continue
-        told.append(_told(cell, reading, group, moments[at : at + MOMENTS]))
+        told.append(_told(cell, group, moments[at : at + MOMENTS]))
         at += MOMENTS
     return told
 
 
-def _told(cell: Cell, reading: Reading, group: tuple[tuple[str, str | None], ...], moments: Sequence[object]) -> Told:
+def _told(cell: Cell, group: tuple[tuple[str, str | None], ...], moments: Sequence[object]) -> Told:
     assert cell.basis is not None, "a cell is told of by its basis"
-    rows, mean, variance = (0.0 if value is None else float(str(value)) for value in moments)
-    found = interval(cell.kind, cell.basis, Moments(rows, mean, variance))
+    numbers = (0.0 if value is None else float(str(value)) for value in moments)
+    found = interval(cell.kind, cell.basis, cell.counting or cell.basis, Moments(*numbers))
     if found is None:
         return Told(cell.name, cell.kind, group, None, why="it is of no rows")
     return Told(cell.name, cell.kind, group, found, cell.basis.words)

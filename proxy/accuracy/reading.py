@@ -27,22 +27,26 @@ _INSIDE = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One output column that is an aggregate. place: among the columns. basis: None where `why` says that there is none."""
+    """One output column that is an aggregate. place: among the columns. basis: None where `why` says that there is none. counting: basis of
+    the number of rows that are summed. told_apart: columns whose values tell the cells apart that it is of; counted: without those that it
+    sums."""
 
     place: int
     name: str
     kind: str
     basis: Basis | None
     why: str = ""
+    counting: Basis | None = None
+    told_apart: tuple[ir.ColumnRef, ...] = ()
+    counted: tuple[ir.ColumnRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """cells: by column; keys: places of the other columns, which say which group a row is. exact: only public rows are read."""
+    """cells: by column; keys: places of the other columns, which say which group a row is."""
 
     cells: tuple[Cell, ...]
     keys: tuple[int, ...]
-    exact: bool = False
 
 
 def is_asked_of(analysed: ir.Analysed, own: frozenset[int]) -> bool:
@@ -59,11 +63,11 @@ def read(catalog: Catalog, analysed: ir.Analysed, known: Known, filtered: frozen
     columns = _Columns(catalog, found)
     shown = [target for target in select.targets if not target.junk]
     keys = tuple(place for place, target in enumerate(shown) if not _aggregates(target.expr))
-    groups = {axis for expr in select.group or () for axis in columns.of(expr)} if found.table else set()
-    conditions = {axis for part in found.conditions for axis in columns.of(part)} if found.table else set()
-    common = frozenset(groups | conditions)
+    common = _Used()
+    for expr in (*(select.group or ()), *found.conditions):
+        common |= columns.of(expr)
     cells = tuple(_cell(columns, place, target, common) for place, target in enumerate(shown) if place not in keys)
-    return Reading(cells, keys, exact=found.table is None)
+    return Reading(cells, keys)
 
 
 def aggregate_of(expr: ir.Expr) -> ir.Aggregate | None:
@@ -101,7 +105,7 @@ def _aggregates(expr: ir.Expr) -> bool:
     return any(isinstance(node, ir.Aggregate) for node in walk(expr))
 
 
-def _cell(columns: _Columns, place: int, target: ir.Target, common: frozenset[int]) -> Cell:
+def _cell(columns: _Columns, place: int, target: ir.Target, common: _Used) -> Cell:
     call = aggregate_of(target.expr)
     kind = call.proc.name if call is not None else ""
     try:
@@ -111,7 +115,7 @@ def _cell(columns: _Columns, place: int, target: ir.Target, common: frozenset[in
             raise NoEstimate(f"{kind} is none of count, sum and avg")
         if call.distinct or call.order:
             raise NoEstimate("it counts different values" if call.distinct else "it is ordered")
-        return Cell(place, target.name, kind, _basis(columns, call, common))
+        return _estimated(columns, place, target.name, call, common)
     except NoEstimate as none:
         return Cell(place, target.name, kind, None, none.why)
 
@@ -120,19 +124,32 @@ def _namespace(catalog: Catalog) -> int:
     return catalog.namespace_by_name["pg_catalog"]
 
 
-def _basis(columns: _Columns, call: ir.Aggregate, common: frozenset[int]) -> Basis:
-    """Of an aggregate's cells."""
-    if call.proc.name != "count" and columns.catalog.base_type(call.args[0].type).category != NUMBER:
+def _estimated(columns: _Columns, place: int, name: str, call: ir.Aggregate, common: _Used) -> Cell:
+    """The cell of an aggregate. Raises NoEstimate."""
+    kind, table = call.proc.name, columns.joined.table
+    if kind != "count" and columns.catalog.base_type(call.args[0].type).category != NUMBER:
         raise NoEstimate("it is not of numbers")
-    if columns.joined.table is None:
-        return Basis(0, 0, 0, words="public rows")
-    filtered = columns.of(call.filter) if call.filter is not None else frozenset()
-    values: frozenset[int] = frozenset()
-    half_bin = 0.0
-    if call.args and not (call.proc.name == "count" and columns.is_never_null(call.args[0])):
-        values = columns.of(call.args[0])
-        half_bin = columns.half_bin(call.args[0]) if call.proc.name != "count" else 0.0
-    return basis(columns.joined.table, common | filtered | values, blurred=common | filtered, half_bin=half_bin)
+    if table is None:
+        return Cell(place, name, kind, Basis(0, 0, 0, words="public rows"))
+    rows = common | columns.of(call.filter) if call.filter is not None else common
+    used, half_bin = rows, 0.0
+    if call.args and not (kind == "count" and columns.is_never_null(call.args[0])):
+        used |= columns.of(call.args[0])
+        half_bin = columns.half_bin(call.args[0]) if kind != "count" else 0.0
+    found = basis(table, used.axes, blurred=rows.axes, half_bin=half_bin)
+    counting = basis(table, rows.axes, blurred=rows.axes, half_bin=0.0) if kind == "sum" else None
+    return Cell(place, name, kind, found, "", counting, used.columns, rows.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """What expressions depend on: places of axes, and the columns of the tables that are read."""
+
+    axes: frozenset[int] = frozenset()
+    columns: tuple[ir.ColumnRef, ...] = ()
+
+    def __or__(self, other: _Used) -> _Used:
+        return _Used(self.axes | other.axes, tuple(dict.fromkeys((*self.columns, *other.columns))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +159,16 @@ class _Columns:
     catalog: Catalog
     joined: Joined
 
-    def of(self, expr: object) -> frozenset[int]:
-        """Places of axes. Raises NoEstimate."""
-        found: set[int] = set()
+    def of(self, expr: object) -> _Used:
+        """What an expression depends on. Raises NoEstimate."""
+        found = _Used()
         for node in walk(expr):
             if isinstance(node, ir.ColumnRef):
-                found |= self.joined.axes(node)
+                found |= _Used(self.joined.axes(node), (node,))
             pattern = getattr(node, "operator", None)
             if (pattern is not None and pattern.name in PATTERNS) or _is_regexp(node):
                 raise NoEstimate("it compares with a pattern")
-        return frozenset(found)
+        return found
 
     def is_never_null(self, expr: ir.Expr) -> bool:
         """Whether counting the expression counts rows."""
@@ -165,7 +182,7 @@ class _Columns:
             expr = expr.arg
         table = self.joined.table
         assert table is not None, "public rows have no bins"
-        errors = [table.axes[axis].half_bin for axis in self.of(expr)]
+        errors = [table.axes[axis].half_bin for axis in self.of(expr).axes]
         if not isinstance(expr, ir.ColumnRef) and any(errors):
             raise NoEstimate("it is computed from a number that is known by its bin")
         return max(errors, default=0.0)
