@@ -18,11 +18,11 @@ from policies.stores.audit_file import AuditFile
 from proxy.accuracy.known import Known
 from proxy.app import Governance
 from proxy.session.session import Session
-from proxy.session.steps import Call, Fetch, Send
 from proxy.wire import messages as wire
-from proxy.wire.framing import Framer, Startup
+from proxy.wire.framing import Startup
 from synth.release.accuracy import AxisError, PairError, TableAccuracy
 from tests.policy_text import policy_text
+from tests.unit.accuracy.asking import ask, explained
 from tests.unit.policing.policed import Policed
 
 SCHEMA = """
@@ -108,44 +108,12 @@ def session_of(one: Policed, role: str = "all") -> Session:
     return one.double.open_session(Startup(0, {"user": role, "database": "accurate"}), 1, ("", 0))
 
 
-def ask(session: Session, sql: str) -> list[wire.Message]:
-    """What a query is answered."""
-    framer, steps, answer = Framer(wire.BACKEND), session.handle(wire.Query(sql)), None
-    sent = b""
-    while True:
-        try:
-            step = steps.send(answer)
-        except StopIteration:
-            break
-        answer = None
-        if isinstance(step, Send):
-            sent += bytes(step.data)
-            session.limits.rows(step.rows) if step.rows else None
-        elif isinstance(step, Call):
-            answer = step.function(*step.arguments)
-        elif isinstance(step, Fetch):
-            answer = step.work()
-    framer.feed(sent)
-    found = []
-    while (message := framer.message()) is not None:
-        found.append(message)
-    return found
-
-
 def notices(session: Session, sql: str) -> list[dict[str, str]]:
     return [dict(each.pairs) for each in ask(session, sql) if isinstance(each, wire.NoticeResponse)]
 
 
 def told(session: Session, sql: str) -> list[str]:
     return [each["M"] for each in notices(session, sql)]
-
-
-def explained(session: Session, sql: str, options: str = "ACCURACY") -> list[str]:
-    return [
-        str(row.values[0], "utf-8")
-        for row in ask(session, f"EXPLAIN ({options}) {sql}")
-        if isinstance(row, wire.DataRow)
-    ]
 
 
 @pytest.fixture
