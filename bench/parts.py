@@ -20,6 +20,7 @@ SYNTH = {
     "adult": "Synthesis: Adult", "rivals": "Synthesis: beside other libraries", "others": "Synthesis: other single tables",
     "boosting": "Synthesis: what a model learns", "tpch": "Synthesis: TPC-H", "stats": "Synthesis: STATS",
     "large": "Synthesis: TPC-H, scale factor 1", "shapes": "Synthesis: odd tables",
+    "coverage": "Synthesis: intervals of answers",
 }  # fmt: skip
 HEAD = """# Benchmarks
 

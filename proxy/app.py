@@ -19,6 +19,7 @@ from policies.errors import PgError, PolicyDenied
 from policies.exposure import Published, check_exposure, exposure_limits
 from policies.load import LoadedPolicy
 from policies.quota import Book, MemoryBook, RoleUsage
+from proxy.accuracy.known import Known
 from proxy.catalog.versions import Since
 from proxy.decision import judge_or_refusal
 from proxy.engine.instance import ReleaseEngine
@@ -90,6 +91,7 @@ class Double:
         today: Callable[[], date] = utc_today,
     ) -> None:
         self.engine = engine
+        self._accuracy = Known.of(engine.folder, engine.manifest)
         self._absent = absent_in(engine.catalog.settings)
         self._defaults = shown_defaults(engine.catalog.settings, self._absent)
         self._policy = policy
@@ -195,7 +197,12 @@ class Double:
             own = quota.statement_timeout.total_seconds() if quota.statement_timeout else None
             timeout = min((one for one in (own, self._governance.statement_timeout_s) if one), default=None)
             planner = RolePlanner(
-                self.engine.catalog, self._in_force(name, policy), policy, self.engine.guard, self._today
+                self.engine.catalog,
+                self._in_force(name, policy),
+                policy,
+                self.engine.guard,
+                self._today,
+                self._accuracy,
             )
             self._roles[name] = RoleState(planner, RoleUsage(name, quota, self._governance.book), timeout)
         return self._roles[name]

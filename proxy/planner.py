@@ -12,6 +12,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from policies.decide import SYSTEM_SCHEMAS, Decision, Effect, RolePolicy
+from proxy.accuracy.companion import with_moments
+from proxy.accuracy.known import NOTHING_KNOWN, Known, NoEstimate
+from proxy.accuracy.measured import Measured
+from proxy.accuracy.reading import is_asked_of, read
 from proxy.catalog.model import Catalog, RelationRow
 from proxy.decision import Judged, access_of, denied, judge, qualified, refusal
 from proxy.engine.guard import Guard
@@ -62,7 +66,7 @@ def utc_today() -> date:
 
 class RolePlanner:
     """The planner of one role. catalog: with what the role may not know. in_force: what it sees on a day. policy None: everything is
-    granted (a mirror in tests). guard: names the tables that printed SQL reads."""
+    granted (a mirror in tests). guard: names the tables that printed SQL reads. accuracy: what the release knows of its own."""
 
     def __init__(
         self,
@@ -71,8 +75,10 @@ class RolePlanner:
         policy: RolePolicy | None,
         guard: Guard,
         today: Callable[[], date] = utc_today,
+        accuracy: Known = NOTHING_KNOWN,
     ) -> None:
         self._full = catalog
+        self._accuracy = accuracy
         self._in_force = in_force
         self._policy = policy
         self._today = today
@@ -98,6 +104,29 @@ class RolePlanner:
         """A lookup (proxy.sql.lookup) as the same statement without its parameter, with the key as the last column. Raises PgError."""
         today = self._today()
         return self._compile(sql, declared, env, self._in_force(today), today, for_every_key)
+
+    def measured(self, sql: str, declared: Sequence[int], env: Environment) -> Measured | None:
+        """What may be said of the accuracy of a statement; None where it aggregates no rows of the source's tables. Raises PgError."""
+        today = self._today()
+        known = self._in_force(today)
+        names = self._names(env, known)
+        judged = self._judge(sql, declared, names, known, today)
+        if judged.decision.effect is Effect.DENY:
+            raise refusal(self._full, judged.analysed, judged.decision, env.role)
+        # As it was asked, without what the policy adds.
+        analysed = analyse(sql, _with_temporary(known.catalog, env), names, declared)
+        relations = self._full.relations
+        own = frozenset(oid for oid in analysed.relations if oid in relations and not self._is_system(relations[oid]))
+        if not is_asked_of(analysed, own):
+            return None
+        try:
+            reading = read(self._full, analysed, self._accuracy, frozenset(known.view.sql))
+        except NoEstimate as none:
+            return Measured(why=none.why)
+        companion = self._compile(
+            sql, declared, env, known, today, lambda judged: with_moments(self._full, judged, reading.cells)
+        )
+        return Measured(reading, companion)
 
     def over_catalog(
         self, function: Callable[..., object], arguments: tuple[object, ...], temporary: TempSchema | None
@@ -129,7 +158,7 @@ class RolePlanner:
     def __reduce__(self) -> tuple[object, ...]:
         """For another process: what is in force today, for good."""
         today = self._today()
-        return _pinned, (self._full, self._in_force(today), self._policy, today)
+        return _pinned, (self._full, self._in_force(today), self._policy, today, self._accuracy)
 
     def judge(self, sql: str, declared: Sequence[int] = (), path: tuple[str, ...] = DEFAULT_PATH) -> Judged:
         """What the policy says of a statement. Raises PgError where it cannot be analysed, PolicyDenied where it names what is hidden."""
@@ -378,6 +407,6 @@ def _all(table: TempTable) -> tuple[int, ...]:
     return tuple(column.row.attnum for column in table.columns)
 
 
-def _pinned(full: Catalog, known: InForce, policy: RolePolicy | None, today: date) -> RolePlanner:
+def _pinned(full: Catalog, known: InForce, policy: RolePolicy | None, today: date, accuracy: Known) -> RolePlanner:
     """The planner that was pickled."""
-    return RolePlanner(full, lambda day: known, policy, Guard(), lambda: today)
+    return RolePlanner(full, lambda day: known, policy, Guard(), lambda: today, accuracy)

@@ -7,7 +7,6 @@ before it exists, and progress shows phases, never counts.
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -37,12 +36,13 @@ from synth.plan.model import BuildPlan
 from synth.relational.generate import generate
 from synth.relational.learn import Learned, learn_fan_outs, learn_table
 from synth.relational.values import Values
-from synth.release.accuracy import ACCURACY, accuracy_of
+from synth.release.accuracy import ACCURACY
 from synth.release.catalog_writer import CatalogRules, write_catalog
 from synth.release.comparing import evidence_of
 from synth.release.composition import composed_of
 from synth.release.describe import describe
 from synth.release.disk import writing
+from synth.release.erring import accuracy_of
 from synth.release.evidence import Evidence
 from synth.release.manifest import (
     CATALOG,
@@ -260,8 +260,7 @@ def _write(
     values = Values(generated, read.public, domains, rng, Judge(expressions))
     rows, notes = write_replica(folder / REPLICA, plan, values, generated, read.public, expressions)
     write_catalog(read.catalog, folder / CATALOG, _catalog_rules(plan), rows)
-    accuracy = json.dumps(accuracy_of(plan, learned), indent=1)
-    (folder / ACCURACY).write_text(accuracy, encoding="utf-8")
+    accuracy_of(plan, learned, domains, rows, scale).write(folder)
     evidence.write(folder)
     return Written(rows, notes, evidence)
 

@@ -98,6 +98,9 @@ class FakePlanner:
         """See Planner; no made-up statement is a lookup."""
         raise NotImplementedError
 
+    def measured(self, sql: str, declared: Sequence[int], env: Environment) -> None:
+        """See Planner; nothing is known of any accuracy."""
+
     def over_catalog(
         self, function: Callable[..., object], arguments: tuple[object, ...], temporary: TempSchema | None
     ) -> object:

@@ -1,6 +1,6 @@
 """Runs the groups named, all by default: a line a figure as it comes, and with `--write FILE` a table of all in a document.
 
-python -m bench.synth [--write docs/benchmarks.md] [adult] [rivals] [others] [boosting] [tpch] [stats] [large]
+python -m bench.synth [--write docs/benchmarks.md] [adult] [rivals] [others] [boosting] [tpch] [stats] [large] [coverage]
 """
 
 from __future__ import annotations

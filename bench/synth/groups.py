@@ -18,6 +18,7 @@ import psycopg
 from bench.synth import network, sets
 from bench.synth.build import private_tables
 from bench.synth.coded import Tables
+from bench.synth.coverage import coverage
 from bench.synth.errors import Column, ways
 from bench.synth.one import Asked, Measures, run
 from bench.synth.queries import relative_errors
@@ -30,6 +31,12 @@ from synth.release.manifest import Manifest
 DELTA, SEEDS = 1e-9, (1, 2, 3)
 EPSILONS = (0.1, 1.0, 10.0)
 MUST = {0.1: ("0.125", "0.090"), 1.0: ("0.036", "0.032"), 10.0: ("0.031", "0.024")}
+COVERED = {
+    "one measured column": "counts by one column", "measured pair": "counts by two columns, measured together",
+    "scored pair": "counts by two columns, scored only", "extrapolated": "counts by three columns", "sum": "sums by one column",
+    "avg": "means by one column", "range": "counts of a range by one column",
+}  # fmt: skip
+COVER_MUST = {"measured pair": "≥ 0.92", "scored pair": "≥ 0.90"}
 HELD_OUT = 0.2
 CUSTOMERS = """
 CREATE TABLE customer_totals AS
@@ -221,6 +228,24 @@ def stats() -> Iterator[Row]:
                     yield Row(f"truncated share of {table.name}, epsilon {epsilon:g}", f"{table.truncated_share:.3f}")
 
 
+def covered() -> Iterator[Row]:
+    """Whether the intervals of EXPLAIN (ACCURACY) hold the source's values."""
+    with source("adult") as (_, dsn, policy), tempfile.TemporaryDirectory() as folder:
+        found = [
+            measured(
+                Asked(dsn, policy, 1.0, DELTA, seed), Path(folder) / str(seed), lambda double: coverage(dsn, double)
+            )
+            for seed in SEEDS
+        ]
+    for measure in (name for name in found[0] if name.startswith("coverage ")):
+        kind = measure.removeprefix("coverage ")
+        width = median((each[f"width {kind}"] for each in found), 3)
+        yield Row(
+            f"cells held, {COVERED.get(kind, kind)}", median((each[measure] for each in found), 3),
+            COVER_MUST.get(kind, ""), "", f"mean half-width {width} of the value",
+        )  # fmt: skip
+
+
 def large() -> Iterator[Row]:
     """TPC-H at scale factor 1: time and memory."""
     os.environ["SF"] = "1"
@@ -256,4 +281,5 @@ def _relational(epsilon: float, found: list[Measures]) -> Iterator[Row]:
 GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "adult": adult, "rivals": rivals, "others": others, "boosting": boosting, "tpch": tpch, "stats": stats, "large": large,
     "shapes": shapes,
+    "coverage": covered,
 }  # fmt: skip

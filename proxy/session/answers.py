@@ -26,9 +26,10 @@ def error_response(error: PgError, offset: int = 0, severity: str = "") -> bytes
     return wire.encode(wire.ErrorResponse(tuple(fields)))
 
 
-def notice(sqlstate: str, message: str, severity: str = "WARNING") -> bytes:
+def notice(sqlstate: str, message: str, severity: str = "WARNING", detail: str = "") -> bytes:
     """A NoticeResponse."""
-    return wire.encode(wire.NoticeResponse((("S", severity), ("V", severity), ("C", sqlstate), ("M", message))))
+    fields = (("S", severity), ("V", severity), ("C", sqlstate), ("M", message))
+    return wire.encode(wire.NoticeResponse(fields + ((("D", detail),) if detail else ())))
 
 
 def row_description(columns: Sequence[OutputColumn], formats: Sequence[int], catalog: Catalog) -> bytes:

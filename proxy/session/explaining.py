@@ -1,4 +1,5 @@
-"""EXPLAIN: the relations a statement reads, as lines of text. There are no costs: the engine plans when it runs.
+"""EXPLAIN: the relations a statement reads, as lines of text. There are no costs: the engine plans when it runs. With (ACCURACY), which is
+the double's own: how far the answer may be from the source's.
 
 Refuses to show the engine's own plan, whose names are nobody's. Facts: the compiled statement's relations.
 """
@@ -8,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from policies.errors import PgError
-from proxy.errors import NotSupported
+from proxy.errors import NotSupported, SyntaxProblem
+from proxy.session import accuracy
 from proxy.session.outcome import Plan, text_columns
 from proxy.session.parsing import inner_query, moved
 from proxy.session.planning import Planning, plan_query
@@ -20,14 +22,16 @@ from proxy.sql.statements import Statement
 if TYPE_CHECKING:
     from proxy.session.session import Session
 
+ACCURACY = "accuracy"
 _ALLOWED = frozenset("format costs verbose settings summary generic_plan memory".split())
 _WORDS = frozenset(("explain", "analyze", "analyse", "verbose"))
 
 
 def plan(session: Session, statement: Statement, declared: tuple[int, ...]) -> Planning:
-    """One column of text. Raises NotSupported for ANALYZE and for other formats."""
+    """One column of text. Raises NotSupported for ANALYZE and, but for that of the accuracy, for other formats."""
+    asked = _asks_accuracy(statement)
     for option in statement.fields.get("options", ()):
-        _check(option["DefElem"])
+        _check(option["DefElem"], accuracy=asked)
     inner = yield from inner_query(statement, query_place)
     try:
         compiled = yield from plan_query(session, inner, declared)
@@ -36,12 +40,43 @@ def plan(session: Session, statement: Statement, declared: tuple[int, ...]) -> P
     return Plan(text_columns("QUERY PLAN"), compiled.parameters, compiled)
 
 
-def _check(option: Any) -> None:
-    name, value = option["defname"], option.get("arg", {})
-    if name == "format" and value.get("String", {}).get("sval", "").lower() == "text":
+def _check(option: Any, *, accuracy: bool) -> None:
+    name = option["defname"]
+    if name == "format" and _word(option) in (("text", "json") if accuracy else ("text",)):
         return
-    if name not in _ALLOWED or name == "format":
+    if name == ACCURACY:
+        _boolean(option)
+    elif name not in _ALLOWED or name == "format":
         raise NotSupported(f"EXPLAIN option {name.upper()} is not supported by the double", hint="Use plain EXPLAIN.")
+
+
+def _word(option: Any) -> str:
+    """An option's value as a word, '' where there is none."""
+    value = option.get("arg", {})
+    if "Integer" in value:
+        return str(value["Integer"].get("ival", 0))
+    return str(value.get("String", value.get("Boolean", {})).get("sval", "")).lower()
+
+
+def _boolean(option: Any) -> bool:
+    """defGetBoolean. Raises SyntaxProblem."""
+    word = _word(option)
+    if word in ("", "true", "on", "1"):
+        return True
+    if word in ("false", "off", "0"):
+        return False
+    raise SyntaxProblem(f"{option['defname']} requires a Boolean value")
+
+
+def _asks_accuracy(statement: Statement) -> bool:
+    """Whether (ACCURACY) is there; of several, the last one counts."""
+    options = [option["DefElem"] for option in statement.fields.get("options", ())]
+    return any([_boolean(option) for option in options if option["defname"] == ACCURACY][-1:])
+
+
+def _wants_json(statement: Statement) -> bool:
+    options = [option["DefElem"] for option in statement.fields.get("options", ())]
+    return [_word(option) for option in options if option["defname"] == "format"][-1:] == ["json"]
 
 
 def query_place(text: str) -> tuple[int, int | None]:
@@ -67,8 +102,14 @@ def _is_options(text: str, start: int) -> bool:
 
 def explain(session: Session, portal: Portal, limit: int, describe: bool) -> Steps:
     """The lines."""
-    assert portal.compiled is not None
-    if not portal.started:
+    statement = portal.prepared.statement
+    assert portal.compiled is not None and statement is not None
+    if not portal.started and _asks_accuracy(statement):
+        portal.started, portal.tag = True, "EXPLAIN"
+        inner = yield from inner_query(statement, query_place)
+        lines = yield from accuracy.lines(session, portal, inner, as_json=_wants_json(statement))
+        portal.hold_rows([[line.encode()] for line in lines])
+    elif not portal.started:
         portal.started, portal.tag = True, "EXPLAIN"
         catalog = session.catalog
         names = sorted(

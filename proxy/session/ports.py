@@ -12,6 +12,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from proxy.accuracy.measured import Measured
 from proxy.answers import Answer, Repeats
 from proxy.catalog.model import Catalog
 from proxy.kept import Kept
@@ -82,6 +83,9 @@ class Planner(Protocol):
 
     def plan(self, sql: str, declared: tuple[int, ...], env: Environment) -> Compiled:
         """Any thread may ask, and where the planner can be pickled another process. Raises PgError, its position relative to `sql`."""
+
+    def measured(self, sql: str, declared: tuple[int, ...], env: Environment) -> Measured | None:
+        """What may be said of the accuracy of a statement that `plan` takes; None where it aggregates no rows of the source's tables."""
 
     def define(self, sql: str, env: Environment) -> TempTable:
         """The table of CREATE TEMPORARY TABLE, without OIDs. Raises PgError."""

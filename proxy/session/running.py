@@ -6,7 +6,7 @@ Refuses to know messages' order and how commands work. Facts: src/backend/tcop/p
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from proxy.session.answers import complete, row_description
 from proxy.session.portals import Portal, Prepared
 from proxy.session.ports import StatementEnd
 from proxy.session.setting_kinds import engine_zone
-from proxy.session.settings import KEEP_ANSWERS
+from proxy.session.settings import ACCURACY, KEEP_ANSWERS
 from proxy.session.steps import Send, Step
 from proxy.session.surroundings import environment
 from proxy.sql.compiled import Compiled
@@ -60,9 +60,21 @@ def describe_rows(session: Session, portal: Portal) -> Steps:
         yield Send(row_description(portal.columns, portal.formats, session.catalog))
 
 
-def run_query(session: Session, portal: Portal, limit: int, *, describe: bool) -> Steps:
-    """Rows up to the limit (0 = all), then CommandComplete or PortalSuspended."""
+def run_query(
+    session: Session,
+    portal: Portal,
+    limit: int,
+    *,
+    describe: bool,
+    behind: Callable[[Session, Portal], Steps] | None = None,
+) -> Steps:
+    """Rows up to the limit (0 = all), then CommandComplete or PortalSuspended. behind: what is said between the last row and that."""
+    before, was_done = portal.total, portal.done
     yield from metered(session, portal, _query_steps(session, portal, limit, describe))
+    if behind is not None and portal.done and not was_done:
+        yield from behind(session, portal)
+    tag = complete(f"SELECT {portal.total - before}") if portal.done else wire.encode(wire.PortalSuspended())
+    yield Send(tag)
 
 
 def begin(session: Session, portal: Portal) -> None:
@@ -140,7 +152,6 @@ def _query_steps(session: Session, portal: Portal, limit: int, describe: bool) -
         answer = Answer(portal.compiled, *portal.whole)
         session.engine.answers.put(portal.asked, answer, answer.bytes + portal.asked.bytes)
         portal.asked = None
-    yield Send(complete(f"SELECT {sent}") if portal.done else wire.encode(wire.PortalSuspended()))
 
 
 def _asked(session: Session, portal: Portal) -> Asked | None:
@@ -148,8 +159,8 @@ def _asked(session: Session, portal: Portal) -> Asked | None:
     compiled, encoder = portal.compiled, portal.encoder
     if compiled is None or encoder is None or compiled.volatile or compiled.temporary or compiled.settings:
         return None
-    if session.settings.value(KEEP_ANSWERS) == "off":
-        return None
+    if session.settings.value(KEEP_ANSWERS) == "off" or session.settings.value(ACCURACY) == "on":
+        return None  # what is said behind the rows is no part of what is kept
     if not all(_is_short(value) for value in portal.params):
         return None
     return Asked(id(compiled), repr(portal.params), portal.formats, encoder.output.settings)

@@ -24,7 +24,7 @@ from proxy.errors import (
 )
 from proxy.pgtypes import RowEncoder
 from proxy.pgtypes.encoder import column_formats
-from proxy.session import copy_in, extended, fastpath, simple
+from proxy.session import accuracy, copy_in, extended, fastpath, simple
 from proxy.session.answers import error_response, notice, ready
 from proxy.session.commands import allowed_when_failed, is_query, run_command
 from proxy.session.copy_in import CopyIn
@@ -250,7 +250,8 @@ class Session:
             yield Send(wire.encode(wire.EmptyQueryResponse()))
         elif is_query(statement):
             forward = execute_scrolled(self, portal, limit) if portal.scrolls else None
-            yield from forward or run_query(self, portal, limit, describe=describe)
+            behind = accuracy.notices if accuracy.is_on(self) else None
+            yield from forward or run_query(self, portal, limit, describe=describe, behind=behind)
         else:
             self.ran(None)
             limited = transaction_end(self, 0)

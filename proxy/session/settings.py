@@ -82,7 +82,10 @@ def _settings() -> dict[str, Setting]:
 # wants it run.
 PREFIX = "pgdouble."
 KEEP_ANSWERS = f"{PREFIX}keep_answers"
-OWN: Mapping[str, Setting] = {KEEP_ANSWERS: Setting(KEEP_ANSWERS, Boolean(), "on")}
+ACCURACY = f"{PREFIX}accuracy"
+OWN: Mapping[str, Setting] = {
+    name: Setting(name, Boolean(), default) for name, default in ((KEEP_ANSWERS, "on"), (ACCURACY, "off"))
+}
 SETTINGS: Mapping[str, Setting] = {**_settings(), **OWN}
 CONTEXTS: Mapping[str, str] = {name.lower(): why for why, names in OTHER_SETTINGS.items() for name in names.split()}
 SPELLED: Mapping[str, str] = {

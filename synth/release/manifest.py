@@ -3,6 +3,7 @@
     <releases>/CURRENT                 the number of the published release, one line
     <releases>/000007/manifest.json    this module
     <releases>/000007/report.html      what a reviewer reads, made of the manifest and of evidence.json alone
+    <releases>/000007/accuracy.json    how far columns and pairs are expected to be off
     <releases>/000007/evidence.json    noisy answers beside what the synthetic rows hold
     <releases>/000007/replica.duckdb   main.t<oid>(c<attnum>, ...): one table for each table of the source
     <releases>/000007/catalog.duckdb   main.t<oid>(c<attnum>, ...): pg_catalog and information_schema relations;

@@ -24,7 +24,9 @@ MAY_IMPORT = {
     "proxy": {"policies", "synth", "proxy"},
     "pgdouble": set(PACKAGES),
 }
-PROXY_TAKES_FROM_SYNTH = {f"synth.release.{name}" for name in ("manifest", "mentions", "references", "storage")}
+PROXY_TAKES_FROM_SYNTH = {
+    f"synth.release.{name}" for name in ("accuracy", "manifest", "mentions", "references", "storage")
+}
 NOT_IN_SERVE = ("asyncpg", "opendp", "synth.source", "synth.measure")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 

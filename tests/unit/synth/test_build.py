@@ -16,8 +16,14 @@ from pgdouble.expressions import SourceExpressions
 from policies.errors import BudgetExhausted
 from policies.load import parse_policy
 from policies.model import Policy
+from policies.quota import MemoryBook
 from policies.stores.sqlite import SqliteLedger
+from proxy.app import Double, Governance
+from proxy.engine.instance import ReleaseEngine
+from proxy.metering import NoAudit
+from proxy.wire.framing import Startup
 from synth.build import BuildRequest, build
+from synth.release.accuracy import Accuracy
 from synth.release.constraints import constraint_queries
 from synth.release.manifest import Manifest, ReleaseDamaged, current_release, file_sha256, require_whole
 from synth.release.writer import NotStorable
@@ -26,6 +32,7 @@ from synth.source.connect import SourceFailed, SourceUnreachable, open_snapshot
 from synth.source.renumber import renumbering
 from synth.source.rights import SourceRefused
 from synth.source.schema import read_schema
+from tests.unit.accuracy.asking import explained
 from tests.unit.synth.made_source import READER, made_policy, make_reader, make_source
 
 
@@ -72,6 +79,37 @@ def test_it_is_published_with_its_hashes(built: Built) -> None:
     for name, digest in built.manifest.sha256.items():
         assert file_sha256(built.folder / name) == digest
     assert Manifest.read(built.folder) == built.manifest
+
+
+def test_it_says_how_far_answers_may_be_off(built: Built) -> None:
+    """Of every generated table, in the places that queries name; the release is then asked over a session."""
+    found = Accuracy.read(built.folder)
+    assert found is not None and found.scale == 1
+    tables = {table.name: table for table in found.tables}
+    person, orders = tables["public.person"], tables["public.orders"]
+    assert person.owner is None and orders.owner == person.oid and orders.owner_columns
+    assert {axis.relation for axis in orders.axes} == {orders.oid, person.oid}
+    for table in found.tables:
+        assert table.low <= table.rows <= table.high
+        assert all(axis.error is None or axis.error >= 0 and axis.spread >= 1 for axis in table.axes)
+        assert all(0 <= pair.error <= 2 and pair.sigma > 0 and pair.spread >= 1 for pair in table.pairs)
+    assert any(axis.half_bin > 0 and axis.blur > 0 for axis in person.axes)
+    double = Double(ReleaseEngine(built.folder), None, {}, Governance(MemoryBook(), NoAudit()))
+    try:
+        session = double.open_session(
+            Startup(0, {"user": "anyone", "database": built.manifest.source.database}), 1, ("", 0)
+        )
+        for sql in (
+            "SELECT count(*), avg(score) FROM person",
+            "SELECT status, count(*) FROM orders GROUP BY status",
+            "SELECT country, count(*) FROM person GROUP BY country",
+        ):
+            lines = explained(session, sql)
+            assert lines[:-1] and not any("no estimate" in line for line in lines), lines
+        (line,) = explained(session, "SELECT count(*) FROM person WHERE email LIKE '%@%'")
+        assert "no estimate" in line
+    finally:
+        double.close()
 
 
 def test_what_it_spent_is_in_the_ledger_and_inside_the_reservation(built: Built) -> None:
