@@ -110,7 +110,7 @@ def measured(
     plan: BuildPlan, private: dict[int, EncodedTable], choke: Choke
 ) -> tuple[build_module.Domains, dict[int, Learned]]:
     """The build's own measuring: discoveries, fan-outs, then every table."""
-    return build_module._measure(plan, build_module.Read(None, {}, private), choke, lambda phase: None)
+    return build_module._measure(plan, private, {}, choke, lambda phase: None)
 
 
 def release(plan: BuildPlan, world: World) -> Run:
