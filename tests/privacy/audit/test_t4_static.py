@@ -84,7 +84,7 @@ def speaks(text: str) -> bool:
 
 def sees_more_than_answers(text: str) -> bool:
     """Whether a model imports what it must not know."""
-    allowed = ("synth.measure.counts", "synth.measure.measurement", "synth.model", "numpy")
+    allowed = ("synth.codes", "synth.measure.counts", "synth.measure.measurement", "synth.model", "numpy")
     outside = ("synth", "policies", "proxy", "opendp", "asyncpg", "duckdb")
     return any(name.split(".")[0] in outside and not name.startswith(allowed) for name in imported(text))
 
