@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from synth.measure.counts import Floats, NoisyScores
 from synth.model.coarsen import Coarsening, Codes
@@ -46,20 +45,14 @@ class FittedTable:
         """The noisy number of rows, as a count."""
         return max(0, round(self.total))
 
-    def sample(
-        self,
-        n: int,
-        rng: np.random.Generator,
-        given: Mapping[str, Codes] | None = None,
-        along: NDArray[np.int64] | None = None,
-    ) -> dict[str, Codes]:
-        """n rows of codes. given: codes of root columns, one a row, which the rows take and the rest follows. along: as in `sample`."""
+    def sample(self, n: int, rng: np.random.Generator, given: Mapping[str, Codes] | None = None) -> dict[str, Codes]:
+        """n rows of codes. given: codes of root columns, one a row, which the rows take and the rest follows."""
         given = dict(given or {})
         assert set(given) <= set(self.root), "only root columns can be given"
         assert all(len(codes) == n for codes in given.values()), "given codes are one a row"
         sizes = {name: self.merged[name].size for name in self.domain.names}
         known = {name: self.merged[name].codes[codes] for name, codes in given.items()}
-        return refine(self.domain, self.merged, sample(self.model, sizes, n, rng, known, along), rng, given)
+        return refine(self.domain, self.merged, sample(self.model, sizes, n, rng, known), rng, given)
 
     def marginal(self, columns: Clique) -> Floats:
         """Expected counts, in rows, over one column or a pair, or any columns that one table of the model holds."""

@@ -8,8 +8,7 @@ rows get them in random order: without that shuffle siblings would be comonotone
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import count
-from math import prod, sqrt
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,31 +22,21 @@ Indices = NDArray[np.int64]
 
 
 def sample(
-    model: Model,
-    sizes: Mapping[str, int],
-    rows: int,
-    rng: np.random.Generator,
-    given: Mapping[str, Codes],
-    along: Indices | None = None,
+    model: Model, sizes: Mapping[str, int], rows: int, rng: np.random.Generator, given: Mapping[str, Codes]
 ) -> dict[str, Codes]:
-    """Coarse codes of every column. given: codes of columns of the tree's first clique, one a row, kept as they are. along: a rank of each
-    row by what the model does not know of it; what is drawn is spread evenly along it."""
+    """Coarse codes of every column. given: codes of columns of the tree's first clique, one a row, kept as they are."""
     done: dict[str, Codes] = dict(given)
     root = model.tree.cliques[0]
     assert set(given) <= set(root), "given columns lie in the root clique"
     steps = [(0, tuple(name for name in root if name in given))]
     steps += [(edge.child, edge.separator) for edge in model.tree.edges]
-    for number, (index, known) in enumerate(steps):
+    for index, known in steps:
         clique = model.tree.cliques[index]
         fresh = tuple(name for name in clique if name not in known)
         if fresh:
             table = reduce_to(model.beliefs[index], clique, known + fresh)
             width = prod(sizes[name] for name in fresh)
-            groups = _flatten(done, known, sizes, rows)
-            if along is None:
-                drawn = draw_in_groups(table.reshape(-1, width), groups, rng)
-            else:
-                drawn = draw_along(table.reshape(-1, width), groups, along, sqrt(_prime(number)), rng)
+            drawn = draw_in_groups(table.reshape(-1, width), _flatten(done, known, sizes, rows), rng)
             done.update(_unflatten(drawn, fresh, sizes))
     return done
 
@@ -66,28 +55,6 @@ def draw_in_groups(table: Floats, groups: Indices, rng: np.random.Generator) -> 
     drawn = np.empty(len(groups), dtype=np.int64)
     drawn[order] = _invert(table, ranked, place)
     return drawn
-
-
-def draw_along(table: Floats, groups: Indices, along: Indices, step: float, rng: np.random.Generator) -> Indices:
-    """A column for each row as `draw_in_groups` does it, but evenly along an order as well: row number j of a group reads the distribution
-    at the fractional part of j * step + offset, a Kronecker sequence. Steps of different draws must be irrational to each other, or what
-    they draw would depend."""
-    order = np.lexsort((along, groups))
-    ranked = groups[order]
-    sizes = np.bincount(groups, minlength=len(table))
-    starts = np.cumsum(sizes) - sizes
-    place = ((np.arange(len(groups)) - starts[ranked]) * step + rng.random(len(table))[ranked]) % 1.0
-    drawn = np.empty(len(groups), dtype=np.int64)
-    drawn[order] = _invert(table, ranked, place)
-    return drawn
-
-
-def _prime(number: int) -> int:
-    """2, 3, 5, ...: their square roots are irrational to each other."""
-    found = [2]
-    while len(found) <= number:
-        found.append(next(n for n in count(found[-1] + 1) if all(n % prime for prime in found)))
-    return found[number]
 
 
 def _shuffled(groups: Indices, count: int, rng: np.random.Generator) -> Indices:

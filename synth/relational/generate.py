@@ -66,24 +66,8 @@ def _rows(
     owner_rows = np.repeat(np.arange(owner.rows, dtype=np.int64), counts)
     given = {owner_axis(axis): owner.codes[axis][owner_rows] for axis in learned.interface}
     given[BIN] = bins[owner_rows]
-    codes = model.sample(len(owner_rows), rng, given, _along(owner, learned.interface, owner_rows))
+    codes = model.sample(len(owner_rows), rng, given)
     return GeneratedTable(plan, codes, owner_rows, owner.unit_rows[owner_rows], {}, {})
-
-
-def _along(owner: GeneratedTable, interface: tuple[str, ...], owner_rows: Ints) -> Ints:
-    """A rank of each row: first rows of all owners, second rows, ..., owners by what the child's model does not know of them. What is
-    drawn is then spread evenly over the owners' other columns, as for columns that have nothing to do with each other it must be."""
-    unknown = [
-        codes for axis, codes in owner.codes.items() if axis not in interface and not axis.startswith(("fan", "owner."))
-    ]
-    unknown.sort(key=lambda codes: int(codes.max(initial=0)))
-    order = np.lexsort((*unknown, np.zeros(owner.rows, dtype=np.int32)))
-    place = np.empty(owner.rows, dtype=np.int64)
-    place[order] = np.arange(owner.rows)
-    sibling = np.arange(len(owner_rows)) - np.searchsorted(owner_rows, owner_rows)
-    rank = np.empty(len(owner_rows), dtype=np.int64)
-    rank[np.lexsort((place[owner_rows], sibling))] = np.arange(len(owner_rows))
-    return rank
 
 
 def _draw_ticks(table: GeneratedTable, domains: AxisDomains, rng: np.random.Generator) -> None:

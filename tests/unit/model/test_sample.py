@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from synth.model.infer import calibrate
-from synth.model.sample import draw_along, draw_in_groups, sample
+from synth.model.sample import draw_in_groups, sample
 from synth.model.tree import Graph, junction_tree
 from tests.unit.model.brute import joint, marginal, tvd
 
@@ -79,25 +79,3 @@ def test_siblings_are_shuffled(model_and_joint) -> None:  # type: ignore[no-unty
 def test_few_rows(model_and_joint, rows: int) -> None:  # type: ignore[no-untyped-def]
     codes = sample(model_and_joint[0], SIZES, rows, np.random.default_rng(9), {})
     assert {name: len(column) for name, column in codes.items()} == dict.fromkeys(SIZES, rows)
-
-
-def test_what_is_drawn_along_an_order_is_even_along_it() -> None:
-    """Stretches of the order have the distribution that all have, much closer than chance would bring it."""
-    table, rows = np.array([[0.5, 0.3, 0.2]]), 30_000
-    along = np.random.default_rng(10).permutation(rows)
-    drawn = draw_along(table, np.zeros(rows, dtype=np.int64), along, 2**0.5, np.random.default_rng(11))
-    shares = [np.bincount(part, minlength=3) / len(part) for part in np.split(drawn[np.argsort(along)], 100)]
-    assert np.abs(np.array(shares) - table).max() < 0.02  # by chance the largest of 300 would be 0.08
-
-
-def test_columns_drawn_along_one_order_do_not_depend(model_and_joint) -> None:  # type: ignore[no-untyped-def]
-    model, whole = model_and_joint
-    codes = sample(model, SIZES, 50_000, np.random.default_rng(12), {}, np.arange(50_000))
-    for pair in [("a", "b"), ("b", "c"), ("c", "d"), ("a", "d")]:
-        assert tvd(counts(codes, pair), marginal(whole, tuple(SIZES), pair)) < 0.02
-
-
-def test_a_lone_row_drawn_along_an_order_is_an_exact_draw() -> None:
-    rng, zero = np.random.default_rng(13), np.zeros(1, dtype=np.int64)
-    drawn = [int(draw_along(np.array([[0.2, 0.0, 0.8]]), zero, zero, 3**0.5, rng)[0]) for _ in range(4000)]
-    assert 1 not in drawn and abs(drawn.count(0) / 4000 - 0.2) < 0.04
