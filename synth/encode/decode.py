@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.encode.cells import Cells, coded_cells, tick_cells
+from synth.model.places import places
 from synth.plan.columns import TEXT_TYPES
 from synth.plan.domains import Bins, Categories
 from synth.source.binary import FLOAT_TYPES, NUMBER_TYPES, Ints
@@ -21,12 +22,14 @@ OTHER = "other"
 
 
 def draw_ticks(domain: Bins, codes: Codes, rng: np.random.Generator) -> Ints:
-    """A tick for each code, uniform over the granules of its bin; of NULLs, any tick."""
+    """A tick for each code, evenly over the granules of its bin; of NULLs, any tick."""
     edges = np.asarray(domain.edges, dtype=np.int64)
     inside = np.minimum(codes, domain.bins - 1)
     low, high = edges[inside], edges[inside + 1]
     steps = -(-(high - low) // domain.granule)
-    drawn = np.floor(rng.random(len(codes)) * steps).astype(np.int64)
+    rows, place = places(inside, domain.bins, rng)
+    drawn = np.empty(len(codes), dtype=np.int64)
+    drawn[rows] = place * steps[rows]
     ticks: Ints = np.minimum(low + drawn * domain.granule, high - 1)
     return ticks
 

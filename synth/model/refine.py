@@ -15,6 +15,7 @@ from synth.codes import code_type
 from synth.measure.counts import Floats
 from synth.model.coarsen import Coarsening, Codes
 from synth.model.domain import Domain
+from synth.model.places import Words, places
 from synth.model.sample import draw_in_groups
 
 Mask = NDArray[np.bool_]
@@ -26,17 +27,18 @@ def refine(
     coarse: Mapping[str, Codes],
     rng: np.random.Generator,
     given: Mapping[str, Codes],
+    line: Words | None = None,
 ) -> dict[str, Codes]:
-    """Fine codes of every column. given: fine codes that are kept as they are."""
+    """Fine codes of every column. given: fine codes that are kept as they are. line: the rows in an order, as `sample` takes it."""
     fine: dict[str, Codes] = dict(given)
     for name in domain.names:
         if name not in given:
-            split = _split(merged[name], coarse[name], rng)
+            split = _split(merged[name], coarse[name], rng, line)
             fine[name] = _obey(domain, name, split, fine, merged[name], rng)
     return {name: fine[name] for name in domain.names}
 
 
-def _split(column: Coarsening, coarse: Codes, rng: np.random.Generator) -> Codes:
+def _split(column: Coarsening, coarse: Codes, rng: np.random.Generator, line: Words | None) -> Codes:
     """A member of each row's bucket, drawn by shares."""
     fine = code_type(len(column.codes))
     if column.size == len(column.codes):
@@ -45,9 +47,13 @@ def _split(column: Coarsening, coarse: Codes, rng: np.random.Generator) -> Codes
     ends = np.cumsum(column.shares[order])
     firsts = np.concatenate(([0.0], ends[np.cumsum(column.members)[:-1] - 1]))
     bounds = np.cumsum(column.members)
-    at = firsts[coarse] + rng.random(len(coarse)) * np.bincount(column.codes, weights=column.shares)[coarse]
+    rows, place = places(coarse, column.size, rng, line)
+    bucket = coarse[rows]
+    at = firsts[bucket] + place * np.bincount(column.codes, weights=column.shares)[bucket]
     found = np.searchsorted(ends, at, side="right")
-    return order.astype(fine)[np.clip(found, (bounds - column.members)[coarse], bounds[coarse] - 1)]
+    drawn = np.empty(len(coarse), dtype=fine)
+    drawn[rows] = order.astype(fine)[np.clip(found, (bounds - column.members)[bucket], bounds[bucket] - 1)]
+    return drawn
 
 
 def _obey(

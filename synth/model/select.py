@@ -10,12 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import pi, sqrt
+from typing import NamedTuple
 
 from synth.measure.measurement import NANO
 from synth.model.tree import Clique, Graph
 
 # Fitting averages noise away (non-negativity, agreement of overlapping marginals): what is left of it, as measured.
 NOISE_LEFT = 0.5
+# Orders in which pairs are tried: by score over cells to each power. What the cap leaves room for depends much on it.
+POWERS = (2 / 3, 1 / 2, 2 / 5, 3 / 10, 1.0)
+MANY = 1_000  # pairs, of which only one order is tried
 SMALL = 64  # cells of a marginal that is asked for in any case: it costs little
 
 
@@ -56,11 +60,32 @@ def choose(
 ) -> tuple[list[Clique], Graph]:
     """Pairs to measure with rho_nano, and the graph that holds them, its junction tree at most `cap` cells.
 
-    scores: noisy L1 error of the present model on each candidate, in rows.
+    scores: noisy L1 error of the present model on each candidate, in rows. Of several greedy choices the one that promises most.
     """
+    powers = POWERS if len(scores) <= MANY else POWERS[:1]
+    found = [_greedy(scores, cells, graph, rho_nano, mass, cap, power) for power in powers]
+    return max(found, key=lambda each: each.gain)[:2]
+
+
+class _Chosen(NamedTuple):
+    pairs: list[Clique]
+    graph: Graph
+    gain: float  # what they miss now less what their noise adds, in rows
+
+
+def _greedy(
+    scores: Mapping[Clique, float],
+    cells: Callable[[Clique], int],
+    graph: Graph,
+    rho_nano: int,
+    mass: float,
+    cap: int,
+    power: float,
+) -> _Chosen:
+    """Pair after pair, by score and cells^power."""
     chosen: list[Clique] = []
     price = 0.0
-    ranked = sorted(scores, key=lambda pair: (-scores[pair] / cells(pair) ** (2 / 3), pair))
+    ranked = sorted(scores, key=lambda pair: (-scores[pair] / cells(pair) ** power, pair))
     for pair in ranked:
         added = cells(pair) ** (2 / 3)
         cost = expected_noise(rho_nano, mass, price + added) - expected_noise(rho_nano, mass, price)
@@ -70,4 +95,5 @@ def choose(
         if wider is graph or wider.cells() <= cap:
             chosen.append(pair)
             graph, price = wider, price + added
-    return chosen, graph
+    gain = sum(scores[pair] for pair in chosen) - NOISE_LEFT * expected_noise(rho_nano, mass, price)
+    return _Chosen(chosen, graph, gain)

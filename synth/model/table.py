@@ -20,14 +20,15 @@ from synth.model.coarsen import Coarsening, coarsen, project, with_shares
 from synth.model.domain import Domain, Forbidden
 from synth.model.fit import Fit, Target, fit, merge_targets
 from synth.model.fitted import FittedTable
-from synth.model.select import allocate, choose, worth_asking
+from synth.model.select import allocate, choose, expected_noise, worth_asking
 from synth.model.smooth import smoothed
 from synth.model.tree import Clique, Graph, junction_tree
 
 PAIR_NOISE = (
-    1.0  # expected noise of a pair of ordered columns, in rows of the table, up to which their cells are kept apart
+    3.0  # expected noise of a pair of ordered columns, in rows of the table, up to which their cells are kept apart
 )
 FEWEST = 8  # cells that an ordered column keeps in any case
+NOISY = 0.075  # of a column's expected L1 error, in parts of the rows: from there on, columns get all that they may
 _WORTH_ASKING = 0.1  # part of the budget that buys the columns again
 
 
@@ -45,7 +46,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Parts of a table's budget, in the order they are used. What a part leaves goes to the next."""
+    """Parts of a table's budget, in the order they are used. What a part leaves goes to the next. ones: where noise is no matter;
+    up to ones_most, where it is, at the expense of all others."""
 
     ones: float = 0.25
     first_scores: float = 0.05
@@ -53,6 +55,14 @@ class Shares:
     second_scores: float = 0.05
     second_pairs: float = 0.30
     final_scores: float = 0.05
+    ones_most: float = 0.40
+
+    def under(self, noise: float) -> Shares:
+        """The parts where the columns, for `ones`, carry that much expected noise: of each, in parts of the rows."""
+        ones = self.ones + (self.ones_most - self.ones) * min(1.0, noise / NOISY)
+        rest = (1 - ones) / (1 - self.ones)
+        pairs, scores = (self.first_pairs * rest, self.second_pairs * rest), self.first_scores * rest
+        return Shares(ones, scores, pairs[0], self.second_scores * rest, pairs[1], self.final_scores * rest, ones)
 
 
 def fit_table(
@@ -114,10 +124,14 @@ class _Synthesis:
         self._zeros: dict[Clique, Floats] = {}
 
     def measure_ones(self) -> None:
-        """Noisy counts of every column; all of the budget where there are no pairs to come."""
+        """The total, by which it is known how much noise matters; then every column, with all of the budget where no pairs are to come."""
         wide = sum(axis.size > 1 for axis in self._domain.axes) > 1
-        later = 1 - self._shares.ones if wide else 0.0
-        self._ask_ones(max(1, self._purse.before(later)), "one-way")
+        rho_nano = max(1, self._purse.before(1 - self._shares.ones if wide else 0.0))
+        left = rho_nano - self._ask_total(rho_nano, "one-way")
+        if wide:
+            self._shares = self._shares.under(self._noise_of_columns(left))
+            left = self._purse.before(1 - self._shares.ones)
+        self._ask_columns(left, "one-way")
 
     def merge(self) -> None:
         """Merge rare cells, and start from independent columns."""
@@ -157,7 +171,8 @@ class _Synthesis:
         """Budget that no pair was worth goes to the columns again; then the final scores."""
         later = self._shares.final_scores if self._candidates else 0.0
         if self._purse.before(later + _WORTH_ASKING) > 0:
-            self._ask_ones(self._purse.before(later), "one-way, again")
+            rho_nano = self._purse.before(later)
+            self._ask_columns(rho_nano - self._ask_total(rho_nano, "one-way, again"), "one-way, again")
             self._reshare()
             self._refit()
         self._scores = self._score(self._purse.left, "final")
@@ -187,17 +202,26 @@ class _Synthesis:
         if chosen:
             self._refit()
 
-    def _ask_ones(self, rho_nano: int, purpose: str) -> None:
-        """The total and every column that the budget tells anything about. The total comes first, so that the least budget buys it."""
-        names: list[Clique] = [(name,) for name in self._domain.names]
-        price = [self._domain.cells(clique) for clique in [(), *names]]
-        first = max(1, allocate(rho_nano, price)[0])
+    def _ask_total(self, rho_nano: int, purpose: str) -> int:
+        """The total, for its part of what the columns may cost, which is returned. It comes first, so that the least budget buys it."""
+        first = max(1, allocate(rho_nano, [1, *self._column_cells().values()])[0])
         self._ask(self._table, [()], first, purpose)
-        worth = worth_asking(
-            {name: self._domain.cells(name) for name in names}, rho_nano - first, self._mass(), self._total()[0]
-        )
-        for answer in self._ask(self._table, worth, rho_nano - first, purpose):
+        return first
+
+    def _ask_columns(self, rho_nano: int, purpose: str) -> None:
+        """Every column that the budget tells anything about."""
+        worth = worth_asking(self._column_cells(), rho_nano, self._mass(), self._total()[0])
+        for answer in self._ask(self._table, worth, rho_nano, purpose):
             self._ones.append(Target(answer.columns, answer.counts, np.full(answer.shape, answer.sigma)))
+
+    def _column_cells(self) -> dict[Clique, int]:
+        return {(name,): self._domain.cells((name,)) for name in self._domain.names}
+
+    def _noise_of_columns(self, rho_nano: int) -> float:
+        """Expected L1 error of a column if all are asked, in parts of the rows."""
+        cells = self._column_cells().values()
+        noise = expected_noise(rho_nano, self._mass(), sum(size ** (2 / 3) for size in cells))
+        return noise / max(self._total()[0], 1.0) / max(len(cells), 1)
 
     def _known_ones(self) -> list[Target]:
         """All answers about each column in one, with what noise does not tell apart alike."""

@@ -1,0 +1,90 @@
+"""Places in [0, 1) for systematic sampling: where each row of a group reads the group's distribution.
+
+In a group of m rows the places are m equal steps from a random start, so that outcomes come as often as expected, up to
+rounding, and each row alone is an exact draw. Who gets which place is random, or, where rows lie in an order, spread: rows
+next to each other get places as evenly as all of them. What is drawn then goes evenly with whatever the order is by, where
+free draws do so up to noise only. Rows that are to stay independent are kept far apart in the order.
+Facts: van der Corput's sequence, its digits scrambled anew in each block; Morton's order of several columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.codes import Codes, code_type
+from synth.measure.counts import Floats
+
+Indices = NDArray[np.int64]
+Words = NDArray[np.uint32]
+Digits = NDArray[np.uint16]
+
+KEY_BITS = 32  # of what alike rows are sorted by
+DIGITS = 10  # of places told apart among neighbours: any run of up to 2^DIGITS rows is spread
+
+
+def places(
+    groups: NDArray[np.integer], count: int, rng: np.random.Generator, line: Words | None = None
+) -> tuple[Indices, Floats]:
+    """(rows in the order of their groups, the place of each in that order). groups: of each row, 0 to count - 1. line: all rows, alike
+    ones near each other."""
+    rows = len(groups)
+    groups = groups.astype(code_type(count), copy=False)
+    if line is None:
+        dealt = rng.permutation(rows)
+    else:
+        dealt = line[_sorted(groups[line])][_sorted(spread(rows, rng))].astype(np.int64)
+    order = dealt[_sorted(groups[dealt])]
+    ranked = groups[order]
+    sizes = np.bincount(groups, minlength=count)
+    starts = np.cumsum(sizes) - sizes
+    step = (np.arange(rows) - starts[ranked]) / np.maximum(sizes[ranked], 1)
+    return order, np.asarray((step + rng.random(count)[ranked]) % 1.0, dtype=np.float64)
+
+
+def _sorted(keys: NDArray[np.integer]) -> Indices:
+    """The order of small integers, stable: sorted by their digits, far faster than by comparing."""
+    return np.argsort(keys, kind="stable")
+
+
+def spread(rows: int, rng: np.random.Generator) -> Digits:
+    """A number below 2^DIGITS for each row, so that of any 2^k rows in line, from a multiple of it on, each takes another one of 2^k
+    equal intervals. Which one is a matter of coins of these rows' own: far rows are independent."""
+    index = np.arange(rows, dtype=np.uint32)
+    found = np.zeros(rows, dtype=np.uint16)
+    for digit in range(DIGITS):
+        # Of the two halves of a block, rows with the same digits so far meet in pairs: one coin a pair.
+        coin = rng.integers(0, 2, ((rows >> (digit + 1)) + 1) << digit, dtype=np.uint16)
+        taken = coin[(index >> np.uint32(digit + 1) << np.uint32(digit)) + found]
+        found = (found << np.uint16(1)) | ((index >> np.uint32(digit)).astype(np.uint16) & np.uint16(1) ^ taken)
+    return found
+
+
+def in_line(key: Words, rng: np.random.Generator, layer: NDArray[np.integer] | None = None) -> Words:
+    """The rows by key, in random order where keys are alike; layer by layer, so that rows of different layers are far apart."""
+    dealt = rng.permutation(len(key)).astype(np.uint32)
+    if layer is None:
+        return dealt[np.argsort(key[dealt], kind="stable")]
+    return dealt[np.lexsort((key[dealt], layer[dealt]))]
+
+
+def nearness(columns: Sequence[tuple[Codes, int]], rows: int) -> Words:
+    """A key by which alike rows are sorted near each other: the bits of their ranks in all columns, interleaved."""
+    used = columns[:KEY_BITS]
+    bits = KEY_BITS // max(len(used), 1)
+    ranks = [_rank(codes, size, bits) for codes, size in used]
+    key = np.zeros(rows, dtype=np.uint32)
+    for bit in reversed(range(bits)):
+        for rank in ranks:
+            key = (key << np.uint32(1)) | ((rank >> np.uint32(bit)) & np.uint32(1))
+    return key
+
+
+def _rank(codes: Codes, size: int, bits: int) -> Words:
+    """Share of the rows with lower codes and half of those with the same, in 2^bits steps."""
+    held = np.bincount(codes, minlength=size)
+    middle = (np.cumsum(held) - held / 2) / max(len(codes), 1)
+    ranks: Words = np.minimum(middle * 2**bits, 2**bits - 1).astype(np.uint32)[codes]
+    return ranks
