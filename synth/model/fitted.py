@@ -16,7 +16,7 @@ from synth.model.coarsen import Coarsening, Codes
 from synth.model.domain import Domain
 from synth.model.fit import Target
 from synth.model.infer import Model
-from synth.model.places import Words
+from synth.model.places import Along
 from synth.model.refine import refine
 from synth.model.sample import sample
 from synth.model.tree import Clique
@@ -47,16 +47,16 @@ class FittedTable:
         return max(0, round(self.total))
 
     def sample(
-        self, n: int, rng: np.random.Generator, given: Mapping[str, Codes] | None = None, line: Words | None = None
+        self, n: int, rng: np.random.Generator, given: Mapping[str, Codes] | None = None, along: Along | None = None
     ) -> dict[str, Codes]:
-        """n rows of codes. given: codes of root columns, one a row, which the rows take and the rest follows. line: as
+        """n rows of codes. given: codes of root columns, one a row, which the rows take and the rest follows. along: as
         `sample` takes it."""
         given = dict(given or {})
         assert set(given) <= set(self.root), "only root columns can be given"
         assert all(len(codes) == n for codes in given.values()), "given codes are one a row"
         sizes = {name: self.merged[name].size for name in self.domain.names}
         known = {name: self.merged[name].codes[codes] for name, codes in given.items()}
-        return refine(self.domain, self.merged, sample(self.model, sizes, n, rng, known, line), rng, given, line)
+        return refine(self.domain, self.merged, sample(self.model, sizes, n, rng, known, along), rng, given, along)
 
     def marginal(self, columns: Clique) -> Floats:
         """Expected counts, in rows, over one column or a pair, or any columns that one table of the model holds."""

@@ -4,12 +4,13 @@ In a group of m rows the places are m equal steps from a random start, so that o
 rounding, and each row alone is an exact draw. Who gets which place is random, or, where rows lie in an order, spread: rows
 next to each other get places as evenly as all of them. What is drawn then goes evenly with whatever the order is by, where
 free draws do so up to noise only. Rows that are to stay independent are kept far apart in the order.
-Facts: van der Corput's sequence, its digits scrambled anew in each block; Morton's order of several columns.
+Facts: van der Corput's sequence, its digits scrambled anew in each block.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,29 +20,44 @@ from synth.measure.counts import Floats
 
 Indices = NDArray[np.int64]
 Words = NDArray[np.uint32]
+Keys = NDArray[np.uint64]
 Digits = NDArray[np.uint16]
 
-KEY_BITS = 32  # of what alike rows are sorted by
+KEYS = 1 << 63  # of which one is what rows are sorted by
 DIGITS = 10  # of places told apart among neighbours: any run of up to 2^DIGITS rows is spread
 
 
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What places are spread over. line: all rows, alike ones near each other. groups: a key of each row, by which groups lie near each
+    other, so that their starts are spread too: what is left to chance in groups of a row or two. None where that would tie rows that
+    are to be independent."""
+
+    line: Words
+    groups: Keys | None = None
+
+
 def places(
-    groups: NDArray[np.integer], count: int, rng: np.random.Generator, line: Words | None = None
+    groups: NDArray[np.integer], count: int, rng: np.random.Generator, along: Along | None = None
 ) -> tuple[Indices, Floats]:
-    """(rows in the order of their groups, the place of each in that order). groups: of each row, 0 to count - 1. line: all rows, alike
-    ones near each other."""
+    """(rows in the order of their groups, the place of each in that order). groups: of each row, 0 to count - 1."""
     rows = len(groups)
     groups = groups.astype(code_type(count), copy=False)
-    if line is None:
+    if along is None:
         dealt = rng.permutation(rows)
     else:
-        dealt = line[_sorted(groups[line])][_sorted(spread(rows, rng))].astype(np.int64)
+        dealt = along.line[_sorted(groups[along.line])][_sorted(spread(rows, rng))].astype(np.int64)
     order = dealt[_sorted(groups[dealt])]
     ranked = groups[order]
     sizes = np.bincount(groups, minlength=count)
-    starts = np.cumsum(sizes) - sizes
-    step = (np.arange(rows) - starts[ranked]) / np.maximum(sizes[ranked], 1)
-    return order, np.asarray((step + rng.random(count)[ranked]) % 1.0, dtype=np.float64)
+    firsts = np.cumsum(sizes) - sizes
+    start = rng.random(count)
+    if along is not None and along.groups is not None:
+        used = np.flatnonzero(sizes)
+        used = used[in_line(along.groups[order[firsts[used]]], rng)]
+        start[used] = (spread(len(used), rng) + start[used]) / 2**DIGITS
+    step = (np.arange(rows) - firsts[ranked]) / np.maximum(sizes[ranked], 1)
+    return order, np.asarray((step + start[ranked]) % 1.0, dtype=np.float64)
 
 
 def _sorted(keys: NDArray[np.integer]) -> Indices:
@@ -62,7 +78,7 @@ def spread(rows: int, rng: np.random.Generator) -> Digits:
     return found
 
 
-def in_line(key: Words, rng: np.random.Generator, layer: NDArray[np.integer] | None = None) -> Words:
+def in_line(key: Keys, rng: np.random.Generator, layer: NDArray[np.integer] | None = None) -> Words:
     """The rows by key, in random order where keys are alike; layer by layer, so that rows of different layers are far apart."""
     dealt = rng.permutation(len(key)).astype(np.uint32)
     if layer is None:
@@ -70,21 +86,13 @@ def in_line(key: Words, rng: np.random.Generator, layer: NDArray[np.integer] | N
     return dealt[np.lexsort((key[dealt], layer[dealt]))]
 
 
-def nearness(columns: Sequence[tuple[Codes, int]], rows: int) -> Words:
-    """A key by which alike rows are sorted near each other: the bits of their ranks in all columns, interleaved."""
-    used = columns[:KEY_BITS]
-    bits = KEY_BITS // max(len(used), 1)
-    ranks = [_rank(codes, size, bits) for codes, size in used]
-    key = np.zeros(rows, dtype=np.uint32)
-    for bit in reversed(range(bits)):
-        for rank in ranks:
-            key = (key << np.uint32(1)) | ((rank >> np.uint32(bit)) & np.uint32(1))
+def nearness(columns: Sequence[tuple[Codes, int]], rows: int) -> Keys:
+    """A key by which alike rows are sorted near each other, first of all by the column of most codes: spread over few rows each, it
+    gains most. columns: (codes, how many there are)."""
+    key, left = np.zeros(rows, dtype=np.uint64), KEYS
+    for codes, size in sorted(columns, key=lambda each: -each[1]):
+        left //= size
+        if left < 1:
+            break
+        key = key * np.uint64(size) + codes.astype(np.uint64)
     return key
-
-
-def _rank(codes: Codes, size: int, bits: int) -> Words:
-    """Share of the rows with lower codes and half of those with the same, in 2^bits steps."""
-    held = np.bincount(codes, minlength=size)
-    middle = (np.cumsum(held) - held / 2) / max(len(codes), 1)
-    ranks: Words = np.minimum(middle * 2**bits, 2**bits - 1).astype(np.uint32)[codes]
-    return ranks

@@ -15,7 +15,7 @@ from synth.codes import code_type
 from synth.measure.counts import Floats
 from synth.model.coarsen import Coarsening, Codes
 from synth.model.domain import Domain
-from synth.model.places import Words, places
+from synth.model.places import Along, places
 from synth.model.sample import draw_in_groups
 
 Mask = NDArray[np.bool_]
@@ -27,18 +27,18 @@ def refine(
     coarse: Mapping[str, Codes],
     rng: np.random.Generator,
     given: Mapping[str, Codes],
-    line: Words | None = None,
+    along: Along | None = None,
 ) -> dict[str, Codes]:
-    """Fine codes of every column. given: fine codes that are kept as they are. line: the rows in an order, as `sample` takes it."""
+    """Fine codes of every column. given: fine codes that are kept as they are. along: as `sample` takes it."""
     fine: dict[str, Codes] = dict(given)
     for name in domain.names:
         if name not in given:
-            split = _split(merged[name], coarse[name], rng, line)
+            split = _split(merged[name], coarse[name], rng, along)
             fine[name] = _obey(domain, name, split, fine, merged[name], rng)
     return {name: fine[name] for name in domain.names}
 
 
-def _split(column: Coarsening, coarse: Codes, rng: np.random.Generator, line: Words | None) -> Codes:
+def _split(column: Coarsening, coarse: Codes, rng: np.random.Generator, along: Along | None) -> Codes:
     """A member of each row's bucket, drawn by shares."""
     fine = code_type(len(column.codes))
     if column.size == len(column.codes):
@@ -47,7 +47,7 @@ def _split(column: Coarsening, coarse: Codes, rng: np.random.Generator, line: Wo
     ends = np.cumsum(column.shares[order])
     firsts = np.concatenate(([0.0], ends[np.cumsum(column.members)[:-1] - 1]))
     bounds = np.cumsum(column.members)
-    rows, place = places(coarse, column.size, rng, line)
+    rows, place = places(coarse, column.size, rng, along)
     bucket = coarse[rows]
     at = firsts[bucket] + place * np.bincount(column.codes, weights=column.shares)[bucket]
     found = np.searchsorted(ends, at, side="right")

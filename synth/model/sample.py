@@ -15,7 +15,7 @@ import numpy as np
 from synth.codes import Codes, code_type
 from synth.measure.counts import Floats
 from synth.model.infer import Model, reduce_to
-from synth.model.places import Indices, Words, in_line, nearness, places
+from synth.model.places import Along, Indices, in_line, nearness, places
 from synth.model.tree import Clique
 
 
@@ -25,10 +25,10 @@ def sample(
     rows: int,
     rng: np.random.Generator,
     given: Mapping[str, Codes],
-    line: Words | None = None,
+    along: Along | None = None,
 ) -> dict[str, Codes]:
-    """Coarse codes of every column. given: codes of columns of the tree's first clique, one a row, kept as they are. line: the rows,
-    those near each other that what is drawn is to be spread over; by the other columns drawn so far, if it is not given."""
+    """Coarse codes of every column. given: codes of columns of the tree's first clique, one a row, kept as they are. along: what is
+    drawn is spread over; the other columns drawn so far, if it is not given."""
     done: dict[str, Codes] = dict(given)
     root = model.tree.cliques[0]
     assert set(given) <= set(root), "given columns lie in the root clique"
@@ -39,24 +39,28 @@ def sample(
         for name in clique:
             if name not in known:
                 table = reduce_to(model.beliefs[index], clique, (*known, name)).reshape(-1, sizes[name])
-                along = _line(done, known, sizes, rows, rng) if line is None else line
-                drawn = draw_in_groups(table, _flatten(done, known, sizes, rows), rng, along)
+                over = _along(done, known, sizes, rows, rng) if along is None else along
+                drawn = draw_in_groups(table, _flatten(done, known, sizes, rows), rng, over)
                 done[name] = drawn.astype(code_type(sizes[name]))
                 known = (*known, name)
     return done
 
 
-def _line(
+def _along(
     done: Mapping[str, Codes], known: Clique, sizes: Mapping[str, int], rows: int, rng: np.random.Generator
-) -> Words | None:
+) -> Along | None:
+    """Rows by what is drawn already but not looked at, groups by what is."""
+    if not done:
+        return None
     others = [(codes, sizes[name]) for name, codes in done.items() if name not in known]
-    return in_line(nearness(others, rows), rng) if others else None
+    line = in_line(nearness(others, rows), rng)
+    return Along(line, nearness([(done[name], sizes[name]) for name in known], rows))
 
 
-def draw_in_groups(table: Floats, groups: Indices, rng: np.random.Generator, line: Words | None = None) -> Indices:
+def draw_in_groups(table: Floats, groups: Indices, rng: np.random.Generator, along: Along | None = None) -> Indices:
     """A column for each row from row `group` of the table, read at the row's place: each outcome is taken floor or ceiling of its
     expected count, and each row alone is an exact draw."""
-    order, place = places(groups, len(table), rng, line)
+    order, place = places(groups, len(table), rng, along)
     drawn = np.empty(len(groups), dtype=np.int64)
     drawn[order] = _invert(table, groups[order], place)
     return drawn

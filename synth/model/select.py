@@ -16,7 +16,7 @@ from synth.measure.measurement import NANO
 from synth.model.tree import Clique, Graph
 
 # Fitting averages noise away (non-negativity, agreement of overlapping marginals): what is left of it, as measured.
-NOISE_LEFT = 0.5
+NOISE_LEFT = 0.8
 # Orders in which pairs are tried: by score over cells to each power. What the cap leaves room for depends much on it.
 POWERS = (2 / 3, 1 / 2, 2 / 5, 3 / 10, 1.0)
 MANY = 1_000  # pairs, of which only one order is tried

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from synth.encode.decode import draw_ticks
-from synth.model.places import Words, in_line, nearness
+from synth.model.places import Along, in_line, nearness
 from synth.plan.domains import Bins, Categories
 from synth.plan.model import BuildPlan, ReferenceKind, ReferencePlan
 from synth.relational.learn import BIN, Learned, fan_axis, owner_axis
@@ -71,7 +71,7 @@ def _rows(
     return GeneratedTable(plan, codes, owner_rows, owner.unit_rows[owner_rows], {}, {})
 
 
-def _along_owners(owner: GeneratedTable, owner_rows: Ints, learned: Learned, rng: np.random.Generator) -> Words:
+def _along_owners(owner: GeneratedTable, owner_rows: Ints, learned: Learned, rng: np.random.Generator) -> Along:
     """The rows along what their owners have that the model does not see: the first row of each owner, then the second of each that has
     one, and so on, so that rows of one owner stay independent."""
     unseen = [
@@ -80,7 +80,7 @@ def _along_owners(owner: GeneratedTable, owner_rows: Ints, learned: Learned, rng
         if axis not in learned.interface and axis != fan_axis(learned.plan.oid)
     ]
     layer = (np.arange(len(owner_rows)) - np.searchsorted(owner_rows, owner_rows)).astype(np.uint32)
-    return in_line(nearness(unseen, owner.rows)[owner_rows], rng, layer)
+    return Along(in_line(nearness(unseen, owner.rows)[owner_rows], rng, layer))
 
 
 def _draw_ticks(table: GeneratedTable, domains: AxisDomains, rng: np.random.Generator) -> None:
