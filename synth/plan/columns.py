@@ -190,7 +190,9 @@ def _described(table: Table, column: Column, wish: Wish) -> ColumnPlan:
     if wish.kind == "text":
         return _placeholder(column, where)
     if wish.kind == "number":
-        return ColumnPlan(column, Role.MODEL, Provenance.POLICY, _number(column, wish, where), unique=unique)
+        number = _number(column, wish, where)
+        is_open = wish.bounds is None and not unique
+        return ColumnPlan(column, Role.MODEL, Provenance.POLICY, number, unique=unique, refine=is_open)
     if wish.kind == "category":
         return _category(column, wish, where, unique)
     return _automatic(column, unique, where)
@@ -293,7 +295,8 @@ def _automatic(column: Column, unique: bool, where: str) -> ColumnPlan:
             column, Role.MODEL, Provenance.TYPE, Categories(("false", "true"), nullable, outside=False), unique=unique
         )
     if column.base_oid in NUMBER_TYPES:
-        return ColumnPlan(column, Role.MODEL, Provenance.TYPE, default_bins(column), unique=unique)
+        bins = default_bins(column)
+        return ColumnPlan(column, Role.MODEL, Provenance.TYPE, bins, unique=unique, refine=not unique)
     if column.base_oid == UUID:
         return ColumnPlan(column, Role.FORMAT, Provenance.TYPE, text="uuid", unique=unique)
     if column.base_oid in TEXT_TYPES and unique:
@@ -333,7 +336,8 @@ def _shaped(table: Table, plan: ColumnPlan, known: Sequence[Fact]) -> ColumnPlan
             raise PlanRefused(f'"{table.qualified}.{column.name}": no value of the policy satisfies the kept CHECK')
         return replace(plan, domain=replace(domain, values=allowed, outside=True))
     if isinstance(domain, Bins):
-        return replace(plan, domain=_cut(table, plan, domain, known))
+        cut = _cut(table, plan, domain, known)
+        return replace(plan, domain=cut, refine=plan.refine and cut.divisible)
     return plan
 
 

@@ -72,6 +72,11 @@ class Bins:
         return len(self.edges) - 1
 
     @property
+    def divisible(self) -> bool:
+        """Whether any bin holds more than one value."""
+        return any(high - low > self.granule for low, high in zip(self.edges, self.edges[1:]))
+
+    @property
     def null_code(self) -> int:
         """Code of NULL; the first bin's where NULL cannot be."""
         return self.bins if self.nullable else 0
