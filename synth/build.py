@@ -232,8 +232,8 @@ def _measure(
     progress("discover")
     domains = discover_domains(plan, private, public, choke)
     progress("refine")
-    plan = refine_domains(plan, private, domains, choke)
     assembler = Assembler(private)
+    plan = refine_domains(plan, domains, assembler, choke)
     progress("fan-outs")
     fan_outs = learn_fan_outs(plan, assembler, choke)
     learned: dict[int, Learned] = {}

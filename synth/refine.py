@@ -12,7 +12,7 @@ its part in the plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
@@ -22,7 +22,6 @@ import numpy as np
 
 from synth.discover import Domains
 from synth.encode.assemble import Assembler
-from synth.encode.tables import EncodedTable
 from synth.measure.choke import Choke
 from synth.measure.counts import NothingLeft
 from synth.measure.measurement import GRID, gaussian_rho_nano, sigma_for
@@ -36,9 +35,8 @@ PURPOSE = "refinement"
 Part = tuple[int, int]  # ticks low .. high - 1
 
 
-def refine_domains(build: BuildPlan, private: Mapping[int, EncodedTable], domains: Domains, choke: Choke) -> BuildPlan:
+def refine_domains(build: BuildPlan, domains: Domains, assembler: Assembler, choke: Choke) -> BuildPlan:
     """Put the refined bins into `domains` and the rows' codes on them. Gives the plan, with what was left over in its tables' parts."""
-    assembler = Assembler(private)
     tables = dict(build.tables)
     for each in build.refinements:
         plan = tables[each.table]

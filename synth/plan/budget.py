@@ -21,8 +21,8 @@ DISCOVERY_DELTA_SHARE = 0.1  # of the policy's delta, all discoveries together
 UNIT_WEIGHT = 2.0  # a unit table's part against an owned table's
 TABLE_MIN_NANO = 20_000  # below, the noise of a table's row count alone exceeds a hundred units
 
-REFINEMENT_SHARE = 0.02  # of a table's part, each refinement; all of them take REFINEMENTS_MOST at most
-REFINEMENTS_MOST = 0.08
+REFINEMENT_SHARE = 0.015  # of a table's part, each refinement; all of them take REFINEMENTS_MOST at most
+REFINEMENTS_MOST = 0.06
 FAN_OUT_SHARE = 0.10  # of an owned table's part: histogram of rows an owner has
 TOTAL_SHARE = 0.14  # of an owned table's part: its mass, asked directly
 

@@ -190,9 +190,7 @@ def _described(table: Table, column: Column, wish: Wish) -> ColumnPlan:
     if wish.kind == "text":
         return _placeholder(column, where)
     if wish.kind == "number":
-        number = _number(column, wish, where)
-        is_open = wish.bounds is None and not unique
-        return ColumnPlan(column, Role.MODEL, Provenance.POLICY, number, unique=unique, refine=is_open)
+        return ColumnPlan(column, Role.MODEL, Provenance.POLICY, _number(column, wish, where), unique=unique)
     if wish.kind == "category":
         return _category(column, wish, where, unique)
     return _automatic(column, unique, where)
@@ -337,7 +335,9 @@ def _shaped(table: Table, plan: ColumnPlan, known: Sequence[Fact]) -> ColumnPlan
         return replace(plan, domain=replace(domain, values=allowed, outside=True))
     if isinstance(domain, Bins):
         cut = _cut(table, plan, domain, known)
-        return replace(plan, domain=cut, refine=plan.refine and cut.divisible)
+        if plan.refine and cut.divisible:
+            return replace(plan, domain=cut, provenance=Provenance.REFINED)
+        return replace(plan, domain=cut, refine=False)
     return plan
 
 

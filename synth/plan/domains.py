@@ -18,6 +18,7 @@ class Provenance(StrEnum):
     CATALOG = "catalog"
     POLICY = "policy"
     DISCOVERED = "discovered"
+    REFINED = "refined"
     PUBLIC = "public"
     GENERATED = "generated"
     NONE = "none"

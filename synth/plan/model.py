@@ -202,6 +202,10 @@ class BuildPlan:
         plans = (self.tables[each] for each in self.order)
         return tuple(plan for plan in plans if plan.owner is not None and plan.owner.target == oid)
 
+    def refinement_nano(self, oid: int) -> int:
+        """What the refinements of a table's columns may cost together, beside the table's own part."""
+        return sum(each.rho_nano for each in self.refinements if each.table == oid)
+
     def render(self) -> list[str]:
         """The plan as text lines."""
         from synth.plan.render import render_lines

@@ -14,7 +14,7 @@ import numpy as np
 
 from policies.privacy import rho_nano_for
 from synth import build as build_module
-from synth.encode.encoders import BinsEncoder, CategoryEncoder
+from synth.encode.encoders import CategoryEncoder, bins_encoder
 from synth.encode.tables import EncodedTable
 from synth.measure.choke import Choke
 from synth.plan.domains import Bins, Categories
@@ -95,7 +95,7 @@ def _codes(plan: BuildPlan, oid: int, labels: np.ndarray) -> dict[str, np.ndarra
             texts.add([[null if label == NULL else VALUES[label].encode() for label in labels.tolist()]])
             found[each.axis] = texts.codes()
         elif isinstance(each.domain, Bins):
-            numbers = BinsEncoder(each.domain, INT)
+            numbers = bins_encoder(each)
             numbers.add([[min(label, 3).to_bytes(4, "big") for label in labels.tolist()]])
             found[each.axis] = numbers.codes()
     return found
