@@ -72,7 +72,7 @@ class _Search:
         self._least = clear_weight(cells, sigma)
         if all(cell.count < self._least for cell in cells):
             return
-        self._cells = list(used(cells, sigma, self._least))
+        self._cells = list(used(cells, sigma))
         for level in range(1, len(self._grid.levels)):
             divided = {
                 cell: parts

@@ -32,20 +32,20 @@ def clear_weight(cells: Iterable[Cell], sigma: float) -> float:
     return max(sum(cell.count for cell in cells) / BINS, CLEAR * sigma)
 
 
-def used(cells: Sequence[Cell], sigma: float, least: float) -> Sequence[Cell]:
+def used(cells: Sequence[Cell], sigma: float) -> Sequence[Cell]:
     """Those beyond which noise shows nothing, and a few more at either end for what it hides; not below 0, where what is counted ends."""
     counts = [cell.count for cell in cells]
-    last, first = _last(counts, sigma, least), len(counts) - 1 - _last(counts[::-1], sigma, least)
+    last, first = _last(counts, sigma), len(counts) - 1 - _last(counts[::-1], sigma)
     first, last = min(first, last), max(first, last)
     first = next((cell for cell in range(first, -1, -1) if first - cell == MARGIN or cells[cell].low == 0), 0)
     return cells[first : last + MARGIN + 1]
 
 
-def _last(counts: Sequence[float], sigma: float, least: float) -> int:
-    """The last cell that is clear, or that makes what lies from it on differ from nothing."""
+def _last(counts: Sequence[float], sigma: float) -> int:
+    """The last cell that differs from nothing itself, or that makes what lies from it on differ from nothing."""
     beyond = list(accumulate(reversed(counts)))[::-1]
     for cell in range(len(counts) - 1, -1, -1):
-        if counts[cell] >= least or beyond[cell] > BEYOND * sigma * sqrt(len(counts) - cell):
+        if max(counts[cell], beyond[cell] / sqrt(len(counts) - cell)) >= BEYOND * sigma:
             return cell
     return len(counts) - 1
 

@@ -48,7 +48,7 @@ def test_what_is_clear_is_used(counts: list[float], sigma: float) -> None:
     cells = [Cell(place, place + 1, count) for place, count in enumerate(counts)]
     least = clear_weight(cells, sigma)
     assert least >= CLEAR * sigma and least >= sum(counts) / BINS - 1e-6
-    kept = used(cells, sigma, least)
+    kept = used(cells, sigma)
     assert kept and set(kept) <= set(cells) and kept[-1].low - kept[0].low == len(kept) - 1
     assert {cell for cell in cells if cell.count >= least} <= set(kept)
 
@@ -69,13 +69,13 @@ def test_what_is_left_of_a_base_cell_joins_the_bin_before() -> None:
 
 
 def test_a_tail_ends_where_noise_shows_nothing() -> None:
-    counts = [0.0] * 10 + [500.0, 900.0, 300.0, 40.0] + [1.0, -2.0] * 10
-    kept = used(cells_of(counts, start=-30), 10.0, 100.0)
+    counts = [0.0] * 10 + [500.0, 900.0, 300.0, 30.0] + [1.0, -2.0] * 10
+    kept = used(cells_of(counts, start=-30), 10.0)
     assert (kept[0].low, kept[-1].low) == (-20 - MARGIN, -18 + MARGIN)
-    kept = used(cells_of(counts, start=-10), 10.0, 100.0)
+    kept = used(cells_of(counts, start=-10), 10.0)
     assert kept[0].low == 0, "amounts and counts do not go below 0"
 
 
 def test_many_cells_that_are_not_clear_alone_are_together() -> None:
     counts = [900.0] + [0.0] * 5 + [25.0] * 6 + [0.0] * 6
-    assert used(cells_of(counts, start=5), 10.0, 40.0)[-1].low == 5 + 6 + MARGIN
+    assert used(cells_of(counts, start=5), 10.0)[-1].low == 5 + 6 + MARGIN
