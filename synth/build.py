@@ -33,6 +33,7 @@ from synth.plan.expressions import Compiling, Expressions, nothing_compiles
 from synth.plan.judge import Judge
 from synth.plan.make import make_plan
 from synth.plan.model import BuildPlan
+from synth.refine import refine_domains
 from synth.relational.generate import generate
 from synth.relational.learn import Learned, learn_fan_outs, learn_table
 from synth.relational.values import Values
@@ -230,7 +231,9 @@ def _measure(
 ) -> tuple[Domains, dict[int, Learned]]:
     progress("discover")
     domains = discover_domains(plan, private, public, choke)
+    progress("refine")
     assembler = Assembler(private)
+    plan = refine_domains(plan, domains, assembler, choke)
     progress("fan-outs")
     fan_outs = learn_fan_outs(plan, assembler, choke)
     learned: dict[int, Learned] = {}

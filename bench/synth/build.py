@@ -28,7 +28,12 @@ from synth.release.manifest import MANIFEST, Manifest, TableKind, current_releas
 ROOT = Path(__file__).parents[2]
 READER = "bench_reader"  # of the double: a role that may read all of it
 SETTINGS = "policy: policy.yaml\nstate: state\nsource_dsn_env: SOURCE_DSN\n"
-MEASURED = ("discover", "fan-outs", "measure")  # phases that are the engine's, up to the one in which rows are written
+MEASURED = (
+    "discover",
+    "refine",
+    "fan-outs",
+    "measure",
+)  # phases that are the engine's, up to the one in which rows are written
 WRITTEN = "write"
 
 

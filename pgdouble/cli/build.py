@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from synth.release.manifest import Manifest
     from synth.unfinished import Unfinished
 
-# Phases of a build that are no table's: catalog, reserve, discover, fan-outs, generate, write, publish.
-PHASES = 7
+# Phases of a build that are no table's: catalog, reserve, discover, refine, fan-outs, generate, write, publish.
+PHASES = 8
 
 
 class NotConfirmed(PgError):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from synth.codes import Codes
+from synth.codes import Codes, code_type
 from synth.encode.tables import EncodedTable
 from synth.measure.measurement import GRID
 from synth.measure.rows import Ints, WeightedCodes
@@ -30,6 +30,25 @@ class Assembler:
         """A table without columns: whose rows they are."""
         units = self._tables[plan.oid].units
         return WeightedCodes(plan.table.qualified, {}, {}, _ones(len(units)), GRID, GRID, units).weigh(GRID)
+
+    def column(self, plan: TablePlan, axis: str, size: int) -> WeightedCodes:
+        """One column of a table; all rows of one unit weigh one row at most."""
+        table = self._tables[plan.oid]
+        rows = WeightedCodes(
+            plan.table.qualified,
+            {axis: size},
+            {axis: table.codes[axis]},
+            _ones(len(table.units)),
+            GRID,
+            GRID,
+            table.units,
+        )
+        return rows.weigh(GRID)
+
+    def recode(self, plan: TablePlan, axis: str, codes: Codes) -> None:
+        """See a column through a public map from now on, in the narrowest type."""
+        table = self._tables[plan.oid]
+        table.codes[axis] = codes.astype(code_type(int(codes.max()) + 1))[table.codes[axis]]
 
     def fan_outs(self, build: BuildPlan, plan: TablePlan) -> WeightedCodes:
         """The table's owners: how many rows each has, in cells of fine_edges(), all of one unit weighing one row."""

@@ -14,6 +14,8 @@ import numpy as np
 from synth.codes import Codes, code_type
 from synth.encode.keys import MISSING, UNKNOWN, KeyIndex
 from synth.plan.domains import Bins, Categories
+from synth.plan.grids import grid_of
+from synth.plan.model import ColumnPlan
 from synth.source.binary import Ints, to_ticks
 from synth.source.copy import Fields
 
@@ -62,20 +64,29 @@ class CategoryEncoder(_Collector):
 
 
 class BinsEncoder(_Collector):
-    """Numbers and times in their binary form."""
+    """Numbers and times in their binary form. edges: public; codes are cells between them, then NULL where there may be any."""
 
-    def __init__(self, domain: Bins, base_oid: int) -> None:
-        super().__init__(domain.size)
-        self._domain = domain
-        self._base_oid = base_oid
-        self._edges = np.asarray(domain.edges, dtype=np.int64)
+    def __init__(self, edges: Sequence[int] | Ints, scale: int, nullable: bool, base_oid: int) -> None:
+        self._edges = np.asarray(edges, dtype=np.int64)
+        self._cells = len(self._edges) - 1
+        super().__init__(self._cells + nullable)
+        self._scale, self._base_oid = scale, base_oid
+        self._null = self._cells if nullable else 0
 
     def add(self, fields: Sequence[Fields]) -> None:
         """One batch of one column, binary."""
-        ticks, null = to_ticks(self._base_oid, self._domain.scale, fields[0])
-        codes = np.clip(np.searchsorted(self._edges, ticks, side="right") - 1, 0, self._domain.bins - 1)
-        codes[null] = self._domain.null_code
+        ticks, null = to_ticks(self._base_oid, self._scale, fields[0])
+        codes = np.clip(np.searchsorted(self._edges, ticks, side="right") - 1, 0, self._cells - 1)
+        codes[null] = self._null
         self._keep(codes)
+
+
+def bins_encoder(plan: ColumnPlan) -> BinsEncoder:
+    """The encoder of a column of bins: on the grid that a refinement chooses from, where it has one."""
+    domain, base_oid = plan.domain, plan.column.base_oid
+    assert isinstance(domain, Bins), "only numbers and times have bins"
+    edges = grid_of(domain, base_oid).edges if plan.refine else domain.edges
+    return BinsEncoder(edges, domain.scale, domain.nullable, base_oid)
 
 
 class PublicKeyEncoder(_Collector):

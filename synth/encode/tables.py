@@ -14,13 +14,13 @@ import numpy as np
 
 from synth.codes import Codes
 from synth.encode.encoders import (
-    BinsEncoder,
     CategoryEncoder,
     Encoder,
     OwnerRows,
     PublicKeyEncoder,
     RawText,
     RowCounter,
+    bins_encoder,
 )
 from synth.encode.expressions import presence, quote, quoted_table
 from synth.encode.keys import KeyForm, KeyIndex, KeysSeen, key_form
@@ -135,7 +135,7 @@ def _encoders(plan: TablePlan, public: Mapping[int, PublicTable], reading: _Read
     encoders: dict[str, Encoder] = {}
     for column in plan.columns:
         if column.role is Role.MODEL and isinstance(column.domain, Bins):
-            encoders[column.axis] = BinsEncoder(column.domain, column.column.base_oid)
+            encoders[column.axis] = bins_encoder(column)
             reading.want(encoders[column.axis], [quote(column.column.name)])
         elif column.role is Role.MODEL and isinstance(column.domain, Categories):
             encoders[column.axis] = CategoryEncoder(column.domain)

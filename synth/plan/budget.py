@@ -1,4 +1,4 @@
-"""How a build's rho is divided, before any row is read: discoveries, then tables, then the parts of a table.
+"""How a build's rho is divided, before any row is read: discoveries, then tables, then the parts of a table, refinements first.
 
 Integers of 1e-9 rho; the parts never add up to more than the whole. Refuses to know rows. Facts: zCDP composes by
 addition; the conversion is `policies.privacy`.
@@ -23,21 +23,29 @@ TABLE_MIN_NANO = 20_000  # below, the noise of a table's row count alone exceeds
 
 FAN_OUT_SHARE = 0.06  # of an owned table's part: histogram of rows an owner has
 TOTAL_SHARE = 0.07  # of an owned table's part: its mass, asked directly
+REFINEMENT_SHARE = 0.015  # of a table's part, each refinement; all of them take REFINEMENTS_MOST at most
+REFINEMENTS_MOST = 0.06
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """rho_nano: reserved in one piece. tables: one part a table, in the order asked. discovery: of each discovery."""
+    """rho_nano: reserved in one piece. tables: one part a table, in the order asked, without its refinements. discovery: of each
+    discovery. refinements: of each refinement of a table, in the tables' order."""
 
     rho_nano: int
     delta_femto: int
     discovery_rho_nano: int
     discovery_delta_femto: int
     tables: tuple[int, ...]
+    refinements: tuple[int, ...]
 
 
-def split(epsilon: float, delta: float, weights: Sequence[float], discoveries: int) -> Split:
-    """Divide what (epsilon, delta) allows. Raises PlanRefused, with the minimum, where parts would be too small."""
+def split(
+    epsilon: float, delta: float, weights: Sequence[float], discoveries: int, refined: Sequence[int] | None = None
+) -> Split:
+    """Divide what (epsilon, delta) allows. refined: columns of each table whose bins are refined. Raises PlanRefused, with the minimum,
+    where parts would be too small."""
+    refined = refined if refined is not None else [0] * len(weights)
     delta_femto = int(delta * FEMTO * DISCOVERY_DELTA_SHARE) // discoveries if discoveries else 0
     if discoveries and delta_femto < 1:
         raise PlanRefused(
@@ -45,8 +53,8 @@ def split(epsilon: float, delta: float, weights: Sequence[float], discoveries: i
         )
     rho_nano = rho_nano_for(epsilon, delta, delta_femto * discoveries)
     each = int(rho_nano * min(DISCOVERY_SHARE, DISCOVERIES_MOST / discoveries)) if discoveries else 0
-    rest = rho_nano - each * discoveries
-    tables = tuple(int(rest * weight / sum(weights)) for weight in weights)
+    left = rho_nano - each * discoveries
+    tables = tuple(int(left * weight / sum(weights)) for weight in weights)
     if min(tables) < TABLE_MIN_NANO or (discoveries and each < 1):
         lowest = min(weight / sum(weights) for weight in weights) * (1 - DISCOVERIES_MOST * bool(discoveries))
         least = epsilon_of(int(TABLE_MIN_NANO / lowest) + 1, delta, delta_femto * discoveries)
@@ -54,4 +62,9 @@ def split(epsilon: float, delta: float, weights: Sequence[float], discoveries: i
             f"epsilon {epsilon:g} is too small for {len(weights)} private tables: the least is {least:.3g}",
             hint="Raise `privacy.release.epsilon`, or exclude tables.",
         )
-    return Split(rho_nano, delta_femto * discoveries, each, delta_femto, tables)
+    refinements = tuple(
+        int(part * min(REFINEMENT_SHARE, REFINEMENTS_MOST / columns)) if columns else 0
+        for part, columns in zip(tables, refined)
+    )
+    rest = tuple(part - cost * columns for part, cost, columns in zip(tables, refinements, refined))
+    return Split(rho_nano, delta_femto * discoveries, each, delta_femto, rest, refinements)

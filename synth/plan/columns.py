@@ -293,7 +293,8 @@ def _automatic(column: Column, unique: bool, where: str) -> ColumnPlan:
             column, Role.MODEL, Provenance.TYPE, Categories(("false", "true"), nullable, outside=False), unique=unique
         )
     if column.base_oid in NUMBER_TYPES:
-        return ColumnPlan(column, Role.MODEL, Provenance.TYPE, default_bins(column), unique=unique)
+        bins = default_bins(column)
+        return ColumnPlan(column, Role.MODEL, Provenance.TYPE, bins, unique=unique, refine=not unique)
     if column.base_oid == UUID:
         return ColumnPlan(column, Role.FORMAT, Provenance.TYPE, text="uuid", unique=unique)
     if column.base_oid in TEXT_TYPES and unique:
@@ -333,7 +334,10 @@ def _shaped(table: Table, plan: ColumnPlan, known: Sequence[Fact]) -> ColumnPlan
             raise PlanRefused(f'"{table.qualified}.{column.name}": no value of the policy satisfies the kept CHECK')
         return replace(plan, domain=replace(domain, values=allowed, outside=True))
     if isinstance(domain, Bins):
-        return replace(plan, domain=_cut(table, plan, domain, known))
+        cut = _cut(table, plan, domain, known)
+        if plan.refine and cut.divisible:
+            return replace(plan, domain=cut, provenance=Provenance.REFINED)
+        return replace(plan, domain=cut, refine=False)
     return plan
 
 

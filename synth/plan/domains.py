@@ -18,6 +18,7 @@ class Provenance(StrEnum):
     CATALOG = "catalog"
     POLICY = "policy"
     DISCOVERED = "discovered"
+    REFINED = "refined"
     PUBLIC = "public"
     GENERATED = "generated"
     NONE = "none"
@@ -70,6 +71,11 @@ class Bins:
     def bins(self) -> int:
         """Bins without NULL."""
         return len(self.edges) - 1
+
+    @property
+    def divisible(self) -> bool:
+        """Whether any bin holds more than one value."""
+        return any(high - low > self.granule for low, high in zip(self.edges, self.edges[1:]))
 
     @property
     def null_code(self) -> int:

@@ -21,7 +21,7 @@ from synth.plan.cycles import refuse_key_cycles
 from synth.plan.domains import Discovered
 from synth.plan.expressions import Expressions, NoExpressions
 from synth.plan.judge import Judge
-from synth.plan.model import BuildPlan, Discovery, PlanRefused, ReferenceKind, TablePlan, about
+from synth.plan.model import BuildPlan, Discovery, PlanRefused, ReferenceKind, Refinement, TablePlan, about
 from synth.plan.ownership import find_owners, owner_order, path_up
 from synth.plan.rules import kept_rules
 from synth.plan.wishes import column_wishes, table_kinds
@@ -63,7 +63,9 @@ def make_plan(
     wanted = _discovered(shapes)
     with about("privacy", "release", "epsilon") if epsilon is None else nullcontext():
         epsilon = policy.privacy.release.epsilon if epsilon is None else epsilon
-        parts = split(epsilon, policy.privacy.release_delta, [_weight(shapes[oid]) for oid in order], len(wanted))
+        weights = [_weight(shapes[oid]) for oid in order]
+        refined = [[column.column.attnum for column in shapes[oid].columns if column.refine] for oid in order]
+        parts = split(epsilon, policy.privacy.release_delta, weights, len(wanted), [len(each) for each in refined])
     tables = {oid: _with_rho(shapes[oid], part) for oid, part in zip(order, parts.tables)}
     for oid, kind in kinds.items():
         if oid not in tables:
@@ -83,6 +85,11 @@ def make_plan(
         kept=tuple(kind for kind in KEPT_KINDS if policy.catalog.keeps(kind)),
         notes=tuple(_notes(schema, shapes)),
         schema=schema,
+        refinements=tuple(
+            Refinement(oid, attnum, part)
+            for oid, attnums, part in zip(order, refined, parts.refinements)
+            for attnum in attnums
+        ),
     )
 
 

@@ -79,7 +79,7 @@ class Computed:
 class ColumnPlan:
     """One column. domain: of a modelled column. text: format, pattern or constant. unique: values must differ. What kept rules ask for:
     bank, texts to choose a placeholder from; shape, a regular expression for texts that must differ; first, step, of numbered keys.
-    computed: of a generated column that follows its expression."""
+    computed: of a generated column that follows its expression. refine: its bins are the type's, and a paid refinement divides them."""
 
     column: Column
     role: Role
@@ -92,6 +92,7 @@ class ColumnPlan:
     first: int = 1
     step: int = 1
     computed: Computed | None = None
+    refine: bool = False
 
     @property
     def axis(self) -> str:
@@ -171,6 +172,15 @@ class Discovery:
 
 
 @dataclass(frozen=True, slots=True)
+class Refinement:
+    """A paid refinement of a column's bins, and its part of rho."""
+
+    table: int
+    attnum: int
+    rho_nano: int
+
+
+@dataclass(frozen=True, slots=True)
 class BuildPlan:
     """The whole plan. order: OIDs of generated tables, owners before what they own. rho_nano: reserved at once."""
 
@@ -185,11 +195,16 @@ class BuildPlan:
     kept: tuple[str, ...]
     notes: tuple[str, ...]
     schema: Schema
+    refinements: tuple[Refinement, ...] = ()
 
     def children(self, oid: int) -> tuple[TablePlan, ...]:
         """Tables whose owner key points at the table, in the order of generation."""
         plans = (self.tables[each] for each in self.order)
         return tuple(plan for plan in plans if plan.owner is not None and plan.owner.target == oid)
+
+    def refinement_nano(self, oid: int) -> int:
+        """What the refinements of a table's columns may cost together, beside the table's own part."""
+        return sum(each.rho_nano for each in self.refinements if each.table == oid)
 
     def render(self) -> list[str]:
         """The plan as text lines."""

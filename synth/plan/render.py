@@ -60,9 +60,12 @@ def _extras(outside: bool, nullable: bool) -> str:
 
 
 def _table_lines(plan: BuildPlan, table: TablePlan) -> list[str]:
-    share = table.rho_nano / plan.rho_nano
+    refinements = plan.refinement_nano(table.oid)
+    share = (table.rho_nano + refinements) / plan.rho_nano
     path = " -> ".join(table.owner_path) if table.owner else "its rows are units"
     lines = [f"{table.table.qualified}: {table.kind.value}, {share:.0%} of the budget, owner path: {path}"]
+    if refinements:
+        lines[0] += f"; refinements of bins take {refinements / plan.rho_nano:.1%} at most"
     lines += [f"  {column.column.name}: {_column_text(column)}" for column in table.columns]
     for reference in table.references:
         target = plan.schema.tables[reference.key.target].qualified
@@ -91,6 +94,7 @@ def _table_json(plan: BuildPlan, table: TablePlan) -> dict[str, Any]:
         "because": table.because,
         "owner_path": list(table.owner_path),
         "rho_nano": table.rho_nano,
+        "refinement_rho_nano": plan.refinement_nano(table.oid),
         "columns": [
             {
                 "name": column.column.name,

@@ -93,9 +93,9 @@ def default_bins(column: Column) -> Bins:
     """Bins over the whole type, for a number that nobody bounded."""
     nullable = not column.not_null
     if column.base_oid == DATE:
-        return Bins(_months(*_default_days(), 12), 1, 0, nullable)
+        return Bins(month_starts(*_default_days(), 12), 1, 0, nullable)
     if column.base_oid in (TIMESTAMP, TIMESTAMPTZ):
-        edges = tuple(day * DAY_US for day in _months(*_default_days(), 12))
+        edges = tuple(day * DAY_US for day in month_starts(*_default_days(), 12))
         return Bins(edges, SECOND_US, 0, nullable)
     if column.base_oid == TIME:
         return equal_bins(0, DAY_US - 1, 3_600 * SECOND_US, SECOND_US, 0, nullable, BINS_MAX)
@@ -135,11 +135,11 @@ def _calendar_step(column: Column, step: str, low: int, high: int, where: str) -
     first, last = (date.fromordinal(tick // unit + date(1970, 1, 1).toordinal()) for tick in (low, high))
     count = max(1, ((last.year - first.year) * 12 + last.month - first.month) // months + 1)
     months *= -(-count // BINS_MAX)
-    inner = [edge * unit for edge in _months(low // unit, high // unit, months)]
+    inner = [edge * unit for edge in month_starts(low // unit, high // unit, months)]
     return (low, *(edge for edge in inner if low < edge <= high), high + 1)
 
 
-def _months(low: int, high: int, months: int) -> tuple[int, ...]:
+def month_starts(low: int, high: int, months: int) -> tuple[int, ...]:
     """Days since 1970 of every months-th first of a month from low's month to beyond high."""
     zero = date(1970, 1, 1).toordinal()
     first = date.fromordinal(low + zero)

@@ -45,7 +45,7 @@ def describe(
     sha256: dict[str, str],
 ) -> Manifest:
     """All of manifest.json but the report's hash. rows: of the replica, by OID."""
-    tables = (row for table in plan.tables.values() for row in _tables(table, learned, domains, rows, policy))
+    tables = (row for table in plan.tables.values() for row in _tables(plan, table, learned, domains, rows, policy))
     manifest = Manifest(
         release=release,
         created=datetime.now(UTC),
@@ -86,7 +86,12 @@ def unmeasured(plan: BuildPlan, learned: Mapping[int, Learned]) -> list[str]:
 
 
 def _tables(
-    plan: TablePlan, learned: Mapping[int, Learned], domains: AxisDomains, rows: Mapping[int, int], policy: Policy
+    build: BuildPlan,
+    plan: TablePlan,
+    learned: Mapping[int, Learned],
+    domains: AxisDomains,
+    rows: Mapping[int, int],
+    policy: Policy,
 ) -> list[TableRow]:
     """A table and its partitions. An excluded table is not in the release, nor in its manifest."""
     if plan.kind is TableKind.EXCLUDED:
@@ -105,7 +110,7 @@ def _tables(
         rows_low=known.rows.low if known else None,
         rows_high=known.rows.high if known else None,
         truncated_share=fan_out.truncated_share if fan_out else None,
-        rho_nano=plan.rho_nano if plan.generated else None,
+        rho_nano=plan.rho_nano + build.refinement_nano(plan.oid) if plan.generated else None,
         count_mass=fan_out.count_mass if fan_out else None,
         model_mass=fan_out.model_mass if fan_out else None,
         columns=tuple(_column(plan, column.attnum, column.attnum, domains, said) for column in plan.table.columns),

@@ -35,6 +35,7 @@ ORIGINS = {
     "catalog": "the catalog (ENUM, CHECK, default bounds)",
     "policy": "the policy",
     "discovered": "paid discovery",
+    "refined": "the column's type, divided by paid answers",
     "public": "a public table",
     "generated": "generated rows",
     "none": "",

@@ -100,7 +100,7 @@ def preprocessing(subject: Subject) -> Said:
     text = (
         f"{counted(len(modelled), 'modelled column')}; their values or bins come from "
         f"{listed(said) or 'nowhere'}, fixed before a row is read but "
-        "for discoveries. A value outside the bounds is clamped to them, one outside the list counts as `other`, "
+        "for discoveries and refinements. A value outside the bounds is clamped to them, one outside the list counts as `other`, "
         "NULL is a cell of its own where "
         "the catalog allows it. No minimum, maximum, distinct count or statistic of a private column shapes anything."
     )
@@ -122,6 +122,7 @@ def choices(subject: Subject) -> Said:
         for name, column in _columns(subject)
         if column.provenance is Provenance.DISCOVERED or isinstance(column.domain, Discovered)
     )
+    refined = tuple(f"{name}.{column.column.name}" for name, column in _columns(subject) if column.refine)
     pairs = sum(len(table.pairs) for table in subject.evidence.tables)
     owned = names([row for row in subject.tables(TableKind.PRIVATE) if row.model_mass is not None])
     text = (
@@ -129,12 +130,14 @@ def choices(subject: Subject) -> Said:
         "and which rare cells were merged"
         + (f"; how much a unit may weigh in {listed(owned)}" if owned else "")
         + (f"; the values of {listed(discovered)}" if discovered else "")
+        + (f"; which edges of a public grid bound the bins of {listed(refined)}" if refined else "")
         + ". Everything else follows from the policy and the catalog."
     )
     facts: dict[str, Fact] = {
         "pairs_measured": pairs,
         "contribution_bounds_from_noisy_histogram": owned,
         "discovered_columns": discovered,
+        "refined_columns": refined,
         "unpaid_choices": (),
     }
     return text, facts

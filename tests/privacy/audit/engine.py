@@ -14,7 +14,7 @@ import numpy as np
 
 from policies.privacy import rho_nano_for
 from synth import build as build_module
-from synth.encode.encoders import BinsEncoder, CategoryEncoder
+from synth.encode.encoders import CategoryEncoder, bins_encoder
 from synth.encode.tables import EncodedTable
 from synth.measure.choke import Choke
 from synth.plan.domains import Bins, Categories
@@ -31,6 +31,7 @@ DELTA = 1e-9
 VALUES = ("a", "b", "c", "d")
 OUTSIDE, NULL = 8, 9  # labels of what is in no list, and of NULL
 PERSON, ORDERS = 1, 2
+SMALL = 21
 ROWS = 200  # rows that are generated of a table: how many is free, and an attacker would rather have many
 
 _LISTED = "{as: category, values: [a, b, c, d], source: the audit}"
@@ -43,6 +44,9 @@ _ORDERS = table(
     ORDERS, "orders", column(1, "id", not_null=True), column(2, "person_id", not_null=True),
     column(3, "what", TEXT, not_null=True), keys=(key(20, 2, PERSON),),
 )  # fmt: skip
+# The same with a column each whose bins are refined.
+_TALL = replace(_PEOPLE, columns=(*_PEOPLE.columns, column(5, "height", SMALL, not_null=True)))
+_SIZED = replace(_ORDERS, columns=(*_ORDERS.columns, column(4, "size", SMALL, not_null=True)))
 _OF_PEOPLE = f'  public.person: {{columns: {{"*": auto, kind: {_LISTED}, age: {_BINNED}, town: {_LISTED}}}}}'
 _OF_ORDERS = f'  public.orders: {{columns: {{"*": auto, what: {_LISTED}}}}}'
 
@@ -61,9 +65,10 @@ Run = tuple[dict[int, Learned], dict[int, GeneratedTable], build_module.Domains]
 
 
 @cache
-def plan_of(epsilon: float, *, related: bool) -> BuildPlan:
-    """The real plan for that epsilon. Where it would be refused as too small for its tables, the parts are made smaller after it."""
-    tables_ = (_PEOPLE, _ORDERS) if related else (_PEOPLE,)
+def plan_of(epsilon: float, *, related: bool, refined: bool = False) -> BuildPlan:
+    """The real plan for that epsilon. Where it would be refused as too small for its tables, the parts are made smaller after it.
+    refined: each table has one more column, whose bins are."""
+    tables_ = ((_TALL, _SIZED) if refined else (_PEOPLE, _ORDERS))[: 1 + related]
     text = "\n".join([_OF_PEOPLE, _OF_ORDERS] if related else [_OF_PEOPLE])
     plan = make_plan(policy(text, epsilon=10.0), schema(*tables_))
     rho_nano = rho_nano_for(epsilon, DELTA)
@@ -71,7 +76,8 @@ def plan_of(epsilon: float, *, related: bool) -> BuildPlan:
         oid: replace(each, rho_nano=each.rho_nano * rho_nano // plan.rho_nano) for oid, each in plan.tables.items()
     }
     assert all(part.rho_nano >= 8 for part in parts.values()), "every answer of a table costs one nano-rho at least"
-    return replace(plan, epsilon=epsilon, rho_nano=rho_nano, tables=parts)
+    refinements = tuple(replace(each, rho_nano=each.rho_nano * rho_nano // plan.rho_nano) for each in plan.refinements)
+    return replace(plan, epsilon=epsilon, rho_nano=rho_nano, tables=parts, refinements=refinements)
 
 
 def encode(plan: BuildPlan, world: World) -> dict[int, EncodedTable]:
@@ -95,8 +101,9 @@ def _codes(plan: BuildPlan, oid: int, labels: np.ndarray) -> dict[str, np.ndarra
             texts.add([[null if label == NULL else VALUES[label].encode() for label in labels.tolist()]])
             found[each.axis] = texts.codes()
         elif isinstance(each.domain, Bins):
-            numbers = BinsEncoder(each.domain, INT)
-            numbers.add([[min(label, 3).to_bytes(4, "big") for label in labels.tolist()]])
+            numbers = bins_encoder(each)
+            step, width = (150, 2) if each.refine else (1, 4)
+            numbers.add([[(step * min(label, 3)).to_bytes(width, "big") for label in labels.tolist()]])
             found[each.axis] = numbers.codes()
     return found
 

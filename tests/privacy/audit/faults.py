@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from synth import build as build_module
+from synth import refine as refine_module
 from synth.encode.assemble import Assembler
 from synth.measure import choke as choke_module
 from synth.measure import measurement as measurement_module
@@ -43,9 +44,9 @@ def wrong_delta(patch: pytest.MonkeyPatch) -> None:
     def too_cheap(sensitivity: int, sigma: Fraction) -> int:
         return ceil(Fraction(price(sensitivity, sigma), 4))
 
-    for module in (table_module, learn_module):
+    for module in (table_module, learn_module, refine_module):
         patch.setattr(module, "sigma_for", too_little)
-    for module in (measurement_module, table_module):
+    for module in (measurement_module, table_module, refine_module):
         patch.setattr(module, "gaussian_rho_nano", too_cheap)
 
 

@@ -108,6 +108,15 @@ class TwinAssembler:
         """Whose rows they are."""
         return self._both(*(world.owners_only(plan) for world in self._worlds))
 
+    def column(self, *asked: object) -> WeightedCodes:
+        """One column of a table."""
+        return self._both(*(world.column(*asked) for world in self._worlds))
+
+    def recode(self, *asked: object) -> None:
+        """See a column through a map."""
+        for world in self._worlds:
+            world.recode(*asked)
+
     def rows(self, *asked: object) -> WeightedCodes:
         """A table's rows."""
         return self._both(*(world.rows(*asked) for world in self._worlds))

@@ -14,7 +14,7 @@ from synth.encode.decode import category_cells, draw_ticks
 from synth.encode.encoders import BinsEncoder, CategoryEncoder, encode_texts
 from synth.encode.formats import MAKERS, make_texts
 from synth.plan.checks import Fact, facts
-from synth.plan.domains import Bins, Categories, equal_bins, logarithmic_bins
+from synth.plan.domains import Categories, equal_bins, logarithmic_bins
 from synth.source.binary import to_ticks
 from synth.source.copy import SIGNATURE, BinaryRows, CopyBroken
 from tests.unit.synth.made import TEXT, column
@@ -92,7 +92,7 @@ SPECIAL = [
 
 @pytest.mark.parametrize(("title", "oid", "field", "code"), SPECIAL, ids=[case[0] for case in SPECIAL])
 def test_what_no_domain_holds_is_clamped(title: str, oid: int, field: bytes, code: int) -> None:
-    encoder = BinsEncoder(Bins((0, 10, 20), 1, 0, nullable=False), oid)
+    encoder = BinsEncoder((0, 10, 20), 0, False, oid)
     encoder.add([[field]])
     assert encoder.codes().tolist() == [code], title
 
@@ -111,7 +111,7 @@ def test_ticks_drawn_in_a_bin_encode_to_that_bin(low: int, width: int, step: int
     assert domain.bins <= most and domain.edges[0] == low and domain.edges[-1] == low + width + 1
     codes = np.arange(domain.bins, dtype=np.int32)
     ticks = draw_ticks(domain, codes, np.random.default_rng(1))
-    encoder = BinsEncoder(domain, 20)
+    encoder = BinsEncoder(domain.edges, domain.scale, domain.nullable, 20)
     encoder.add([[struct.pack(">q", tick) for tick in ticks.tolist()]])
     assert (encoder.codes() == codes).all()
 
