@@ -39,7 +39,7 @@ class Wish:
 
 
 def plan_references(
-    schema: Schema, table: Table, owner: ForeignKey | None, kinds: Mapping[int, TableKind], unit: int
+    schema: Schema, table: Table, owner: ForeignKey | None, kinds: Mapping[int, TableKind], units: Collection[int]
 ) -> tuple[ReferencePlan, ...]:
     """Every foreign key but the owner's; wide keys first, since they may imply narrow ones."""
     taken: list[ForeignKey] = [owner] if owner else []
@@ -50,7 +50,7 @@ def plan_references(
         nullable = not all(table.column(attnum).not_null for attnum in key.columns)
         if not set(key.columns) & covered:
             kind = ReferenceKind.PUBLIC if kinds[key.target] is TableKind.PUBLIC else ReferenceKind.OTHER
-            same_unit = kind is ReferenceKind.OTHER and key.target != unit
+            same_unit = kind is ReferenceKind.OTHER and key.target not in units
             references.append(ReferencePlan(key, kind, nullable, same_unit))
             taken.append(key)
         elif any(_implies(schema, each, key) for each in taken):

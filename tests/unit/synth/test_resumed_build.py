@@ -91,7 +91,11 @@ def test_another_snapshot_is_measured_by_what_is_still_to_come(
     require_whole(begun.state / "releases" / "000001")
     assert [row.ledger_seq for row in manifest.measurements[:4]] == [answer.seq for answer in before]
     spent = sum(row.rho_nano for row in manifest.measurements)
-    assert spent == begun.ledger.totals(SOURCE).spent_nano <= begun.ledger.totals(SOURCE).reserved_nano
+    assert (
+        spent
+        == begun.ledger.totals(SOURCE, "public.person").spent_nano
+        <= begun.ledger.totals(SOURCE, "public.person").reserved_nano
+    )
     assert begun.kinds().count("reserve") == begun.kinds().count("resume") == 1 and begun.found is None
     assert any("from up to 2 snapshots" in note for note in manifest.notes)
     with pytest.raises(NotResumable, match="is not unfinished any more"):
@@ -125,7 +129,10 @@ def test_without_its_answers_a_build_goes_on_with_what_is_left_or_says_that_noth
     assert begun.found is not None and (begun.found.kept, len(begun.found.lost)) == (0, 5)
     manifest = begun.build(1)
     assert [row.purpose.startswith("lost: ") for row in manifest.measurements[:6]] == [True] * 5 + [False]
-    assert begun.ledger.totals(SOURCE).spent_nano <= begun.ledger.totals(SOURCE).reserved_nano
+    assert (
+        begun.ledger.totals(SOURCE, "public.person").spent_nano
+        <= begun.ledger.totals(SOURCE, "public.person").reserved_nano
+    )
     reserve = begun.ledger.entries()[0]
     assert reserve.kind is EntryKind.RESERVE and begun.found is None
 
@@ -149,7 +156,7 @@ def test_a_reservation_that_is_used_up_asks_for_a_new_one(
 ) -> None:
     begun = begin("resumed_spent", 2)
     answers_beside(begun.ledger.path).unlink()
-    totals = begun.ledger.totals(SOURCE)
+    totals = begun.ledger.totals(SOURCE, "public.person")
     rest = (totals.reserved_nano - totals.spent_nano) * 999 // 1000
     assert begun.found is not None
     begun.ledger.spend(begun.found.reservation, Measurement("t", (), "lost too", GRID, sigma_for(GRID, rest)))
