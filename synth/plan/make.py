@@ -15,7 +15,7 @@ from policies.model import Policy
 from synth.plan.admission import admit, without_refused_nulls
 from synth.plan.bounds import refuse_open_hashes, with_bounds
 from synth.plan.budget import UNIT_WEIGHT, Split, split
-from synth.plan.columns import plan_columns, plan_references
+from synth.plan.columns import plan_columns
 from synth.plan.computed import followed_columns
 from synth.plan.cycles import refuse_key_cycles
 from synth.plan.domains import Discovered
@@ -24,6 +24,7 @@ from synth.plan.judge import Judge
 from synth.plan.model import BuildPlan, Discovery, PlanRefused, TablePlan, UnitPlan, about
 from synth.plan.notes import guarantee_notes
 from synth.plan.ownership import find_owners, owner_order, path_up
+from synth.plan.references import plan_references
 from synth.plan.rules import kept_rules
 from synth.plan.wishes import OTHERS, column_wishes, table_kinds
 from synth.release.manifest import TableKind
@@ -129,7 +130,7 @@ def _generated(
     judge = Judge(expressions)
     table = without_refused_nulls(table, rules, judge)
     owner = owners.get(oid)
-    references = plan_references(schema, table, owner, kinds, units)
+    references = plan_references(schema, table, owners, kinds, units)
     wishes = column_wishes(policy.tables[table.qualified], table)
     followed = followed_columns(schema, table, expressions, keep_defaults=policy.catalog.keeps("defaults"))
     columns = plan_columns(table, owner, references, wishes, followed.columns, keep_checks=keep_checks)

@@ -109,12 +109,15 @@ class ReferenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReferencePlan:
-    """A foreign key other than the owner's. same_unit: refer to a row of the same unit where there is one."""
+    """A foreign key other than the owner's. same_unit: refer to a row of the same unit where there is one. tied: its columns whose values
+    the row has through its owner or as its own key; within: the table on both owner paths whose row must then be the same."""
 
     key: ForeignKey
     kind: ReferenceKind
     nullable: bool
     same_unit: bool = False
+    tied: tuple[int, ...] = ()
+    within: int | None = None
 
     @property
     def axis(self) -> str:

@@ -37,7 +37,7 @@ def guarantee_notes(schema: Schema, shapes: Mapping[int, TablePlan], units: Sequ
 
 def _mentions(schema: Schema, plan: TablePlan) -> Iterator[str]:
     for reference in plan.references:
-        if reference.kind is ReferenceKind.OTHER:
+        if reference.kind is ReferenceKind.OTHER and reference.within is None:
             target = schema.tables[reference.key.target].qualified
             columns = ", ".join(plan.table.names(reference.key.columns))
             row = "another of its rows" if reference.key.target == plan.oid else f"a row of {target}"

@@ -79,9 +79,10 @@ def _table_lines(plan: BuildPlan, table: TablePlan) -> list[str]:
     lines += [f"  {column.column.name}: {_column_text(column)}" for column in table.columns]
     for reference in table.references:
         target = plan.schema.tables[reference.key.target].qualified
-        lines.append(
-            f"  ({', '.join(table.table.names(reference.key.columns))}) -> {target}: {_REFERENCE[reference.kind]}"
-        )
+        how = _REFERENCE[reference.kind]
+        if reference.within is not None:
+            how += f" of the same row of {plan.schema.tables[reference.within].qualified}"
+        lines.append(f"  ({', '.join(table.table.names(reference.key.columns))}) -> {target}: {how}")
     return lines
 
 

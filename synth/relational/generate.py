@@ -14,7 +14,7 @@ from synth.encode.decode import draw_ticks
 from synth.plan.domains import Bins, Categories
 from synth.plan.model import BuildPlan, ReferenceKind, ReferencePlan
 from synth.relational.learn import BIN, Learned, fan_axis, owner_axis
-from synth.relational.references import NOWHERE, draw_reference
+from synth.relational.references import NOWHERE, ancestors, draw_reference, draw_within
 from synth.relational.spread import draw_counts
 from synth.relational.table import GeneratedTable, Ints
 from synth.relational.unique import make_unique
@@ -88,7 +88,12 @@ def _refer(
     rng: np.random.Generator,
 ) -> None:
     for reference in references:
-        table.references[reference.key.oid] = draw_reference(table, reference, tables[reference.key.target], rng)
+        target = tables[reference.key.target]
+        if reference.within is None:
+            table.references[reference.key.oid] = draw_reference(table, reference, target, rng)
+        else:
+            groups = ancestors(tables, table, reference.within), ancestors(tables, target, reference.within)
+            table.references[reference.key.oid] = draw_within(table, reference, target, groups, rng)
 
 
 def _drop_lost(table: GeneratedTable, public_rows: Mapping[int, int]) -> None:

@@ -47,7 +47,7 @@ def mentioned(subject: Subject) -> Said:
         f"{subject.plan.schema.tables[reference.key.target].qualified}"
         for plan in subject.plan.tables.values()
         for reference in plan.references
-        if reference.kind is ReferenceKind.OTHER
+        if reference.kind is ReferenceKind.OTHER and reference.within is None
     )
     if not found:
         return "No row refers to the row of another unit.", {"references": ()}

@@ -209,6 +209,32 @@ INSERT INTO sale SELECT tenant_id, id, id, CASE WHEN tenant_id % 4 > 0 THEN 1 + 
     unit="public.tenant",
 )
 
+TREES = Shape(
+    "trees inside a tenant, and what shares a row below it",
+    """
+CREATE TABLE tenant (id int PRIMARY KEY, active boolean NOT NULL);
+INSERT INTO tenant SELECT i, i % 3 > 0 FROM generate_series(1, 200) i;
+CREATE TABLE staff (tenant_id int REFERENCES tenant, id int, boss int, senior boolean, PRIMARY KEY (tenant_id, id),
+  FOREIGN KEY (tenant_id, boss) REFERENCES staff);
+INSERT INTO staff SELECT t, s, CASE WHEN s > 1 THEN s / 2 END, s = 1 FROM generate_series(1, 200) t, generate_series(1, 4) s;
+CREATE TABLE page (tenant_id int REFERENCES tenant, id int, above int NOT NULL, PRIMARY KEY (tenant_id, id),
+  FOREIGN KEY (tenant_id, above) REFERENCES page);
+INSERT INTO page SELECT t, p, greatest(1, p / 2) FROM generate_series(1, 200) t, generate_series(1, 5) p;
+CREATE TABLE note (tenant_id int, staff_id int, n int, page_id int, PRIMARY KEY (tenant_id, staff_id, n),
+  FOREIGN KEY (tenant_id, staff_id) REFERENCES staff, FOREIGN KEY (tenant_id, page_id) REFERENCES page);
+INSERT INTO note SELECT tenant_id, id, n, CASE WHEN n = 1 THEN id END FROM staff, generate_series(1, 2) n;
+CREATE TABLE answer (tenant_id int, staff_id int, id int, note_n int NOT NULL, PRIMARY KEY (tenant_id, staff_id, id),
+  FOREIGN KEY (tenant_id, staff_id) REFERENCES staff, FOREIGN KEY (tenant_id, staff_id, note_n) REFERENCES note);
+INSERT INTO answer SELECT tenant_id, staff_id, n, n FROM note;
+""",
+    "".join(f"  public.{name}: {{columns: {{'*': auto}}}}\n" for name in ("tenant", "staff", "page"))
+    + """
+  public.note: {owner: [tenant_id, staff_id], columns: {'*': auto}}
+  public.answer: {owner: [tenant_id, staff_id], columns: {'*': auto}}
+""",
+    unit="public.tenant",
+)
+
 OWNERLESS = Shape(
     "owner paths that are NULL",
     PERSON
@@ -271,5 +297,6 @@ INSERT INTO sensor SELECT i, 1 + i % 2, i % 2 = 0 FROM generate_series(1, 200) i
 )
 
 SHAPES = (
-    CHAIN, LOOKUPS, TRANSFER, JUNCTIONS, SELF, CYCLE, CYCLE_NOT_NULL, CYCLE_OWN, COMPOSITE, TENANTS, OWNERLESS, ROW_LEVEL, UNITS,
+    CHAIN, LOOKUPS, TRANSFER, JUNCTIONS, SELF, CYCLE, CYCLE_NOT_NULL, CYCLE_OWN, COMPOSITE, TENANTS, TREES, OWNERLESS, ROW_LEVEL,
+    UNITS,
 )  # fmt: skip
