@@ -28,7 +28,7 @@ def plan_references(
     others = [key for key in table.foreign_keys if key != owner and kinds[key.target] is not TableKind.EXCLUDED]
     for key in sorted(others, key=lambda each: (-len(each.columns), each.oid)):
         covered = {attnum for each in taken for attnum in each.columns}
-        shared = {mine for mine in key.columns if mine in covered or _comes_back(schema, owners, table, key, mine)}
+        shared = _shared(owners, table, key, covered)
         nullable = not all(table.column(attnum).not_null for attnum in key.columns)
         public = kinds[key.target] is TableKind.PUBLIC
         if not shared:
@@ -64,10 +64,12 @@ def _within(
     return next((oid for oid in path_up(schema, table.oid, owners) if oid in origins), None)
 
 
-def _comes_back(schema: Schema, owners: Mapping[int, ForeignKey], table: Table, key: ForeignKey, mine: int) -> bool:
-    """Whether the column is one that the target has from this very table."""
-    theirs = key.target_columns[key.columns.index(mine)]
-    return key.target != table.oid and _origin(owners, key.target, theirs) == (table.oid, mine)
+def _shared(owners: Mapping[int, ForeignKey], table: Table, key: ForeignKey, covered: Collection[int]) -> set[int]:
+    """Columns that are not the key's to decide: others' are, or the target has them from this very table. A key of the latter alone is none
+    that could be drawn, which `cycles` says better."""
+    pairs = list(zip(key.columns, key.target_columns)) if key.target != table.oid else []
+    back = {mine for mine, theirs in pairs if _origin(owners, key.target, theirs) == (table.oid, mine)}
+    return set(key.columns) & set(covered) | (set() if back == set(key.columns) else back)
 
 
 def _origin(owners: Mapping[int, ForeignKey], oid: int, attnum: int) -> tuple[int, int]:

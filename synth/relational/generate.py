@@ -109,14 +109,8 @@ def _drop_lost(table: GeneratedTable, public_rows: Mapping[int, int]) -> None:
 
 
 def _keep(table: GeneratedTable, kept: Ints) -> None:
-    """Keep rows; references of the table to itself follow their targets, or become NOWHERE."""
-    place = np.full(table.rows, NOWHERE, dtype=np.int64)
-    place[kept] = np.arange(len(kept))
+    """Keep rows; those of a unit table are units by their number."""
     table.keep(kept)
-    for reference in _others(table):
-        if reference.key.target == table.plan.oid and reference.key.oid in table.references:
-            rows = table.references[reference.key.oid]
-            table.references[reference.key.oid] = np.where(rows >= 0, place[rows], NOWHERE)
     if table.plan.owner is None:
         table.unit_rows = np.arange(len(kept), dtype=np.int64)
 
