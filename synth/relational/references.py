@@ -22,13 +22,17 @@ def draw_reference(
 ) -> Ints:
     """Target row of each row, or NOWHERE. A NOT NULL reference into an empty table is NOWHERE too."""
     present = _present(table, reference)
+    same_unit = reference.same_unit and table.plan.owner_path[-1] == target.plan.owner_path[-1]
     if target is table:
         drawn = _earlier_rows(table.rows, reference.nullable, rng)
     elif target.rows == 0:
         drawn = np.full(table.rows, NOWHERE, dtype=np.int64)
     elif _is_unique(table.plan, reference):
-        drawn = _different_rows(present, target.rows, rng)
-    elif reference.same_unit and table.plan.owner_path[-1] == target.plan.owner_path[-1]:
+        own = np.full(table.rows, NOWHERE, dtype=np.int64)
+        if same_unit:
+            own = _rows_of_group(table.unit_rows, target.unit_rows, again=False)
+        drawn = _different_rows(np.where(present, own, NOWHERE), present, target.rows, rng)
+    elif same_unit:
         drawn = _rows_of_unit(table, target, rng)
     else:
         drawn = rng.integers(0, target.rows, table.rows)
@@ -80,11 +84,11 @@ def _earlier_rows(rows: int, nullable: bool, rng: np.random.Generator) -> Ints:
     return drawn
 
 
-def _different_rows(present: NDArray[np.bool_], choices: int, rng: np.random.Generator) -> Ints:
-    """No target row twice; who finds none left refers to nothing."""
-    drawn = np.full(len(present), NOWHERE, dtype=np.int64)
-    asking = np.flatnonzero(present)
-    offered = rng.permutation(choices)[: len(asking)]
+def _different_rows(own: Ints, present: NDArray[np.bool_], choices: int, rng: np.random.Generator) -> Ints:
+    """No target row twice; who finds none left refers to nothing. own: what is settled already."""
+    drawn = own.copy()
+    asking = np.flatnonzero(present & (own == NOWHERE))
+    offered = rng.permutation(np.setdiff1d(np.arange(choices), own))[: len(asking)]
     drawn[asking[: len(offered)]] = offered
     return drawn
 

@@ -7,7 +7,7 @@ import pytest
 
 from synth.plan.make import make_plan
 from synth.plan.model import BuildPlan, PlanRefused, Role
-from synth.relational.references import NOWHERE, ancestors, draw_within
+from synth.relational.references import NOWHERE, ancestors, draw_reference, draw_within
 from synth.relational.table import GeneratedTable
 from synth.source.schema import ForeignKey, Table
 from tests.unit.synth.made import PERSON, column, key, policy, schema, table
@@ -118,3 +118,18 @@ def test_rows_that_go_take_no_other_row_along_as_its_target() -> None:
     staff.references[121] = np.array([NOWHERE, 0, 1, 2])
     staff.keep(np.array([True, False, True, True]))
     assert staff.references[121].tolist() == [NOWHERE, NOWHERE, 1]
+
+
+def test_a_reference_that_nobody_else_may_have_is_ones_own_where_there_is_one() -> None:
+    """A default address: each unit's own first, then what is left over, never one twice."""
+    home = table(TENANT, "tenant", column(1, "id", not_null=True), column(2, "home", not_null=True), keys=(key(111, 2, STAFF),),
+                 uniques=((2,),))  # fmt: skip
+    address = table(
+        STAFF, "staff", column(1, "id", not_null=True), column(2, "of", not_null=True), keys=(key(120, 2, TENANT),)
+    )
+    found = plan(home, address)
+    units, addresses = rows(found, TENANT, [0, 1, 2], []), rows(found, STAFF, [2, 2, 0, 2], [])
+    units.unit_rows = np.arange(3)
+    (reference,) = found.tables[TENANT].references
+    drawn = draw_reference(units, reference, addresses, np.random.default_rng(1)).tolist()
+    assert (drawn[0], drawn[2]) == (2, 0) and drawn[1] in (1, 3)
