@@ -160,7 +160,9 @@ def test_a_reservation_that_is_used_up_asks_for_a_new_one(
     totals = begun.ledger.totals(SOURCE, "public.person")
     rest = (totals.reserved_nano - totals.spent_nano) * 999 // 1000
     assert begun.found is not None
-    begun.ledger.spend(begun.found.reservation, Measurement("t", (), "lost too", GRID, sigma_for(GRID, rest)))
+    begun.ledger.spend(
+        begun.found.reservation, Measurement("public.person", (), "lost too", GRID, sigma_for(GRID, rest))
+    )
     with pytest.raises(BudgetExhausted, match="too little is left") as refusal:
         begun.build(1)
     assert "--fresh" in refusal.value.hint and begun.kinds().count("spend") == 3
