@@ -17,10 +17,10 @@ from policies.entry import Entry
 from policies.errors import BudgetExhausted
 from policies.exposure import Published, exposure_epsilon, exposure_limits
 from policies.load import LoadedPolicy
-from policies.model import Budget, Lifetime
+from policies.model import Budget, Lifetime, PrivacyPolicy
 from policies.privacy import epsilon_of
 from policies.stores.sqlite import SqliteLedger
-from synth.plan.model import BuildPlan
+from synth.plan.model import BuildPlan, UnitPlan
 
 # Every build of a state folder is charged to this one name, so that no alias of the source opens a second budget.
 SOURCE = "source"
@@ -76,19 +76,31 @@ def cost_of(plan: BuildPlan, loaded: LoadedPolicy, ledger: Path, now: datetime, 
     """The plan against what the ledger holds; a ledger that does not exist yet holds nothing, and is not made. served: roles are to
     see the release at once."""
     entries = entries_of(ledger)
-    privacy = loaded.policy.privacy
-    ever = promises(entries, SOURCE)
+    budgets = [
+        line
+        for privacy, unit in zip(loaded.policy.privacy.units, plan.units)
+        for line in _unit_lines(plan, unit, privacy, loaded, promises(entries, SOURCE, unit.name), now)
+    ]
+    return Cost((*budgets, *(_exposures(plan, loaded, published(entries)) if served else ())))
+
+
+def _unit_lines(
+    plan: BuildPlan,
+    unit: UnitPlan,
+    privacy: PrivacyPolicy,
+    loaded: LoadedPolicy,
+    ever: Sequence[Promise],
+    now: datetime,
+) -> Iterator[BudgetLine]:
+    """Both budgets of one unit. ever: all that was promised for it."""
     gone = {promise.seq for promise in outside_window(privacy, ever, now)}
     window = [promise for promise in ever if promise.seq not in gone]
     days = privacy.budget.window.days
+    of = f" of {unit.name}" if plan.others else ""
     name = f"{days}-day window" if days else f"{privacy.budget.window} window"
-    return Cost(
-        (
-            _line(name, privacy.budget, window, plan, loaded.at("privacy", "budget")),
-            _line("lifetime", privacy.lifetime, ever, plan, loaded.at("privacy", "lifetime")),
-            *(_exposures(plan, loaded, published(entries)) if served else ()),
-        )
-    )
+    place = ("privacy", *(() if unit.name == plan.unit else ("other_units", unit.name)))
+    yield _line(f"{name}{of}", privacy.budget, window, unit, loaded.at(*place, "budget"))
+    yield _line(f"lifetime{of}", privacy.lifetime, ever, unit, loaded.at(*place, "lifetime"))
 
 
 def entries_of(ledger: Path) -> list[Entry]:
@@ -102,18 +114,19 @@ def entries_of(ledger: Path) -> list[Entry]:
         book.close()
 
 
-def _line(name: str, budget: Budget | Lifetime, promised: Sequence[Promise], plan: BuildPlan, place: str) -> BudgetLine:
+def _line(name: str, budget: Budget | Lifetime, promised: Sequence[Promise], unit: UnitPlan, place: str) -> BudgetLine:
     rho = sum(promise.rho_nano for promise in promised)
     femto = sum(promise.delta_femto for promise in promised)
     delta = budget.delta
-    after = epsilon_of(rho + plan.rho_nano, delta, femto + plan.delta_femto)
+    after = epsilon_of(rho + unit.rho_nano, delta, femto + unit.delta_femto)
     return BudgetLine(name, budget.epsilon, delta, epsilon_of(rho, delta, femto), after, place)
 
 
 def _exposures(plan: BuildPlan, loaded: LoadedPolicy, before: Sequence[Published]) -> Iterator[BudgetLine]:
     """What each role with a limit will have seen once this build is published too."""
     privacy = loaded.policy.privacy
-    after = exposure_epsilon([*before, Published(0, 0, plan.rho_nano, plan.delta_femto)], privacy)
+    now = [Published(0, 0, unit.rho_nano, unit.delta_femto, unit.name) for unit in plan.units]
+    after = exposure_epsilon([*before, *now], privacy)
     for role, limit in exposure_limits(loaded.policy).items():
         place = loaded.at("roles", role, "exposure")
         seen = exposure_epsilon(before, privacy)

@@ -15,11 +15,11 @@ from policies.errors import LedgerBroken
 from policies.exposure import Published
 
 
-def promises(entries: Iterable[Entry], source: str) -> list[Promise]:
-    """The source's reservations that were not given back, with the time each was last used."""
+def promises(entries: Iterable[Entry], source: str, unit: str) -> list[Promise]:
+    """The source's reservations for that unit that were not given back, with the time each was last used."""
     found: dict[int, Promise] = {}
     for entry in entries:
-        if entry.kind is EntryKind.RESERVE and entry.body["source"] == source:
+        if entry.kind is EntryKind.RESERVE and (entry.body["source"], entry.body["unit"]) == (source, unit):
             body = entry.body
             found[entry.seq] = Promise(entry.seq, _time(entry), body["rho_nano"], body["delta_femto"])
         elif entry.kind is EntryKind.VOID:
@@ -32,9 +32,11 @@ def promises(entries: Iterable[Entry], source: str) -> list[Promise]:
 
 @dataclass(frozen=True, slots=True)
 class NewestBuild:
-    """A source's newest reservation and what came of it. release: the last that was noted under it, 0 = none."""
+    """A source's newest reservation and what came of it. beside: its reservations for further units. release: the last that was noted
+    under it, 0 = none."""
 
     reserve: Entry
+    beside: tuple[Entry, ...]
     spends: tuple[Entry, ...]
     resumes: int
     release: int
@@ -43,28 +45,39 @@ class NewestBuild:
 def newest_build(entries: Iterable[Entry], source: str) -> NewestBuild | None:
     """The build that reserved last, where its reservation was not given back."""
     listed = list(entries)
-    reserved = [entry for entry in listed if entry.kind is EntryKind.RESERVE and entry.body["source"] == source]
+    mine = [entry for entry in listed if entry.kind is EntryKind.RESERVE and entry.body["source"] == source]
+    reserved = [entry for entry in mine if "beside" not in entry.body]
     if not reserved:
         return None
     under = [entry for entry in listed if entry.refers == reserved[-1].seq and entry.kind is not EntryKind.RETIRE]
     if any(entry.kind is EntryKind.VOID for entry in under):
         return None
+    group = reservations_of(listed, reserved[-1].seq)
     return NewestBuild(
         reserved[-1],
-        tuple(entry for entry in under if entry.kind is EntryKind.SPEND),
+        tuple(entry for entry in mine if entry.body.get("beside") == reserved[-1].seq),
+        tuple(entry for entry in listed if entry.kind is EntryKind.SPEND and entry.refers in group),
         sum(entry.kind is EntryKind.RESUME for entry in under),
         max((int(entry.body["release"]) for entry in under if entry.kind is EntryKind.PUBLISH), default=0),
     )
 
 
+def reservations_of(entries: Iterable[Entry], first: int) -> set[int]:
+    """Numbers of all reservations of a build, one a unit. first: the one that its release refers to."""
+    reserved = (entry for entry in entries if entry.kind is EntryKind.RESERVE)
+    return {entry.seq for entry in reserved if first in (entry.seq, entry.body.get("beside"))}
+
+
 def published(entries: Iterable[Entry]) -> list[Published]:
-    """Every release that roles were ever served, with its build's reservation."""
+    """Every release that roles were ever served, with its build's reservations, one a unit."""
     listed = list(entries)
     reserved = {entry.seq: entry.body for entry in listed if entry.kind is EntryKind.RESERVE}
     return [
-        Published(int(entry.body["release"]), entry.refers, body["rho_nano"], body["delta_femto"])
+        Published(int(entry.body["release"]), seq, body["rho_nano"], body["delta_femto"], body["unit"])
         for entry in listed
-        if entry.kind is EntryKind.PUBLISH and entry.body["served"] and (body := reserved[entry.refers])
+        if entry.kind is EntryKind.PUBLISH and entry.body["served"]
+        for seq, body in reserved.items()
+        if entry.refers in (seq, body.get("beside"))
     ]
 
 
@@ -76,6 +89,8 @@ def check_book(entries: Iterable[Entry]) -> None:
     releases: set[int] = set()
     for entry in entries:
         if entry.kind is EntryKind.RESERVE:
+            first = entry.body.get("beside")
+            _require(first is None or first in left, entry, "is beside no reservation")
             left[entry.seq] = (entry.body["rho_nano"], entry.body["delta_femto"])
             continue
         if entry.kind is EntryKind.RETIRE:

@@ -6,7 +6,7 @@ A retired release still counts; what was read is not unread. Refuses to know rel
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from policies.errors import BudgetExhausted
@@ -16,19 +16,29 @@ from policies.privacy import compose, epsilon_of
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published release and what its build was promised. Releases of one reservation are post-processing of one another."""
+    """A published release and what its build was promised for one unit, '' = the policy's. Releases of one reservation are
+    post-processing of one another."""
 
     release: int
     reservation: int
     rho_nano: int
     delta_femto: int
+    unit: str = ""
 
 
 def exposure_epsilon(published: Iterable[Published], privacy: PrivacyPolicy) -> float:
-    """Epsilon of all these releases together, at the budget's delta."""
-    charged = {one.reservation: one for one in published}.values()
-    rho_nano = compose(one.rho_nano for one in charged)
-    return epsilon_of(rho_nano, privacy.budget.delta, sum(one.delta_femto for one in charged))
+    """Epsilon of all these releases together, at the budget's delta; where there are several units, of the one that shows most."""
+    deltas = {one.unit: one.budget.delta for one in privacy.units}
+    charged: dict[str, dict[int, Published]] = {}
+    for one in published:
+        charged.setdefault(one.unit or privacy.unit, {})[one.reservation] = one
+    return max(
+        (_epsilon(each.values(), deltas.get(unit, privacy.budget.delta)) for unit, each in charged.items()), default=0.0
+    )
+
+
+def _epsilon(charged: Collection[Published], delta: float) -> float:
+    return epsilon_of(compose(one.rho_nano for one in charged), delta, sum(one.delta_femto for one in charged))
 
 
 def exposure_limits(policy: Policy) -> dict[str, float]:

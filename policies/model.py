@@ -62,20 +62,38 @@ class ReleaseShare(PolicyObject):
     delta: Delta | None = None
 
 
-class PrivacyPolicy(PolicyObject):
-    """Who is protected and by how much."""
+class UnitBudget(PolicyObject):
+    """How much of one privacy unit may ever be told."""
 
-    unit: str
-    neighbours: Literal["add-remove-one-unit"] = "add-remove-one-unit"
     budget: Budget
     lifetime: Lifetime
     release: ReleaseShare
-    collusion: Literal["assume", "ignore"] = "assume"
 
     @property
     def release_delta(self) -> float:
         """Delta of one release."""
         return self.release.delta if self.release.delta is not None else self.budget.delta
+
+
+class PrivacyPolicy(UnitBudget):
+    """Who is protected and by how much. other_units: further tables whose rows are units, each with all it owns and a budget of its own."""
+
+    unit: str
+    neighbours: Literal["add-remove-one-unit"] = "add-remove-one-unit"
+    collusion: Literal["assume", "ignore"] = "assume"
+    other_units: dict[str, UnitBudget] = {}
+
+    @property
+    def units(self) -> tuple[PrivacyPolicy, ...]:
+        """What is said of each unit, as if it were the only one: `unit` first."""
+        said: dict[str, UnitBudget] = {self.unit: self, **self.other_units}
+        return tuple(
+            PrivacyPolicy(
+                unit=unit, neighbours=self.neighbours, collusion=self.collusion,
+                budget=one.budget, lifetime=one.lifetime, release=one.release,
+            )
+            for unit, one in said.items()
+        )  # fmt: skip
 
 
 class Keep(StrEnum):

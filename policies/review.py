@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from policies.model import Forbid, Grant, Policy
+from policies.model import Forbid, Grant, Policy, PrivacyPolicy
 from policies.patterns import can_name_column_of, names_column, names_table
 from policies.yaml_source import Located
 
@@ -49,17 +49,27 @@ def warnings(policy: Policy, source: Located) -> Iterator[str]:
 
 
 def _privacy(policy: Policy, source: Located) -> Iterator[str]:
-    privacy = policy.privacy
+    if policy.privacy.unit in policy.privacy.other_units:
+        yield f'{source.at(("privacy", "other_units"))}: "{policy.privacy.unit}" is the unit already'
+    for privacy in policy.privacy.units:
+        yield from _unit(policy, source, privacy)
+
+
+def _unit(policy: Policy, source: Located, privacy: PrivacyPolicy) -> Iterator[str]:
+    """One unit's table and budgets."""
+    first = privacy.unit == policy.privacy.unit
+    place: tuple[str, ...] = ("privacy",) if first else ("privacy", "other_units", privacy.unit)
     if privacy.unit not in policy.tables:
-        yield f'{source.at(("privacy", "unit"))}: unit table "{privacy.unit}" has no entry under tables'
+        named = (*place, "unit") if first else place
+        yield f'{source.at(named)}: unit table "{privacy.unit}" has no entry under tables'
     elif (unit := policy.tables[privacy.unit]).public or unit.exclude or unit.row_level or unit.owner:
         yield f"{source.at(('tables', privacy.unit))}: the unit table is private and owns itself"
     if privacy.release.epsilon > privacy.budget.epsilon:
-        yield f"{source.at(('privacy', 'release'))}: one release takes more epsilon than the whole window has"
+        yield f"{source.at((*place, 'release'))}: one release takes more epsilon than the whole window has"
     if privacy.release_delta > privacy.budget.delta:
-        yield f"{source.at(('privacy', 'release'))}: one release takes more delta than the whole window has"
+        yield f"{source.at((*place, 'release'))}: one release takes more delta than the whole window has"
     if privacy.budget.epsilon > privacy.lifetime.epsilon:
-        yield f"{source.at(('privacy', 'budget'))}: the window has more epsilon than the lifetime"
+        yield f"{source.at((*place, 'budget'))}: the window has more epsilon than the lifetime"
 
 
 def _role(policy: Policy, source: Located, role: str) -> Iterator[str]:

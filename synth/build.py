@@ -137,8 +137,7 @@ async def build(
             plan = make_plan(policy, schema, request.epsilon, expressions)
             await _require_readable(snapshot, plan, numbers.original)
             if request.publish:
-                seen = [*ledger.published(), Published(0, request.resume or 0, plan.rho_nano, plan.delta_femto)]
-                check_exposure(exposure_limits(policy), seen, policy.privacy)
+                check_exposure(exposure_limits(policy), _seen(ledger, plan, request.resume), policy.privacy)
             progress("reserve")
             work = Work(ledger, request.source, policy, plan, request.resume)
             try:
@@ -146,7 +145,7 @@ async def build(
                 work.bind(plan, public)
             except PgError:
                 if work.fresh:
-                    ledger.void(work.reservation, datetime.now(UTC))  # no private row was read
+                    ledger.void(work.reservations, datetime.now(UTC))  # no private row was read
                 raise
             private = await _read_private(snapshot, plan, public, progress)
         choke = work.choke()
@@ -158,7 +157,8 @@ async def build(
         with temporary_folder(request.releases, number) as folder:
             written = _write(folder, plan, read, domains, learned, rng, request.scale, expressions, progress)
             seq, head = ledger.head()
-            promised = promises(ledger.entries(), request.source)
+            entries = ledger.entries()
+            promised = {each.name: promises(entries, request.source, each.name) for each in plan.units}
             manifest = describe(
                 plan, learned, domains, choke.log, written.rows, [*plan.notes, *work.notes(), *written.notes],
                 release=number, source=catalog.source, policy=policy, evidence=written.evidence,
@@ -191,6 +191,14 @@ def _serve(request: BuildRequest, policy: Policy, ledger: SqliteLedger, number: 
         ledger.serve(number, exposure_limits(policy), policy.privacy, datetime.now(UTC))
         publish(request.releases, number)
     AnswerFile(answers_beside(ledger.path)).remove()
+
+
+def _seen(ledger: SqliteLedger, plan: BuildPlan, resume: int | None) -> list[Published]:
+    """What roles will have been served once this build is published too. resume: its reservation, where it has one already."""
+    before = ledger.published()
+    if resume is not None and any(one.reservation == resume for one in before):
+        return before
+    return [*before, *(Published(0, 0, each.rho_nano, each.delta_femto, each.name) for each in plan.units)]
 
 
 async def _require_readable(snapshot: Snapshot, plan: BuildPlan, original: Mapping[int, int]) -> None:

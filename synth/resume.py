@@ -1,4 +1,4 @@
-"""One run of a build under its reservation, a new one or that of an unfinished build, with the file of its answers.
+"""One run of a build under its reservations, new ones or those of an unfinished build, with the file of its answers.
 
 Refuses to know rows and models; a private row is read after `bind` only.
 """
@@ -12,38 +12,47 @@ from datetime import UTC, datetime
 
 from policies.model import Policy
 from policies.stores.answers import AnswerFile, Binding, KeptAnswer, answers_beside
+from policies.stores.promised import Ask, Reservation
 from policies.stores.sqlite import BoundLedger, SqliteLedger
 from synth.encode.public import PublicTable
 from synth.measure.choke import Choke
-from synth.measure.replay import Answer, Ration, Replay
+from synth.measure.replay import Answer, Ration, Rations, Replay
 from synth.plan.identity import identity_of
-from synth.plan.model import BuildPlan, ReferenceKind
+from synth.plan.model import BuildPlan, ReferenceKind, TablePlan
 from synth.unfinished import ANEW, NotResumable, Unfinished, find_unfinished, require_unfinished
 
 AT_ONCE = 1 << 16  # keys of a public table that are hashed together
 
 
 class Work:
-    """One run of a build under its reservation. fresh: this run made the reservation."""
+    """One run of a build under its reservations, one for each of the plan's units. fresh: this run made them."""
 
     def __init__(self, ledger: SqliteLedger, source: str, policy: Policy, plan: BuildPlan, resume: int | None) -> None:
         """Reserve, or go on under reservation `resume`. Raises BudgetExhausted, NotResumable."""
         self._ledger = ledger
+        self._plan = plan
         self.answers = AnswerFile(answers_beside(ledger.path))
         self.fresh = resume is None
         now = datetime.now(UTC)
         identity = identity_of(policy, plan)
         found = find_unfinished(ledger.entries(), self.answers, source)
         if resume is None:
-            self.reservation = ledger.reserve(
-                source, policy.privacy, plan.rho_nano, plan.delta_femto, now, made_for=identity
-            )
+            asks = [
+                Ask(privacy, unit.rho_nano, unit.delta_femto) for privacy, unit in zip(policy.privacy.units, plan.units)
+            ]
+            self.reservations = ledger.reserve_units(source, asks, now, made_for=identity)
             self._before: Unfinished | None = None
             return
         self._before = require_unfinished(found, resume)
         self._before.require_same(identity)
-        self.reservation = self._before.reservation
-        ledger.resume(self.reservation, source, policy.privacy, self._before.kept, len(self._before.lost), now)
+        self.reservations = self._before.reservations
+        reserved = list(zip(policy.privacy.units, self.reservations))
+        ledger.resume(reserved, source, self._before.kept, len(self._before.lost), now)
+
+    @property
+    def reservation(self) -> Reservation:
+        """The one that the build is known by."""
+        return self.reservations[0]
 
     def bind(self, plan: BuildPlan, public: Mapping[int, PublicTable]) -> None:
         """Make the file ready, before a private row is read. Raises NotResumable where keys that its answers stand for changed."""
@@ -62,9 +71,12 @@ class Work:
 
     def choke(self) -> Choke:
         """The choke point, with what was answered before."""
-        ration = Ration(self.reservation.rho_nano, self.reservation.delta_femto)
+        rations = [Ration(each.rho_nano, each.delta_femto) for each in self.reservations]
+        places = {plan.table.qualified: self._plan.units.index(self._plan.unit_of(plan)) for plan in self._tables()}
         past = self._before.past if self._before else ()
-        return Choke(BoundLedger(self._ledger, self.reservation), replay=Replay(ration, past, self._keep))
+        spender = BoundLedger(self._ledger, {name: self.reservations[place] for name, place in places.items()})
+        ration = Rations({name: rations[place] for name, place in places.items()})
+        return Choke(spender, replay=Replay(ration, past, self._keep))
 
     def notes(self) -> list[str]:
         """For the manifest."""
@@ -75,6 +87,9 @@ class Work:
             f"the build was interrupted and resumed; its measurements were taken from up to {self._before.resumes + 2} snapshots "
             f"of the source, and {lost} of them were charged and their answers lost: what was left was divided among the others"
         ]
+
+    def _tables(self) -> list[TablePlan]:
+        return [self._plan.tables[oid] for oid in self._plan.order]
 
     def _keep(self, seq: int, question: str, answer: Answer) -> None:
         self.answers.keep(KeptAnswer(seq, self._ledger.hash_of(seq), question, answer))

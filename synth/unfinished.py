@@ -15,7 +15,7 @@ from policies.book import newest_build
 from policies.entry import Entry
 from policies.errors import PgError
 from policies.stores.answers import AnswerFile, KeptAnswer
-from policies.stores.sqlite import Reservation
+from policies.stores.promised import Reservation
 from synth.measure.measurement import NANO, Measurement
 from synth.measure.replay import Past
 from synth.plan.identity import changed
@@ -31,10 +31,11 @@ class NotResumable(PgError):
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """reservation, entry: what it has reserved, and that entry's hash. began: when. made_for: hashes. public: of what the answers' codes
-    stand for, '' where none is kept. past: its charges in order. resumes: times it was gone on with. release: noted under it, 0 = none."""
+    """reservations, entry: what it has reserved, one a unit, and the first entry's hash. began: when. made_for: hashes. public: of
+    what the answers' codes stand for, '' where none is kept. past: its charges in order. resumes: times it was gone on with. release:
+    noted under it, 0 = none."""
 
-    reservation: Reservation
+    reservations: tuple[Reservation, ...]
     entry: str
     began: datetime
     made_for: Mapping[str, str]
@@ -42,6 +43,16 @@ class Unfinished:
     past: tuple[Past, ...]
     resumes: int
     release: int
+
+    @property
+    def reservation(self) -> Reservation:
+        """The one that it is known by."""
+        return self.reservations[0]
+
+    @property
+    def reserved_nano(self) -> int:
+        """All that it has reserved."""
+        return sum(each.rho_nano for each in self.reservations)
 
     @property
     def kept(self) -> int:
@@ -70,14 +81,14 @@ class Unfinished:
             f"  {self.paid()}",
         ]
         if self.lost:
-            left = self.reservation.rho_nano - sum(past.charge.rho_nano for past in self.past)
+            left = self.reserved_nano - sum(past.charge.rho_nano for past in self.past)
             said.append(f"  rho {left / NANO:.6f} is left and is divided among what is still to be measured")
         return said
 
     def paid(self) -> str:
         """What became of its charges, as a sentence."""
         gone = sum(past.charge.rho_nano for past in self.lost)
-        loss = f", {len(self.lost)} lost (rho {gone / NANO:.6f} of {self.reservation.rho_nano / NANO:.6f})"
+        loss = f", {len(self.lost)} lost (rho {gone / NANO:.6f} of {self.reserved_nano / NANO:.6f})"
         return f"{self.kept} answers are kept{loss if self.lost else ''}."
 
 
@@ -92,12 +103,12 @@ def find_unfinished(entries: Sequence[Entry], answers: AnswerFile, source: str) 
     if build.release and not mine:  # the file goes when all is done
         return None
     kept = {answer.seq: answer for answer in answers.answers} if mine else {}
-    body = build.reserve.body
+    reserves = (build.reserve, *build.beside)
     return Unfinished(
-        Reservation(build.reserve.seq, body["rho_nano"], body["delta_femto"]),
+        tuple(Reservation(each.seq, each.body["rho_nano"], each.body["delta_femto"]) for each in reserves),
         build.reserve.hash,
         datetime.fromisoformat(build.reserve.time),
-        body["made_for"],
+        build.reserve.body["made_for"],
         answers.binding.public if mine and answers.binding is not None else "",
         tuple(_past(spend, kept.get(spend.seq)) for spend in build.spends),
         build.resumes,

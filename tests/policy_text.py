@@ -7,9 +7,14 @@ from __future__ import annotations
 
 
 def policy_text(
-    tables: str, unit: str = "public.person", epsilon: float = 1.0, catalog: str = "{}", rest: str = ""
+    tables: str,
+    unit: str = "public.person",
+    epsilon: float = 1.0,
+    catalog: str = "{}",
+    rest: str = "",
+    other_units: str = "{}",
 ) -> str:
-    """The file. tables: the lines under `tables`; rest: whatever comes behind them, such as roles."""
+    """The file. tables: the lines under `tables`; rest: whatever comes behind them, such as roles. other_units: as YAML."""
     return f"""
 version: 1
 privacy:
@@ -17,6 +22,7 @@ privacy:
   budget: {{epsilon: 50, delta: 1e-9, window: 365d}}
   lifetime: {{epsilon: 90, delta: 1e-8}}
   release: {{epsilon: {epsilon}}}
+  other_units: {other_units}
 catalog: {catalog}
 tables:
 {tables}

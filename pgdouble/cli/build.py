@@ -85,10 +85,12 @@ def build(
             click.echo(line, err=True)
     else:
         cost = cost_of(plan, loaded, config.ledger, datetime.now(UTC), served=publish)
-        click.echo(
-            f"this build costs epsilon {plan.epsilon:g} at delta {plan.delta:g} (rho {plan.rho_nano / 1e9:.6f})",
-            err=True,
-        )
+        for unit in plan.units:
+            of = f" of {unit.name}" if plan.others else ""
+            click.echo(
+                f"this build costs epsilon {unit.epsilon:g}{of} at delta {unit.delta:g} (rho {unit.rho_nano / 1e9:.6f})",
+                err=True,
+            )
         for budget in cost.budgets:
             click.echo(f"  {budget.text()}", err=True)
         cost.require()
@@ -175,13 +177,16 @@ def _announce(manifest: Manifest, seq: int, head: str, published: bool, resumed:
             "resumed": resumed,
             "epsilon": manifest.privacy.epsilon,
             "delta": manifest.privacy.delta,
+            "other_units": {each.unit: each.epsilon for each in manifest.other_units},
             "ledger_seq": seq,
             "ledger_head": head,
         }
         click.echo(json.dumps(row))
         return
     verb = "published" if published else "made"
+    costs = [f"epsilon {each.epsilon:.4g}, delta {each.delta:g}" for each in manifest.units]
+    if manifest.other_units:
+        costs = [f"{cost} of {each.unit}" for cost, each in zip(costs, manifest.units)]
     click.echo(
-        f"release {manifest.release} is {verb}: {len(manifest.tables)} tables, epsilon {manifest.privacy.epsilon:.4g}, "
-        f"delta {manifest.privacy.delta:g}\nledger entry {seq}, head {head}"
+        f"release {manifest.release} is {verb}: {len(manifest.tables)} tables, {', '.join(costs)}\nledger entry {seq}, head {head}"
     )

@@ -30,7 +30,7 @@ def ledger() -> None:
 @click.option("--spends/--no-spends", default=False, help="Also every single measurement.")
 @click.pass_obj
 def show(config_file: Path | None, as_json: bool, spends: bool) -> None:
-    """What was reserved, spent and published, and the totals of each source."""
+    """What was reserved, spent and published, and the totals of each source and unit."""
     from pgdouble.config import load_config
     from policies.entry import EntryKind
 
@@ -52,7 +52,7 @@ def show(config_file: Path | None, as_json: bool, spends: bool) -> None:
         click.echo(f"{row['seq']:>6}  {row['time'][:19]}  {row['kind']:<8} {fields}")
     for total in totals:
         click.echo(
-            f"{total['source']}: rho {total['reserved_nano'] / 1e9:.6f} reserved, {total['spent_nano'] / 1e9:.6f} spent; "
+            f"{total['source']}, {total['unit']}: rho {total['reserved_nano'] / 1e9:.6f} reserved, {total['spent_nano'] / 1e9:.6f} spent; "
             f"epsilon {total['epsilon']:.4g} at delta {total['delta']:g}, {total['budget_epsilon']:g} allowed for all time"
         )
 
@@ -108,19 +108,21 @@ def _opened(config: Config) -> Iterator[SqliteLedger]:
 
 
 def _totals(config: Config, book: SqliteLedger) -> list[dict[str, Any]]:
-    """Of each source that something was reserved for, converted at the policy's lifetime delta."""
+    """Of each source and unit that something was reserved for, converted at the unit's lifetime delta."""
     from policies.entry import EntryKind
     from policies.load import load_policy
     from policies.privacy import epsilon_of
 
-    lifetime = load_policy(config.policy).policy.privacy.lifetime
-    sources = dict.fromkeys(entry.body["source"] for entry in book.entries() if entry.kind is EntryKind.RESERVE)
+    privacy = load_policy(config.policy).policy.privacy
+    lifetimes = {each.unit: each.lifetime for each in privacy.units}
+    reserved = (entry.body for entry in book.entries() if entry.kind is EntryKind.RESERVE)
     rows = []
-    for source in sources:
-        totals = book.totals(source)
+    for source, unit in dict.fromkeys((body["source"], body["unit"]) for body in reserved):
+        totals, lifetime = book.totals(source, unit), lifetimes.get(unit, privacy.lifetime)
         rows.append(
             {
                 "source": source,
+                "unit": unit,
                 "reserved_nano": totals.reserved_nano,
                 "spent_nano": totals.spent_nano,
                 "epsilon": epsilon_of(totals.reserved_nano, lifetime.delta, totals.reserved_delta_femto),

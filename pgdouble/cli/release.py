@@ -177,9 +177,10 @@ def _description(manifest: Manifest) -> Iterator[str]:
     if manifest.privacy is None:
         yield "MIRROR: holds the source's own rows; for tests only"
     else:
-        privacy = manifest.privacy
-        cost = f"epsilon {privacy.epsilon:.4g}, delta {privacy.delta:g}, rho {privacy.rho_nano / 1e9:.6g}"
-        yield f"unit {privacy.unit}: {cost}, {len(manifest.measurements)} measurements"
+        for unit in manifest.units:
+            asked = sum(manifest.unit_of(row.table) == unit for row in manifest.measurements)
+            cost = f"epsilon {unit.epsilon:.4g}, delta {unit.delta:g}, rho {unit.rho_nano / 1e9:.6g}"
+            yield f"unit {unit.unit}: {cost}, {asked} measurements"
         yield f"ledger entry {manifest.ledger_seq}, head {manifest.ledger_head}"
     for table in manifest.tables:
         interval = "" if table.rows_low is None else f" (source: {table.rows_low:,} to {table.rows_high:,} with 95 %)"

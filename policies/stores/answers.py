@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from policies.book import reservations_of
 from policies.entry import Entry, EntryKind
 from policies.errors import LedgerBroken, LedgerUnavailable
 
@@ -115,8 +116,8 @@ class AnswerFile:
         known = {(entry.seq, entry.hash): entry for entry in entries}
         reserve = known.get((self.binding.reservation, self.binding.entry))
         charges = [known.get((answer.seq, answer.entry)) for answer in self.answers]
-        wanted = (EntryKind.SPEND, self.binding.reservation)
-        paid = (spend is not None and (spend.kind, spend.refers) == wanted for spend in charges)
+        group = reservations_of(known.values(), self.binding.reservation)
+        paid = (spend is not None and spend.kind is EntryKind.SPEND and spend.refers in group for spend in charges)
         if reserve is None or reserve.kind is not EntryKind.RESERVE or not all(paid):
             raise LedgerBroken(
                 f"the ledger is behind {self.path.name}: charges of answers that were given are missing",

@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from fractions import Fraction
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from policies.book import check_book, promises, published
 from policies.budget import check_budgets, outside_window
@@ -25,6 +24,7 @@ from policies.exposure import Published, check_exposure
 from policies.model import PrivacyPolicy
 from policies.privacy import gaussian_rho_nano
 from policies.stores.database import Database
+from policies.stores.promised import Ask, Charge, Receipt, Reservation, Totals
 
 _SCHEMA = (
     "CREATE TABLE entry (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, time TEXT NOT NULL, refers INTEGER NOT NULL, "
@@ -34,64 +34,18 @@ _SCHEMA = (
 )
 
 
-class Charge(Protocol):
-    """What a measurement says of itself before it is taken."""
-
-    @property
-    def table(self) -> str: ...
-    @property
-    def columns(self) -> tuple[str, ...]: ...
-    @property
-    def purpose(self) -> str: ...
-    @property
-    def sensitivity(self) -> int: ...
-    @property
-    def sigma(self) -> Fraction: ...
-    @property
-    def grid(self) -> int: ...
-    @property
-    def delta_femto(self) -> int: ...
-    @property
-    def rho_nano(self) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """A promise of rho and delta' for one build. seq: its entry, which is what counts."""
-
-    seq: int
-    rho_nano: int
-    delta_femto: int
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Proof that a charge is durable; only `spend` makes one."""
-
-    seq: int
-    rho_nano: int
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Composed cost of one source: what reservations that were not voided promised, and what was spent of it."""
-
-    reserved_nano: int
-    reserved_delta_femto: int
-    spent_nano: int
-    spent_delta_femto: int
-
-
 class BoundLedger:
-    """A ledger bound to one reservation: the spender a build measures with."""
+    """A ledger bound to one build's reservations: the spender it measures with. by_table: where a table's charges go."""
 
-    def __init__(self, ledger: SqliteLedger, reservation: Reservation) -> None:
+    def __init__(self, ledger: SqliteLedger, by_table: Mapping[str, Reservation]) -> None:
         self._ledger = ledger
-        self.reservation = reservation
+        self._by_table = by_table
 
     def spend(self, charge: Charge) -> Receipt:
-        """See SqliteLedger.spend."""
-        return self._ledger.spend(self.reservation, charge)
+        """See SqliteLedger.spend. Raises BudgetExhausted where nothing was reserved for the table."""
+        if charge.table not in self._by_table:
+            raise BudgetExhausted(f'nothing is reserved for "{charge.table}"', hint="Report it; nothing was read.")
+        return self._ledger.spend(self._by_table[charge.table], charge)
 
 
 class SqliteLedger:
@@ -118,27 +72,43 @@ class SqliteLedger:
         asked_by: str = "",
         made_for: Mapping[str, str] | None = None,
     ) -> Reservation:
-        """Promise rho_nano to a build of `source`. Raises BudgetExhausted, with nothing written, where either the window's
-        or the lifetime's budget would be exceeded by all reservations together. made_for: hashes of what is to be built; without, the
-        build cannot be resumed.
+        """`reserve_units` for one unit."""
+        return self.reserve_units(source, [Ask(privacy, rho_nano, delta_femto)], now, asked_by, made_for)[0]
+
+    def reserve_units(
+        self,
+        source: str,
+        asks: Sequence[Ask],
+        now: datetime,
+        asked_by: str = "",
+        made_for: Mapping[str, str] | None = None,
+    ) -> tuple[Reservation, ...]:
+        """Promise a build of `source` what it asks, an entry a unit, all or none. Raises BudgetExhausted, with nothing written, where
+        the window's or the lifetime's budget of a unit would be exceeded by all its reservations together. made_for: hashes of what is to
+        be built; without, the build cannot be resumed.
 
         What this leaves out of its window as too old is closed: spent under later, it would count in no window.
         """
-        if rho_nano < 0 or delta_femto < 0:
+        if any(ask.rho_nano < 0 or ask.delta_femto < 0 for ask in asks):
             raise ValueError("a reservation cannot be negative")
+        made: list[Reservation] = []
         with self._change():
             self._require_sound()
-            self._require_unit(source, privacy.unit)
-            taken = promises(self.entries(), source)
-            check_budgets(privacy, taken, rho_nano, delta_femto, now)
-            body = {
-                "source": source, "unit": privacy.unit, "neighbours": privacy.neighbours,
-                "rho_nano": rho_nano, "delta_femto": delta_femto, "asked_by": asked_by,
-                "closes": [promise.seq for promise in outside_window(privacy, taken, now)],
-                **({"made_for": dict(made_for)} if made_for else {}),
-            }  # fmt: skip
-            entry = self._append(EntryKind.RESERVE, now, 0, body)
-        return Reservation(entry.seq, rho_nano, delta_femto)
+            before = self.entries()
+            _require_units(before, source, [ask.privacy.unit for ask in asks])
+            for ask in asks:
+                privacy, taken = ask.privacy, promises(before, source, ask.privacy.unit)
+                check_budgets(privacy, taken, ask.rho_nano, ask.delta_femto, now)
+                body = {
+                    "source": source, "unit": privacy.unit, "neighbours": privacy.neighbours,
+                    "rho_nano": ask.rho_nano, "delta_femto": ask.delta_femto, "asked_by": asked_by,
+                    "closes": [promise.seq for promise in outside_window(privacy, taken, now)],
+                    **({"made_for": dict(made_for)} if made_for and not made else {}),
+                    **({"beside": made[0].seq} if made else {}),
+                }  # fmt: skip
+                entry = self._append(EntryKind.RESERVE, now, 0, body)
+                made.append(Reservation(entry.seq, ask.rho_nano, ask.delta_femto))
+        return tuple(made)
 
     def spend(self, reservation: Reservation, charge: Charge) -> Receipt:
         """Make a charge durable. Raises BudgetExhausted where the reservation does not cover it."""
@@ -157,26 +127,30 @@ class SqliteLedger:
         return Receipt(entry.seq, rho_nano)
 
     def resume(
-        self, reservation: Reservation, source: str, privacy: PrivacyPolicy, kept: int, lost: int, now: datetime
+        self, reserved: Sequence[tuple[PrivacyPolicy, Reservation]], source: str, kept: int, lost: int, now: datetime
     ) -> None:
-        """Note that a build goes on under its reservation, which counts in the window from now on as if it were made now. Raises
-        BudgetExhausted where it is not open, or where budgets would not cover it beside the others. kept, lost: answers that were paid."""
+        """Note that a build goes on under its reservations, one a unit, which count in the window from now on as if they were made now.
+        Raises BudgetExhausted where one is not open, or where budgets would not cover it beside the others. kept, lost: answers that were
+        paid."""
         with self._change():
             self._require_sound()
-            self._require_open(reservation.seq)
-            others = [promise for promise in promises(self.entries(), source) if promise.seq != reservation.seq]
-            check_budgets(privacy, others, reservation.rho_nano, reservation.delta_femto, now)
-            self._append(EntryKind.RESUME, now, reservation.seq, {"kept": kept, "lost": lost})
+            before = self.entries()
+            for privacy, mine in reserved:
+                self._require_open(mine.seq)
+                others = [one for one in promises(before, source, privacy.unit) if one.seq != mine.seq]
+                check_budgets(privacy, others, mine.rho_nano, mine.delta_femto, now)
+                self._append(EntryKind.RESUME, now, mine.seq, {"kept": kept, "lost": lost})
 
-    def void(self, reservation: Reservation, now: datetime) -> None:
-        """Give a reservation back. Refused once anything was spent: what may have been read stays paid for."""
+    def void(self, reservations: Iterable[Reservation], now: datetime) -> None:
+        """Give a build's reservations back. Refused once anything was spent: what may have been read stays paid for."""
         with self._change():
-            self._require_open(reservation.seq)
-            if self._count(EntryKind.SPEND, reservation.seq):
-                raise BudgetExhausted(
-                    "a reservation that was read under cannot be given back", hint="It stays charged."
-                )
-            self._append(EntryKind.VOID, now, reservation.seq, {})
+            for reservation in reservations:
+                self._require_open(reservation.seq)
+                if self._count(EntryKind.SPEND, reservation.seq):
+                    raise BudgetExhausted(
+                        "a reservation that was read under cannot be given back", hint="It stays charged."
+                    )
+                self._append(EntryKind.VOID, now, reservation.seq, {})
 
     def publish(
         self, reservation: Reservation, release: int, manifest_sha256: str, now: datetime, *, served: bool = True
@@ -220,9 +194,9 @@ class SqliteLedger:
         """Hash of an entry that is there."""
         return str(self._database.rows("SELECT hash FROM entry WHERE seq = ?", (seq,))[0][0])
 
-    def totals(self, source: str) -> Totals:
-        """Composed cost of all builds of a source."""
-        taken = promises(self.entries(), source)
+    def totals(self, source: str, unit: str) -> Totals:
+        """Composed cost of all builds of a source to one unit."""
+        taken = promises(self.entries(), source, unit)
         spent = [self._spent(promise.seq) for promise in taken]
         return Totals(
             sum(promise.rho_nano for promise in taken), sum(promise.delta_femto for promise in taken),
@@ -359,14 +333,16 @@ class SqliteLedger:
                 hint="Restore both from the last backup.",
             )
 
-    def _require_unit(self, source: str, unit: str) -> None:
-        """A source's builds protect one and the same unit: costs of different ones do not add up."""
-        for entry in self.entries():
-            if entry.kind is EntryKind.RESERVE and entry.body["source"] == source and entry.body["unit"] != unit:
-                raise BudgetExhausted(
-                    f'this ledger protects "{entry.body["unit"]}", and the policy names "{unit}" as its unit',
-                    hint="Keep the unit, or start another state folder and answer for what both releases show together.",
-                )
+
+def _require_units(entries: Iterable[Entry], source: str, units: Sequence[str]) -> None:
+    """A source's builds protect whom they protected before: costs to different units do not add up. Another one may come beside them."""
+    for entry in entries:
+        if entry.kind is EntryKind.RESERVE and entry.body["source"] == source and entry.body["unit"] not in units:
+            named = " and ".join(f'"{unit}"' for unit in units)
+            raise BudgetExhausted(
+                f'this ledger protects "{entry.body["unit"]}", and the policy names {named} as its unit',
+                hint="Keep the unit, or start another state folder and answer for what both releases show together.",
+            )
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

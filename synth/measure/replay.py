@@ -8,7 +8,7 @@ know rows and files.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -84,13 +84,32 @@ class Ration:
         )
 
 
+class Rations:
+    """A ration a unit: what one's lost answers cost, another's need not make up for. of: the ration of a table's charges."""
+
+    def __init__(self, of: Mapping[str, Ration]) -> None:
+        self._of = of
+
+    def afford(self, planned: Measurement) -> Measurement:
+        """See Ration."""
+        return self._of[planned.table].afford(planned)
+
+    def spent(self, planned: Measurement, charge: Measurement) -> None:
+        """See Ration."""
+        self._of[planned.table].spent(planned, charge)
+
+    def lost(self, charge: Measurement) -> None:
+        """See Ration."""
+        self._of[charge.table].lost(charge)
+
+
 class Replay:
     """What the choke point asks before it charges. ration: None where nothing bounds a build but its ledger. keep: makes (seq, question,
     answer) durable."""
 
     def __init__(
         self,
-        ration: Ration | None = None,
+        ration: Ration | Rations | None = None,
         past: Sequence[Past] = (),
         keep: Callable[[int, str, Answer], None] | None = None,
     ) -> None:

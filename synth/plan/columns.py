@@ -1,4 +1,4 @@
-"""The plan of one generated table's columns and foreign keys: which role each plays and on what public domain.
+"""The plan of one generated table's columns: which role each plays and on what public domain.
 
 Foreign keys first, then primary-key columns, then what the policy wishes, then what the type alone allows. Refuses to
 know budgets and rows. A column that nothing describes gets the safest useful default, never a copy.
@@ -15,9 +15,8 @@ from synth.plan.checks import VALUE, Fact, facts
 from synth.plan.domains import Bins, Categories, Discovered, Domain, Provenance
 from synth.plan.model import ColumnPlan, Computed, PlanRefused, ReferenceKind, ReferencePlan, Role, about
 from synth.plan.values import declared_bins, default_bins, parse_tick, scale_of
-from synth.release.manifest import TableKind
 from synth.source.binary import FLOAT_TYPES, INT_TYPES, NUMBER_TYPES, NUMERIC
-from synth.source.schema import Column, ForeignKey, Schema, Table
+from synth.source.schema import Column, ForeignKey, Table
 
 BOOL, UUID = 16, 2950
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -38,49 +37,6 @@ class Wish:
     max_values: int = 0
 
 
-def plan_references(
-    schema: Schema, table: Table, owner: ForeignKey | None, kinds: Mapping[int, TableKind], unit: int
-) -> tuple[ReferencePlan, ...]:
-    """Every foreign key but the owner's; wide keys first, since they may imply narrow ones."""
-    taken: list[ForeignKey] = [owner] if owner else []
-    references: list[ReferencePlan] = []
-    others = [key for key in table.foreign_keys if key != owner and kinds[key.target] is not TableKind.EXCLUDED]
-    for key in sorted(others, key=lambda each: (-len(each.columns), each.oid)):
-        covered = {attnum for each in taken for attnum in each.columns}
-        nullable = not all(table.column(attnum).not_null for attnum in key.columns)
-        if not set(key.columns) & covered:
-            kind = ReferenceKind.PUBLIC if kinds[key.target] is TableKind.PUBLIC else ReferenceKind.OTHER
-            same_unit = kind is ReferenceKind.OTHER and key.target != unit
-            references.append(ReferencePlan(key, kind, nullable, same_unit))
-            taken.append(key)
-        elif any(_implies(schema, each, key) for each in taken):
-            references.append(ReferencePlan(key, ReferenceKind.IMPLIED, nullable))
-        else:
-            raise PlanRefused(
-                f'"{table.qualified}": foreign keys "{key.name}" and "{_sharing(taken, key).name}" share columns',
-                detail="One value would have to satisfy two keys that nothing ties together.",
-                hint="Exclude the table, or the table that one of the keys points at.",
-            )
-    return tuple(references)
-
-
-def _implies(schema: Schema, wide: ForeignKey, narrow: ForeignKey) -> bool:
-    """Whether a row that satisfies `wide` satisfies `narrow`: the wide key's target carries the narrow key itself."""
-    if not set(narrow.columns) <= set(wide.columns):
-        return False
-    there = tuple(wide.target_columns[wide.columns.index(attnum)] for attnum in narrow.columns)
-    if wide.target == narrow.target and there == narrow.target_columns:
-        return True
-    keys = schema.tables[wide.target].foreign_keys
-    return any(
-        (key.columns, key.target, key.target_columns) == (there, narrow.target, narrow.target_columns) for key in keys
-    )
-
-
-def _sharing(taken: Sequence[ForeignKey], key: ForeignKey) -> ForeignKey:
-    return next(each for each in taken if set(each.columns) & set(key.columns))
-
-
 def plan_columns(
     table: Table,
     owner: ForeignKey | None,
@@ -95,7 +51,7 @@ def plan_columns(
     roles: dict[int, Role] = dict.fromkeys(owner.columns, Role.OWNER) if owner else {}
     for reference in references:
         role = Role.PUBLIC if reference.kind is ReferenceKind.PUBLIC else Role.OTHER
-        for attnum in reference.key.columns:
+        for attnum in set(reference.key.columns) - set(reference.tied):
             roles.setdefault(attnum, role)
     roles |= _key_roles(table, owner, {*roles, *computed}, wishes)
     known = _facts(table) if keep_checks else {}

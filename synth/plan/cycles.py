@@ -18,11 +18,12 @@ def refuse_key_cycles(schema: Schema, plans: Mapping[int, TablePlan]) -> None:
     """Raise PlanRefused where following foreign keys from column to column comes back."""
     follows: dict[Place, Place] = {}
     for plan in plans.values():
-        owner = (plan.owner,) if plan.owner else ()
-        others = tuple(each.key for each in plan.references if each.kind is ReferenceKind.OTHER)
-        for key in owner + others:
+        owner = [(plan.owner, ())] if plan.owner else []
+        others = [(each.key, each.tied) for each in plan.references if each.kind is ReferenceKind.OTHER]
+        for key, tied in [*owner, *others]:
             for attnum, target in zip(key.columns, key.target_columns):
-                follows[plan.oid, attnum] = (key.target, target)
+                if attnum not in tied:
+                    follows[plan.oid, attnum] = (key.target, target)
     for start in follows:
         seen, place = {start}, follows[start]
         while place in follows:

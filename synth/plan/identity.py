@@ -34,7 +34,9 @@ def identity_of(policy: Policy, plan: BuildPlan) -> dict[str, str]:
     return {
         POLICY: _hash(policy.model_dump(mode="json", include={"privacy", "catalog", "tables"})),
         STRUCTURE: _hash(tables),
-        PLAN: _hash([plan.epsilon, plan.delta, plan.rho_nano, plan.delta_femto, columns]),
+        PLAN: _hash(
+            [[each.name, each.epsilon, each.delta, each.rho_nano, each.delta_femto] for each in plan.units] + columns
+        ),
     }
 
 

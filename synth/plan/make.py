@@ -6,7 +6,7 @@ write.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -15,16 +15,18 @@ from policies.model import Policy
 from synth.plan.admission import admit, without_refused_nulls
 from synth.plan.bounds import refuse_open_hashes, with_bounds
 from synth.plan.budget import UNIT_WEIGHT, Split, split
-from synth.plan.columns import plan_columns, plan_references
+from synth.plan.columns import plan_columns
 from synth.plan.computed import followed_columns
 from synth.plan.cycles import refuse_key_cycles
 from synth.plan.domains import Discovered
 from synth.plan.expressions import Expressions, NoExpressions
 from synth.plan.judge import Judge
-from synth.plan.model import BuildPlan, Discovery, PlanRefused, ReferenceKind, Refinement, TablePlan, about
+from synth.plan.model import BuildPlan, Discovery, PlanRefused, Refinement, TablePlan, UnitPlan, about
+from synth.plan.notes import guarantee_notes
 from synth.plan.ownership import find_owners, owner_order, path_up
+from synth.plan.references import plan_references
 from synth.plan.rules import kept_rules
-from synth.plan.wishes import column_wishes, table_kinds
+from synth.plan.wishes import OTHERS, column_wishes, table_kinds
 from synth.release.manifest import TableKind
 from synth.source.schema import ForeignKey, Schema, Table
 
@@ -49,54 +51,77 @@ def make_plan(
     none is. Raises PlanRefused."""
     expressions = expressions or NoExpressions()
     kinds = table_kinds(policy, schema)
-    unit = _unit(policy, schema)
+    units = _units(policy, schema)
     private = [oid for oid, kind in kinds.items() if kind is TableKind.PRIVATE]
     row_level = sorted(oid for oid, kind in kinds.items() if kind is TableKind.ROW_LEVEL)
     declared = {oid: policy.tables[schema.tables[oid].qualified].owner for oid in private}
-    owners = find_owners(schema, unit, private, {oid: columns for oid, columns in declared.items() if columns})
-    order = owner_order([*row_level, unit], owners)
+    owners = find_owners(schema, units, private, {oid: columns for oid, columns in declared.items() if columns})
+    order = owner_order([*row_level, *units], owners)
     shapes = {}
     for oid in order:
         with about("tables", schema.tables[oid].qualified):
-            shapes[oid] = _generated(policy, schema, oid, kinds, owners, unit, expressions)
+            shapes[oid] = _generated(policy, schema, oid, kinds, owners, units, expressions)
     refuse_key_cycles(schema, shapes)
-    wanted = _discovered(shapes)
-    with about("privacy", "release", "epsilon") if epsilon is None else nullcontext():
-        epsilon = policy.privacy.release.epsilon if epsilon is None else epsilon
-        weights = [_weight(shapes[oid]) for oid in order]
-        refined = [[column.column.attnum for column in shapes[oid].columns if column.refine] for oid in order]
-        parts = split(epsilon, policy.privacy.release_delta, weights, len(wanted), [len(each) for each in refined])
-    tables = {oid: _with_rho(shapes[oid], part) for oid, part in zip(order, parts.tables)}
+    tables: dict[int, TablePlan] = {}
+    planned: list[UnitPlan] = []
+    discoveries: list[Discovery] = []
+    refinements: list[Refinement] = []
+    for privacy, path in zip(policy.privacy.units, _paths(policy)):
+        mine = [oid for oid in order if _charged(policy, shapes[oid]) == privacy.unit]
+        wanted = _discovered([shapes[oid] for oid in mine])
+        refined = [[column.column.attnum for column in shapes[oid].columns if column.refine] for oid in mine]
+        with about(*path, "release", "epsilon") if epsilon is None else nullcontext():
+            asked = privacy.release.epsilon if epsilon is None else epsilon
+            weights = [_weight(shapes[oid]) for oid in mine]
+            parts = split(asked, privacy.release_delta, weights, len(wanted), [len(each) for each in refined])
+        planned.append(UnitPlan(privacy.unit, asked, privacy.release_delta, parts.rho_nano, parts.delta_femto))
+        tables |= {oid: _with_rho(shapes[oid], part) for oid, part in zip(mine, parts.tables)}
+        discoveries += [_discovery(oid, attnum, most, parts) for oid, attnum, most in wanted]
+        refinements += [
+            Refinement(oid, attnum, part)
+            for oid, attnums, part in zip(mine, refined, parts.refinements)
+            for attnum in attnums
+        ]
+    tables = {oid: tables[oid] for oid in order}
     for oid, kind in kinds.items():
         if oid not in tables:
             because = policy.tables[schema.tables[oid].qualified].because or ""
             tables[oid] = TablePlan(schema.tables[oid], kind, because)
     if policy.catalog.keeps("checks"):
         refuse_open_hashes(tables)
+    first, *others = planned
     return BuildPlan(
-        unit=policy.privacy.unit,
-        epsilon=epsilon,
-        delta=policy.privacy.release_delta,
-        rho_nano=parts.rho_nano,
-        delta_femto=parts.delta_femto,
+        unit=first.name,
+        epsilon=first.epsilon,
+        delta=first.delta,
+        rho_nano=first.rho_nano,
+        delta_femto=first.delta_femto,
         tables=tables,
         order=order,
-        discoveries=tuple(_discovery(oid, attnum, most, parts) for oid, attnum, most in wanted),
+        discoveries=tuple(discoveries),
         kept=tuple(kind for kind in KEPT_KINDS if policy.catalog.keeps(kind)),
-        notes=tuple(_notes(schema, shapes)),
+        notes=tuple(guarantee_notes(schema, shapes, [each.name for each in planned])),
         schema=schema,
-        refinements=tuple(
-            Refinement(oid, attnum, part)
-            for oid, attnums, part in zip(order, refined, parts.refinements)
-            for attnum in attnums
-        ),
+        refinements=tuple(refinements),
+        others=tuple(others),
     )
 
 
-def _unit(policy: Policy, schema: Schema) -> int:
-    table = schema.named(policy.privacy.unit)
-    assert table is not None, "table_kinds has looked for it"
-    return table.oid
+def _units(policy: Policy, schema: Schema) -> list[int]:
+    tables = [schema.named(each.unit) for each in policy.privacy.units]
+    assert None not in tables, "table_kinds has looked for them"
+    return [table.oid for table in tables if table is not None]
+
+
+def _paths(policy: Policy) -> list[tuple[str, ...]]:
+    """Where each unit's budgets stand in the policy."""
+    return [("privacy",), *((*OTHERS, unit) for unit in policy.privacy.other_units)]
+
+
+def _charged(policy: Policy, plan: TablePlan) -> str:
+    """The unit whose budget pays for the table: see BuildPlan.unit_of."""
+    end = plan.owner_path[-1]
+    return end if end in policy.privacy.other_units else policy.privacy.unit
 
 
 def _generated(
@@ -105,7 +130,7 @@ def _generated(
     oid: int,
     kinds: Mapping[int, TableKind],
     owners: Mapping[int, ForeignKey],
-    unit: int,
+    units: Collection[int],
     expressions: Expressions,
 ) -> TablePlan:
     keep_checks = policy.catalog.keeps("checks")
@@ -114,7 +139,7 @@ def _generated(
     judge = Judge(expressions)
     table = without_refused_nulls(table, rules, judge)
     owner = owners.get(oid)
-    references = plan_references(schema, table, owner, kinds, unit)
+    references = plan_references(schema, table, owners, kinds, units)
     wishes = column_wishes(policy.tables[table.qualified], table)
     followed = followed_columns(schema, table, expressions, keep_defaults=policy.catalog.keeps("defaults"))
     columns = plan_columns(table, owner, references, wishes, followed.columns, keep_checks=keep_checks)
@@ -151,10 +176,10 @@ def _with_rho(plan: TablePlan, rho_nano: int) -> TablePlan:
     return replace(plan, rho_nano=rho_nano)
 
 
-def _discovered(shapes: Mapping[int, TablePlan]) -> list[tuple[int, int, int]]:
+def _discovered(shapes: Iterable[TablePlan]) -> list[tuple[int, int, int]]:
     return [
-        (oid, column.column.attnum, column.domain.max_values)
-        for oid, plan in shapes.items()
+        (plan.oid, column.column.attnum, column.domain.max_values)
+        for plan in shapes
         for column in plan.columns
         if isinstance(column.domain, Discovered)
     ]
@@ -162,25 +187,3 @@ def _discovered(shapes: Mapping[int, TablePlan]) -> list[tuple[int, int, int]]:
 
 def _discovery(oid: int, attnum: int, max_values: int, parts: Split) -> Discovery:
     return Discovery(oid, attnum, max_values, parts.discovery_rho_nano, parts.discovery_delta_femto)
-
-
-def _notes(schema: Schema, shapes: Mapping[int, TablePlan]) -> list[str]:
-    """What the guarantee means for those whom a row mentions besides its owner, and what row_level means."""
-    notes: list[str] = []
-    for plan in shapes.values():
-        notes += plan.notes
-        if plan.kind is TableKind.ROW_LEVEL:
-            notes.append(
-                f"{plan.table.qualified} is row_level: each of its rows is protected alone, not all rows of a unit"
-            )
-        if plan.owner is not None and not all(plan.table.column(attnum).not_null for attnum in plan.owner.columns):
-            notes.append(f"rows of {plan.table.qualified} without an owner are not in the release")
-        for reference in plan.references:
-            if reference.kind is ReferenceKind.OTHER and reference.key.target != plan.oid:
-                target = schema.tables[reference.key.target].qualified
-                columns = ", ".join(plan.table.names(reference.key.columns))
-                notes.append(
-                    f"{plan.table.qualified} ({columns}) mentions a row of {target} besides its owner: opaque; "
-                    f"that somebody was mentioned is protected as the owner's secret, not as the mentioned one's"
-                )
-    return notes

@@ -110,12 +110,15 @@ class ReferenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReferencePlan:
-    """A foreign key other than the owner's. same_unit: refer to a row of the same unit where there is one."""
+    """A foreign key other than the owner's. same_unit: refer to a row of the same unit where there is one. tied: its columns whose values
+    the row has through its owner or as its own key; within: the table on both owner paths whose row must then be the same."""
 
     key: ForeignKey
     kind: ReferenceKind
     nullable: bool
     same_unit: bool = False
+    tied: tuple[int, ...] = ()
+    within: int | None = None
 
     @property
     def axis(self) -> str:
@@ -181,8 +184,20 @@ class Refinement:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitPlan:
+    """One privacy unit: its table, and what is reserved for it at once."""
+
+    name: str
+    epsilon: float
+    delta: float
+    rho_nano: int
+    delta_femto: int
+
+
+@dataclass(frozen=True, slots=True)
 class BuildPlan:
-    """The whole plan. order: OIDs of generated tables, owners before what they own. rho_nano: reserved at once."""
+    """The whole plan. unit, epsilon, delta, rho_nano, delta_femto: of the policy's unit. others: further units, each with a budget of its
+    own. order: OIDs of generated tables, owners before what they own."""
 
     unit: str
     epsilon: float
@@ -196,6 +211,16 @@ class BuildPlan:
     notes: tuple[str, ...]
     schema: Schema
     refinements: tuple[Refinement, ...] = ()
+    others: tuple[UnitPlan, ...] = ()
+
+    @property
+    def units(self) -> tuple[UnitPlan, ...]:
+        """Every unit, the policy's first."""
+        return (UnitPlan(self.unit, self.epsilon, self.delta, self.rho_nano, self.delta_femto), *self.others)
+
+    def unit_of(self, plan: TablePlan) -> UnitPlan:
+        """The unit that a table's answers are charged to: its owner path's end; the policy's for rows that are units of their own."""
+        return next((each for each in self.others if each.name in plan.owner_path), self.units[0])
 
     def children(self, oid: int) -> tuple[TablePlan, ...]:
         """Tables whose owner key points at the table, in the order of generation."""

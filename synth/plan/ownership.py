@@ -1,4 +1,4 @@
-"""Who owns whom: the one foreign-key path from each private table up to the privacy unit.
+"""Who owns whom: the one foreign-key path from each private table up to its privacy unit.
 
 Constraints and policy alone decide; a table with two ways up, or none, is refused with the lines that would settle it.
 Refuses to know columns' domains and budgets.
@@ -6,25 +6,27 @@ Refuses to know columns' domains and budgets.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from synth.plan.model import PlanRefused, about
 from synth.source.schema import ForeignKey, Schema, Table
 
 
 def find_owners(
-    schema: Schema, unit: int, private: Iterable[int], declared: Mapping[int, tuple[str, ...]]
+    schema: Schema, units: Collection[int], private: Iterable[int], declared: Mapping[int, tuple[str, ...]]
 ) -> dict[int, ForeignKey]:
-    """The owner key of every private table but the unit. declared: columns of the policy's `owner`, by table."""
-    members = set(private) | {unit}
+    """The owner key of every private table but the units. declared: columns of the policy's `owner`, by table."""
+    members = {*private, *units}
     chosen: dict[int, ForeignKey] = {}
     for oid, columns in declared.items():
         with about("tables", schema.tables[oid].qualified, "owner"):
             chosen[oid] = _declared_key(schema, schema.tables[oid], columns, members)
     owners: dict[int, ForeignKey] = {}
-    for oid in sorted(members - {unit}):
+    for oid in sorted(members - set(units)):
         with about("tables", schema.tables[oid].qualified):
-            owners[oid] = chosen[oid] if oid in chosen else _only_key(schema, schema.tables[oid], unit, members, chosen)
+            owners[oid] = (
+                chosen[oid] if oid in chosen else _only_key(schema, schema.tables[oid], units, members, chosen)
+            )
     for oid in owners:
         with about("tables", schema.tables[oid].qualified):
             path_up(schema, oid, owners)
@@ -32,7 +34,7 @@ def find_owners(
 
 
 def path_up(schema: Schema, oid: int, owners: Mapping[int, ForeignKey]) -> tuple[int, ...]:
-    """OIDs from a table up to the unit. Raises PlanRefused where owners go round in a circle."""
+    """OIDs from a table up to its unit. Raises PlanRefused where owners go round in a circle."""
     path = [oid]
     while path[-1] in owners:
         above = owners[path[-1]].target
@@ -40,7 +42,7 @@ def path_up(schema: Schema, oid: int, owners: Mapping[int, ForeignKey]) -> tuple
             names = ", ".join(f'"{schema.tables[each].qualified}"' for each in path)
             raise PlanRefused(
                 f"the owner paths of {names} go round in a circle",
-                hint="Declare `owner` of one of them so that it leads to the privacy unit.",
+                hint="Declare `owner` of one of them so that it leads to a privacy unit.",
             )
         path.append(above)
     return tuple(path)
@@ -70,38 +72,44 @@ def _declared_key(schema: Schema, table: Table, columns: tuple[str, ...], member
 
 
 def _only_key(
-    schema: Schema, table: Table, unit: int, members: set[int], chosen: Mapping[int, ForeignKey]
+    schema: Schema, table: Table, units: Collection[int], members: set[int], chosen: Mapping[int, ForeignKey]
 ) -> ForeignKey:
+    named = "the privacy unit " + " or ".join(f'"{schema.tables[unit].qualified}"' for unit in units)
     candidates = [
         key
         for key in table.foreign_keys
         if key.target != table.oid
         and key.target in members
-        and _reaches(schema, key.target, unit, members, chosen, {table.oid})
+        and _reaches(schema, key.target, units, members, chosen, {table.oid})
     ]
     if not candidates:
         raise PlanRefused(
-            f'"{table.qualified}" has no path of foreign keys to the privacy unit "{schema.tables[unit].qualified}"',
+            f'"{table.qualified}" has no path of foreign keys to {named}',
             hint=f"Make `{table.qualified}` public (with a reason), row_level or excluded in the policy.",
         )
     if len(candidates) > 1:
         first = ", ".join(table.names(candidates[0].columns))
         raise PlanRefused(
-            f'"{table.qualified}" has several paths to the privacy unit: {_choices(schema, table, candidates)}',
+            f'"{table.qualified}" has several paths to a privacy unit: {_choices(schema, table, candidates)}',
             hint=f"Declare one in the policy, such as `{table.qualified}: {{owner: [{first}]}}`.",
         )
     return candidates[0]
 
 
 def _reaches(
-    schema: Schema, oid: int, unit: int, members: set[int], chosen: Mapping[int, ForeignKey], passed: set[int]
+    schema: Schema,
+    oid: int,
+    units: Collection[int],
+    members: set[int],
+    chosen: Mapping[int, ForeignKey],
+    passed: set[int],
 ) -> bool:
-    """Whether keys lead from a table to the unit through private tables, without those already passed."""
-    if oid == unit:
+    """Whether keys lead from a table to a unit through private tables, without those already passed."""
+    if oid in units:
         return True
     keys = (chosen[oid],) if oid in chosen else schema.tables[oid].foreign_keys
     targets = {key.target for key in keys if key.target in members and key.target not in passed | {oid}}
-    return any(_reaches(schema, target, unit, members, chosen, passed | {oid}) for target in sorted(targets))
+    return any(_reaches(schema, target, units, members, chosen, passed | {oid}) for target in sorted(targets))
 
 
 def _choices(schema: Schema, table: Table, keys: Iterable[ForeignKey]) -> str:

@@ -15,7 +15,8 @@ from synth.release.manifest import TableKind
 def render_lines(plan: BuildPlan) -> list[str]:
     """One line a fact, tables in the order of generation, then public and excluded ones."""
     lines = [
-        f"unit {plan.unit}, epsilon {plan.epsilon:g}, delta {plan.delta:g}: reserves rho {plan.rho_nano / 1e9:.6f}"
+        f"unit {unit.name}, epsilon {unit.epsilon:g}, delta {unit.delta:g}: reserves rho {unit.rho_nano / 1e9:.6f}"
+        for unit in plan.units
     ]
     for oid in plan.order:
         lines += _table_lines(plan, plan.tables[oid])
@@ -37,6 +38,16 @@ def render_json(plan: BuildPlan) -> dict[str, Any]:
         "delta": plan.delta,
         "rho_nano": plan.rho_nano,
         "discovery_delta_femto": plan.delta_femto,
+        "other_units": [
+            {
+                "unit": unit.name,
+                "epsilon": unit.epsilon,
+                "delta": unit.delta,
+                "rho_nano": unit.rho_nano,
+                "discovery_delta_femto": unit.delta_femto,
+            }
+            for unit in plan.others
+        ],
         "tables": [_table_json(plan, table) for table in plan.tables.values()],
         "unread": sorted(plan.schema.unread.values()),
         "kept": list(plan.kept),
@@ -60,18 +71,20 @@ def _extras(outside: bool, nullable: bool) -> str:
 
 
 def _table_lines(plan: BuildPlan, table: TablePlan) -> list[str]:
-    refinements = plan.refinement_nano(table.oid)
-    share = (table.rho_nano + refinements) / plan.rho_nano
+    unit, refinements = plan.unit_of(table), plan.refinement_nano(table.oid)
+    share = (table.rho_nano + refinements) / unit.rho_nano
+    of = f"the budget of {unit.name}" if plan.others else "the budget"
     path = " -> ".join(table.owner_path) if table.owner else "its rows are units"
-    lines = [f"{table.table.qualified}: {table.kind.value}, {share:.0%} of the budget, owner path: {path}"]
+    lines = [f"{table.table.qualified}: {table.kind.value}, {share:.0%} of {of}, owner path: {path}"]
     if refinements:
-        lines[0] += f"; refinements of bins take {refinements / plan.rho_nano:.1%} at most"
+        lines[0] += f"; refinements of bins take {refinements / unit.rho_nano:.1%} at most"
     lines += [f"  {column.column.name}: {_column_text(column)}" for column in table.columns]
     for reference in table.references:
         target = plan.schema.tables[reference.key.target].qualified
-        lines.append(
-            f"  ({', '.join(table.table.names(reference.key.columns))}) -> {target}: {_REFERENCE[reference.kind]}"
-        )
+        how = _REFERENCE[reference.kind]
+        if reference.within is not None:
+            how += f" of the same row of {plan.schema.tables[reference.within].qualified}"
+        lines.append(f"  ({', '.join(table.table.names(reference.key.columns))}) -> {target}: {how}")
     return lines
 
 

@@ -17,14 +17,16 @@ from synth.source.schema import Schema, Table
 
 EVERY = "*"
 UNIT = ("privacy", "unit")
+OTHERS = ("privacy", "other_units")
 
 
 def table_kinds(policy: Policy, schema: Schema) -> dict[int, TableKind]:
     """What the policy says of every table. Raises PlanRefused, naming all, where one side has what the other lacks."""
     names = {table.qualified: table for table in schema.tables.values()}
-    unit = policy.privacy.unit
-    if unit not in names:
-        raise PlanRefused(f'the source has no table "{unit}", the privacy unit', hint=_near(unit, names), path=UNIT)
+    units = {policy.privacy.unit: UNIT, **{unit: (*OTHERS, unit) for unit in policy.privacy.other_units}}
+    for unit, path in units.items():
+        if unit not in names:
+            raise PlanRefused(f'the source has no table "{unit}", the privacy unit', hint=_near(unit, names), path=path)
     absent = sorted(set(policy.tables) - set(names))
     if partition := next((name for name in absent if schema.root_of(name)), None):
         root = schema.root_of(partition)
@@ -46,8 +48,9 @@ def table_kinds(policy: Policy, schema: Schema) -> dict[int, TableKind]:
             path=("tables",),
         )
     kinds = {table.oid: _kind(policy.tables[name]) for name, table in names.items()}
-    if kinds[names[unit].oid] is not TableKind.PRIVATE:
-        raise PlanRefused(f'the privacy unit "{unit}" cannot be {kinds[names[unit].oid].value}', path=UNIT)
+    for unit, path in units.items():
+        if (kind := kinds[names[unit].oid]) is not TableKind.PRIVATE:
+            raise PlanRefused(f'the privacy unit "{unit}" cannot be {kind.value}', path=path)
     _refuse_keys(schema, kinds)
     return kinds
 

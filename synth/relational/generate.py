@@ -15,7 +15,7 @@ from synth.model.places import Along, in_line, nearness
 from synth.plan.domains import Bins, Categories
 from synth.plan.model import BuildPlan, ReferenceKind, ReferencePlan
 from synth.relational.learn import BIN, Learned, fan_axis, owner_axis
-from synth.relational.references import NOWHERE, draw_reference
+from synth.relational.references import NOWHERE, ancestors, draw_reference, draw_within
 from synth.relational.spread import draw_counts
 from synth.relational.table import GeneratedTable, Ints
 from synth.relational.unique import make_unique
@@ -101,7 +101,12 @@ def _refer(
     rng: np.random.Generator,
 ) -> None:
     for reference in references:
-        table.references[reference.key.oid] = draw_reference(table, reference, tables[reference.key.target], rng)
+        target = tables[reference.key.target]
+        if reference.within is None:
+            table.references[reference.key.oid] = draw_reference(table, reference, target, rng)
+        else:
+            groups = ancestors(tables, table, reference.within), ancestors(tables, target, reference.within)
+            table.references[reference.key.oid] = draw_within(table, reference, target, groups, rng)
 
 
 def _drop_lost(table: GeneratedTable, public_rows: Mapping[int, int]) -> None:
@@ -117,14 +122,8 @@ def _drop_lost(table: GeneratedTable, public_rows: Mapping[int, int]) -> None:
 
 
 def _keep(table: GeneratedTable, kept: Ints) -> None:
-    """Keep rows; references of the table to itself follow their targets, or become NOWHERE."""
-    place = np.full(table.rows, NOWHERE, dtype=np.int64)
-    place[kept] = np.arange(len(kept))
+    """Keep rows; those of a unit table are units by their number."""
     table.keep(kept)
-    for reference in _others(table):
-        if reference.key.target == table.plan.oid and reference.key.oid in table.references:
-            rows = table.references[reference.key.oid]
-            table.references[reference.key.oid] = np.where(rows >= 0, place[rows], NOWHERE)
     if table.plan.owner is None:
         table.unit_rows = np.arange(len(kept), dtype=np.int64)
 

@@ -34,12 +34,19 @@ class GeneratedTable:
         return len(self.unit_rows)
 
     def keep(self, kept: NDArray[np.bool_] | Ints) -> None:
-        """Keep these rows only, in this order."""
+        """Keep these rows only, in this order. References of the table to itself follow their targets, or are -1 where those are gone."""
+        kept = np.flatnonzero(kept) if kept.dtype == np.bool_ else kept
+        place = np.full(self.rows, -1, dtype=np.int64)
+        place[kept] = np.arange(len(kept))
+        own = {each.key.oid for each in self.plan.references if each.key.target == self.plan.oid}
         self.codes = {axis: codes[kept] for axis, codes in self.codes.items()}
         self.owner_rows = self.owner_rows[kept]
         self.unit_rows = self.unit_rows[kept]
         self.ticks = {attnum: ticks[kept] for attnum, ticks in self.ticks.items()}
         self.references = {oid: rows[kept] for oid, rows in self.references.items()}
+        for oid in own & self.references.keys():
+            rows = self.references[oid]
+            self.references[oid] = np.where(rows >= 0, place[rows], -1)
 
     def line_numbers(self) -> Ints:
         """1 .. k within each owner, in row order."""

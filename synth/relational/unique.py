@@ -93,16 +93,15 @@ def _parts(
         left -= set(plan.owner.columns)
         parts.append(Part(lambda: table.owner_rows, 1, None, None))
     for reference in plan.references:
-        columns = set(reference.key.columns)
+        columns = set(reference.key.columns) - set(reference.tied)
         if reference.kind is ReferenceKind.IMPLIED or not left & columns:
             continue
         left -= columns
         if reference.kind is ReferenceKind.PUBLIC:
             parts.append(_code_part(table, reference.axis, domains[reference.axis], rng))
         elif reference.key.oid in table.references:
-            parts.append(
-                _reference_part(table, reference.key.oid, targets[reference.key.target], reference.nullable, rng)
-            )
+            choices = targets[reference.key.target] if reference.within is None else 0
+            parts.append(_reference_part(table, reference.key.oid, choices, reference.nullable, rng))
     for attnum in sorted(left):
         column = plan.column(attnum)
         if column.role in (Role.KEY, Role.LINE) or (column.role is Role.FORMAT and column.unique):

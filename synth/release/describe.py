@@ -12,7 +12,7 @@ from policies.model import ColumnPolicy, Policy
 from policies.privacy import epsilon_of
 from synth.model.select import SMALL
 from synth.plan.domains import Bins, Categories
-from synth.plan.model import BuildPlan, ColumnPlan, TablePlan
+from synth.plan.model import BuildPlan, ColumnPlan, TablePlan, UnitPlan
 from synth.plan.render import domain_text
 from synth.plan.wishes import EVERY
 from synth.relational.learn import Learned
@@ -50,13 +50,8 @@ def describe(
         release=release,
         created=datetime.now(UTC),
         source=source,
-        privacy=Privacy(
-            unit=plan.unit,
-            epsilon=epsilon_of(plan.rho_nano, plan.delta, plan.delta_femto),
-            delta=plan.delta,
-            rho_nano=plan.rho_nano,
-            discovery_delta_femto=plan.delta_femto,
-        ),
+        privacy=_privacy(plan.units[0]),
+        other_units=tuple(_privacy(unit) for unit in plan.others),
         tables=tuple(tables),
         measurements=tuple(measurements),
         kept=plan.kept,
@@ -69,6 +64,16 @@ def describe(
         sha256=sha256,
     )
     return manifest.model_copy(update={"review": review(manifest, plan, policy, evidence)})
+
+
+def _privacy(unit: UnitPlan) -> Privacy:
+    return Privacy(
+        unit=unit.name,
+        epsilon=epsilon_of(unit.rho_nano, unit.delta, unit.delta_femto),
+        delta=unit.delta,
+        rho_nano=unit.rho_nano,
+        discovery_delta_femto=unit.delta_femto,
+    )
 
 
 def unmeasured(plan: BuildPlan, learned: Mapping[int, Learned]) -> list[str]:

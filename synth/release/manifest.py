@@ -130,9 +130,11 @@ class TableRow(Row):
 
 
 class Composed(Row):
-    """All builds that a budget had to cover when this release was made, itself included, against the budget's limit."""
+    """All builds that a budget had to cover when this release was made, itself included, against the budget's limit. unit: whose budget,
+    '' in releases that were made before there could be several."""
 
     budget: str
+    unit: str = ""
     builds: int
     rho_nano: int
     epsilon: float
@@ -152,8 +154,8 @@ class Answer(Row):
 
 
 class Manifest(Row):
-    """The whole of manifest.json. privacy is None for a mirror: a release with the source's rows, made by tests only. composed and
-    review are empty in releases that were made before there were any."""
+    """The whole of manifest.json. privacy is None for a mirror: a release with the source's rows, made by tests only. other_units:
+    the guarantee to further units. composed and review are empty in releases that were made before there were any."""
 
     format: Literal[1] = 1
     release: int
@@ -161,6 +163,7 @@ class Manifest(Row):
     mirror: bool = False
     source: Source
     privacy: Privacy | None
+    other_units: tuple[Privacy, ...] = ()
     tables: tuple[TableRow, ...]
     measurements: tuple[MeasurementRow, ...] = ()
     kept: tuple[str, ...] = ()
@@ -172,6 +175,21 @@ class Manifest(Row):
     policy_hash: str = ""
     versions: dict[str, str] = {}
     sha256: dict[str, str] = {}
+
+    @property
+    def units(self) -> tuple[Privacy, ...]:
+        """The guarantee to each unit, the policy's first; none of a mirror."""
+        return (self.privacy, *self.other_units) if self.privacy else ()
+
+    def unit_of(self, table: str) -> Privacy:
+        """The unit whose budget paid for a generated table, which is named with its schema."""
+        paths = (row.owner_path for row in self.tables if f"{row.schema_name}.{row.name}" == table)
+        path = next(paths, ())
+        return next((each for each in self.other_units if each.unit in path), self.units[0])
+
+    def spent(self, unit: Privacy) -> int:
+        """The unit's rho, in 1e-9, that measurements took."""
+        return sum(row.rho_nano for row in self.measurements if self.unit_of(row.table) == unit)
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:

@@ -10,7 +10,7 @@ from math import exp
 
 from synth.release.evidence import Evidence
 from synth.release.labels import range_label
-from synth.release.manifest import Manifest, MeasurementRow, Privacy, TableKind, TableRow
+from synth.release.manifest import Composed, Manifest, MeasurementRow, Privacy, TableKind, TableRow
 from synth.release.report_html import Markup, element, escape, join, table
 from synth.release.report_plots import COLOURS, stacked, swatch
 from synth.release.report_warnings import warnings
@@ -32,45 +32,60 @@ NOT_COVERED = (
 
 def head(manifest: Manifest, evidence: Evidence) -> Markup:
     """Title, figures at a glance, the promise in one sentence."""
-    privacy = _privacy(manifest)
+    units = manifest.units
     kinds = Counter(row.kind for row in roots(manifest))
     made = f"{manifest.created:%Y-%m-%d %H:%M} UTC"
     cards = [
-        (f"{privacy.epsilon:.4g}", "epsilon"),
-        (f"{privacy.delta:g}", "delta"),
-        (f"{privacy.rho_nano / 1e9:.5g}", "rho (zCDP)"),
+        *(card for unit in units for card in _cards(unit, f" of {unit.unit}" if manifest.other_units else "")),
         (f"{kinds[TableKind.PRIVATE] + kinds[TableKind.ROW_LEVEL]:,}", "synthetic tables"),
         (f"{kinds[TableKind.PUBLIC]:,}", "public tables, verbatim"),
         (f"{len(manifest.measurements):,}", "noisy answers"),
         (f"{len(warnings(manifest, evidence)):,}", "warnings"),
     ]
-    promise = (
-        f"Whether any one row of {privacy.unit}, with everything it owns, was in the source changes the "
-        "probability of anything this release could "
-        f"show by a factor of at most e^{privacy.epsilon:.4g}{_factor(privacy.epsilon)}, but for a probability of {privacy.delta:g}."
-    )
     return join(
         element("h1", f"Release {manifest.release} of {manifest.source.database}"),
         element("p", f"Made {made} from PostgreSQL {manifest.source.server_version}. Ledger entry {manifest.ledger_seq}.", class_="soft"),
         element("ul", *(element("li", element("b", figure), element("span", what)) for figure, what in cards), class_="cards"),
-        element("p", promise, class_="promise"),
+        *(element("p", _promise(unit), class_="promise") for unit in units),
         element("p", "Every figure and plot here is made from noisy answers that were paid for, from synthetic "
                      "rows, from the policy or from the "
                 "catalog. Nothing was computed from the source's rows to write it.", class_="soft"),
     )  # fmt: skip
 
 
-def guarantee(manifest: Manifest) -> Markup:
-    """Unit, neighbours, parameters; what this release composes with."""
-    privacy = _privacy(manifest)
-    spent = sum(row.rho_nano for row in manifest.measurements)
-    facts: list[tuple[str, str]] = [
+def _cards(privacy: Privacy, of: str) -> list[tuple[str, str]]:
+    return [
+        (f"{privacy.epsilon:.4g}", f"epsilon{of}"),
+        (f"{privacy.delta:g}", f"delta{of}"),
+        (f"{privacy.rho_nano / 1e9:.5g}", f"rho (zCDP){of}"),
+    ]
+
+
+def _promise(privacy: Privacy) -> str:
+    return (
+        f"Whether any one row of {privacy.unit}, with everything it owns, was in the source changes the "
+        "probability of anything this release could "
+        f"show by a factor of at most e^{privacy.epsilon:.4g}{_factor(privacy.epsilon)}, but for a probability of {privacy.delta:g}."
+    )
+
+
+def _facts(manifest: Manifest, privacy: Privacy) -> list[tuple[str, str]]:
+    """Of one unit."""
+    spent = manifest.spent(privacy)
+    return [
         ("Unit of privacy", f"one row of {privacy.unit}, with every row it owns through foreign keys"),
-        ("Neighbouring sources", "one unit more or less, with all it owns (add or remove; the number of units is private too)"),
         ("Epsilon", f"{privacy.epsilon:.6g} at delta {privacy.delta:g}"),
         ("Delta", f"{privacy.delta:g}, from the policy, never from a row count"
          + (f"; of it {privacy.discovery_delta_femto / 1e15:.3g} for discoveries" if privacy.discovery_delta_femto else "")),
         ("Rho", f"{privacy.rho_nano / 1e9:.9f} zCDP reserved before the source was read; {spent / 1e9:.9f} spent"),
+    ]  # fmt: skip
+
+
+def guarantee(manifest: Manifest) -> Markup:
+    """Units, neighbours, parameters; what this release composes with."""
+    facts: list[tuple[str, str]] = [
+        *(fact for unit in manifest.units for fact in _facts(manifest, unit)),
+        ("Neighbouring sources", "one unit more or less, with all it owns (add or remove; the number of units is private too)"),
         ("Noise", f"discrete Gaussian on integers, exact (OpenDP {manifest.versions.get('opendp', 'unknown')}), no seed"),
         ("Trust", "central: the machine that builds sees rows; release, server and clients do not"),
         ("Row-level tables", ", ".join(name(row) for row in roots(manifest) if row.kind is TableKind.ROW_LEVEL)
@@ -85,7 +100,7 @@ def guarantee(manifest: Manifest) -> Markup:
             table(
                 ("budget", "builds", "rho", "epsilon", "of at most", "at delta"),
                 (
-                    (row.budget, row.builds, f"{row.rho_nano / 1e9:.6f}", f"{row.epsilon:.4g}", f"{row.epsilon_limit:g}",
+                    (_budget_name(manifest, row), row.builds, f"{row.rho_nano / 1e9:.6f}", f"{row.epsilon:.4g}", f"{row.epsilon_limit:g}",
                      f"{row.delta:g}")
                     for row in manifest.composed
                 ),
@@ -93,6 +108,10 @@ def guarantee(manifest: Manifest) -> Markup:
             ),
         ]  # fmt: skip
     return join(*parts)
+
+
+def _budget_name(manifest: Manifest, row: Composed) -> str:
+    return f"{row.unit}, {row.budget}" if manifest.other_units else row.budget
 
 
 def attention(manifest: Manifest, evidence: Evidence) -> Markup:
@@ -110,7 +129,6 @@ def attention(manifest: Manifest, evidence: Evidence) -> Markup:
 
 def budget(manifest: Manifest) -> Markup:
     """Rho by table and step, as a plot and as figures with sensitivity and noise."""
-    privacy = _privacy(manifest)
     steps = list(dict.fromkeys(stage(row) for row in manifest.measurements))
     asked: dict[str, dict[str, list[MeasurementRow]]] = defaultdict(lambda: defaultdict(list))
     for row in manifest.measurements:
@@ -118,18 +136,17 @@ def budget(manifest: Manifest) -> Markup:
     bars, figures = [], []
     for of, by_step in asked.items():
         parts: list[tuple[int, float, str]] = []
+        whole = manifest.unit_of(of).rho_nano
         for step, rows in by_step.items():
             rho = sum(row.rho_nano for row in rows)
             shown = "" if parts else element("b", of)
-            parts.append((steps.index(step), rho / privacy.rho_nano, f"{of}, {step}: rho {rho / 1e9:.6f}"))
-            figures.append(
-                (shown, step, len(rows), f"{rho / 1e9:.6f}", f"{rho / privacy.rho_nano:.1%}", *_spread(rows))
-            )
+            parts.append((steps.index(step), rho / whole, f"{of}, {step}: rho {rho / 1e9:.6f}"))
+            figures.append((shown, step, len(rows), f"{rho / 1e9:.6f}", f"{rho / whole:.1%}", *_spread(rows)))
         bars.append((of, parts))
     legend = (element("li", swatch(f"f{i % COLOURS}"), step) for i, step in enumerate(steps))
     return join(
-        element("p", "Shares of the whole reservation. What a table's part leaves goes to its next step; the "
-                     "first scores choose which pairs are "
+        element("p", "Shares of what is reserved for the unit that a table belongs to. What a table's part "
+                     "leaves goes to its next step; the first scores choose which pairs are "
                 "measured, the final ones say how far the result is off.", class_="soft"),
         element("ul", *legend, class_="legend"),
         stacked(bars),
@@ -142,7 +159,6 @@ def budget(manifest: Manifest) -> Markup:
 
 def tables(manifest: Manifest, evidence: Evidence) -> Markup:
     """One line a table: rows, interval, budget, contribution bound, accuracy."""
-    privacy = _privacy(manifest)
     lines = []
     for row in roots(manifest):
         fit = evidence.table(row.oid)
@@ -151,7 +167,7 @@ def tables(manifest: Manifest, evidence: Evidence) -> Markup:
         lines.append((
             link(row), row.kind.value, f"{row.rows:,}",
             "verbatim" if verbatim else _interval(row),
-            "" if row.rho_nano is None else f"{row.rho_nano / privacy.rho_nano:.1%}",
+            "" if row.rho_nano is None else f"{row.rho_nano / manifest.unit_of(name(row)).rho_nano:.1%}",
             "" if row.model_mass is None else f"{row.model_mass:,} / {row.count_mass:,}",
             "" if row.truncated_share is None else f"{row.truncated_share:.2%}",
             f"{sum(scores) / len(scores):.3f}" if scores else "",
@@ -198,11 +214,6 @@ def name(row: TableRow) -> str:
 def link(row: TableRow) -> Markup:
     """To what is known of the table."""
     return element("a", name(row), href=f"#t{row.oid}")
-
-
-def _privacy(manifest: Manifest) -> Privacy:
-    assert manifest.privacy is not None, "a mirror has no report"
-    return manifest.privacy
 
 
 def _factor(epsilon: float) -> str:

@@ -25,17 +25,19 @@ def warnings(manifest: Manifest, evidence: Evidence) -> list[str]:
 
 
 def _guarantee(manifest: Manifest) -> Iterator[str]:
-    privacy = manifest.privacy
-    if privacy is not None and privacy.epsilon > EPSILON:
-        yield (
-            f"Epsilon is {privacy.epsilon:.4g}. Up to {EPSILON:g} is commonly taken as conservative; beyond it, "
-            "whoever owns the data should say why "
-            "the protection is enough."
-        )
+    for privacy in manifest.units:
+        if privacy.epsilon > EPSILON:
+            of = f" of {privacy.unit}" if manifest.other_units else ""
+            yield (
+                f"Epsilon{of} is {privacy.epsilon:.4g}. Up to {EPSILON:g} is commonly taken as conservative; beyond it, "
+                "whoever owns the data should say why "
+                "the protection is enough."
+            )
     for row in manifest.composed:
         if row.epsilon > BUDGET * row.epsilon_limit:
+            of = f" of {row.unit}" if manifest.other_units else ""
             yield (
-                f"Of the budget for the {row.budget}, epsilon {row.epsilon:.4g} of {row.epsilon_limit:g} is used by {row.builds} "
+                f"Of the budget{of} for the {row.budget}, epsilon {row.epsilon:.4g} of {row.epsilon_limit:g} is used by {row.builds} "
                 f"{'build' if row.builds == 1 else 'builds'}, this one included."
             )
 

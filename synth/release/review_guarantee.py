@@ -6,7 +6,7 @@ Facts of the plan and of the ledger's sums. Refuses to know rows.
 from __future__ import annotations
 
 from synth.plan.model import ReferenceKind
-from synth.release.manifest import Fact, TableKind
+from synth.release.manifest import Fact, Privacy, TableKind
 from synth.release.review_subject import Question, Subject, counted, listed, names
 
 Said = tuple[str, dict[str, Fact]]
@@ -18,15 +18,22 @@ UNCLEAR = 20.0  # and beyond which it finds little protection
 def unit(subject: Subject) -> Said:
     owned = [row for row in subject.tables(TableKind.PRIVATE) if len(row.owner_path) > 1]
     weaker = subject.tables(TableKind.ROW_LEVEL)
-    text = f"One row of {subject.privacy.unit}"
-    if owned:
-        text += f" with every row it owns in {listed(names(owned))}: all of it together, not one event or one row"
-    text += "."
+    said = []
+    for privacy in subject.manifest.units:
+        its = tuple(name for name in names(owned) if subject.manifest.unit_of(name) == privacy)
+        together = (
+            f" with every row it owns in {listed(its)}: all of it together, not one event or one row" if its else ""
+        )
+        said.append(f"One row of {privacy.unit}{together}.")
+    text = " ".join(said)
+    if len(said) > 1:
+        text += " Each has its own epsilon; who is a row of several of them is protected by the sum."
     if weaker:
         text += f" Weaker: {listed(names(weaker))} is protected row by row only, whoever the rows belong to."
     text += " Whether that unit covers the harm that is feared is for the data's owner to say."
     facts: dict[str, Fact] = {
         "unit": subject.privacy.unit,
+        "other_units": tuple(each.unit for each in subject.manifest.other_units),
         "owned_tables": names(owned),
         "row_level_tables": names(weaker),
         "owner_paths": tuple(" -> ".join(row.owner_path) for row in owned),
@@ -40,7 +47,7 @@ def mentioned(subject: Subject) -> Said:
         f"{subject.plan.schema.tables[reference.key.target].qualified}"
         for plan in subject.plan.tables.values()
         for reference in plan.references
-        if reference.kind is ReferenceKind.OTHER
+        if reference.kind is ReferenceKind.OTHER and reference.within is None
     )
     if not found:
         return "No row refers to the row of another unit.", {"references": ()}
@@ -67,23 +74,9 @@ def neighbours(subject: Subject) -> Said:
 
 
 def parameters(subject: Subject) -> Said:
+    said = [_strength(privacy, bool(subject.manifest.other_units)) for privacy in subject.manifest.units]
+    text = " ".join([*said, "Compare it only with releases of the same unit and the same delta."])
     privacy = subject.privacy
-    if privacy.epsilon <= CONSERVATIVE:
-        verdict = "which is in the range that is taken as conservative"
-    elif privacy.epsilon <= UNCLEAR:
-        verdict = "above the conservative range of at most 1, where protection in practice depends on the setting: say why it is enough"
-    else:
-        verdict = "so large that the number alone promises little"
-    text = (
-        f"Epsilon {privacy.epsilon:.4g} at delta {privacy.delta:g}, {verdict}. Accounting is zero-concentrated differential privacy: rho "
-        f"{privacy.rho_nano / 1e9:.6g} is the figure to compare; epsilon is its conversion (Canonne, Kamath, Steinke 2020, Corollary 13)."
-    )
-    if privacy.discovery_delta_femto:
-        text += (
-            f" Of delta, {privacy.discovery_delta_femto / 1e15:.2g} is the failure probability of "
-            "discoveries, taken off before the conversion."
-        )
-    text += " Compare it only with releases of the same unit and the same delta."
     facts: dict[str, Fact] = {
         "epsilon": privacy.epsilon,
         "delta": privacy.delta,
@@ -92,29 +85,60 @@ def parameters(subject: Subject) -> Said:
         "variant": "zCDP",
         "delta_comes_from": "policy",
     }
+    for other in subject.manifest.other_units:
+        facts |= {f"{other.unit}: epsilon": other.epsilon, f"{other.unit}: delta": other.delta}
+        facts |= {f"{other.unit}: rho_nano": other.rho_nano}
     return text, facts
 
 
-def composition(subject: Subject) -> Said:
-    spent = sum(row.rho_nano for row in subject.manifest.measurements)
+def _strength(privacy: Privacy, several: bool) -> str:
+    if privacy.epsilon <= CONSERVATIVE:
+        verdict = "which is in the range that is taken as conservative"
+    elif privacy.epsilon <= UNCLEAR:
+        verdict = "above the conservative range of at most 1, where protection in practice depends on the setting: say why it is enough"
+    else:
+        verdict = "so large that the number alone promises little"
     text = (
-        f"Within the release: {counted(len(subject.manifest.measurements), 'noisy answer')}, chosen one after "
-        "the other, whose rho add up to "
-        f"{spent / 1e9:.6g} of the {subject.privacy.rho_nano / 1e9:.6g} that were reserved before the source was read."
+        f"{privacy.unit + ': e' if several else 'E'}psilon {privacy.epsilon:.4g} at delta {privacy.delta:g}, {verdict}. "
+        "Accounting is zero-concentrated differential privacy: rho "
+        f"{privacy.rho_nano / 1e9:.6g} is the figure to compare; epsilon is its conversion (Canonne, Kamath, Steinke 2020, Corollary 13)."
     )
+    if privacy.discovery_delta_femto:
+        text += (
+            f" Of delta, {privacy.discovery_delta_femto / 1e15:.2g} is the failure probability of "
+            "discoveries, taken off before the conversion."
+        )
+    return text
+
+
+def composition(subject: Subject) -> Said:
+    manifest = subject.manifest
+    sums = [
+        f"{manifest.spent(privacy) / 1e9:.6g} of the {privacy.rho_nano / 1e9:.6g}"
+        + (f" for {privacy.unit}" if manifest.other_units else "")
+        for privacy in manifest.units
+    ]
+    text = (
+        f"Within the release: {counted(len(manifest.measurements), 'noisy answer')}, chosen one after "
+        f"the other, whose rho add up to {' and '.join(sums)} that were reserved before the source was read."
+    )
+    if manifest.other_units:
+        text += " No row belongs to two units, so what one's answers cost is no cost to the other."
     facts: dict[str, Fact] = {
-        "answers": len(subject.manifest.measurements),
-        "spent_rho_nano": spent,
-        "reserved_rho_nano": subject.privacy.rho_nano,
+        "answers": len(manifest.measurements),
+        "spent_rho_nano": sum(manifest.spent(privacy) for privacy in manifest.units),
+        "reserved_rho_nano": sum(privacy.rho_nano for privacy in manifest.units),
         "adaptive": True,
     }
     for row in subject.manifest.composed:
+        of = f" of {row.unit}" if manifest.other_units else ""
         text += (
-            f" {row.budget[:1].upper()}{row.budget[1:]}: {counted(row.builds, 'build')}, together epsilon "
+            f" {row.budget[:1].upper()}{row.budget[1:]}{of}: {counted(row.builds, 'build')}, together epsilon "
             f"{row.epsilon:.4g} of {row.epsilon_limit:g} "
             f"at delta {row.delta:g}."
         )
         key = row.budget.split(" ")[0]
+        key = key if row.unit in ("", subject.privacy.unit) else f"{row.unit}: {key}"
         facts |= {
             f"{key}_builds": row.builds,
             f"{key}_rho_nano": row.rho_nano,

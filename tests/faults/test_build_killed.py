@@ -73,7 +73,7 @@ def test_a_killed_build_leaves_only_ledger_entries(
     assert not list(releases.glob("[0-9]*")), "no release appears before all of it is on disk"
     ledger = SqliteLedger(tmp_path / "ledger.sqlite")
     ledger.verify()
-    totals = ledger.totals("made")
+    totals = ledger.totals("made", "public.person")
     assert (totals.reserved_nano > 0, totals.spent_nano > 0) == (reserved, spent)
     with building(releases):
         assert not list(releases.glob(f"{TEMPORARY}*")), "the next start removes what was left"

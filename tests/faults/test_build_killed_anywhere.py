@@ -47,7 +47,7 @@ def test_ten_random_moments(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
         process.wait()
         ledger = SqliteLedger(tmp_path / "ledger.sqlite")
         ledger.verify()
-        totals = ledger.totals("made")
+        totals = ledger.totals("made", "public.person")
         moments.append((round(moment, 2), totals.spent_nano - spent_before))
         assert totals.spent_nano >= spent_before
         assert totals.reserved_nano >= totals.spent_nano

@@ -16,6 +16,7 @@ import pytest
 
 from synth import build as build_module
 from synth.encode.assemble import Assembler
+from synth.encode.public import PublicTable
 from synth.encode.tables import EncodedTable
 from synth.measure.choke import Choke
 from synth.measure.counts import Clique, Floats, NoisyMarginal, NoisyScores
@@ -24,7 +25,7 @@ from synth.measure.rows import Codes, WeightedCodes
 from synth.model.table import Limits, fit_table
 from synth.plan.model import BuildPlan
 from synth.relational import learn as learn_module
-from tests.privacy.audit.engine import World, choke_for, encode, measured
+from tests.privacy.audit.engine import World, encode
 from tests.unit.measure.spending import MemorySpender
 
 Pair = tuple[WeightedCodes, WeightedCodes]
@@ -32,11 +33,12 @@ Pair = tuple[WeightedCodes, WeightedCodes]
 
 class Witness(Choke):
     """A choke point that is looked at from both sides. llr: evidence for the second world, in nats. bare: answers
-    about what differs that are exactly the first world's. used: rho."""
+    about what differs that are exactly the first world's. used: rho, of each table."""
 
     def __init__(self, spender: MemorySpender, tables: Sequence[Pair] = (), second: bool = False) -> None:
         super().__init__(spender, [pair[second] for pair in tables])
-        self.llr = self.used = 0.0
+        self.llr = 0.0
+        self.used: dict[str, float] = {}
         self.bare = 0
         self.worlds: dict[str, Pair] = {pair[0].name: pair for pair in tables}
 
@@ -63,7 +65,7 @@ class Witness(Choke):
         answer = super().marginal(table, columns, sigma, purpose)
         first, second = (_weights(rows, columns) for rows in self.worlds[table])
         grid = self.worlds[table][0].grid
-        self._look(answer.counts.reshape(-1) * grid, first, second, sigma)
+        self._look(table, answer.counts.reshape(-1) * grid, first, second, sigma)
         return answer
 
     def scores(
@@ -77,7 +79,7 @@ class Witness(Choke):
             np.array([np.abs(_weights(rows, clique) - fit).sum() for clique, fit in zip(cliques, rounded)])
             for rows in self.worlds[table]
         )
-        self._look(answer.values * grid, first, second, sigma)
+        self._look(table, answer.values * grid, first, second, sigma)
         return answer
 
     def histogram(self, table: str, edges: Sequence[int], sigma: Fraction, purpose: str) -> NoisyMarginal:
@@ -87,14 +89,15 @@ class Witness(Choke):
             np.histogram(np.unique(rows.units, return_counts=True)[1], [*edges, 1 << 40])[0].astype(np.float64)
             for rows in self.worlds[table]
         )
-        self._look(answer.counts, first, second, sigma)
+        self._look(table, answer.counts, first, second, sigma)
         return answer
 
-    def _look(self, seen: Floats, first: Floats, second: Floats, sigma: Fraction) -> None:
+    def _look(self, table: str, seen: Floats, first: Floats, second: Floats, sigma: Fraction) -> None:
         moved = second - first
         self.llr += float(moved @ (seen - (first + second) / 2)) / float(sigma) ** 2
         self.bare += int(((seen == first) & (moved != 0)).sum())
-        self.used += float(moved @ moved) / float(sigma) ** 2 / 2
+        name = self._names[table]
+        self.used[name] = self.used.get(name, 0.0) + float(moved @ moved) / float(sigma) ** 2 / 2
 
 
 class TwinAssembler:
@@ -117,6 +120,10 @@ class TwinAssembler:
         for world in self._worlds:
             world.recode(*asked)
 
+    def fan_outs(self, *asked: object) -> WeightedCodes:
+        """A table's owners."""
+        return self._both(*(world.fan_outs(*asked) for world in self._worlds))
+
     def rows(self, *asked: object) -> WeightedCodes:
         """A table's rows."""
         return self._both(*(world.rows(*asked) for world in self._worlds))
@@ -128,11 +135,21 @@ class TwinAssembler:
 
 def watched(patch: pytest.MonkeyPatch, plan: BuildPlan, worlds: Sequence[World], second: bool) -> Witness:
     """One build's measurements, watched. Models are not fitted, which no answer of these worlds' plans needs to be good."""
-    witness = Witness(choke_for(plan)._spender)
-    private = [encode(plan, world) for world in worlds]
-    patch.setattr(build_module, "Assembler", lambda _: TwinAssembler(witness, private, second))
+    return watched_rows(patch, plan, [encode(plan, world) for world in worlds], {}, second)
+
+
+def watched_rows(
+    patch: pytest.MonkeyPatch,
+    plan: BuildPlan,
+    worlds: Sequence[Mapping[int, EncodedTable]],
+    public: Mapping[int, PublicTable],
+    second: bool,
+) -> Witness:
+    """The same of rows that are read already."""
+    witness = Witness(MemorySpender(sum(unit.rho_nano for unit in plan.units)))
+    patch.setattr(build_module, "Assembler", lambda _: TwinAssembler(witness, worlds, second))
     patch.setattr(learn_module, "fit_table", partial(fit_table, limits=Limits(iterations=0)))
-    measured(plan, private[second], witness)
+    build_module._measure(plan, worlds[second], public, witness, lambda phase: None)
     return witness
 
 
@@ -149,7 +166,11 @@ def evidence(
 
 def used_share(patch: pytest.MonkeyPatch, plan: BuildPlan, worlds: Sequence[World], runs: int) -> float:
     """Share of the plan's rho that the unit between the worlds really moved."""
-    return float(np.mean([watched(patch, plan, worlds, True).used for _ in range(runs)])) * NANO / plan.rho_nano
+    return (
+        float(np.mean([sum(watched(patch, plan, worlds, True).used.values()) for _ in range(runs)]))
+        * NANO
+        / plan.rho_nano
+    )
 
 
 def _weights(rows: WeightedCodes, columns: Clique) -> Floats:

@@ -97,7 +97,7 @@ def test_a_build_that_was_given_back_costs_nothing(tmp_path: Path) -> None:
     """Only before anything was read, which the ledger holds."""
     path = tmp_path / "ledger.sqlite"
     ledger = SqliteLedger(path)
-    ledger.void(ledger.reserve(SOURCE, PRIVACY, 10_000_000, 0, NOW), NOW)
+    ledger.void([ledger.reserve(SOURCE, PRIVACY, 10_000_000, 0, NOW)], NOW)
     ledger.close()
     assert [line.spent for line in cost_of(plan(1), POLICY, path, NOW).budgets] == [0, 0]
 

@@ -43,7 +43,7 @@ def test_show_composes_and_converts(config: list[str], capsys: pytest.CaptureFix
 def test_show_reads_for_people_too(config: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """One line an entry, one a source."""
     assert run([*config, "ledger", "show"]) == 0
-    assert "shop: rho 0.020000 reserved, 0.000000 spent" in capsys.readouterr().out
+    assert ": rho 0.020000 reserved, 0.000000 spent" in capsys.readouterr().out
 
 
 def test_verify_accepts_an_honest_ledger(config: list[str], capsys: pytest.CaptureFixture[str]) -> None:

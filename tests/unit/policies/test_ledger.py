@@ -24,7 +24,8 @@ from policies.errors import BudgetExhausted, LedgerBroken, LedgerUnavailable
 from policies.load import parse_policy
 from policies.model import PrivacyPolicy
 from policies.privacy import rho_nano_for
-from policies.stores.sqlite import BoundLedger, Reservation, SqliteLedger
+from policies.stores.promised import Reservation
+from policies.stores.sqlite import BoundLedger, SqliteLedger
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 POLICY = """
@@ -36,6 +37,9 @@ privacy:
   release: {epsilon: 1}
 tables: {public.t: {columns: {}}}
 """
+
+
+UNIT = "public.t"
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def test_window_refuses_and_renews(ledger: SqliteLedger, privacy: PrivacyPolicy)
 
 def test_spend_stays_inside_the_reservation(ledger: SqliteLedger, privacy: PrivacyPolicy) -> None:
     reservation = ledger.reserve("shop", privacy, 10_000, 0, NOW)
-    bound = BoundLedger(ledger, reservation)
+    bound = BoundLedger(ledger, {"public.t": reservation})
     assert bound.spend(FakeCharge(9_000)).rho_nano == 9_000
     with pytest.raises(BudgetExhausted, match="1000 are left"):
         bound.spend(FakeCharge(1_001))
@@ -100,13 +104,13 @@ def test_spend_stays_inside_the_reservation(ledger: SqliteLedger, privacy: Priva
         bound.spend(FakeCharge(1, delta_femto=1))
     assert spent(ledger, reservation.seq) == 9_000
     with pytest.raises(BudgetExhausted, match="cannot be given back"):
-        ledger.void(reservation, NOW)
+        ledger.void([reservation], NOW)
 
 
 def test_void_returns_an_unread_reservation(ledger: SqliteLedger, privacy: PrivacyPolicy) -> None:
     reservation = ledger.reserve("shop", privacy, 10_000, 0, NOW)
-    ledger.void(reservation, NOW)
-    assert ledger.totals("shop").reserved_nano == 0
+    ledger.void([reservation], NOW)
+    assert ledger.totals("shop", UNIT).reserved_nano == 0
     with pytest.raises(BudgetExhausted, match="voided"):
         ledger.spend(reservation, FakeCharge(1))
 
@@ -320,9 +324,9 @@ def test_publish_and_retire(ledger: SqliteLedger, privacy: PrivacyPolicy) -> Non
     reservation = filled(ledger, privacy)
     entry = ledger.publish(reservation, 3, "ab" * 32, NOW)
     assert entry == ledger.entries()[-1] and ledger.head() == (entry.seq, entry.hash)
-    before = ledger.totals("shop")
+    before = ledger.totals("shop", UNIT)
     assert ledger.retire(3, NOW).refers == entry.seq
-    assert ledger.totals("shop") == before
+    assert ledger.totals("shop", UNIT) == before
     assert [one.release for one in ledger.published()] == [3]
     with pytest.raises(LedgerBroken, match="no release 4"):
         ledger.retire(4, NOW)
@@ -349,19 +353,19 @@ def test_spent_never_goes_down_and_never_passes_what_was_reserved(
     privacy = parse_policy(POLICY).policy.privacy
     made = [ledger.reserve("shop", privacy, 10_000, 0, NOW)]
     for what, number in steps:
-        before, one = ledger.totals("shop"), made[number % len(made)]
+        before, one = ledger.totals("shop", UNIT), made[number % len(made)]
         try:
             if what == "reserve":
                 made.append(ledger.reserve("shop", privacy, number * 1000, 0, NOW))
             elif what == "spend":
                 ledger.spend(one, FakeCharge(number * 700))
             elif what == "void":
-                ledger.void(one, NOW)
+                ledger.void([one], NOW)
             else:
                 ledger.publish(one, number, "", NOW)
         except BudgetExhausted:
-            assert ledger.totals("shop") == before
-        after = ledger.totals("shop")
+            assert ledger.totals("shop", UNIT) == before
+        after = ledger.totals("shop", UNIT)
         assert before.spent_nano <= after.spent_nano <= after.reserved_nano
         assert what == "void" or before.reserved_nano <= after.reserved_nano
     ledger.verify()
@@ -473,7 +477,7 @@ def test_kill_never_loses_a_receipt(tmp_path: Path) -> None:
     ledger = SqliteLedger(path)
     assert ledger.verify()[0] >= seen[-1]
     assert spent(ledger, 1) >= 7 * len(seen)
-    assert ledger.totals("shop").reserved_nano == 1_000_000
+    assert ledger.totals("shop", UNIT).reserved_nano == 1_000_000
 
 
 def test_an_older_copy_put_in_its_place_is_refused(tmp_path: Path, privacy: PrivacyPolicy) -> None:

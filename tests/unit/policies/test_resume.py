@@ -14,7 +14,7 @@ from policies.load import parse_policy
 from policies.model import PrivacyPolicy
 from policies.privacy import rho_nano_for
 from policies.stores.sqlite import SqliteLedger
-from tests.unit.policies.test_ledger import POLICY, FakeCharge
+from tests.unit.policies.test_ledger import POLICY, UNIT, FakeCharge
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 LATER = NOW + timedelta(days=400)  # beyond the window
@@ -33,8 +33,8 @@ def ledger(tmp_path: Path) -> SqliteLedger:
 
 def test_what_is_resumed_after_its_window_counts_in_the_next(ledger: SqliteLedger, privacy: PrivacyPolicy) -> None:
     old = ledger.reserve("s", privacy, HALF, 0, NOW)
-    ledger.resume(old, "s", privacy, 3, 1, LATER)
-    assert [promise.used for promise in promises(ledger.entries(), "s")] == [LATER]
+    ledger.resume([(privacy, old)], "s", 3, 1, LATER)
+    assert [promise.used for promise in promises(ledger.entries(), "s", UNIT)] == [LATER]
     with pytest.raises(BudgetExhausted, match="window of 365 days"):
         ledger.reserve("s", privacy, HALF + HALF // 2, 0, LATER)
     ledger.verify()
@@ -44,14 +44,14 @@ def test_what_a_later_build_left_out_of_its_window_is_not_resumed(ledger: Sqlite
     old = ledger.reserve("s", privacy, HALF, 0, NOW)
     ledger.reserve("s", privacy, 1000, 0, LATER)
     with pytest.raises(BudgetExhausted, match="older than the budget's window"):
-        ledger.resume(old, "s", privacy, 0, 0, LATER)
+        ledger.resume([(privacy, old)], "s", 0, 0, LATER)
 
 
 def test_a_smaller_budget_does_not_cover_what_was_reserved(ledger: SqliteLedger, privacy: PrivacyPolicy) -> None:
     old = ledger.reserve("s", privacy, HALF, 0, NOW)
     smaller = parse_policy(POLICY.replace("epsilon: 2,", "epsilon: 1.2,")).policy.privacy
     with pytest.raises(BudgetExhausted, match="does not cover"):
-        ledger.resume(old, "s", smaller, 0, 0, NOW)
+        ledger.resume([(smaller, old)], "s", 0, 0, NOW)
     assert len(ledger.entries()) == 1
 
 
@@ -61,7 +61,7 @@ def test_the_newest_build_is_the_one_that_goes_on(ledger: SqliteLedger, privacy:
     second = ledger.reserve("s", privacy, 2000, 0, NOW, made_for={"plan": "b"})
     ledger.reserve("another", privacy, 1000, 0, NOW)
     ledger.spend(second, FakeCharge(10))
-    ledger.resume(second, "s", privacy, 0, 1, NOW)
+    ledger.resume([(privacy, second)], "s", 0, 1, NOW)
     found = newest_build(ledger.entries(), "s")
     assert found is not None and found.reserve.seq == second.seq and found.reserve.body["made_for"] == {"plan": "b"}
     assert ([spend.kind for spend in found.spends], found.resumes, found.release) == ([EntryKind.SPEND], 1, 0)
@@ -70,6 +70,6 @@ def test_the_newest_build_is_the_one_that_goes_on(ledger: SqliteLedger, privacy:
     done = newest_build(ledger.entries(), "s")
     assert done is not None and done.release == 4
     third = ledger.reserve("s", privacy, 2000, 0, NOW)
-    ledger.void(third, NOW)
+    ledger.void([third], NOW)
     assert newest_build(ledger.entries(), "s") is None, "given back, and no reason to look further back"
     ledger.verify()

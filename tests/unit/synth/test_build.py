@@ -114,7 +114,7 @@ def test_it_says_how_far_answers_may_be_off(built: Built) -> None:
 
 
 def test_what_it_spent_is_in_the_ledger_and_inside_the_reservation(built: Built) -> None:
-    totals, privacy = built.ledger.totals("made"), built.manifest.privacy
+    totals, privacy = built.ledger.totals("made", "public.person"), built.manifest.privacy
     assert privacy is not None and totals.reserved_nano == privacy.rho_nano
     listed = sum(measurement.rho_nano for measurement in built.manifest.measurements)
     assert 0 < listed == totals.spent_nano <= privacy.rho_nano
@@ -223,7 +223,7 @@ def test_a_second_build_takes_the_next_number_and_more_budget(built: Built, sour
     second = run(source, state, made_policy(), publish=False)
     assert (built.manifest.release, second.manifest.release) == (1, 2)
     assert current_release(state / "releases") == 1
-    assert second.ledger.totals("made").reserved_nano == 2 * built.manifest.privacy.rho_nano  # type: ignore[union-attr]
+    assert second.ledger.totals("made", "public.person").reserved_nano == 2 * built.manifest.privacy.rho_nano  # type: ignore[union-attr]
 
 
 def test_a_budget_that_is_gone_is_refused_before_a_row_is_read(source: str, tmp_path: Path) -> None:
@@ -365,7 +365,7 @@ def test_a_public_value_that_cannot_be_stored_costs_nothing(postgres: EmbeddedPo
     with pytest.raises(NotStorable, match='"public.rate.share"'):
         run(dsn, tmp_path, policy)
     ledger = SqliteLedger(tmp_path / "ledger.sqlite")
-    assert ledger.totals("made").reserved_nano == 0
+    assert ledger.totals("made", "public.person").reserved_nano == 0
     ledger.close()
     # A virtual column is never read: dividing by somebody's age of nought must not end a build.
     postgres.psql("-c", "UPDATE rate SET share = 1", database="unstorable")

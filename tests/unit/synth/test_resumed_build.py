@@ -38,6 +38,7 @@ class Begun:
     database: str
     state: Path
     ledger: SqliteLedger
+    other_units: str = "{}"
 
     @property
     def found(self) -> Unfinished | None:
@@ -45,7 +46,7 @@ class Begun:
 
     def build(self, resume: int | None) -> Manifest:
         request = BuildRequest(self.dsn, self.state / "releases", SOURCE, resume=resume)
-        policy = parse_policy(policy_text(TABLES)).policy
+        policy = parse_policy(policy_text(TABLES, other_units=self.other_units)).policy
         return asyncio.run(build(request, policy, self.ledger, lambda phase: None))
 
     def kinds(self) -> list[str]:
@@ -55,10 +56,10 @@ class Begun:
 @pytest.fixture
 def begin(
     postgres: EmbeddedPostgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str, int], Begun]]:
+) -> Iterator[Callable[..., Begun]]:
     ledger = SqliteLedger(tmp_path / "ledger.sqlite")
 
-    def begun(database: str, answers: int) -> Begun:
+    def begun(database: str, answers: int, other_units: str = "{}") -> Begun:
         keep = AnswerFile.keep
 
         def keep_and_die(file: AnswerFile, answer: KeptAnswer) -> None:
@@ -66,7 +67,7 @@ def begin(
             if len(AnswerFile(file.path).answers) == answers:
                 raise Died
 
-        started = Begun(make_people(postgres, database), database, tmp_path, ledger)
+        started = Begun(make_people(postgres, database), database, tmp_path, ledger, other_units)
         with monkeypatch.context() as patch, pytest.raises(Died):
             patch.setattr(AnswerFile, "keep", keep_and_die)
             started.build(None)
@@ -77,7 +78,7 @@ def begin(
 
 
 def test_another_snapshot_is_measured_by_what_is_still_to_come(
-    begin: Callable[[str, int], Begun], postgres: EmbeddedPostgres
+    begin: Callable[..., Begun], postgres: EmbeddedPostgres
 ) -> None:
     """More rows for a unit than the bound that was learned before: they get lighter, and every check of the choke point holds."""
     begun = begin("resumed_rows", 4)
@@ -91,7 +92,11 @@ def test_another_snapshot_is_measured_by_what_is_still_to_come(
     require_whole(begun.state / "releases" / "000001")
     assert [row.ledger_seq for row in manifest.measurements[:4]] == [answer.seq for answer in before]
     spent = sum(row.rho_nano for row in manifest.measurements)
-    assert spent == begun.ledger.totals(SOURCE).spent_nano <= begun.ledger.totals(SOURCE).reserved_nano
+    assert (
+        spent
+        == begun.ledger.totals(SOURCE, "public.person").spent_nano
+        <= begun.ledger.totals(SOURCE, "public.person").reserved_nano
+    )
     assert begun.kinds().count("reserve") == begun.kinds().count("resume") == 1 and begun.found is None
     assert any("from up to 2 snapshots" in note for note in manifest.notes)
     with pytest.raises(NotResumable, match="is not unfinished any more"):
@@ -99,7 +104,7 @@ def test_another_snapshot_is_measured_by_what_is_still_to_come(
 
 
 def test_keys_or_tables_that_changed_are_refused_and_cost_nothing(
-    begin: Callable[[str, int], Begun], postgres: EmbeddedPostgres
+    begin: Callable[..., Begun], postgres: EmbeddedPostgres
 ) -> None:
     begun = begin("resumed_keys", 3)
     spends = begun.kinds().count(str(EntryKind.SPEND))
@@ -117,7 +122,7 @@ def test_keys_or_tables_that_changed_are_refused_and_cost_nothing(
 
 
 def test_without_its_answers_a_build_goes_on_with_what_is_left_or_says_that_nothing_is(
-    begin: Callable[[str, int], Begun],
+    begin: Callable[..., Begun],
 ) -> None:
     begun = begin("resumed_lost", 5)
     path = answers_beside(begun.ledger.path)
@@ -125,13 +130,16 @@ def test_without_its_answers_a_build_goes_on_with_what_is_left_or_says_that_noth
     assert begun.found is not None and (begun.found.kept, len(begun.found.lost)) == (0, 5)
     manifest = begun.build(1)
     assert [row.purpose.startswith("lost: ") for row in manifest.measurements[:6]] == [True] * 5 + [False]
-    assert begun.ledger.totals(SOURCE).spent_nano <= begun.ledger.totals(SOURCE).reserved_nano
+    assert (
+        begun.ledger.totals(SOURCE, "public.person").spent_nano
+        <= begun.ledger.totals(SOURCE, "public.person").reserved_nano
+    )
     reserve = begun.ledger.entries()[0]
     assert reserve.kind is EntryKind.RESERVE and begun.found is None
 
 
 def test_an_older_copy_of_the_ledger_is_no_way_to_be_answered_twice(
-    begin: Callable[[str, int], Begun], tmp_path: Path
+    begin: Callable[..., Begun], tmp_path: Path
 ) -> None:
     """Answers without charges: whoever puts an older ledger and its head in the place of both is told."""
     begun = begin("resumed_older", 3)
@@ -145,14 +153,30 @@ def test_an_older_copy_of_the_ledger_is_no_way_to_be_answered_twice(
 
 
 def test_a_reservation_that_is_used_up_asks_for_a_new_one(
-    begin: Callable[[str, int], Begun],
+    begin: Callable[..., Begun],
 ) -> None:
     begun = begin("resumed_spent", 2)
     answers_beside(begun.ledger.path).unlink()
-    totals = begun.ledger.totals(SOURCE)
+    totals = begun.ledger.totals(SOURCE, "public.person")
     rest = (totals.reserved_nano - totals.spent_nano) * 999 // 1000
     assert begun.found is not None
-    begun.ledger.spend(begun.found.reservation, Measurement("t", (), "lost too", GRID, sigma_for(GRID, rest)))
+    begun.ledger.spend(
+        begun.found.reservation, Measurement("public.person", (), "lost too", GRID, sigma_for(GRID, rest))
+    )
     with pytest.raises(BudgetExhausted, match="too little is left") as refusal:
         begun.build(1)
     assert "--fresh" in refusal.value.hint and begun.kinds().count("spend") == 3
+
+
+def test_a_build_of_two_units_goes_on_under_both_reservations(begin: Callable[..., Begun]) -> None:
+    """Answers of one unit are lost: it makes up for them out of its own reservation."""
+    unit = "{budget: {epsilon: 5, delta: 1e-9, window: 9d}, lifetime: {epsilon: 9, delta: 1e-9}, release: {epsilon: 1}}"
+    begun = begin("resumed_units", 3, f"{{public.purchase: {unit}}}")
+    answers_beside(begun.ledger.path).write_bytes(b"\0" * 100)
+    assert begun.found is not None and len(begun.found.reservations) == 2 and len(begun.found.lost) == 3
+    manifest = begun.build(1)
+    assert begun.kinds().count("reserve") == begun.kinds().count("resume") == 2 and begun.found is None
+    for privacy in manifest.units:
+        totals = begun.ledger.totals(SOURCE, privacy.unit)
+        assert 0 < manifest.spent(privacy) == totals.spent_nano <= totals.reserved_nano == privacy.rho_nano
+    begun.ledger.verify()
