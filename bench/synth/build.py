@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 READER = "bench_reader"  # of the double: a role that may read all of it
 SETTINGS = "policy: policy.yaml\nstate: state\nsource_dsn_env: SOURCE_DSN\n"
 MEASURED = ("discover", "fan-outs", "measure")  # phases that are the engine's, up to the one in which rows are written
-WRITTEN = "write"
+WRITTEN = "write:"
 
 
 class BuildFailed(Exception):
@@ -94,7 +94,7 @@ def build(dsn: str, policy: str, folder: Path, seed: int) -> Built:
 
 def _engine_seconds(phases: list[tuple[float, str]]) -> float:
     asked = [at for at, line in phases if line.startswith(MEASURED)]
-    wrote = [at for at, line in phases if line == WRITTEN]
+    wrote = [at for at, line in phases if line.startswith(WRITTEN)]
     return wrote[0] - asked[0] if asked and wrote else float("nan")
 
 

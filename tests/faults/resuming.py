@@ -133,7 +133,7 @@ class Deployment:
             [sys.executable, "-m", "pgdouble", "build", "--yes"], cwd=self.folder, env=self._environment(), text=True,
             stdout=subprocess.DEVNULL, stderr=(log := (self.folder / "build.log").open("w")),
         )  # fmt: skip
-        while "  reserve\n" not in (said := Path(log.name).read_text()) and process.poll() is None:
+        while "  reserve:" not in (said := Path(log.name).read_text()) and process.poll() is None:
             time.sleep(0.01)
         started = time.monotonic()
         while process.poll() is None and time.monotonic() - started < seconds:
