@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from policies.model import Policy
@@ -15,6 +15,7 @@ from policies.stores.answers import AnswerFile, Binding, KeptAnswer, answers_bes
 from policies.stores.sqlite import BoundLedger, SqliteLedger
 from synth.encode.public import PublicTable
 from synth.measure.choke import Choke
+from synth.measure.measurement import Measurement
 from synth.measure.replay import Answer, Ration, Replay
 from synth.plan.identity import identity_of
 from synth.plan.model import BuildPlan, ReferenceKind
@@ -60,21 +61,25 @@ class Work:
         else:
             self.answers.cut()
 
-    def choke(self) -> Choke:
-        """The choke point, with what was answered before."""
+    def choke(self, jobs: int = 1) -> Choke:
+        """The choke point, with what was answered before. jobs: see Choke."""
         ration = Ration(self.reservation.rho_nano, self.reservation.delta_femto)
         past = self._before.past if self._before else ()
-        return Choke(BoundLedger(self._ledger, self.reservation), replay=Replay(ration, past, self._keep))
+        return Choke(BoundLedger(self._ledger, self.reservation), replay=Replay(ration, past, self._keep), jobs=jobs)
 
-    def notes(self) -> list[str]:
-        """For the manifest."""
+    def notes(self, passed_over: Sequence[Measurement]) -> list[str]:
+        """For the manifest. passed_over: questions that losses left too little for."""
         if self._before is None:
             return []
         lost = len(self._before.lost)
-        return [
+        said = [
             f"the build was interrupted and resumed; its measurements were taken from up to {self._before.resumes + 2} snapshots "
             f"of the source, and {lost} of them were charged and their answers lost: what was left was divided among the others"
         ]
+        if passed_over:
+            names = ", ".join(f"{asked.table} ({asked.purpose})" for asked in passed_over)
+            said.append(f"so little was left that {len(passed_over)} questions were passed over: {names}")
+        return said
 
     def _keep(self, seq: int, question: str, answer: Answer) -> None:
         self.answers.keep(KeptAnswer(seq, self._ledger.hash_of(seq), question, answer))

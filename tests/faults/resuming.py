@@ -113,15 +113,15 @@ class Deployment:
         """`pgdouble build` to its end."""
         return self.run("-m", "pgdouble", "build", "--yes", *arguments)
 
-    def killed_at(self, moment: str, number: int = 0) -> subprocess.CompletedProcess[str]:
+    def killed_at(self, moment: str, number: int = 0, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A build that dies at a moment of FAULTY."""
-        done = self.run_faulty(moment, number)
+        done = self.run_faulty(moment, number, *arguments)
         assert done.returncode == -signal.SIGKILL, done.stderr
         return done
 
-    def run_faulty(self, moment: str, number: int) -> subprocess.CompletedProcess[str]:
+    def run_faulty(self, moment: str, number: int, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A build that dies at a moment of FAULTY, if it comes to that."""
-        done = self.run("faulty.py", moment, str(number), "--yes")
+        done = self.run("faulty.py", moment, str(number), "--yes", *arguments)
         assert done.returncode in (0, -signal.SIGKILL), done.stderr
         self.kills += done.returncode != 0
         self.require_nothing_forgotten()
