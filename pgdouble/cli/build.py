@@ -49,7 +49,7 @@ class NotConfirmed(PgError):
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    help="Threads that count rows; more pay off from millions of rows on.",
+    help="Threads that count rows; more gain a few percent where there are millions.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest's summary for machines.")
 @click.pass_obj

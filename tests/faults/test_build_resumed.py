@@ -72,25 +72,28 @@ def test_what_cannot_be_resumed_is_not_paid_again_unasked(people: Deployment) ->
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_twenty_random_moments(people: Deployment) -> None:
-    """Of its time, and of its answers, most of which come within a second.
+    """Ten of its time, ten of its answers, most of which come within a second; with one to three jobs.
 
     Alone: `pytest tests/faults/test_build_resumed.py -m slow -s`.
     """
     whole = people.killed_after(1000.0)
     assert whole is not None
     chance = random.SystemRandom()
-    moments: list[float | str] = []
-    while people.kills < 20:
-        kind, number = chance.choice(["time", "spent", "torn", "answered"]), chance.randint(1, 4)
-        before = people.kills
-        if kind == "time":
-            moment = round(chance.uniform(0.0, 0.95) * whole, 2)
-            took = people.killed_after(moment)
+    moments: list[str] = []
+    left = ["time"] * 10 + [chance.choice(["spent", "torn", "answered"]) for _ in range(10)]
+    chance.shuffle(left)
+    while left:
+        before, jobs = people.kills, str(chance.randint(1, 3))
+        if left[-1] == "time":
+            moment = f"{chance.uniform(0.0, 0.95) * whole:.2f}"
+            took = people.killed_after(float(moment), "--jobs", jobs)
             whole = min(whole, took or whole)  # the machine may be faster than it was before
         else:
-            people.run_faulty(kind, number)
+            moment = f"{left[-1]} {chance.randint(1, 4)}"
+            people.run_faulty(*moment.split(), "--jobs", jobs)
         if people.kills > before:
-            moments.append(moment if kind == "time" else f"{kind} {number}")
+            moments.append(moment)
+            left.pop()
         else:
             people.require_consistent()
     done = people.build()
