@@ -81,7 +81,8 @@ class ChecksOff(PgError):
 class BuildRequest:
     """What one build is asked to do. source: the name budgets are kept under. epsilon: instead of the policy's
     `release.epsilon`. seed: of sampling, never of noise. allow_writer: accept a role that may write; for throw-away
-    databases. publish: make it the current release. resume: the reservation to go on under (`synth.unfinished`) instead of a new one."""
+    databases. publish: make it the current release. resume: the reservation to go on under (`synth.unfinished`) instead of a new one.
+    jobs: threads that count rows; the release does not depend on them."""
 
     dsn: str
     releases: Path
@@ -92,6 +93,7 @@ class BuildRequest:
     allow_writer: bool = False
     publish: bool = True
     resume: int | None = None
+    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ async def build(
                     ledger.void(work.reservations, datetime.now(UTC))  # no private row was read
                 raise
             private = await _read_private(snapshot, plan, public, progress)
-        choke = work.choke()
+        choke = work.choke(request.jobs)
         domains, learned = _measure(plan, private, public, choke, progress)
         private.clear()
         read = Read(catalog, public)
@@ -160,7 +162,7 @@ async def build(
             entries = ledger.entries()
             promised = {each.name: promises(entries, request.source, each.name) for each in plan.units}
             manifest = describe(
-                plan, learned, domains, choke.log, written.rows, [*plan.notes, *work.notes(), *written.notes],
+                plan, learned, domains, choke.log, written.rows, [*plan.notes, *work.notes(choke.passed_over), *written.notes],
                 release=number, source=catalog.source, policy=policy, evidence=written.evidence,
                 composed=composed_of(policy.privacy, promised, datetime.now(UTC)), ledger_seq=seq, ledger_head=head,
                 policy_hash=policy_hash(policy), versions=_versions(),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from policies.model import Policy
@@ -16,6 +16,7 @@ from policies.stores.promised import Ask, Reservation
 from policies.stores.sqlite import BoundLedger, SqliteLedger
 from synth.encode.public import PublicTable
 from synth.measure.choke import Choke
+from synth.measure.measurement import Measurement
 from synth.measure.replay import Answer, Ration, Rations, Replay
 from synth.plan.identity import identity_of
 from synth.plan.model import BuildPlan, ReferenceKind, TablePlan
@@ -69,24 +70,28 @@ class Work:
         else:
             self.answers.cut()
 
-    def choke(self) -> Choke:
-        """The choke point, with what was answered before."""
+    def choke(self, jobs: int = 1) -> Choke:
+        """The choke point, with what was answered before. jobs: see Choke."""
         rations = [Ration(each.rho_nano, each.delta_femto) for each in self.reservations]
         places = {plan.table.qualified: self._plan.units.index(self._plan.unit_of(plan)) for plan in self._tables()}
         past = self._before.past if self._before else ()
         spender = BoundLedger(self._ledger, {name: self.reservations[place] for name, place in places.items()})
         ration = Rations({name: rations[place] for name, place in places.items()})
-        return Choke(spender, replay=Replay(ration, past, self._keep))
+        return Choke(spender, replay=Replay(ration, past, self._keep), jobs=jobs)
 
-    def notes(self) -> list[str]:
-        """For the manifest."""
+    def notes(self, passed_over: Sequence[Measurement]) -> list[str]:
+        """For the manifest. passed_over: questions that losses left too little for."""
         if self._before is None:
             return []
         lost = len(self._before.lost)
-        return [
+        said = [
             f"the build was interrupted and resumed; its measurements were taken from up to {self._before.resumes + 2} snapshots "
             f"of the source, and {lost} of them were charged and their answers lost: what was left was divided among the others"
         ]
+        if passed_over:
+            names = ", ".join(f"{asked.table} ({asked.purpose})" for asked in passed_over)
+            said.append(f"so little was left that {len(passed_over)} questions were passed over: {names}")
+        return said
 
     def _tables(self) -> list[TablePlan]:
         return [self._plan.tables[oid] for oid in self._plan.order]

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from policies.book import newest_build
 from policies.entry import Entry
@@ -84,6 +85,26 @@ class Unfinished:
             left = self.reserved_nano - sum(past.charge.rho_nano for past in self.past)
             said.append(f"  rho {left / NANO:.6f} is left and is divided among what is still to be measured")
         return said
+
+    def offer(self, identity: Mapping[str, str]) -> list[str]:
+        """What can be done with it by a build of that identity, for a person who spends nothing yet."""
+        spent = sum(past.charge.rho_nano for past in self.past)
+        why = changed(self.made_for, identity)
+        choice = (
+            f"it cannot be resumed: {why}; put it back as it was, or {ANEW}"
+            if why
+            else f"`pgdouble build` resumes it at no further cost; or {ANEW}"
+        )
+        return [
+            f"the build of {self.began:%Y-%m-%d %H:%M} UTC is unfinished (entry {self.reservation.seq} of the ledger): "
+            f"rho {spent / NANO:.6f} of {self.reservation.rho_nano / NANO:.6f} is spent",
+            f"  {self.paid()}",
+            f"  {choice}",
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """For a machine."""
+        return {"reservation": self.reservation.seq, "kept": self.kept, "lost": len(self.lost)}
 
     def paid(self) -> str:
         """What became of its charges, as a sentence."""

@@ -82,9 +82,7 @@ def verify(config_file: Path | None, against: Path | None, as_json: bool) -> Non
         book.verify_against((manifest.ledger_seq, manifest.ledger_head) for manifest in manifests)
         unfinished = find_unfinished(book.entries(), AnswerFile(answers_beside(config.ledger)), SOURCE)
     if as_json:
-        left = unfinished and {
-            "reservation": unfinished.reservation.seq, "kept": unfinished.kept, "lost": len(unfinished.lost),
-        }  # fmt: skip
+        left = unfinished and unfinished.as_json()
         row = {"entries": seq, "head": head, "releases": len(manifests), "unfinished": left}
         click.echo(json.dumps(row))
         return

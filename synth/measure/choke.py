@@ -10,13 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synth.codes import Codes
-from synth.measure.counts import Clique, Floats, NoisyMarginal, NoisyScores
+from synth.measure.counts import Clique, Floats, NoisyMarginal, NoisyScores, NothingLeft
 from synth.measure.discovery import contributions, threshold
 from synth.measure.measurement import GRID, Measurement, Spender, stacked_sensitivity
 from synth.measure.noise import discrete_gaussian
@@ -29,15 +31,21 @@ _MODEL_MAX = float(1 << 30)  # rows of one model cell
 
 
 class Choke:
-    """Answers questions about private tables. log: what was asked and paid, in order, fit to publish."""
+    """Answers questions about private tables. log: what was asked and paid, in order, fit to publish. jobs: threads that count for one
+    answer; answers themselves come one after another, so that their order tells nothing of how long rows were counted."""
 
-    def __init__(self, spender: Spender, tables: Sequence[WeightedCodes] = (), replay: Replay | None = None) -> None:
+    def __init__(
+        self, spender: Spender, tables: Sequence[WeightedCodes] = (), replay: Replay | None = None, jobs: int = 1
+    ) -> None:
+        assert jobs >= 1, "somebody counts"
+        self._jobs = jobs
         self._spender = spender
         self._replay = replay or Replay()
         self._tables: dict[str, WeightedCodes] = {}
         self._names: dict[str, str] = {}
         self._maps: dict[str, str] = {}  # hash of the maps that a view is seen through
         self.log: list[MeasurementRow] = []
+        self.passed_over: list[Measurement] = []  # questions that losses left too little for
         self.delta_femto = 0  # failure probability of all discoveries so far
         for rows in tables:
             self.add(rows)
@@ -103,7 +111,8 @@ class Choke:
         planned = Measurement(name, columns, f"{purpose}: {len(cliques)} scores", sensitivity, sigma, rows.grid)
 
         def answer(charge: Measurement) -> Answer:
-            exact = np.array([_l1(rows, clique, fit) for clique, fit in zip(cliques, model)], dtype=np.int64)
+            with ThreadPoolExecutor(self._jobs) as threads:
+                exact = np.array(list(threads.map(partial(_l1, rows), cliques, model)), dtype=np.int64)
             return list(discrete_gaussian(exact, charge.sigma).tolist())
 
         # Not the model's numbers: the answers before this one decide them, but for the last digits on another processor.
@@ -165,7 +174,11 @@ class Choke:
         spender raises, before anything is read."""
         for lost in self._replay.losses():
             self._note(lost.charge, lost.seq, "lost: ")
-        charge = self._replay.afford(planned)
+        try:
+            charge = self._replay.afford(planned)
+        except NothingLeft:
+            self.passed_over.append(planned)
+            raise
         question = _hash([planned.table, self._maps.get(handle, ""), *asked])
         if past := self._replay.answered(planned, charge, question):
             assert past.answer is not None, "what was lost is passed over"

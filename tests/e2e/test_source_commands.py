@@ -37,7 +37,8 @@ def test_check_spends_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) 
     assert run(["check"]) == 0
     printed = capsys.readouterr().out
     assert "public.orders: private" in printed
-    assert "lifetime: epsilon 0 of 10 spent" in printed
+    assert "estimate, from policy and catalog alone:" in printed and "a million rows take" in printed
+    assert "lifetime: epsilon 0 of 10 spent" in printed and "is unfinished" not in printed
     assert printed.count("(ok)") == 4
     assert not (folder / "state").exists()
 

@@ -113,27 +113,27 @@ class Deployment:
         """`pgdouble build` to its end."""
         return self.run("-m", "pgdouble", "build", "--yes", *arguments)
 
-    def killed_at(self, moment: str, number: int = 0) -> subprocess.CompletedProcess[str]:
+    def killed_at(self, moment: str, number: int = 0, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A build that dies at a moment of FAULTY."""
-        done = self.run_faulty(moment, number)
+        done = self.run_faulty(moment, str(number), *arguments)
         assert done.returncode == -signal.SIGKILL, done.stderr
         return done
 
-    def run_faulty(self, moment: str, number: int) -> subprocess.CompletedProcess[str]:
+    def run_faulty(self, moment: str, number: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A build that dies at a moment of FAULTY, if it comes to that."""
-        done = self.run("faulty.py", moment, str(number), "--yes")
+        done = self.run("faulty.py", moment, number, "--yes", *arguments)
         assert done.returncode in (0, -signal.SIGKILL), done.stderr
         self.kills += done.returncode != 0
         self.require_nothing_forgotten()
         return done
 
-    def killed_after(self, seconds: float) -> float | None:
+    def killed_after(self, seconds: float, *arguments: str) -> float | None:
         """A build that dies so long after it has reserved or found its reservation; what it took from there, where it had ended before."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "pgdouble", "build", "--yes"], cwd=self.folder, env=self._environment(), text=True,
+            [sys.executable, "-m", "pgdouble", "build", "--yes", *arguments], cwd=self.folder, env=self._environment(), text=True,
             stdout=subprocess.DEVNULL, stderr=(log := (self.folder / "build.log").open("w")),
         )  # fmt: skip
-        while "  reserve\n" not in (said := Path(log.name).read_text()) and process.poll() is None:
+        while "  reserve:" not in (said := Path(log.name).read_text()) and process.poll() is None:
             time.sleep(0.01)
         started = time.monotonic()
         while process.poll() is None and time.monotonic() - started < seconds:

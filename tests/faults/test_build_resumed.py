@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -24,11 +25,16 @@ def people(source: str, tmp_path: Path) -> Deployment:
 
 
 def test_killed_at_every_kind_of_moment(people: Deployment) -> None:
-    """Between charge and answer, in the midst of writing one, behind one, before the release is sealed and before it is published."""
-    people.killed_at("spent", 4)
+    """Between charge and answer, in the midst of writing one, behind one, before the release is sealed and before it is published; by
+    however many jobs."""
+    people.killed_at("spent", 4, "--jobs", "2")
     people.killed_at("torn", 3)
-    people.killed_at("answered", 5)
+    people.killed_at("answered", 5, "--jobs", "3")
     assert len(people.seen) == 3 + 2 + 5
+    told = people.run("-m", "pgdouble", "check")
+    assert told.returncode == 0, "what is reserved is no reason to refuse a build that resumes it"
+    assert "`pgdouble build` resumes it at no further cost; or start anew with `pgdouble build --fresh`" in told.stdout
+    assert "10 answers are kept, 2 lost (rho " in told.stdout and "started afresh: " in told.stdout
     people.killed_at("noted")
     said = people.killed_at("sealed").stderr
     assert (
@@ -49,6 +55,10 @@ def test_what_cannot_be_resumed_is_not_paid_again_unasked(people: Deployment) ->
     """Another policy or epsilon is refused with what to do; roles and the like do not matter; --fresh pays."""
     people.killed_at("answered", 3)
     people.change_policy("max_values: 20", "max_values: 30")
+    told = people.run("-m", "pgdouble", "check", "--json")
+    assert told.returncode == 0 and json.loads(told.stdout)["unfinished"] == {
+        "reservation": 1, "kept": 3, "lost": 0, "resumable": False,
+    }  # fmt: skip
     refused = people.build()
     assert refused.returncode == 1 and "cannot be resumed: the policy has changed since" in refused.stderr
     assert "or start anew with `pgdouble build --fresh`" in refused.stderr and "3 answers are kept" in refused.stderr
@@ -62,25 +72,28 @@ def test_what_cannot_be_resumed_is_not_paid_again_unasked(people: Deployment) ->
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_twenty_random_moments(people: Deployment) -> None:
-    """Of its time, and of its answers, most of which come within a second.
+    """Ten of its time, ten of its answers, most of which come within a second; with one to three jobs.
 
     Alone: `pytest tests/faults/test_build_resumed.py -m slow -s`.
     """
     whole = people.killed_after(1000.0)
     assert whole is not None
     chance = random.SystemRandom()
-    moments: list[float | str] = []
-    while people.kills < 20:
-        kind, number = chance.choice(["time", "spent", "torn", "answered"]), chance.randint(1, 4)
-        before = people.kills
-        if kind == "time":
-            moment = round(chance.uniform(0.0, 0.95) * whole, 2)
-            took = people.killed_after(moment)
+    moments: list[str] = []
+    left = ["time"] * 10 + [chance.choice(["spent", "torn", "answered"]) for _ in range(10)]
+    chance.shuffle(left)
+    while left:
+        before, jobs = people.kills, str(chance.randint(1, 3))
+        if left[-1] == "time":
+            moment = f"{chance.uniform(0.0, 0.95) * whole:.2f}"
+            took = people.killed_after(float(moment), "--jobs", jobs)
             whole = min(whole, took or whole)  # the machine may be faster than it was before
         else:
-            people.run_faulty(kind, number)
+            moment = f"{left[-1]} {chance.randint(1, 4)}"
+            people.run_faulty(*moment.split(), "--jobs", jobs)
         if people.kills > before:
-            moments.append(moment if kind == "time" else f"{kind} {number}")
+            moments.append(moment)
+            left.pop()
         else:
             people.require_consistent()
     done = people.build()

@@ -102,9 +102,10 @@ def test_empty_cells_get_noise() -> None:
     assert (counts != 0).all()  # false alarm: 6 cells * 1 / (2^20 * 2.5)
 
 
-def test_scores_are_l1_errors_priced_together() -> None:
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+def test_scores_are_l1_errors_priced_together_by_however_many(jobs: int) -> None:
     spender = MemorySpender(PLENTY)
-    choke = Choke(spender, [table(mass=2048)])
+    choke = Choke(spender, [table(mass=2048)], jobs=jobs)
     model = [np.array([2.0, 2.0]), np.array([1.0, 1.0, 0.5]), np.full((2, 3), 0.25)]
     answer = choke.scores("t", [("a",), ("b",), ("a", "b")], model, TINY, "round")
     # a: |1-2| + |3-2|; b: |1-1| + |1-1| + |2-0.5|; (a, b): |1-.25| + 2 * .25, then .25 + |1-.25| + |2-.25|

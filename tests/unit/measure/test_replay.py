@@ -118,6 +118,28 @@ def test_every_single_loss_leaves_a_sound_table() -> None:
     assert index > 6
 
 
+def test_a_question_that_is_passed_over_is_told_of() -> None:
+    state = State(charges=[Measurement("t", ("a",), "one-way", 1024, sigma_for(1024, RHO * 999 // 1000))])
+    choke = Choke(state, [table()], state.replay())
+    with pytest.raises(NothingLeft):
+        choke.marginal("t", ("b",), sigma_for(1024, RHO // 2), "first round: pair")
+    assert [asked.purpose for asked in choke.passed_over] == ["first round: pair"] and len(state.charges) == 1
+
+
+def test_losses_without_end_stay_inside_the_reservation_and_end_in_a_refusal() -> None:
+    """Every run loses what it asks first. The ledger, which would refuse the excess, never has to."""
+    state = State()
+    with pytest.raises(NothingLeft, match="too little is left") as refusal:
+        for _ in range(2000):
+            assert fit(state, (1, "spent")) is None
+    assert "--fresh" in refusal.value.hint and state.lost() == len(state.charges) > 10
+    spent = sum(each.rho_nano for each in state.charges)
+    assert RHO / 2 < spent <= RHO
+    with pytest.raises(NothingLeft):
+        fit(state)
+    assert spent == sum(each.rho_nano for each in state.charges), "from here on nothing is spent"
+
+
 def test_what_was_lost_is_asked_again_with_what_is_left() -> None:
     """All that follows pays alike for it, and nothing that came before."""
     state = State()
