@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policies.privacy import epsilon_of, rho_nano_for
-from synth.plan.model import PlanRefused
+from synth.plan.model import PlanRefused, TablePlan
 
 NANO = 10**9
 FEMTO = 10**15
@@ -23,6 +23,7 @@ TABLE_MIN_NANO = 20_000  # below, the noise of a table's row count alone exceeds
 
 FAN_OUT_SHARE = 0.10  # of an owned table's part: histogram of rows an owner has
 TOTAL_SHARE = 0.14  # of an owned table's part: its mass, asked directly
+SIBLING_SHARE = 0.03  # of an owned table's part, where an owner may have several rows: how alike they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,13 @@ def split(epsilon: float, delta: float, weights: Sequence[float], discoveries: i
             hint="Raise `privacy.release.epsilon`, or exclude tables.",
         )
     return Split(rho_nano, delta_femto * discoveries, each, delta_femto, tables)
+
+
+def sibling_rho(plan: TablePlan) -> int:
+    """What a table has for the likeness of siblings."""
+    return int(plan.rho_nano * SIBLING_SHARE) if plan.owner is not None and not plan.at_most_one else 0
+
+
+def model_rho(plan: TablePlan) -> int:
+    """What an owned table has for its model."""
+    return int(plan.rho_nano * (1 - TOTAL_SHARE - FAN_OUT_SHARE)) - sibling_rho(plan)

@@ -13,6 +13,7 @@ import numpy as np
 from synth.encode.decode import draw_ticks
 from synth.plan.domains import Bins, Categories
 from synth.plan.model import BuildPlan, ReferenceKind, ReferencePlan
+from synth.relational.arrange import arranged
 from synth.relational.learn import BIN, Learned, fan_axis, owner_axis
 from synth.relational.references import NOWHERE, draw_reference
 from synth.relational.spread import draw_counts
@@ -66,8 +67,9 @@ def _rows(
     owner_rows = np.repeat(np.arange(owner.rows, dtype=np.int64), counts)
     given = {owner_axis(axis): owner.codes[axis][owner_rows] for axis in learned.interface}
     given[BIN] = bins[owner_rows]
-    codes = model.sample(len(owner_rows), rng, given)
-    return GeneratedTable(plan, codes, owner_rows, owner.unit_rows[owner_rows], {}, {})
+    units = owner.unit_rows[owner_rows]
+    codes = arranged(model.sample(len(owner_rows), rng, given), owner_rows, units, tuple(given), learned.siblings, rng)
+    return GeneratedTable(plan, codes, owner_rows, units, {}, {})
 
 
 def _draw_ticks(table: GeneratedTable, domains: AxisDomains, rng: np.random.Generator) -> None:
