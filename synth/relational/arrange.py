@@ -38,7 +38,9 @@ def arranged(
     if len(owners) == 0:
         return codes
     groups = _groups([codes[name] for name in given], len(owners))
-    for column in columns:
+    for column in sorted(
+        columns, key=lambda each: _kept_cells(each.likeness)
+    ):  # the fewest first: they leave the next ones most room
         own = codes[column.likeness.axis]
         widths = _widths(own, owners, units, groups, column, rng)
         order = _matched(_in_order(own, groups, rng), _places(owners, groups, widths, rng))
@@ -56,10 +58,18 @@ def _groups(columns: Sequence[NDArray[np.integer]], rows: int) -> Ints:
     return groups
 
 
+def _kept_cells(likeness: Likeness) -> int:
+    return min(KEPT_CELLS, len(likeness.places)) if likeness.ordered else len(likeness.places)
+
+
 def _kept(codes: Codes, likeness: Likeness) -> Ints:
-    if not likeness.ordered:
-        return codes.astype(np.int64)
-    return np.minimum(likeness.places[codes] * KEPT_CELLS, KEPT_CELLS - 1).astype(np.int64)
+    """Cells of an arranged column, within which rows may still move."""
+    cells = _kept_cells(likeness)
+    return (
+        np.minimum(likeness.places[codes] * cells, cells - 1).astype(np.int64)
+        if likeness.ordered
+        else codes.astype(np.int64)
+    )
 
 
 def _widths(
