@@ -21,8 +21,10 @@ from tests.unit.synth.made_source import READER, make_reader
 SOURCE = """
 CREATE TABLE person (id int PRIMARY KEY, active boolean NOT NULL);
 INSERT INTO person SELECT i, i % 5 > 0 FROM generate_series(1, 2000) i;
-CREATE TABLE visit (id int PRIMARY KEY, person_id int NOT NULL REFERENCES person, day date NOT NULL, kind text NOT NULL, room int NOT NULL);
-INSERT INTO visit SELECT i, p, date '2020-01-01' + p * 7919 % 1800 + i * 31 % 21, (ARRAY['a', 'b', 'c'])[1 + p % 3], 1 + abs(hashint4(i)) % 5
+CREATE TABLE visit (id int PRIMARY KEY, person_id int NOT NULL REFERENCES person, day date NOT NULL, kind text NOT NULL,
+  room int NOT NULL);
+INSERT INTO visit
+  SELECT i, p, date '2020-01-01' + p * 7919 % 1800 + i * 31 % 21, (ARRAY['a', 'b', 'c'])[1 + p % 3], 1 + abs(hashint4(i)) % 5
   FROM (SELECT i, 1 + i % 1900 AS p FROM generate_series(1, 5000) i) v;
 """
 TABLES = """
