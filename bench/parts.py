@@ -33,7 +33,8 @@ costs in Postgres; asked again it comes from what was kept.
 
 Synthesis: the real product's build of a real Postgres, the release served and its tables read back over the wire. Errors are total
 variation distances between real and synthetic rows, 0 = alike, 1 = disjoint: of all pairs of columns (2-way), of a fixed hundred of the
-triples (3-way), of a parent's column with a child's (cross), of the number of rows a parent has (fan-out). Medians over the seeds named.
+triples (3-way), of a parent's column with a child's (cross), of a column of two rows of one owner (sibling), of the number of rows a parent
+has (fan-out). Medians over the seeds named.
 """
 
 

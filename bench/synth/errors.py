@@ -66,3 +66,38 @@ def ways(columns: Mapping[str, Column]) -> dict[str, float]:
 def across(parents: Mapping[str, Column], children: Mapping[str, Column]) -> float:
     """Mean over all pairs of an owner's column and a column of what it owns; both a row of the owned table."""
     return float(np.mean([distance([parent, child]) for parent in parents.values() for child in children.values()]))
+
+
+def siblings(columns: Mapping[str, Column], owners: tuple[Codes, Codes]) -> float | None:
+    """Mean over columns: pairs of one row's code and that of another row of its owner. Each row that has siblings weighs the same, divided
+    among them. owners: of each row, on both sides, -1 for none. None where no real row has a sibling."""
+    real, synth = owners
+    if not columns or not (np.bincount(real[real >= 0], minlength=1) > 1).any():
+        return None
+    found = [
+        _apart(_pairs(column.real, real, column.size), _pairs(column.synth, synth, column.size))
+        for column in columns.values()
+    ]
+    return float(np.mean(found))
+
+
+def _pairs(codes: Codes, owners: Codes, size: int) -> tuple[Codes, NDArray[np.float64]]:
+    """Cells of ordered pairs of siblings, and the share of each; a cell may come several times."""
+    of = np.bincount(owners[owners >= 0], minlength=1)
+    kept = (owners >= 0) & (of[owners] > 1)
+    held, counts = np.unique(owners[kept] * size + codes[kept], return_counts=True)
+    owner, code = held // size, held % size
+    starts = np.flatnonzero(np.diff(owner, prepend=-1))
+    many = np.diff(np.append(starts, len(owner)))
+    many, starts = np.repeat(many, many), np.repeat(starts, many)
+    left = np.repeat(np.arange(len(held)), many)
+    right = np.arange(len(left)) - np.repeat(np.cumsum(many) - many, many) + np.repeat(starts, many)
+    weights = counts[left] * (counts[right] - (left == right)) / (of[owner[left]] - 1)
+    return code[left] * size + code[right], weights / max(weights.sum(), 1e-300)
+
+
+def _apart(real: tuple[Codes, NDArray[np.float64]], synth: tuple[Codes, NDArray[np.float64]]) -> float:
+    cells, place = np.unique(np.concatenate([real[0], synth[0]]), return_inverse=True)
+    p = np.bincount(place[: len(real[0])], weights=real[1], minlength=len(cells))
+    q = np.bincount(place[len(real[0]) :], weights=synth[1], minlength=len(cells))
+    return 0.5 * float(np.abs(p - q).sum()) if len(synth[0]) else 1.0

@@ -283,6 +283,15 @@ def _relational(epsilon: float, found: list[Measures]) -> Iterator[Row]:
                 aim,
                 "bound: exact margins, shuffled",
             )
+        if measure.startswith("sibling_tvd ") and not measure.startswith("sibling_tvd shuffled "):
+            dealt = found[0][measure.replace("sibling_tvd ", "sibling_tvd shuffled ")]
+            yield Row(
+                f"{measure.replace('_', ' ')}, epsilon {epsilon:g}",
+                median(each[measure] for each in found),
+                "",
+                f"≤ {dealt:.4f}",
+                "bound: exact rows, dealt to owners at random",
+            )
     yield Row(
         f"build, epsilon {epsilon:g}",
         median((each["seconds"] for each in found), 1, " s"),

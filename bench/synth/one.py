@@ -22,8 +22,8 @@ import numpy as np
 
 from bench.synth import sets
 from bench.synth.build import Built, budgeted, build, copy_out, keep_manifest, private_tables, served
-from bench.synth.coded import Link, Tables, links
-from bench.synth.errors import Codes, Column, across, distance, ways
+from bench.synth.coded import Joined, Link, Tables, links
+from bench.synth.errors import Codes, Column, across, distance, siblings, ways
 from pgdouble.demo.postgres import EmbeddedPostgres
 from synth.release.manifest import Manifest
 
@@ -72,7 +72,23 @@ def _errors(out: Path, manifest: Manifest, keys: list[Link]) -> Measures:
             found |= ways(each)
     for link in keys:
         found |= _of_link(link, tables, columns[link.parent], columns[link.child])
+    for row in manifest.tables:
+        table = (row.schema_name, row.name)
+        owned = (link for link in keys if link.child == table and row.owner_path[1:2] == (".".join(link.parent),))
+        if table in columns and (link := next(owned, None)) is not None:
+            found |= _of_siblings(row.name, tables.joined(link), columns[table])
     return found
+
+
+def _of_siblings(name: str, joined: Joined, columns: dict[str, Column]) -> Measures:
+    """Rows of one owner; beside that, the same of real rows that are dealt to owners at random."""
+    real, synth = joined.parent_rows["real"], joined.parent_rows["synth"]
+    if (apart := siblings(columns, (real, synth))) is None:
+        return {}
+    dealt = {key: Column(c.size, c.real, c.real) for key, c in columns.items()}
+    shuffled = siblings(dealt, (real, np.random.default_rng(1).permutation(real)))
+    assert shuffled is not None, "the same owners have siblings"
+    return {f"sibling_tvd {name}": apart, f"sibling_tvd shuffled {name}": shuffled}
 
 
 def _of_link(link: Link, tables: Tables, parents: dict[str, Column], children: dict[str, Column]) -> Measures:

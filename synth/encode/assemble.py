@@ -6,7 +6,7 @@ come from public domains and noisy fan-outs, never from codes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from synth.measure.rows import Ints, WeightedCodes
 from synth.plan.domains import Bins, Categories
 from synth.plan.model import BuildPlan, TablePlan
 from synth.relational.fanout import FanOut
+from synth.relational.likeness import Likeness, sibling_pairs
 from synth.relational.spread import fine_edges
 
 
@@ -93,6 +94,25 @@ class Assembler:
             codes["fan"], sizes["fan"] = bins[table.owner_rows], fan_outs[plan.oid].bins
         rows = WeightedCodes(plan.table.qualified, sizes, codes, _ones(len(table.units)), GRID, GRID, table.units)
         return rows if plan.owner is None else rows.weigh(fan_outs[plan.oid].count_mass * GRID)
+
+    def siblings(self, plan: TablePlan, likenesses: Sequence[Likeness]) -> WeightedCodes:
+        """Each row that has a sibling, beside one of them: the cell of their likeness in each column. All pairs of a unit weigh one row.
+
+        Sensitivity: an owner is of one unit, so a pair is made of rows of one unit. Which row stands beside which is drawn for each owner
+        alone, and for given draws adding or removing a unit adds or removes its own pairs and changes no other; a unit of k pairs gives
+        each floor(GRID / k) grid units, so they weigh k * floor(GRID / k) <= GRID together. This holds whatever is drawn, and a mixture of
+        answers that each keep the bound for the same draws keeps it too (Renyi divergence is jointly quasi-convex). A unit of more than
+        GRID pairs weighs nothing.
+        """
+        table = self._tables[plan.oid]
+        assert table.owner_rows is not None
+        first, second = sibling_pairs(table.owner_rows, np.random.default_rng())
+        codes = {
+            each.axis: each.code(table.codes[each.axis][first], table.codes[each.axis][second]) for each in likenesses
+        }
+        sizes = {each.axis: each.cells for each in likenesses}
+        rows = WeightedCodes(plan.table.qualified, sizes, codes, _ones(len(first)), GRID, GRID, table.units[first])
+        return rows.weigh(GRID)
 
     def _fan_codes(self, child: TablePlan, owners: int, fan_out: FanOut) -> Codes:
         """Bin of the number of the child's rows of each owner row."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policies.privacy import epsilon_of, rho_nano_for
-from synth.plan.model import PlanRefused
+from synth.plan.model import PlanRefused, TablePlan
 
 NANO = 10**9
 FEMTO = 10**15
@@ -25,6 +25,8 @@ FAN_OUT_SHARE = 0.06  # of an owned table's part: histogram of rows an owner has
 TOTAL_SHARE = 0.07  # of an owned table's part: its mass, asked directly
 REFINEMENT_SHARE = 0.015  # of a table's part, each refinement; all of them take REFINEMENTS_MOST at most
 REFINEMENTS_MOST = 0.06
+SIBLING_SHARE = 0.03  # of an owned table's part, where an owner may have several rows: how alike they are
+SIBLING_COLUMNS = 3  # in which siblings are measured at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +70,13 @@ def split(
     )
     rest = tuple(part - cost * columns for part, cost, columns in zip(tables, refinements, refined))
     return Split(rho_nano, delta_femto * discoveries, each, delta_femto, rest, refinements)
+
+
+def sibling_rho(plan: TablePlan) -> int:
+    """What a table has for the likeness of siblings."""
+    return int(plan.rho_nano * SIBLING_SHARE) if plan.owner is not None and not plan.at_most_one else 0
+
+
+def model_rho(plan: TablePlan) -> int:
+    """What an owned table has for its model."""
+    return int(plan.rho_nano * (1 - TOTAL_SHARE - FAN_OUT_SHARE)) - sibling_rho(plan)

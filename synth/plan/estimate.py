@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from synth.codes import code_type
+from synth.plan.budget import SIBLING_COLUMNS, sibling_rho
 from synth.plan.domains import Bins, Categories, Discovered
 from synth.plan.grids import grid_of
 from synth.plan.model import BuildPlan, ReferenceKind, Role, TablePlan
@@ -114,7 +115,7 @@ def _answers(build: BuildPlan, plan: TablePlan, discoveries: int) -> tuple[int, 
     """Columns that noise would drown are not asked for, and only pairs that are worth it are: the fewest is what is asked in any case."""
     fixed = discoveries + 1  # the table's total
     refined = [plan.column(each.attnum) for each in build.refinements if each.table == plan.oid]
-    levels = sum(
+    more = sum(
         len(grid_of(column.domain, column.column.base_oid).levels)
         for column in refined
         if isinstance(column.domain, Bins)
@@ -123,9 +124,11 @@ def _answers(build: BuildPlan, plan: TablePlan, discoveries: int) -> tuple[int, 
         of_units = build.tables[plan.owner.target].is_unit
         fixed += 1 + (0 if plan.at_most_one and of_units else 1 if of_units else 2)
     axes = _axes(build, plan)
+    if sibling_rho(plan) > 1:
+        more += len(list(_sizes(plan))) + SIBLING_COLUMNS
     if axes < 2:
-        return fixed, fixed + levels + axes
-    return fixed, fixed + levels + axes + (1 + axes) + SCORES + ROUNDS * comb(axes, 2)
+        return fixed, fixed + more + axes
+    return fixed, fixed + more + axes + (1 + axes) + SCORES + ROUNDS * comb(axes, 2)
 
 
 def _axes(build: BuildPlan, plan: TablePlan) -> int:

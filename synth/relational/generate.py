@@ -14,6 +14,7 @@ from synth.encode.decode import draw_ticks
 from synth.model.places import Along, in_line, nearness
 from synth.plan.domains import Bins, Categories
 from synth.plan.model import BuildPlan, ReferenceKind, ReferencePlan
+from synth.relational.arrange import arranged
 from synth.relational.learn import BIN, Learned, fan_axis, owner_axis
 from synth.relational.references import NOWHERE, ancestors, draw_reference, draw_within
 from synth.relational.spread import draw_counts
@@ -67,8 +68,10 @@ def _rows(
     owner_rows = np.repeat(np.arange(owner.rows, dtype=np.int64), counts)
     given = {owner_axis(axis): owner.codes[axis][owner_rows] for axis in learned.interface}
     given[BIN] = bins[owner_rows]
-    codes = model.sample(len(owner_rows), rng, given, _along_owners(owner, owner_rows, learned, rng))
-    return GeneratedTable(plan, codes, owner_rows, owner.unit_rows[owner_rows], {}, {})
+    units = owner.unit_rows[owner_rows]
+    drawn = model.sample(len(owner_rows), rng, given, _along_owners(owner, owner_rows, learned, rng))
+    codes = arranged(drawn, owner_rows, units, tuple(given), learned.siblings, rng)
+    return GeneratedTable(plan, codes, owner_rows, units, {}, {})
 
 
 def _along_owners(owner: GeneratedTable, owner_rows: Ints, learned: Learned, rng: np.random.Generator) -> Along:

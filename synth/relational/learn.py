@@ -19,11 +19,12 @@ from synth.measure.measurement import GRID, sigma_for
 from synth.model.domain import Axis, Domain
 from synth.model.fitted import FittedTable
 from synth.model.table import fit_table
-from synth.plan.budget import FAN_OUT_SHARE, TOTAL_SHARE
+from synth.plan.budget import FAN_OUT_SHARE, TOTAL_SHARE, model_rho
 from synth.plan.domains import Bins, Categories
 from synth.plan.model import BuildPlan, TablePlan
 from synth.relational.fanout import ONE_OR_NONE, FanOut, Histogram, coarse, estimate, histogram_edges
 from synth.relational.rowcount import RowCount, combined
+from synth.relational.siblings import SiblingColumn, learn_siblings
 from synth.relational.spread import fine_edges
 
 INTERFACE_MAX = 3  # columns of the owner that a child's model is conditioned on
@@ -51,6 +52,7 @@ class Learned:
     fan_out: FanOut | None
     interface: tuple[str, ...]
     rows: RowCount
+    siblings: tuple[SiblingColumn, ...] = ()
 
 
 def learn_fan_outs(build: BuildPlan, assembler: Assembler, choke: Choke) -> dict[int, FanOut]:
@@ -78,12 +80,12 @@ def _learn_fan_out(build: BuildPlan, plan: TablePlan, assembler: Assembler, chok
     choke.forget(name)
     if of_units:
         found = coarse(noisy.counts, noisy.sigma)
-        return estimate(found, found, _model_rho(plan))
+        return estimate(found, found, model_rho(plan))
     units = Histogram(noisy.counts, np.full(len(edges), noisy.sigma))
     choke.add(assembler.fan_outs(build, plan))
     owners = choke.marginal(name, (BIN,), sigma_for(GRID, rho_nano), "rows of one owner")
     choke.forget(name)
-    return estimate(units, coarse(owners.counts[1:], owners.sigma), _model_rho(plan))
+    return estimate(units, coarse(owners.counts[1:], owners.sigma), model_rho(plan))
 
 
 def learn_table(
@@ -114,15 +116,12 @@ def learn_table(
         rows = RowCount(float(asked.counts), asked.sigma, fan_out.unseen)
         choke.weigh(name, fan_out.model_mass * GRID)
         root = (*(owner_axis(axis) for axis in interface), BIN)
-        model = fit_table(choke, name, Domain(tuple(axes)), _model_rho(plan), root)
+        model = fit_table(choke, name, Domain(tuple(axes)), model_rho(plan), root)
         if fan_out.model_mass == fan_out.count_mass:
             rows = combined(rows, RowCount(model.total, model.total_sigma))
     choke.forget(name)
-    return Learned(plan, model, fan_out, interface, rows)
-
-
-def _model_rho(plan: TablePlan) -> int:
-    return int(plan.rho_nano * (1 - TOTAL_SHARE - FAN_OUT_SHARE))
+    siblings = learn_siblings(plan, model, assembler, choke)
+    return Learned(plan, model, fan_out, interface, rows, siblings)
 
 
 def choose_interface(

@@ -12,6 +12,8 @@ from dataclasses import asdict
 from synth.model.table import Limits, Shares
 from synth.plan.domains import Discovered, Provenance
 from synth.plan.model import ColumnPlan, Role
+from synth.relational.siblings import CHOOSING, MEASURING
+from synth.release.labels import axis_title
 from synth.release.manifest import Fact, MeasurementRow, TableKind
 from synth.release.review_subject import Question, Subject, counted, listed, names
 
@@ -82,6 +84,8 @@ def sensitivity(subject: Subject) -> Said:
             "beyond that each row weighs less, "
             "none is dropped. The bounds come from a noisy histogram."
         )
+    if any(row.purpose in (CHOOSING, MEASURING) for row in subject.manifest.measurements):
+        text += " Where rows of one owner are compared, all pairs of one unit together weigh one row at most."
     facts: dict[str, Fact] = {
         f"{row.schema_name}.{row.name}: rows of one unit at most": row.model_mass for row in owned
     }
@@ -125,12 +129,14 @@ def choices(subject: Subject) -> Said:
     refined = tuple(f"{name}.{column.column.name}" for name, column in _columns(subject) if column.refine)
     pairs = sum(len(table.pairs) for table in subject.evidence.tables)
     owned = names([row for row in subject.tables(TableKind.PRIVATE) if row.model_mass is not None])
+    alike = _alike(subject)
     text = (
         f"Chosen by noisy answers that were paid for: which {counted(pairs, 'pair')} of columns were measured, "
         "and which rare cells were merged"
         + (f"; how much a unit may weigh in {listed(owned)}" if owned else "")
         + (f"; the values of {listed(discovered)}" if discovered else "")
         + (f"; which edges of a public grid bound the bins of {listed(refined)}" if refined else "")
+        + (f"; in which columns rows of one owner are made alike: {listed(alike)}" if alike else "")
         + ". Everything else follows from the policy and the catalog."
     )
     facts: dict[str, Fact] = {
@@ -138,9 +144,21 @@ def choices(subject: Subject) -> Said:
         "contribution_bounds_from_noisy_histogram": owned,
         "discovered_columns": discovered,
         "refined_columns": refined,
+        "columns_alike_within_an_owner": alike,
         "unpaid_choices": (),
     }
     return text, facts
+
+
+def _alike(subject: Subject) -> tuple[str, ...]:
+    """Columns in which rows of one owner were measured to be alike."""
+    plans = {plan.table.qualified: plan for plan in subject.plan.tables.values()}
+    return tuple(
+        f"{row.table}.{axis_title(subject.plan, plans[row.table], axis)}"
+        for row in subject.manifest.measurements
+        if row.purpose == MEASURING
+        for axis in row.columns
+    )
 
 
 def hyper_parameters(subject: Subject) -> Said:
@@ -161,7 +179,7 @@ def hyper_parameters(subject: Subject) -> Said:
 
 def postprocessing(subject: Subject) -> Said:
     text = (
-        "A model of the joint distribution is fitted to the noisy answers, rows are drawn from it, keys are made "
+        "A model of the joint distribution is fitted to the noisy answers, rows are drawn from it and dealt to owners, keys are made "
         "anew, foreign keys lead to drawn "
         "rows, kept rules are made to hold. None of it reads the source again, so it costs nothing, and neither "
         "does any query of the release. "
