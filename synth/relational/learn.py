@@ -128,7 +128,8 @@ def _model_rho(plan: TablePlan) -> int:
 def choose_interface(
     owner: int, domains: Mapping[tuple[int, str], Categories | Bins], fan_out: FanOut
 ) -> tuple[str, ...]:
-    """Up to INTERFACE_MAX columns of the owner with few codes, lists before bins: a choice by public facts, so free."""
+    """Up to INTERFACE_MAX columns of the owner with few codes, lists before bins: a choice by public facts and the noisy
+    number of bins, so free."""
     offered = [
         (axis, domain) for (oid, axis), domain in domains.items() if oid == owner and 2 <= domain.size <= INTERFACE_SIZE
     ]
