@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import resource
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,6 +111,7 @@ def build(
         allow_writer=config.settings.allow_writer, publish=publish,
         resume=unfinished.reservation.seq if unfinished else None, jobs=jobs,
     )  # fmt: skip
+    _leave_no_core()
     config.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     ledger = SqliteLedger(config.ledger)
     try:
@@ -119,6 +121,11 @@ def build(
     finally:
         ledger.close()
     _announce(manifest, seq, head, publish, unfinished is not None, as_json)
+
+
+def _leave_no_core() -> None:
+    """A process that crashes would leave its memory in a file, and that has rows in it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _planned(dsn: str, config: Config, loaded: LoadedPolicy, epsilon: float | None) -> BuildPlan:

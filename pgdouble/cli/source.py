@@ -13,22 +13,25 @@ from synth.plan.model import BuildPlan
 from synth.release.manifest import TableKind
 from synth.source.catalog import CatalogSnapshot, read_catalog
 from synth.source.connect import open_snapshot
-from synth.source.rights import refuse_unreadable, unreadable
+from synth.source.rights import filtered, refuse_filtered, refuse_unreadable, unreadable
 from synth.source.schema import Schema, read_schema
 
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """Tables, keys and checks, the catalog as clients of the double would see it, and OIDs of tables that the role may not read."""
+    """Tables, keys and checks, the catalog as clients of the double would see it, and OIDs of tables that the role may not read, or not
+    every row of."""
 
     schema: Schema
     catalog: CatalogSnapshot
     unreadable: frozenset[int]
+    filtered: frozenset[int]
 
     def require_readable(self, plan: BuildPlan) -> None:
         """Raise SourceRefused where a build of this plan would be refused a table."""
-        needed = (each.table for each in plan.tables.values() if each.kind is not TableKind.EXCLUDED)
+        needed = [each.table for each in plan.tables.values() if each.kind is not TableKind.EXCLUDED]
         refuse_unreadable(table.qualified for table in needed if table.oid in self.unreadable)
+        refuse_filtered(table.qualified for table in needed if table.oid in self.filtered)
 
 
 def source_schema(dsn: str, *, allow_writer: bool = False) -> Schema:
@@ -47,6 +50,12 @@ def source_structure(dsn: str, *, allow_writer: bool = False) -> Structure:
     async def look() -> Structure:
         async with open_snapshot(dsn, allow_writer=allow_writer) as snapshot:
             schema = await read_schema(snapshot)
-            return Structure(schema, await read_catalog(snapshot), await unreadable(snapshot, schema.tables))
+            tables = schema.tables
+            return Structure(
+                schema,
+                await read_catalog(snapshot),
+                await unreadable(snapshot, tables),
+                await filtered(snapshot, tables),
+            )
 
     return asyncio.run(look())

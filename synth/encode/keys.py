@@ -33,6 +33,11 @@ class KeyForm(StrEnum):
     UUIDS = "uuids"
     TEXTS = "texts"
 
+    @property
+    def words(self) -> int:
+        """64-bit numbers that a column of a key is; of texts none. Never asked of the fields: those of a batch may all be NULL."""
+        return {KeyForm.NUMBERS: 1, KeyForm.UUIDS: 2, KeyForm.TEXTS: 0}[self]
+
     def expressions(self, columns: Sequence[Column]) -> list[str]:
         """SQL of the key's parts."""
         if self is KeyForm.TEXTS:
@@ -88,7 +93,7 @@ class NumberKeys:
 
     def find(self, fields: Sequence[Fields]) -> Ints:
         """See KeyIndex."""
-        parts, missing = number_parts(fields)
+        parts, missing = number_parts(fields, len(self._levels) // len(fields))
         places = np.zeros(len(parts), dtype=np.int64)
         known = np.ones(len(parts), dtype=np.bool_)
         for level, part in zip(self._levels, parts.T):
@@ -125,7 +130,7 @@ class KeysSeen:
         if self._form is KeyForm.TEXTS:
             self._texts += joined_keys(fields)
         else:
-            self._numbers.append(number_parts(fields))
+            self._numbers.append(number_parts(fields, self._form.words))
 
     def index(self, kept: Codes) -> KeyIndex:
         """kept: the rows that stay, which are numbered anew. What was seen is forgotten."""
@@ -140,9 +145,8 @@ class KeysSeen:
         return NumberKeys(parts[there], there)
 
 
-def number_parts(fields: Sequence[Fields]) -> tuple[Ints, Mask]:
-    """((keys, parts) as whole numbers, whether a part is NULL). A field is 8 bytes, or 16 of a uuid, which are two parts."""
-    width = max(1, max((len(field) for field in fields[0] if field is not None), default=8) // 8)
+def number_parts(fields: Sequence[Fields], width: int) -> tuple[Ints, Mask]:
+    """((keys, parts) as whole numbers, whether a part is NULL). width: parts that a field is, of 8 bytes each."""
     zero = bytes(8 * width)
     raw = [b"".join([zero if field is None else field for field in column]) for column in fields]
     parts = [np.frombuffer(column, dtype=">i8").astype(np.int64).reshape(-1, width) for column in raw]

@@ -127,7 +127,8 @@ def learn_table(
 def choose_interface(
     owner: int, domains: Mapping[tuple[int, str], Categories | Bins], fan_out: FanOut
 ) -> tuple[str, ...]:
-    """Up to INTERFACE_MAX columns of the owner with few codes, lists before bins: a choice by public facts, so free."""
+    """Up to INTERFACE_MAX columns of the owner with few codes, lists before bins: a choice by public facts and the noisy
+    number of bins, so free."""
     offered = [
         (axis, domain) for (oid, axis), domain in domains.items() if oid == owner and 2 <= domain.size <= INTERFACE_SIZE
     ]

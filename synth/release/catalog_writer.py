@@ -24,6 +24,7 @@ DEFINITIONS = "pgd_def"
 # Schemas, languages, extensions and databases are commented by whoever owns the source.
 WITH_OWN_COMMENTS = "1255, 2617, 1247, 2601, 2616, 2753, 2607, 3602, 3600, 3601, 3764"
 
+TEMPORARY = "(SELECT oid, nspname FROM pg_namespace WHERE regexp_matches(nspname, '^pg_(toast_)?temp_[0-9]+$'))"
 LITERAL = "'[''0-9]'"  # in an expression: it may hold one
 
 # A default is kept where it calls functions without literals; the name of a sequence is a name, not a value.
@@ -209,8 +210,31 @@ def _drop_relations(connection: duckdb.DuckDBPyConnection, query: str) -> None:
 
 
 def _hide(connection: duckdb.DuckDBPyConnection, rules: CatalogRules) -> None:
-    if rules.excluded:
-        _delete_hidden(connection, rules.excluded)
+    forgotten = f"SELECT oid FROM pg_class WHERE relnamespace IN (SELECT oid FROM {TEMPORARY})"
+    temporary = [row[0] for row in connection.execute(forgotten).fetchall()]
+    if hidden := rules.excluded | set(temporary):
+        _delete_hidden(connection, hidden)
+    _drop_temporary_schemas(connection)
+
+
+def _drop_temporary_schemas(connection: duckdb.DuckDBPyConnection) -> None:
+    """What sessions of the source had for themselves when it was read, behind their relations: types, functions and the schemas, whose
+    number says how many sessions there were at once."""
+    run = connection.execute
+    run(f"CREATE TEMP TABLE own AS SELECT oid, nspname AS name FROM {TEMPORARY}")
+    run("CREATE TEMP TABLE gone AS SELECT oid FROM pg_type WHERE typnamespace IN (SELECT oid FROM own) "
+        "UNION ALL SELECT oid FROM pg_proc WHERE pronamespace IN (SELECT oid FROM own) UNION ALL SELECT oid FROM own")  # fmt: skip
+    for relation, column in (("pg_enum", "enumtypid"), ("pg_range", "rngtypid"), ("pg_constraint", "contypid"), ("pg_type", "oid"),
+                             ("pg_proc", "oid"), ("pg_aggregate", "aggfnoid"), ("pg_depend", "objid"), ("pg_depend", "refobjid"),
+                             ("pg_description", "objoid"), (DEFINITIONS, "oid"), ("pg_namespace", "oid")):  # fmt: skip
+        run(f"DELETE FROM {relation} WHERE {column} IN (SELECT oid FROM gone)")
+    for relation, column in (("schemata", "schema_name"), ("routines", "specific_schema"), ("parameters", "specific_schema"),
+                             ("domains", "domain_schema"), ("domain_constraints", "constraint_schema"),
+                             ("check_constraints", "constraint_schema"), ("element_types", "object_schema"),
+                             ("domain_udt_usage", "domain_schema")):  # fmt: skip
+        run(f"DELETE FROM {relation} WHERE {column} IN (SELECT name FROM own)")
+    run("DROP TABLE gone")
+    run("DROP TABLE own")
 
 
 def _delete_hidden(connection: duckdb.DuckDBPyConnection, oids: Iterable[int]) -> None:

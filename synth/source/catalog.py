@@ -122,6 +122,7 @@ BLANKED = {
     ("pg_database", "daticurules"): "left(daticurules, 0)",
     ("pg_database", "datfrozenxid"): "'0'",
     ("pg_database", "datminmxid"): "'0'",
+    ("pg_index", "indcheckxmin"): "'false'",  # that rows were changed while the index was made
     ("pg_proc", "prosrc"): "CASE WHEN oid < 16384 THEN prosrc ELSE '' END",
     ("pg_sequences", "last_value"): "NULL",
     ("pg_settings", "sourceline"): "NULL",

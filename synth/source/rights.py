@@ -28,6 +28,9 @@ UNREADABLE_SQL = """
 SELECT c.oid::int8 AS oid FROM pg_catalog.pg_class c
 WHERE c.oid = ANY($1::oid[]) AND NOT has_table_privilege(c.oid, 'SELECT')
 """
+FILTERED_SQL = (
+    "SELECT c.oid::int8 AS oid FROM pg_catalog.pg_class c WHERE c.oid = ANY($1::oid[]) AND row_security_active(c.oid)"
+)
 
 READER_HINT = (
     "Make a role with SELECT alone: CREATE ROLE reader LOGIN PASSWORD '...'; GRANT USAGE ON SCHEMA ... TO reader; "
@@ -77,10 +80,16 @@ async def unreadable(connection: Connection, oids: Iterable[int]) -> frozenset[i
     return frozenset(row["oid"] for row in await connection.fetch(UNREADABLE_SQL, list(oids)))
 
 
+async def filtered(connection: Connection, oids: Iterable[int]) -> frozenset[int]:
+    """Of which of these relations a row-level security policy gives the role some rows only."""
+    return frozenset(row["oid"] for row in await connection.fetch(FILTERED_SQL, list(oids)))
+
+
 async def require_select(connection: Connection, tables: Iterable[tuple[int, str]]) -> None:
-    """Raise SourceRefused, naming them, where the role may not read tables (OID, name) that the build needs."""
+    """Raise SourceRefused, naming them, where the role may not read tables (OID, name) that the build needs, or not every row of them."""
     names = dict(tables)
     refuse_unreadable(names[oid] for oid in sorted(await unreadable(connection, names)))
+    refuse_filtered(names[oid] for oid in sorted(await filtered(connection, names)))
 
 
 def refuse_unreadable(missing: Iterable[str]) -> None:
@@ -89,4 +98,16 @@ def refuse_unreadable(missing: Iterable[str]) -> None:
         listed = ", ".join(f'"{name}"' for name in missing)
         raise SourceRefused(
             f"the source's role may not read {listed}", hint="Grant it SELECT, or exclude the tables in the policy."
+        )
+
+
+def refuse_filtered(partial: Iterable[str]) -> None:
+    """Raise SourceRefused where there is any of these tables: which rows a policy of the source lets through, and whether it fails on one,
+    may depend on rows of others, and no bound on what one unit changes would hold."""
+    if partial := list(partial):
+        listed = ", ".join(f'"{name}"' for name in partial)
+        raise SourceRefused(
+            f"the source's row-level security decides which rows of {listed} its role may read",
+            detail="A row must be read or not by what it is itself, or one unit could change what is read of all the others.",
+            hint="Give the role BYPASSRLS, or exclude the tables in the policy.",
         )

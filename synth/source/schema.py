@@ -190,13 +190,14 @@ WHERE c.relkind IN ('r', 'p', 'f') AND {USER} AND a.attnum > 0 AND NOT a.attisdr
 ORDER BY a.attrelid, a.attnum
 """
 
-# A unique index binds rows as much as a constraint does; one that is partial or over an expression does not count.
+# A unique index binds rows as much as a constraint does; one that is partial, over an expression or was never finished does not count, nor
+# do columns that it only carries along (INCLUDE).
 UNIQUE_INDEXES_SQL = f"""
-SELECT i.indrelid::int8 AS relation, i.indkey::int2[] AS columns, i.indisprimary AS is_primary
+SELECT i.indrelid::int8 AS relation, (i.indkey::int2[])[0:i.indnkeyatts - 1] AS columns, i.indisprimary AS is_primary
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL AND c.relkind IN ('r', 'p') AND {USER}
+WHERE i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND c.relkind IN ('r', 'p') AND {USER}
 ORDER BY i.indrelid, i.indexrelid
 """
 

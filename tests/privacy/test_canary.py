@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import resource
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,7 +130,10 @@ def planted(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             assert run(["init", "--output", "draft.yaml"]) == 0
             assert run(["check"]) == 0
+            most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+            resource.setrlimit(resource.RLIMIT_CORE, (most, most))
             assert run(["build", "--yes"]) == 0
+            assert resource.getrlimit(resource.RLIMIT_CORE) == (0, most)  # a crash leaves no memory with rows in a file
             assert run(["release", "show", "1"]) == 0
             assert run(["ledger", "show"]) == 0
         with serve(folder / "state" / "releases", folder / "policy.yaml", ("analyst",)) as double:

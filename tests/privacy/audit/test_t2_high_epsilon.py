@@ -39,6 +39,7 @@ def test_answers_prove_what_was_charged_and_no_more(related: bool, monkeypatch: 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(0)  # twenty thousand builds take as long as the machine lets them
 @pytest.mark.parametrize("related", [False, True])
 def test_many_answers_prove_nearly_all_of_it(related: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     certain, likely = proven(monkeypatch, SLOW_RUNS, related=related)

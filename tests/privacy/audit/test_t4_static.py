@@ -140,9 +140,12 @@ def shape(world: World) -> list[object]:
     plan = plan_of(0.5, related=True)
     choke = choke_for(plan)
     domains, learned = measured(plan, encode(plan, world), choke)
+    # How many bins fan-outs have is a noisy answer, and how many columns of an owner have room beside them follows from it.
     axes = {
         oid: [
-            (axis.name, axis.size, axis.ordered) for axis in each.model.domain.axes if not axis.name.startswith("fan")
+            (axis.name, axis.size, axis.ordered)
+            for axis in each.model.domain.axes
+            if not axis.name.startswith(("fan", "owner."))
         ]
         for oid, each in learned.items()
     }

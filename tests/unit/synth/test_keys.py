@@ -68,6 +68,23 @@ def test_public_rows_are_found_by_numbers_and_by_uuids() -> None:
     assert public.index([1], KeyForm.TEXTS).find([[b"5", b"6"]]).tolist() == [0, UNKNOWN]
 
 
+def test_a_batch_without_any_uuid_is_like_any_other() -> None:
+    """Whether all keys of a batch are NULL is a fact of rows: it decides neither how keys are read nor whether a build fails."""
+    first, second = UUID(int=5).bytes, UUID(int=9 << 64).bytes
+    seen = KeysSeen(KeyForm.UUIDS)
+    for batch in ([first, second], [None], [None, None]):
+        seen.add([batch])
+    index = seen.index(np.arange(5, dtype=np.int32))
+    assert index.find([[None]]).tolist() == [MISSING]
+    assert index.find([[second, None]]).tolist() == [1, MISSING]
+    pairs = KeysSeen(KeyForm.UUIDS)
+    pairs.add([[None, None], [first, second]])
+    pairs.add([[first], [second]])
+    both = pairs.index(np.arange(3, dtype=np.int32))
+    assert both.find([[None], [second]]).tolist() == [MISSING]
+    assert both.find([[first, first], [second, first]]).tolist() == [2, UNKNOWN]
+
+
 def test_an_index_of_nothing_finds_nothing() -> None:
     for form in KeyForm:
         assert KeysSeen(form).index(np.zeros(0, dtype=np.int32)).find([[struct.pack(">q", 1)]]).tolist() == [UNKNOWN]
