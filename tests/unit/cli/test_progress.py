@@ -24,18 +24,18 @@ def plan() -> BuildPlan:
 def test_a_phase_says_its_table_and_what_is_left_by_the_phases_that_are_done() -> None:
     ticks = count(0, 10)
     phases = Phases(plan(), lambda: float(next(ticks)))
-    assert phases.begin("catalog") == "catalog: phase 1 of 12"
-    assert phases.begin("reserve") == "reserve: phase 2 of 12, 20 s, about 220 s left"
+    assert phases.begin("catalog") == "catalog: phase 1 of 13"
+    assert phases.begin("reserve") == "reserve: phase 2 of 13, 20 s, about 240 s left"
     assert (
         phases.begin("read public.product")
-        == "read public.product: table 1 of 3, phase 3 of 12, 30 s, about 150 s left"
+        == "read public.product: table 1 of 3, phase 3 of 13, 30 s, about 165 s left"
     )
-    for phase in ("read public.person", "read public.orders", "discover", "fan-outs"):
+    for phase in ("read public.person", "read public.orders", "discover", "refine", "fan-outs"):
         phases.begin(phase)
-    assert phases.begin("measure public.person").startswith("measure public.person: table 1 of 2, phase 8 of 12")
+    assert phases.begin("measure public.person").startswith("measure public.person: table 1 of 2, phase 9 of 13")
     for phase in ("measure public.orders", "generate", "write"):
         phases.begin(phase)
-    assert phases.begin("publish") == "publish: phase 12 of 12, 120 s, about 11 s left"
+    assert phases.begin("publish") == "publish: phase 13 of 13, 130 s, about 11 s left"
 
 
 def test_an_estimate_is_made_of_the_plan_alone_and_adds_up() -> None:

@@ -56,3 +56,13 @@ def test_choice_takes_what_is_worth_its_noise_and_fits() -> None:
     assert chosen == [("a", "b"), ("b", "c")], "the triangle would not fit"
     chosen, _ = choose(scores, cells, Graph(sizes), rho_nano=10, mass=1.0, cap=10**6)
     assert chosen == [], "noise of such a budget drowns every score"
+
+
+def test_of_several_orders_the_one_that_promises_most_is_taken() -> None:
+    """By score alone "ab" comes first and fills the cap; by score for its price, the many small pairs do, which promise more together."""
+    sizes = {"a": 100, "b": 100, "c": 10, "d": 10, "e": 10}
+    scores = {("a", "b"): 1000.0, ("a", "c"): 600.0, ("b", "d"): 590.0, ("d", "e"): 580.0}
+    cells = {pair: sizes[pair[0]] * sizes[pair[1]] for pair in scores}
+    for cap, chosen in ((11_000, {("a", "c"), ("b", "d"), ("d", "e")}), (200_000, set(scores))):
+        found, _ = choose(scores, cells.__getitem__, Graph(sizes), rho_nano=10**12, mass=1.0, cap=cap)
+        assert set(found) == chosen, cap

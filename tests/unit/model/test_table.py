@@ -9,7 +9,7 @@ from synth.measure.choke import Choke
 from synth.measure.rows import WeightedCodes, unit_rows
 from synth.model.domain import Axis, Domain, Forbidden
 from synth.model.fitted import FittedTable
-from synth.model.table import Limits, fit_table
+from synth.model.table import Limits, Shares, fit_table
 from tests.unit.measure.spending import MemorySpender
 from tests.unit.model.brute import PlainCounts, tvd
 
@@ -147,7 +147,8 @@ def test_scores_tell_how_wrong_the_model_is() -> None:
 
 
 def test_the_first_questions_do_not_depend_on_the_rows() -> None:
-    """What is asked before any answer is the same for an empty and a full table, costs included."""
+    """What is asked before any answer is the same for an empty and a full table, costs included; after the total, which tells how much
+    noise matters, the same columns are."""
     sizes = {"a": 7, "b": 3, "c": 40}
     asked = []
     for rows in (0, 5000):
@@ -155,4 +156,30 @@ def test_the_first_questions_do_not_depend_on_the_rows() -> None:
         choke = Choke(spender, [unit_rows("t", sizes, chain(rows, sizes), rows)])
         fit_table(choke, "t", Domain.of(sizes), 10**7)
         asked.append([charge for charge in spender.charges if charge.purpose == "one-way"])
-    assert asked[0] == asked[1] and [charge.columns for charge in asked[0]] == [(), ("a",), ("b",), ("c",)]
+    assert asked[0][0] == asked[1][0]
+    assert [[charge.columns for charge in each] for each in asked] == [[(), ("a",), ("b",), ("c",)]] * 2
+
+
+def test_columns_get_more_where_their_noise_matters() -> None:
+    sizes = {"a": 7, "b": 3, "c": 40}
+    sigmas = []
+    for rows in (100, 100_000):
+        spender = MemorySpender(10**6)
+        fit_table(Choke(spender, [unit_rows("t", sizes, chain(rows, sizes), rows)]), "t", Domain.of(sizes), 10**6)
+        sigmas.append(next(each.sigma for each in spender.charges if each.columns == ("c",)))
+    assert sigmas[0] < sigmas[1]
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.01, 0.05, 10.0])
+def test_parts_of_a_budget_are_one_whatever_the_noise(noise: float) -> None:
+    usual, found = Shares(), Shares().under(noise)
+    assert usual.ones <= found.ones <= usual.ones_most
+    parts = (
+        found.ones,
+        found.first_scores,
+        found.first_pairs,
+        found.second_scores,
+        found.second_pairs,
+        found.final_scores,
+    )
+    assert sum(parts) == pytest.approx(1)
