@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby
 from math import sqrt
 
-BINS = 32  # of about equal weight that a column's rows are divided into, where noise allows it
+BINS = 64  # of about equal weight that a column's rows are divided into, where noise allows it
 CLEAR = 4.0  # standard deviations of noise that a bin holds at least
 BEYOND = 4.0  # standard deviations by which what lies further out must differ from nothing to be kept apart
 MARGIN = 3  # cells of the type's bins beyond those

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
-from math import pi, prod, sqrt
+from math import prod, sqrt
 
 import numpy as np
 
@@ -24,9 +24,9 @@ from synth.model.select import allocate, choose, expected_noise, worth_asking
 from synth.model.smooth import smoothed
 from synth.model.tree import Clique, Graph, junction_tree
 
-PAIR_NOISE = (
-    3.0  # expected noise of a pair of ordered columns, in rows of the table, up to which their cells are kept apart
-)
+# Of a pair of ordered columns: rows that a cell holds at least, in variances of its noise. Below, noise is more than what rows of any
+# table differ by from its model, and neighbours are better taken together.
+CELL_ROWS = 0.5
 FEWEST = 8  # cells that an ordered column keeps in any case
 NOISY = 0.075  # of a column's expected L1 error, in parts of the rows: from there on, columns get all that they may
 _WORTH_ASKING = 0.1  # part of the budget that buys the columns again
@@ -154,8 +154,9 @@ class _Synthesis:
         """Cells of an ordered column, of which a pair's noise leaves something if its budget is one of as many as there are columns."""
         wide = sum(axis.size > 1 for axis in self._domain.axes)
         rho = self._purse.left * (self._shares.first_pairs + self._shares.second_pairs) / max(wide, 1) / NANO
-        noise = self._mass() * sqrt(2 / pi) / sqrt(2 * max(rho, 1e-12))
-        return max(FEWEST, int(sqrt(PAIR_NOISE * max(self._total()[0], 1.0) / noise)))
+        # Rows of a unit are alike, but not all the same: of W rows, as many as sqrt(W) are heard as one.
+        variance = sqrt(self._mass()) / (2 * max(rho, 1e-12))
+        return max(FEWEST, int(sqrt(max(self._total()[0], 1.0) / (CELL_ROWS * variance))))
 
     def first_round(self) -> None:
         """Score independence, measure what it misses most, fit."""

@@ -26,6 +26,7 @@ TOTAL_SHARE = 0.07  # of an owned table's part: its mass, asked directly
 REFINEMENT_SHARE = 0.015  # of a table's part, each refinement; all of them take REFINEMENTS_MOST at most
 REFINEMENTS_MOST = 0.06
 SIBLING_SHARE = 0.03  # of an owned table's part, where an owner may have several rows: how alike they are
+CHOOSING, MEASURING = "siblings: near or not", "siblings: how near"  # purposes of that
 SIBLING_COLUMNS = 3  # in which siblings are measured at most
 
 

@@ -112,7 +112,7 @@ def learn_table(
         rows = RowCount(model.total, model.total_sigma)
     else:
         mass = fan_out.count_mass * GRID
-        asked = choke.marginal(name, (), sigma_for(mass, int(plan.rho_nano * TOTAL_SHARE)), "rows")
+        asked = choke.marginal(name, (), sigma_for(mass, max(1, int(plan.rho_nano * TOTAL_SHARE))), "rows")
         rows = RowCount(float(asked.counts), asked.sigma, fan_out.unseen)
         choke.weigh(name, fan_out.model_mass * GRID)
         root = (*(owner_axis(axis) for axis in interface), BIN)

@@ -18,11 +18,10 @@ from synth.measure.counts import NothingLeft
 from synth.measure.measurement import GRID, sigma_for
 from synth.model.coarsen import project
 from synth.model.fitted import FittedTable
-from synth.plan.budget import SIBLING_COLUMNS, sibling_rho
+from synth.plan.budget import CHOOSING, MEASURING, SIBLING_COLUMNS, sibling_rho
 from synth.plan.model import TablePlan
 from synth.relational.likeness import Floats, Likeness, likeness
 
-CHOOSING, MEASURING = "siblings: near or not", "siblings: how near"  # purposes
 CHOOSING_SHARE = 0.3  # of what is there for siblings: which columns
 CLEAR = 3.0  # standard deviations of noise that a column must be above chance
 CELLS_MOST = 1_000_000  # of a pair that is asked what one column brings along in the other

@@ -10,9 +10,9 @@ from collections import Counter
 from dataclasses import asdict
 
 from synth.model.table import Limits, Shares
+from synth.plan.budget import CHOOSING, MEASURING
 from synth.plan.domains import Discovered, Provenance
 from synth.plan.model import ColumnPlan, Role
-from synth.relational.siblings import CHOOSING, MEASURING
 from synth.release.labels import axis_title
 from synth.release.manifest import Fact, MeasurementRow, TableKind
 from synth.release.review_subject import Question, Subject, counted, listed, names

@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import partial
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 
 from synth import build as build_module
+from synth.encode import assemble
 from synth.encode.assemble import Assembler
 from synth.encode.public import PublicTable
 from synth.encode.tables import EncodedTable
@@ -25,6 +29,7 @@ from synth.measure.rows import Codes, WeightedCodes
 from synth.model.table import Limits, fit_table
 from synth.plan.model import BuildPlan
 from synth.relational import learn as learn_module
+from synth.relational.likeness import sibling_pairs
 from tests.privacy.audit.engine import World, encode
 from tests.unit.measure.spending import MemorySpender
 
@@ -123,6 +128,12 @@ class TwinAssembler:
     def fan_outs(self, *asked: object) -> WeightedCodes:
         """A table's owners."""
         return self._both(*(world.fan_outs(*asked) for world in self._worlds))
+
+    def siblings(self, *asked: object) -> WeightedCodes:
+        """Pairs of siblings, drawn alike in both worlds: in the order that rows lie in. The bound is one for any draws."""
+        lie: Any = SimpleNamespace(permutation=np.arange)
+        with patch.object(assemble, "sibling_pairs", lambda owners, rng: sibling_pairs(owners, lie)):
+            return self._both(*(world.siblings(*asked) for world in self._worlds))
 
     def rows(self, *asked: object) -> WeightedCodes:
         """A table's rows."""

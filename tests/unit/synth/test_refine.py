@@ -100,7 +100,7 @@ def test_quantiles_of_a_skewed_column_come_out_right(title: str) -> None:
     if "spike" in title:
         assert 100 in bins.edges and 101 in bins.edges
         assert abs((ticks == 100).mean() - (values == 100).mean()) < 0.05
-    assert ticks.max() <= 10 * abs(values * unit).max(), "what noise leaves beyond is near"
+    assert ticks.max() <= 20 * abs(values * unit).max(), "what noise leaves beyond is near"
 
 
 def test_nulls_are_not_divided() -> None:

@@ -12,7 +12,7 @@ from pgdouble.demo.postgres import EmbeddedPostgres
 from policies.load import parse_policy
 from policies.stores.sqlite import SqliteLedger
 from synth.build import BuildRequest, build
-from synth.relational.siblings import CHOOSING, MEASURING
+from synth.plan.budget import CHOOSING, MEASURING
 from synth.release.manifest import Manifest
 from tests.policy_text import policy_text
 from tests.unit.synth.made_source import READER, make_reader
@@ -83,6 +83,6 @@ def test_release_ledger_and_review_say_what_was_asked(release: tuple[Manifest, P
     assert {row.sensitivity for row in asked} == {1024}
     spent = sum(row.rho_nano for row in manifest.measurements)
     assert manifest.privacy is not None and spent <= manifest.privacy.rho_nano
-    assert spent == ledger.totals("alike").spent_nano
+    assert spent == ledger.totals("alike", manifest.privacy.unit).spent_nano
     choices = next(answer for answer in manifest.review if answer.id == "choices")
     assert set(choices.facts["columns_alike_within_an_owner"]) == {"public.visit.day", "public.visit.kind"}  # type: ignore[arg-type]
