@@ -7,6 +7,7 @@ format_type.c, ruleutils.c (quote_identifier), varlena.c (SplitIdentifierString)
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -220,6 +221,10 @@ def quote_ident(name: str) -> str:
     return f'"{escaped}"'
 
 
+# Of an identifier that is not quoted Postgres lowers the letters of ASCII alone, where an encoding has several bytes a letter.
+IN_LOWER_CASE = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
 def split_name(text: str) -> list[str]:
     """`a."B".c` as its parts, unquoted parts in lower case. Raises InvalidText."""
     parts: list[str] = []
@@ -230,7 +235,7 @@ def split_name(text: str) -> list[str]:
         match = pattern.match(rest, at)
         if match is None:
             raise InvalidName("invalid name syntax")
-        parts.append(match[1].replace('""', '"') if match[1] is not None else match[2].lower())
+        parts.append(match[1].replace('""', '"') if match[1] is not None else match[2].translate(IN_LOWER_CASE))
         at = match.end()
         if match[3] == "":
             return parts

@@ -11,8 +11,8 @@ import re
 from proxy.catalog.model import Catalog, TypeRow
 from proxy.engine.functions.errors import PgDomainError
 from proxy.engine.functions.udf import function
+from proxy.pgtypes.names import IN_LOWER_CASE, quote_ident, split_name
 from proxy.pgtypes.names import format_type as type_text
-from proxy.pgtypes.names import quote_ident, split_name
 
 _IDENTIFIER = r'\s*(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)\s*'
 _IDENTIFIERS = re.compile(rf"{_IDENTIFIER}(?:\.{_IDENTIFIER})*")
@@ -69,7 +69,7 @@ def name_parts(text: str, what: str, soft: bool) -> list[str] | None:
     soft: NULL instead of an error."""
     parts, rest = [], text.strip()
     while part := _PART.match(rest):
-        parts.append(part[1].replace('""', '"') if part[1] is not None else part[2].lower())
+        parts.append(part[1].replace('""', '"') if part[1] is not None else part[2].translate(IN_LOWER_CASE))
         rest = rest[part.end() :]
         if not rest.startswith("."):
             break

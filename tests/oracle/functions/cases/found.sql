@@ -294,3 +294,4 @@ id FROM probe WHERE upper(tsrange('1900-06-15 23:00', ts, t)) < CASE WHEN '2024-
 id FROM probe WHERE upper(tsrange('1900-06-15 23:00', ts, t)) < CASE WHEN '2024-02-29'::timestamp < 'infinity' THEN ts ELSE timestamp_smaller(NULL, ts) END ORDER BY id
 id FROM probe WHERE 1 / (i4 - i4) > CASE WHEN upper('a') = 'B' THEN 3 WHEN length('abc') = 3 THEN nullif(4, 4) ELSE i4 END ORDER BY id
 id FROM probe WHERE 1 / (i4 - i4) > CASE WHEN upper('a') = 'B' THEN 3 WHEN i4 = 3 THEN NULL ELSE NULL END ORDER BY id
+parse_ident('ÉcOle.Straße."É"'), parse_ident('aÉ'), to_regtype('ÉCOLE'), to_regclass('PROBE.É')
