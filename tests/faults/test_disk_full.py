@@ -91,7 +91,7 @@ def reserved(state: Path) -> tuple[int, int]:
     """(builds reserved for, nano-rho spent)."""
     ledger = SqliteLedger(state / "ledger.sqlite")
     entries = [str(entry.kind) for entry in ledger.entries()]
-    spent = ledger.totals(SOURCE, "public.person").spent_nano
+    spent = ledger.totals(SOURCE, "public.customers").spent_nano
     ledger.close()
     return entries.count("reserve") - entries.count("void"), spent
 
