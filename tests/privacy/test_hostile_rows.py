@@ -129,8 +129,18 @@ def built(postgres: EmbeddedPostgres, name: str, canary: str, state: Path) -> Bu
 
 
 def shape(manifest: Manifest) -> list[object]:
-    """Columns and domains, and what was asked of the unit's columns before any answer could decide anything."""
-    columns = [(table.name, table.columns) for table in manifest.tables]
+    """Columns and domains, but those that noisy answers refine, and what was asked of the unit's columns before any answer could decide
+    anything."""
+    columns = [
+        (
+            table.name,
+            [
+                row.model_copy(update={"domain_size": None, "domain": ""}) if "refined" in row.provenance else row
+                for row in table.columns
+            ],
+        )
+        for table in manifest.tables
+    ]
     first = [row for row in manifest.measurements if row.table == "public.person" and row.purpose == "discovery"]
     return [columns, [(row.columns, row.sensitivity, row.sigma, row.rho_nano) for row in first]]
 
