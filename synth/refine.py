@@ -63,16 +63,17 @@ class _Search:
         self.left = rho_nano
         self._cells: list[Cell] = []  # ascending, without gaps; none where nothing is clear
         self._least = inf  # weight of a bin
+        self._sigma = 0.0  # of a cell's count: its level's, which all pay the same for
 
     def run(self) -> None:
         """The type's bins, then parts of what is clear, as long as anything is. Raises NothingLeft; what was found by then stays."""
         if self.left < len(self._grid.levels):
             return
-        cells, sigma = self._ask(0, self._parts(self._grid.bins.edges))
-        self._least = clear_weight(cells, sigma)
+        cells, self._sigma = self._ask(0, self._parts(self._grid.bins.edges))
+        self._least = clear_weight(cells, self._sigma)
         if all(cell.count < self._least for cell in cells):
             return
-        self._cells = list(used(cells, sigma))
+        self._cells = list(used(cells, self._sigma))
         for level in range(1, len(self._grid.levels)):
             divided = {
                 cell: parts
@@ -88,7 +89,11 @@ class _Search:
     def bins(self) -> Bins:
         """The type's own where nothing is clear."""
         bins = self._grid.bins
-        return replace(bins, edges=chosen_edges(bins.edges, self._cells, self._least)) if self._cells else bins
+        return (
+            replace(bins, edges=chosen_edges(bins.edges, self._cells, self._least, self._sigma))
+            if self._cells
+            else bins
+        )
 
     def _parts(self, edges: Iterable[int]) -> list[Part]:
         return list(pairwise(int(edge) for edge in edges))

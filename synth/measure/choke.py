@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from functools import partial
+from itertools import groupby
+from math import prod
+from operator import itemgetter
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.codes import Codes
-from synth.measure.counts import Clique, Floats, NoisyMarginal, NoisyScores, NothingLeft
+from synth.measure.counts import NO_MAPS, Clique, Floats, Maps, NoisyMarginal, NoisyScores, NothingLeft
 from synth.measure.discovery import contributions, threshold
 from synth.measure.measurement import GRID, Measurement, Spender, stacked_sensitivity
 from synth.measure.noise import discrete_gaussian
 from synth.measure.replay import Answer, Replay
-from synth.measure.rows import Units, WeightedCodes, exact_fan_outs, exact_marginal
+from synth.measure.rows import Units, WeightedCodes, exact_fan_outs, exact_marginal, seen_through
 from synth.release.manifest import MeasurementRow
 
 _MODEL_CELLS_MAX = 1 << 22
@@ -73,7 +74,7 @@ class Choke:
         self._tables[table] = self._tables[table].weigh(mass)
         self._tables[table].check()
 
-    def coarsen(self, table: str, maps: Mapping[str, Codes]) -> str:
+    def coarsen(self, table: str, maps: Maps) -> str:
         """A handle on the table seen through public maps of codes."""
         views = sum(name == self._names[table] for name in self._names.values())
         handle = f"{self._names[table]} view {views}"
@@ -82,44 +83,59 @@ class Choke:
         self._maps[handle] = _hash_of_maps(maps)
         return handle
 
-    def marginal(self, table: str, columns: Clique, sigma: Fraction, purpose: str) -> NoisyMarginal:
-        """Noisy counts of every cell over columns, empty or not. sigma: in grid units."""
+    def marginal(
+        self, table: str, columns: Clique, sigma: Fraction, purpose: str, maps: Maps = NO_MAPS
+    ) -> NoisyMarginal:
+        """Noisy counts of every cell over columns, empty or not, seen through public maps. sigma: in grid units."""
         rows = self._tables[table]
+        shape = rows.shape(columns, maps)
         planned = Measurement(self._names[table], columns, purpose, rows.sensitivity, sigma, rows.grid)
 
         def answer(charge: Measurement) -> Answer:
-            return list(discrete_gaussian(exact_marginal(rows, columns), charge.sigma).tolist())
+            return list(discrete_gaussian(exact_marginal(rows, columns, maps), charge.sigma).tolist())
 
-        charge, answered = self._ask(planned, table, ["marginal", rows.shape(columns)], answer)
+        charge, answered = self._ask(planned, table, ["marginal", shape, _hash_of_maps(maps)], answer)
         noisy = np.array(answered, dtype=np.int64)
-        return NoisyMarginal(columns, (noisy / rows.grid).reshape(rows.shape(columns)), float(charge.sigma) / rows.grid)
+        return NoisyMarginal(columns, (noisy / rows.grid).reshape(shape), float(charge.sigma) / rows.grid)
 
     def scores(
-        self, table: str, cliques: Sequence[Clique], model: Sequence[Floats], sigma: Fraction, purpose: str
+        self,
+        table: str,
+        cliques: Sequence[Clique],
+        model: Sequence[Floats],
+        sigma: Fraction,
+        purpose: str,
+        maps: Sequence[Maps] = (),
     ) -> NoisyScores:
         """Noisy L1 distance between the data and each model marginal (in rows). sigma: in grid units.
 
         The model is rounded to the grid first, so that a score is an exact integer and changes by at most the unit's
-        mass: no rounding is left to pay for. One vector, so L2 sensitivity is mass * sqrt(number of scores).
+        mass: no rounding is left to pay for. One vector, so L2 sensitivity is mass * sqrt(number of scores). maps: public,
+        through which each clique's columns are seen; a unit's mass is the same through any.
         """
+        maps = tuple(maps) or (NO_MAPS,) * len(cliques)
         rows = self._tables[table]
-        assert len(cliques) == len(model) > 0, "each clique has its model"
-        assert all(fit.shape == rows.shape(clique) for clique, fit in zip(cliques, model)), "over the same cells"
+        assert len(cliques) == len(model) == len(maps) > 0, "each clique has its model"
+        shapes = [rows.shape(*seen) for seen in zip(cliques, maps)]
+        assert shapes == [fit.shape for fit in model], "over the same cells"
         sensitivity = stacked_sensitivity(rows.sensitivity, len(cliques))
         columns = tuple(sorted({column for clique in cliques for column in clique}))
         name = self._names[table]
         planned = Measurement(name, columns, f"{purpose}: {len(cliques)} scores", sensitivity, sigma, rows.grid)
 
         def answer(charge: Measurement) -> Answer:
+            alike = [list(group) for _, group in groupby(zip(cliques, maps, model), key=itemgetter(0))]
             with ThreadPoolExecutor(self._jobs) as threads:
-                exact = np.array(list(threads.map(partial(_l1, rows), cliques, model)), dtype=np.int64)
+                exact = np.array(
+                    [one for group in threads.map(partial(_l1, rows), alike) for one in group], dtype=np.int64
+                )
             return list(discrete_gaussian(exact, charge.sigma).tolist())
 
         # Not the model's numbers: the answers before this one decide them, but for the last digits on another processor.
-        shapes = [rows.shape(clique) for clique in cliques]
-        charge, answered = self._ask(planned, table, ["scores", list(cliques), shapes], answer)
+        seen = [_hash_of_maps(each) for each in maps]
+        charge, answered = self._ask(planned, table, ["scores", list(cliques), shapes, seen], answer)
         noisy = np.array(answered, dtype=np.int64)
-        return NoisyScores(tuple(cliques), noisy / rows.grid, float(charge.sigma) / rows.grid)
+        return NoisyScores(tuple(cliques), noisy / rows.grid, float(charge.sigma) / rows.grid, maps)
 
     def histogram(self, table: str, edges: Sequence[int], sigma: Fraction, purpose: str) -> NoisyMarginal:
         """Noisy number of owners by fan-out. edges: ascending; bin i holds owners of edges[i] .. edges[i+1]-1 rows, the
@@ -211,15 +227,23 @@ def _hash(values: Sequence[object]) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
-def _hash_of_maps(maps: Mapping[str, Codes]) -> str:
+def _hash_of_maps(maps: Maps) -> str:
     return _hash([[name, hashlib.sha256(codes.astype("<i4").tobytes()).hexdigest()] for name, codes in maps.items()])
 
 
-def _l1(rows: WeightedCodes, clique: Clique, fit: NDArray[np.float64]) -> int:
-    """Exact L1 distance, in grid units, between a marginal and the model's rounded to the grid.
+def _l1(rows: WeightedCodes, asked: Sequence[tuple[Clique, Maps, Floats]]) -> list[int]:
+    """Exact L1 distances, in grid units, between marginals of one clique, each through its maps, and the model's rounded to the grid. Rows
+    are read once for all maps.
 
     The clip keeps any model, even a senseless one, where int64 sums cannot wrap: wrapping would break the sensitivity.
     """
-    assert fit.size <= _MODEL_CELLS_MAX, "sums of a scored marginal stay inside int64"
-    rounded = np.rint(np.clip(np.nan_to_num(fit.reshape(-1)), 0, _MODEL_MAX) * rows.grid).astype(np.int64)
-    return int(np.abs(exact_marginal(rows, clique) - rounded).sum())
+    clique = asked[0][0]
+    once = len(asked) > 1 and prod(rows.shape(clique)) <= _MODEL_CELLS_MAX
+    whole = exact_marginal(rows, clique).reshape(rows.shape(clique)) if once else None
+    found = []
+    for _, maps, fit in asked:
+        assert fit.size <= _MODEL_CELLS_MAX, "sums of a scored marginal stay inside int64"
+        rounded = np.rint(np.clip(np.nan_to_num(fit.reshape(-1)), 0, _MODEL_MAX) * rows.grid).astype(np.int64)
+        exact = exact_marginal(rows, clique, maps) if whole is None else seen_through(whole, clique, maps).reshape(-1)
+        found.append(int(np.abs(exact - rounded).sum()))
+    return found

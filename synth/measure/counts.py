@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +19,8 @@ from policies.errors import BudgetExhausted
 
 Floats = NDArray[np.float64]
 Clique = tuple[str, ...]
+Maps = Mapping[str, NDArray[np.int32]]  # of columns: code -> coarser code; columns without one are seen as they are
+NO_MAPS: Maps = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,13 @@ class NoisyMarginal:
 
 @dataclass(frozen=True, slots=True)
 class NoisyScores:
-    """Noisy L1 distance between data and model for each clique. values: in rows, one a clique. sigma: in rows."""
+    """Noisy L1 distance between data and model for each clique. values: in rows, one a clique. sigma: in rows. maps: through which each
+    clique's columns were seen."""
 
     cliques: tuple[Clique, ...]
     values: Floats
     sigma: float
+    maps: tuple[Maps, ...] = ()
 
 
 class NothingLeft(BudgetExhausted):
@@ -54,16 +59,25 @@ class Counts(Protocol):
         """L2 and L1 mass one privacy unit has in a marginal of the table, in grid units. Public."""
         ...
 
-    def marginal(self, table: str, columns: Clique, sigma: Fraction, purpose: str) -> NoisyMarginal:
-        """Noisy counts of every cell over columns. sigma: in grid units."""
+    def marginal(
+        self, table: str, columns: Clique, sigma: Fraction, purpose: str, maps: Maps = NO_MAPS
+    ) -> NoisyMarginal:
+        """Noisy counts of every cell over columns, seen through public maps. sigma: in grid units."""
         ...
 
     def scores(
-        self, table: str, cliques: Sequence[Clique], model: Sequence[Floats], sigma: Fraction, purpose: str
+        self,
+        table: str,
+        cliques: Sequence[Clique],
+        model: Sequence[Floats],
+        sigma: Fraction,
+        purpose: str,
+        maps: Sequence[Maps] = (),
     ) -> NoisyScores:
-        """Noisy L1 error of each model marginal (in rows). sigma: in grid units, the same for every score."""
+        """Noisy L1 error of each model marginal (in rows). sigma: in grid units, the same for every score. maps: public, one a clique;
+        none: columns as they are."""
         ...
 
-    def coarsen(self, table: str, maps: Mapping[str, NDArray[np.int32]]) -> str:
+    def coarsen(self, table: str, maps: Maps) -> str:
         """A handle on the table seen through public maps (fine code -> coarse code) of its columns. Reads nothing."""
         ...

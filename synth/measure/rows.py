@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synth.codes import Codes, code_type
+from synth.measure.counts import NO_MAPS
 from synth.measure.measurement import GRID
 
 Ints = NDArray[np.int64]
@@ -47,9 +49,9 @@ class WeightedCodes:
         assert self.units is None or len(self.units) == len(self.weights), "each row has one owner"
         assert self.weights.dtype == np.int64 and self.sensitivity > 0 and self.grid > 0
 
-    def shape(self, columns: tuple[str, ...]) -> tuple[int, ...]:
-        """Sizes of the columns, in the order given."""
-        return tuple(self.sizes[column] for column in columns)
+    def shape(self, columns: tuple[str, ...], maps: Mapping[str, Codes] = NO_MAPS) -> tuple[int, ...]:
+        """Sizes of the columns, in the order given, as they are seen through maps of codes."""
+        return tuple(int(maps[column].max()) + 1 if column in maps else self.sizes[column] for column in columns)
 
     def check(self) -> None:
         """Promises of the encoder that the guarantee rests on. A failure is our bug and quotes nothing."""
@@ -104,26 +106,39 @@ def _numbered(units: Units) -> Units:
     return np.unique(units, return_inverse=True)[1].reshape(-1)
 
 
-def exact_marginal(rows: WeightedCodes, columns: tuple[str, ...]) -> Ints:
-    """Exact weight of every cell, int64, flat in C order. Only `choke` may call it, after a charge.
+def exact_marginal(rows: WeightedCodes, columns: tuple[str, ...], maps: Mapping[str, Codes] = NO_MAPS) -> Ints:
+    """Exact weight of every cell, int64, flat in C order. maps: public, acting on each row alone. Only `choke` may call it, after a
+    charge.
 
     bincount adds in float64, which is exact for integers below 2^53 grid units (8e12 rows).
     """
-    cells = 1
-    for column in columns:
-        cells *= rows.sizes[column]
+    shape = rows.shape(columns, maps)
+    cells = prod(shape)
     total = np.zeros(cells, dtype=np.int64)
-    for index, weights in _blocks(rows, columns):
+    for index, weights in _blocks(rows, columns, shape, maps):
         total += np.bincount(index, weights=weights, minlength=cells).astype(np.int64)
     return total
 
 
-def _blocks(rows: WeightedCodes, columns: tuple[str, ...]) -> Iterator[tuple[Ints, Ints]]:
+def seen_through(exact: Ints, columns: tuple[str, ...], maps: Mapping[str, Codes]) -> Ints:
+    """An exact marginal, one axis a column, through maps of its codes: the sums of the cells that come together."""
+    for axis, column in enumerate(columns):
+        if column in maps:
+            summed = np.zeros((int(maps[column].max()) + 1, *np.delete(exact.shape, axis)), dtype=np.int64)
+            np.add.at(summed, maps[column], np.moveaxis(exact, axis, 0))
+            exact = np.moveaxis(summed, 0, axis)
+    return exact
+
+
+def _blocks(
+    rows: WeightedCodes, columns: tuple[str, ...], shape: tuple[int, ...], maps: Mapping[str, Codes]
+) -> Iterator[tuple[Ints, Ints]]:
     for start in range(0, len(rows.weights), _BLOCK):
         block = slice(start, start + _BLOCK)
         weights = rows.weights[block]
         index = np.zeros(len(weights), dtype=np.int64)
-        for column in columns:
-            index *= rows.sizes[column]
-            index += rows.codes[column][block]
+        for column, size in zip(columns, shape):
+            codes = rows.codes[column][block]
+            index *= size
+            index += maps[column][codes] if column in maps else codes
         yield index, weights

@@ -7,6 +7,7 @@ optimum.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +18,7 @@ from synth.measure.counts import Floats
 Codes = NDArray[np.int32]
 
 RARE_SIGMAS = 4.0
+HALVINGS = 12  # of the search for how heavy runs are
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,29 @@ class Coarsening:
 def coarsen(noisy: Floats, sigma: float, total: float, *, ordered: bool, size_max: int) -> Coarsening:
     """Merge an axis' cells below RARE_SIGMAS * sigma, and further until at most size_max are left."""
     counts = project(noisy, total)
+    codes = _merge(counts, RARE_SIGMAS * sigma, ordered)
     limit = RARE_SIGMAS * sigma
-    codes = _merge(counts, limit, ordered)
+    if ordered and codes.max(initial=0) >= size_max:
+        return with_shares(runs_of(counts, size_max), counts)
     while codes.max(initial=0) + 1 > size_max:
         limit = max(2 * limit, total / (4 * size_max), 1e-9)
         codes = _merge(counts, limit, ordered)
     return with_shares(codes, counts)
+
+
+def runs_of(counts: Floats, most: int, least: float = 0.0) -> Codes:
+    """Neighbours in at most that many runs, about as heavy as each other; a cell that is heavier is a run of its own. least: that a run
+    weighs in any case."""
+    if (runs := _merge_neighbours(counts, least)).max(initial=0) < most:
+        return runs
+    low, high = least, max(float(counts.sum()), least, 1e-9)
+    for _ in range(HALVINGS):
+        limit = (low + high) / 2
+        if _merge_neighbours(counts, limit).max(initial=0) < most:
+            high = limit
+        else:
+            low = limit
+    return _merge_neighbours(counts, high)
 
 
 def with_shares(codes: Codes, counts: Floats) -> Coarsening:
@@ -55,6 +74,14 @@ def with_shares(codes: Codes, counts: Floats) -> Coarsening:
     members = np.bincount(codes, minlength=size)
     shares = np.where(held[codes] > 0, counts / np.where(held > 0, held, 1.0)[codes], 1.0 / members[codes])
     return Coarsening(codes.astype(np.int32), size, shares)
+
+
+def split(table: Floats, columns: tuple[str, ...], merged: Mapping[str, Coarsening]) -> Floats:
+    """A table over coarse codes → over fine ones, each bucket divided by its shares."""
+    for axis, name in enumerate(columns):
+        shares = merged[name].shares.reshape([-1 if k == axis else 1 for k in range(len(columns))])
+        table = np.take(table, merged[name].codes, axis=axis) * shares
+    return table
 
 
 def project(noisy: Floats, total: float) -> Floats:

@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One column. size: codes 0 .. size-1. ordered: neighbouring codes are near values, so may be merged."""
+    """One column. size: codes 0 .. size-1. ordered: neighbouring codes are near values, so may be merged. even: the first codes that are
+    equally wide, among which counts may be expected to lie on a curve."""
 
     name: str
     size: int
     ordered: bool = False
+    even: int = 0
 
     def __post_init__(self) -> None:
         assert self.size >= 1, "a domain has at least one code"
@@ -49,9 +51,9 @@ class Domain:
 
     @classmethod
     def of(cls, sizes: dict[str, int], ordered: Iterable[str] = ()) -> Domain:
-        """A domain from sizes by name."""
+        """A domain from sizes by name. ordered: columns of equally wide codes."""
         near = set(ordered)
-        return cls(tuple(Axis(name, size, name in near) for name, size in sizes.items()))
+        return cls(tuple(Axis(name, size, name in near, size if name in near else 0) for name, size in sizes.items()))
 
     @property
     def names(self) -> tuple[str, ...]:

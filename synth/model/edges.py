@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby
 from math import sqrt
 
+import numpy as np
+
+from synth.model.smooth import in_runs
+
 BINS = 64  # of about equal weight that a column's rows are divided into, where noise allows it
 CLEAR = 4.0  # standard deviations of noise that a bin holds at least
 BEYOND = 4.0  # standard deviations by which what lies further out must differ from nothing to be kept apart
@@ -50,26 +54,28 @@ def _last(counts: Sequence[float], sigma: float) -> int:
     return len(counts) - 1
 
 
-def chosen_edges(bases: Sequence[int], cells: Sequence[Cell], least: float) -> tuple[int, ...]:
+def chosen_edges(bases: Sequence[int], cells: Sequence[Cell], least: float, sigma: float) -> tuple[int, ...]:
     """Ascending edges over cells, which ascend and meet. bases: edges that stay where a cell begins or ends there. least: weight of a
-    bin."""
+    bin. sigma: of each cell's count."""
     edges = [cells[0].low]
     for _, inside in groupby(cells, key=lambda cell: bisect_right(bases, cell.low)):
-        edges += _divided(list(inside), least)
+        edges += _divided(list(inside), least, sigma)
     return tuple(edges)
 
 
-def _divided(cells: Sequence[Cell], least: float) -> list[int]:
-    """Where the bins of one base cell end: what is clear is a bin of its own, what is not comes together until it weighs enough."""
+def _divided(cells: Sequence[Cell], least: float, sigma: float) -> list[int]:
+    """Where the bins of one base cell end: what is clear is a bin of its own, what is not comes together until it weighs enough or noise
+    tells it from what comes next."""
     ends: list[int] = []
     weight, low, grows = 0.0, cells[0].low, False
+    steps = _steps(cells, least, sigma)
     for cell in cells:
         if cell.count >= least:
             ends += [cell.low, cell.high] if cell.low > low else [cell.high]
             weight, low, grows = 0.0, cell.high, False
-        elif weight + cell.count >= least:
+        elif weight + cell.count >= least or cell.high in steps:
             ends.append(cell.high)
-            weight, low, grows = 0.0, cell.high, True
+            weight, low, grows = 0.0, cell.high, cell.high not in steps
         else:
             weight += cell.count
     if low < cells[-1].high:
@@ -77,3 +83,13 @@ def _divided(cells: Sequence[Cell], least: float) -> list[int]:
             ends.pop()
         ends.append(cells[-1].high)
     return ends
+
+
+def _steps(cells: Sequence[Cell], least: float, sigma: float) -> set[int]:
+    """Edges between cells of one width, neither of them clear, whose counts differ by more than noise."""
+    found: set[int] = set()
+    for _, alike in groupby(cells, key=lambda cell: (cell.high - cell.low, cell.count >= least)):
+        run = list(alike)
+        level = in_runs(np.array([cell.count for cell in run]), sigma).tolist()
+        found |= {cell.high for cell, here, after in zip(run, level, level[1:]) if here != after}
+    return found

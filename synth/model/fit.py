@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from synth.measure.counts import Floats
+from synth.measure.counts import NO_MAPS, Floats, Maps
+from synth.model.grain import gathered, spread_out
 from synth.model.infer import Model, calibrate
 from synth.model.tree import Clique, JunctionTree
 
@@ -21,11 +22,13 @@ Potentials = dict[Clique, Floats]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a marginal should be. counts: in rows. deviation: standard deviation of each cell, same shape, in rows."""
+    """What a marginal should be. counts: in rows. deviation: standard deviation of each cell, same shape, in rows. maps: from the model's
+    codes to the cells, runs of them: the same for targets of one shape."""
 
     columns: Clique
     counts: Floats = field(repr=False)
     deviation: Floats = field(repr=False)
+    maps: Maps = field(default_factory=lambda: NO_MAPS, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def fit(
 ) -> Fit:
     """Descend from `start` for at most `iterations` accepted steps. total: rows the counts speak of, > 0."""
     merged = merge_targets(targets)
-    potentials = {target.columns: np.zeros(target.counts.shape) for target in merged} | start
+    potentials = {target.columns: np.zeros([sizes[name] for name in target.columns]) for target in merged} | start
     model = calibrate(tree, sizes, potentials, zeros)
     marginals, gradients, loss = _look(model, merged, total)
     step = 1.0 / max(_curvature(merged, total), 1e-300)
@@ -69,25 +72,25 @@ def fit(
 
 
 def merge_targets(targets: Sequence[Target]) -> list[Target]:
-    """One target a set of columns: repeated answers meet in their inverse-variance mean."""
-    held: dict[Clique, Target] = {}
+    """One target a set of columns and cells: repeated answers meet in their inverse-variance mean."""
+    held: dict[tuple[Clique, tuple[int, ...]], Target] = {}
     for target in targets:
-        other = held.get(target.columns)
-        held[target.columns] = target if other is None else _mean(other, target)
+        seen = target.columns, target.counts.shape
+        held[seen] = target if seen not in held else _mean(held[seen], target)
     return list(held.values())
 
 
 def _mean(a: Target, b: Target) -> Target:
     weight_a, weight_b = a.deviation**-2, b.deviation**-2
     weight = weight_a + weight_b
-    return Target(a.columns, (a.counts * weight_a + b.counts * weight_b) / weight, weight**-0.5)
+    return Target(a.columns, (a.counts * weight_a + b.counts * weight_b) / weight, weight**-0.5, a.maps)
 
 
 def _look(model: Model, targets: Sequence[Target], total: float) -> tuple[list[Floats], list[Floats], float]:
     """Marginals of the model, gradients of the loss with respect to them, and the loss."""
     marginals, gradients, loss = [], [], 0.0
     for target in targets:
-        marginal = model.marginal(target.columns)
+        marginal = gathered(model.marginal(target.columns), target.columns, target.maps)
         residual = (total * marginal - target.counts) / target.deviation
         loss += 0.5 * float((residual * residual).sum())
         marginals.append(marginal)
@@ -98,7 +101,7 @@ def _look(model: Model, targets: Sequence[Target], total: float) -> tuple[list[F
 def _moved(potentials: Potentials, targets: Sequence[Target], gradients: Sequence[Floats], step: float) -> Potentials:
     moved = dict(potentials)
     for target, gradient in zip(targets, gradients):
-        moved[target.columns] = potentials[target.columns] - step * gradient
+        moved[target.columns] = potentials[target.columns] - step * spread_out(gradient, target.columns, target.maps)
     return moved
 
 

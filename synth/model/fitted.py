@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from synth.measure.counts import Floats, NoisyScores
-from synth.model.coarsen import Coarsening, Codes
+from synth.model.coarsen import Coarsening, Codes, split
 from synth.model.domain import Domain
 from synth.model.fit import Target
 from synth.model.infer import Model
@@ -60,8 +60,12 @@ class FittedTable:
 
     def marginal(self, columns: Clique) -> Floats:
         """Expected counts, in rows, over one column or a pair, or any columns that one table of the model holds."""
-        table = self.model.marginal(columns) * max(self.total, 0.0)
-        for axis, name in enumerate(columns):
-            shares = self.merged[name].shares.reshape([-1 if k == axis else 1 for k in range(len(columns))])
-            table = np.take(table, self.merged[name].codes, axis=axis) * shares
-        return table
+        return split(self.model.marginal(columns), columns, self.merged) * max(self.total, 0.0)
+
+    def scored(self) -> dict[Clique, Floats]:
+        """Probabilities of the scored pairs, over the cells of their scores."""
+        if self.scores is None:
+            return {}
+        tables = self.model.pairs(self.scores.cliques)
+        seen = zip(self.scores.cliques, self.scores.maps, strict=True)
+        return {pair: tables[pair] if maps else split(tables[pair], pair, self.merged) for pair, maps in seen}

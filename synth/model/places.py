@@ -22,8 +22,11 @@ Indices = NDArray[np.int64]
 Words = NDArray[np.uint32]
 Keys = NDArray[np.uint64]
 Digits = NDArray[np.uint16]
+Kinds = NDArray[np.uint8]
 
 KEYS = 1 << 63  # of which one is what rows are sorted by
+KINDS = 64  # that rows are told apart by, beside their place in line
+RUN = 64  # pairs whose coins depend on each other: far rows are independent
 DIGITS = 10  # of places told apart among neighbours: any run of up to 2^DIGITS rows is spread
 
 
@@ -31,10 +34,12 @@ DIGITS = 10  # of places told apart among neighbours: any run of up to 2^DIGITS 
 class Along:
     """What places are spread over. line: all rows, alike ones near each other. groups: a key of each row, by which groups lie near each
     other, so that their starts are spread too: what is left to chance in groups of a row or two. None where that would tie rows that
-    are to be independent."""
+    are to be independent. kinds, group_kinds: of each row, by columns of few codes, which neighbours need not share; below KINDS."""
 
     line: Words
     groups: Keys | None = None
+    kinds: Kinds | None = None
+    group_kinds: Kinds | None = None
 
 
 def places(
@@ -46,7 +51,9 @@ def places(
     if along is None:
         dealt = rng.permutation(rows)
     else:
-        dealt = along.line[_sorted(groups[along.line])][_sorted(spread(rows, rng))].astype(np.int64)
+        line = along.line[_sorted(groups[along.line])]
+        digits = spread(rows, rng, None if along.kinds is None else along.kinds[line])
+        dealt = line[_sorted(digits)].astype(np.int64)
     order = dealt[_sorted(groups[dealt])]
     ranked = groups[order]
     sizes = np.bincount(groups, minlength=count)
@@ -55,7 +62,8 @@ def places(
     if along is not None and along.groups is not None:
         used = np.flatnonzero(sizes)
         used = used[in_line(along.groups[order[firsts[used]]], rng)]
-        start[used] = (spread(len(used), rng) + start[used]) / 2**DIGITS
+        kinds = None if along.group_kinds is None else along.group_kinds[order[firsts[used]]]
+        start[used] = (spread(len(used), rng, kinds) + start[used]) / 2**DIGITS
     step = (np.arange(rows) - firsts[ranked]) / np.maximum(sizes[ranked], 1)
     return order, np.asarray((step + start[ranked]) % 1.0, dtype=np.float64)
 
@@ -65,17 +73,38 @@ def _sorted(keys: NDArray[np.integer]) -> Indices:
     return np.argsort(keys, kind="stable")
 
 
-def spread(rows: int, rng: np.random.Generator) -> Digits:
+def spread(rows: int, rng: np.random.Generator, kinds: Kinds | None = None) -> Digits:
     """A number below 2^DIGITS for each row, so that of any 2^k rows in line, from a multiple of it on, each takes another one of 2^k
-    equal intervals. Which one is a matter of coins of these rows' own: far rows are independent."""
+    equal intervals. Which one is a matter of coins of these rows' own: far rows are independent. kinds: of each row; the coins of
+    pairs of two kinds alternate, so that numbers of each kind are spread too."""
     index = np.arange(rows, dtype=np.uint32)
     found = np.zeros(rows, dtype=np.uint16)
     for digit in range(DIGITS):
         # Of the two halves of a block, rows with the same digits so far meet in pairs: one coin a pair.
-        coin = rng.integers(0, 2, ((rows >> (digit + 1)) + 1) << digit, dtype=np.uint16)
-        taken = coin[(index >> np.uint32(digit + 1) << np.uint32(digit)) + found]
-        found = (found << np.uint16(1)) | ((index >> np.uint32(digit)).astype(np.uint16) & np.uint16(1) ^ taken)
+        half = (index >> np.uint32(digit)).astype(np.uint16) & np.uint16(1)
+        pair = (index >> np.uint32(digit + 1) << np.uint32(digit)) + found
+        if kinds is None:
+            coin = rng.integers(0, 2, ((rows >> (digit + 1)) + 1) << digit, dtype=np.uint16)
+        else:
+            coin = _alternate(digit, pair, half, kinds, rng)
+        found = (found << np.uint16(1)) | (half ^ coin[pair])
     return found
+
+
+def _alternate(digit: int, pair: Words, half: Digits, kinds: Kinds, rng: np.random.Generator) -> Digits:
+    """Coins that fall the other way for the next pair of the same two kinds with the same digits so far (the last four of them), thrown
+    anew every RUN pairs."""
+    pairs = ((len(kinds) >> (digit + 1)) + 1) << digit
+    met = np.zeros((2, pairs), dtype=np.uint16)
+    met[half, pair] = kinds
+    first, second = met
+    alike = np.minimum(first, second) * np.uint16(KINDS) + np.maximum(first, second)
+    so_far = np.arange(pairs, dtype=np.uint32) & np.uint32((1 << min(digit, 4)) - 1)
+    order = _sorted(alike * np.uint16(16) + so_far.astype(np.uint16))
+    thrown = np.repeat(rng.integers(0, 2, pairs // RUN + 1, dtype=np.uint16), RUN)[:pairs]
+    coin = np.empty(pairs, dtype=np.uint16)
+    coin[order] = thrown ^ (np.arange(pairs) & 1).astype(np.uint16)
+    return coin ^ (first > second)
 
 
 def in_line(key: Keys, rng: np.random.Generator, layer: NDArray[np.integer] | None = None) -> Words:
@@ -84,6 +113,17 @@ def in_line(key: Keys, rng: np.random.Generator, layer: NDArray[np.integer] | No
     if layer is None:
         return dealt[np.argsort(key[dealt], kind="stable")]
     return dealt[np.lexsort((key[dealt], layer[dealt]))]
+
+
+def kinds_of(columns: Sequence[tuple[Codes, int]], rows: int) -> Kinds:
+    """A number below KINDS for each row, by the columns of fewest codes. columns: (codes, how many there are)."""
+    kind, left = np.zeros(rows, dtype=np.uint8), KINDS
+    for codes, size in sorted(columns, key=lambda each: each[1]):
+        left //= size
+        if left < 1:
+            break
+        kind = kind * np.uint8(size) + codes.astype(np.uint8)
+    return kind
 
 
 def nearness(columns: Sequence[tuple[Codes, int]], rows: int) -> Keys:

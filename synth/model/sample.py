@@ -15,7 +15,7 @@ import numpy as np
 from synth.codes import Codes, code_type
 from synth.measure.counts import Floats
 from synth.model.infer import Model, reduce_to
-from synth.model.places import Along, Indices, in_line, nearness, places
+from synth.model.places import Along, Indices, in_line, kinds_of, nearness, places
 from synth.model.tree import Clique
 
 
@@ -54,7 +54,8 @@ def _along(
         return None
     others = [(codes, sizes[name]) for name, codes in done.items() if name not in known]
     line = in_line(nearness(others, rows), rng)
-    return Along(line, nearness([(done[name], sizes[name]) for name in known], rows))
+    looked = [(done[name], sizes[name]) for name in known]
+    return Along(line, nearness(looked, rows), kinds_of(others, rows), kinds_of(looked, rows))
 
 
 def draw_in_groups(table: Floats, groups: Indices, rng: np.random.Generator, along: Along | None = None) -> Indices:

@@ -8,7 +8,7 @@ SWIFT.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import pi, sqrt
 from typing import NamedTuple
 
@@ -50,50 +50,83 @@ def worth_asking(cells: Mapping[Clique, int], rho_nano: int, mass: float, rows: 
 
 
 def choose(
-    scores: Mapping[Clique, float],
-    cells: Callable[[Clique], int],
-    graph: Graph,
-    *,
-    rho_nano: int,
-    mass: float,
-    cap: int,
-) -> tuple[list[Clique], Graph]:
-    """Pairs to measure with rho_nano, and the graph that holds them, its junction tree at most `cap` cells.
+    candidates: Mapping[Clique, Sequence[Level]], graph: Graph, *, rho_nano: int, mass: float, cap: int
+) -> tuple[dict[Clique, int], Graph]:
+    """Pairs to measure with rho_nano, each with the place of its level, and the graph that holds them, its junction tree at most `cap`
+    cells. Of several greedy choices the one that promises most.
 
-    scores: noisy L1 error of the present model on each candidate, in rows. Of several greedy choices the one that promises most.
+    candidates: how each pair may be asked, coarsest first.
     """
-    powers = POWERS if len(scores) <= MANY else POWERS[:1]
-    found = [_greedy(scores, cells, graph, rho_nano, mass, cap, power) for power in powers]
-    return max(found, key=lambda each: each.gain)[:2]
+    powers = POWERS if len(candidates) <= MANY else POWERS[:1]
+    purse = _Purse(rho_nano, mass, cap)
+    return max((_greedy(candidates, graph, purse, power) for power in powers), key=lambda each: each.gain)[:2]
+
+
+class Level(NamedTuple):
+    """One way to ask a pair. cells: of the question. score: noisy L1 error, in rows, that the answer would take off the present model."""
+
+    cells: int
+    score: float
+
+
+def by_what_is_left(cells: Sequence[int], scores: Sequence[float]) -> list[Level]:
+    """Levels of one pair, the coarsest first. scores: noisy L1 errors of the present model over each level's cells, in rows.
+
+    Over its own cells an answer takes off its score. Over the finest ones it leaves the root of the difference of the squares, as where
+    deviations are independent: four times as many cells, which miss twice as much, are left with sqrt(3)/2 of that. Neither alone
+    says what a table is asked for, so the mean of both counts.
+    """
+    finest = max(scores[-1], 0.0)
+    left = [sqrt(max(finest**2 - max(score, 0.0) ** 2, 0.0)) for score in scores]
+    return [Level(size, (score + finest - rest) / 2) for size, score, rest in zip(cells, scores, left)]
+
+
+class _Purse(NamedTuple):
+    rho_nano: int
+    mass: float
+    cap: int
+
+    def noise(self, price: float) -> float:
+        """What is left of it, in rows."""
+        return NOISE_LEFT * expected_noise(self.rho_nano, self.mass, price)
 
 
 class _Chosen(NamedTuple):
-    pairs: list[Clique]
+    levels: dict[Clique, int]
     graph: Graph
-    gain: float  # what they miss now less what their noise adds, in rows
+    gain: float  # what the pairs miss now less what their noise adds, in rows
 
 
-def _greedy(
-    scores: Mapping[Clique, float],
-    cells: Callable[[Clique], int],
-    graph: Graph,
-    rho_nano: int,
-    mass: float,
-    cap: int,
-    power: float,
-) -> _Chosen:
-    """Pair after pair, by score and cells^power."""
-    chosen: list[Clique] = []
-    price = 0.0
-    ranked = sorted(scores, key=lambda pair: (-scores[pair] / cells(pair) ** power, pair))
-    for pair in ranked:
-        added = cells(pair) ** (2 / 3)
-        cost = expected_noise(rho_nano, mass, price + added) - expected_noise(rho_nano, mass, price)
-        if scores[pair] <= NOISE_LEFT * cost:
+def _greedy(candidates: Mapping[Clique, Sequence[Level]], graph: Graph, purse: _Purse, power: float) -> _Chosen:
+    """Step after step, by score and cells^power: a pair as coarsely as it may be asked, then finer, as long as what is gained is worth
+    its noise."""
+    chosen: dict[Clique, int] = {}
+    price = gained = 0.0
+    steps = [(-ratio, pair, level) for pair, levels in candidates.items() for ratio, level in _steps(levels, power)]
+    for _, pair, level in sorted(steps):
+        cells, score = candidates[pair][level]
+        before = candidates[pair][chosen[pair]] if pair in chosen else Level(0, 0.0)
+        added, more = cells ** (2 / 3) - before.cells ** (2 / 3), score - before.score
+        if more <= purse.noise(price + added) - purse.noise(price):
             continue
         wider = graph if graph.joined(pair) else graph.with_clique(pair)
-        if wider is graph or wider.cells() <= cap:
-            chosen.append(pair)
-            graph, price = wider, price + added
-    gain = sum(scores[pair] for pair in chosen) - NOISE_LEFT * expected_noise(rho_nano, mass, price)
-    return _Chosen(chosen, graph, gain)
+        if wider is graph or wider.cells() <= purse.cap:
+            chosen[pair] = level
+            graph, price, gained = wider, price + added, gained + more
+    return _Chosen(chosen, graph, gained - purse.noise(price))
+
+
+def _steps(levels: Sequence[Level], power: float) -> list[tuple[float, int]]:
+    """(score for the size of the step, level): only levels that are worth more than what lies between those beside them."""
+    kept: list[tuple[float, float, int]] = [(0.0, 0.0, -1)]  # size, score, level
+    ratios: list[float] = []
+    for place, level in enumerate(levels):
+        size = level.cells**power
+        ratio = (level.score - kept[-1][1]) / (size - kept[-1][0])
+        while ratios and ratio >= ratios[-1]:
+            kept.pop()
+            ratios.pop()
+            ratio = (level.score - kept[-1][1]) / (size - kept[-1][0])
+        kept.append((size, level.score, place))
+        ratios.append(ratio)
+    return [(ratio, place) for ratio, (_, _, place) in zip(ratios, kept[1:])]

@@ -24,7 +24,7 @@ LIKELY = (
 )
 # What the model's bound is chosen by, as measured on tables of even and of heavy-tailed fan-outs: how much of a share that weighs less
 # becomes error (rows of heavy owners are like the others' in part), and cells times noise of what a model measures.
-CUT_ERROR = 0.15
+CUT_ERROR = 0.08
 MODEL_CELLS = 1000.0
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from synth.codes import Codes
 from synth.encode.decode import draw_ticks
 from synth.model.places import Along, in_line, nearness
 from synth.plan.domains import Bins, Categories
@@ -60,7 +61,8 @@ def _rows(
     owner = tables[plan.owner.target]
     fan_out = learned.fan_out
     inside = fan_out.spread.inside(fan_out.edges, fan_out.top)
-    bins, counts = draw_counts(inside, owner.codes[fan_axis(plan.oid)], learned.rows.total * scale, rng)
+    line = in_line(nearness(_own_columns(build, owner), owner.rows), rng)
+    bins, counts = draw_counts(inside, owner.codes[fan_axis(plan.oid)], learned.rows.total * scale, line, rng)
     if plan.at_most_one:
         counts = np.minimum(counts, 1)
     if plan.feeds_back:
@@ -72,6 +74,12 @@ def _rows(
     drawn = model.sample(len(owner_rows), rng, given, _along_owners(owner, owner_rows, learned, rng))
     codes = arranged(drawn, owner_rows, units, tuple(given), learned.siblings, rng)
     return GeneratedTable(plan, codes, owner_rows, units, {}, {})
+
+
+def _own_columns(build: BuildPlan, owner: GeneratedTable) -> list[tuple[Codes, int]]:
+    """Codes, and how many there are, of what is not a number of rows."""
+    fans = {fan_axis(child.oid) for child in build.children(owner.plan.oid)}
+    return [(codes, int(codes.max(initial=0)) + 1) for axis, codes in owner.codes.items() if axis not in fans]
 
 
 def _along_owners(owner: GeneratedTable, owner_rows: Ints, learned: Learned, rng: np.random.Generator) -> Along:

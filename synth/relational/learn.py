@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import prod
 
 import numpy as np
@@ -98,8 +99,9 @@ def learn_table(
 ) -> Learned:
     """Measure and fit one table; its owner's axes are those of the plan, so parents need not be learned first."""
     name = plan.table.qualified
-    axes = [_axis(oid_axis[1], domain) for oid_axis, domain in domains.items() if oid_axis[0] == plan.oid]
-    axes += [Axis(fan_axis(child.oid), fan_outs[child.oid].bins, ordered=True) for child in build.children(plan.oid)]
+    # Numbers of rows come first, so that what is drawn later goes evenly with them: an owner counts as often as it has rows.
+    axes = [Axis(fan_axis(child.oid), fan_outs[child.oid].bins, ordered=True) for child in build.children(plan.oid)]
+    axes += [_axis(oid_axis[1], domain) for oid_axis, domain in domains.items() if oid_axis[0] == plan.oid]
     fan_out = fan_outs.get(plan.oid)
     interface: tuple[str, ...] = ()
     if plan.owner is not None and fan_out is not None:
@@ -143,4 +145,7 @@ def choose_interface(
 
 
 def _axis(name: str, domain: Categories | Bins) -> Axis:
-    return Axis(name, domain.size, ordered=isinstance(domain, Bins))
+    if not isinstance(domain, Bins):
+        return Axis(name, domain.size)
+    widths = {after - edge for edge, after in pairwise(domain.edges[:-1])}  # the last one may be cut off
+    return Axis(name, domain.size, ordered=True, even=domain.bins if len(widths) == 1 else 0)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from synth.model.places import Words, spread
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
@@ -59,24 +61,23 @@ EVEN = Spread()
 
 
 def draw_counts(
-    inside: Sequence[tuple[Ints, Floats]], bins: Codes, total: float, rng: np.random.Generator
+    inside: Sequence[tuple[Ints, Floats]], bins: Codes, total: float, line: Words, rng: np.random.Generator
 ) -> tuple[Codes, Ints]:
-    """Each owner's bin and its number of rows, about `total` in all. inside: as `Spread.inside` gives it."""
+    """Each owner's bin and its number of rows, about `total` in all. inside: as `Spread.inside` gives it. line: all owners, alike ones
+    near each other, who then have more and less in turn."""
     means = np.array([float(numbers @ shares) for numbers, shares in inside])
     moved = _moved(bins, means, max(total, 0.0), rng)
     counts = np.zeros(len(bins), dtype=np.int64)
     for code, (numbers, shares) in enumerate(inside):
-        here = np.flatnonzero(moved == code)
-        counts[here] = _drawn(numbers, shares, len(here), rng)
+        here = line[moved[line] == code]
+        counts[here[np.argsort(spread(len(here), rng), kind="stable")]] = _drawn(numbers, shares, len(here), rng)
     return moved, counts
 
 
 def _drawn(numbers: Ints, shares: Floats, many: int, rng: np.random.Generator) -> Ints:
-    """Systematic sampling in random order: each number as often as expected, up to rounding."""
+    """Systematic sampling: each number as often as expected, up to rounding, in the order of the numbers."""
     places = (np.arange(many) + rng.random()) / max(many, 1)
-    drawn = numbers[np.minimum(np.searchsorted(np.cumsum(shares), places, side="right"), len(numbers) - 1)]
-    rng.shuffle(drawn)
-    return drawn
+    return numbers[np.minimum(np.searchsorted(np.cumsum(shares), places, side="right"), len(numbers) - 1)]
 
 
 def _moved(bins: Codes, means: Floats, total: float, rng: np.random.Generator) -> Codes:
@@ -91,7 +92,7 @@ def _moved(bins: Codes, means: Floats, total: float, rng: np.random.Generator) -
     if not leaves.any() or not coming.sum():
         return bins
     moved = bins.copy()
-    moved[leaves] = _drawn(np.arange(len(means)), coming / coming.sum(), int(leaves.sum()), rng)
+    moved[leaves] = rng.permutation(_drawn(np.arange(len(means)), coming / coming.sum(), int(leaves.sum()), rng))
     return moved
 
 

@@ -99,7 +99,8 @@ def _pair(build: BuildPlan, known: Learned, target: Target, table: GeneratedTabl
     merged = known.model.merged
     flat = np.zeros(table.rows, dtype=np.int64)
     for axis, size in zip(target.columns, target.counts.shape):
-        flat = flat * size + merged[axis].codes[table.codes[axis]]
+        codes = merged[axis].codes[table.codes[axis]]
+        flat = flat * size + (target.maps[axis][codes] if axis in target.maps else codes)
     counted = np.bincount(flat, minlength=target.counts.size).astype(np.float64).reshape(target.counts.shape)
     distance, noise, residual = _compare(target, counted, known.model.total)
     first, second = (axis_title(build, known.plan, axis) for axis in target.columns)

@@ -107,7 +107,7 @@ def _pairs(model: FittedTable, names: list[str], scale: float) -> list[PairError
         for clique, value in zip(scores.cliques, scores.values.tolist(), strict=True)
         if set(clique) <= set(places)
     ]
-    tables = model.model.pairs([clique for clique, _ in wanted])
+    tables = model.scored()
     return [
         PairError(
             axes=(places[clique[0]], places[clique[1]]),

@@ -134,7 +134,8 @@ def _pairs(fit: TableFit) -> Markup | None:
     )
     more = f" The {LISTED} of {len(ranked)} with the largest residuals are listed." if len(ranked) > LISTED else ""
     said = (
-        f"{len(ranked)} measured pairs of {fit.name}: noisy answers against synthetic rows. On the dashed line "
+        f"{len({pair.columns for pair in ranked})} measured pairs of {fit.name}, each answer over the cells that were asked for: "
+        "noisy answers against synthetic rows. On the dashed line "
         "the distance is what noise alone "
         "makes; above it the model falls short of what was measured. Residual: root mean square over the cells, "
         "in standard deviations of the noise; about 1 "

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from dataclasses import asdict
 
-from synth.model.table import Limits, Shares
+from synth.model.shares import Limits, Shares
 from synth.plan.budget import CHOOSING, MEASURING
 from synth.plan.domains import Discovered, Provenance
 from synth.plan.model import ColumnPlan, Role
@@ -127,7 +127,7 @@ def choices(subject: Subject) -> Said:
         if column.provenance is Provenance.DISCOVERED or isinstance(column.domain, Discovered)
     )
     refined = tuple(f"{name}.{column.column.name}" for name, column in _columns(subject) if column.refine)
-    pairs = sum(len(table.pairs) for table in subject.evidence.tables)
+    pairs = sum(len({pair.columns for pair in table.pairs}) for table in subject.evidence.tables)
     owned = names([row for row in subject.tables(TableKind.PRIVATE) if row.model_mass is not None])
     alike = _alike(subject)
     text = (

@@ -22,6 +22,7 @@ from synth.measure import measurement as measurement_module
 from synth.measure import noise as noise_module
 from synth.measure import rows as rows_module
 from synth.measure.counts import NoisyMarginal
+from synth.model import shares as shares_module
 from synth.model import table as table_module
 from synth.model.coarsen import with_shares
 from synth.plan.domains import Bins, Categories
@@ -44,9 +45,9 @@ def wrong_delta(patch: pytest.MonkeyPatch) -> None:
     def too_cheap(sensitivity: int, sigma: Fraction) -> int:
         return ceil(Fraction(price(sensitivity, sigma), 4))
 
-    for module in (table_module, learn_module, refine_module):
+    for module in (shares_module, learn_module, refine_module):
         patch.setattr(module, "sigma_for", too_little)
-    for module in (measurement_module, table_module, refine_module):
+    for module in (measurement_module, shares_module, table_module, refine_module):
         patch.setattr(module, "gaussian_rho_nano", too_cheap)
 
 

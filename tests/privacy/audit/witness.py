@@ -23,10 +23,11 @@ from synth.encode.assemble import Assembler
 from synth.encode.public import PublicTable
 from synth.encode.tables import EncodedTable
 from synth.measure.choke import Choke
-from synth.measure.counts import Clique, Floats, NoisyMarginal, NoisyScores
+from synth.measure.counts import NO_MAPS, Clique, Floats, Maps, NoisyMarginal, NoisyScores
 from synth.measure.measurement import NANO
 from synth.measure.rows import Codes, WeightedCodes
-from synth.model.table import Limits, fit_table
+from synth.model.shares import Limits
+from synth.model.table import fit_table
 from synth.plan.model import BuildPlan
 from synth.relational import learn as learn_module
 from synth.relational.likeness import sibling_pairs
@@ -65,23 +66,31 @@ class Witness(Choke):
         self.worlds[handle] = first.recode(maps), second.recode(maps)
         return handle
 
-    def marginal(self, table: str, columns: Clique, sigma: Fraction, purpose: str) -> NoisyMarginal:
+    def marginal(
+        self, table: str, columns: Clique, sigma: Fraction, purpose: str, maps: Maps = NO_MAPS
+    ) -> NoisyMarginal:
         """The answer, once it has been looked at."""
-        answer = super().marginal(table, columns, sigma, purpose)
-        first, second = (_weights(rows, columns) for rows in self.worlds[table])
+        answer = super().marginal(table, columns, sigma, purpose, maps)
+        first, second = (_weights(rows, columns, maps) for rows in self.worlds[table])
         grid = self.worlds[table][0].grid
         self._look(table, answer.counts.reshape(-1) * grid, first, second, sigma)
         return answer
 
     def scores(
-        self, table: str, cliques: Sequence[Clique], model: Sequence[Floats], sigma: Fraction, purpose: str
+        self,
+        table: str,
+        cliques: Sequence[Clique],
+        model: Sequence[Floats],
+        sigma: Fraction,
+        purpose: str,
+        maps: Sequence[Maps] = (),
     ) -> NoisyScores:
         """The answer, once it has been looked at."""
-        answer = super().scores(table, cliques, model, sigma, purpose)
+        answer = super().scores(table, cliques, model, sigma, purpose, maps)
         grid = self.worlds[table][0].grid
         rounded = [np.rint(np.clip(fit.reshape(-1), 0, None) * grid) for fit in model]
         first, second = (
-            np.array([np.abs(_weights(rows, clique) - fit).sum() for clique, fit in zip(cliques, rounded)])
+            np.array([np.abs(_weights(rows, *seen) - fit).sum() for *seen, fit in zip(cliques, answer.maps, rounded)])
             for rows in self.worlds[table]
         )
         self._look(table, answer.values * grid, first, second, sigma)
@@ -184,9 +193,11 @@ def used_share(patch: pytest.MonkeyPatch, plan: BuildPlan, worlds: Sequence[Worl
     )
 
 
-def _weights(rows: WeightedCodes, columns: Clique) -> Floats:
+def _weights(rows: WeightedCodes, columns: Clique, maps: Maps = NO_MAPS) -> Floats:
     """Weight of every cell, added one row at a time: not the engine's way."""
-    cells = np.zeros((1, *rows.shape(columns)))
+    seen = [maps[name][rows.codes[name]] if name in maps else rows.codes[name] for name in columns]
+    sizes = [int(maps[name].max()) + 1 if name in maps else rows.sizes[name] for name in columns]
+    cells = np.zeros((1, *sizes))
     one_axis = np.zeros(len(rows.weights), dtype=np.int64)  # so that a table without columns has an index too
-    np.add.at(cells, (one_axis, *(rows.codes[name] for name in columns)), rows.weights)
+    np.add.at(cells, (one_axis, *seen), rows.weights)
     return cells.reshape(-1)

@@ -11,6 +11,7 @@ import pytest
 from policies.errors import BudgetExhausted
 from synth.measure import choke as choke_module
 from synth.measure.choke import Choke
+from synth.measure.counts import NO_MAPS, Maps
 from synth.measure.measurement import GRID, Measurement, sigma_for
 from synth.measure.rows import WeightedCodes, row_weights
 from tests.unit.measure.spending import MemoryReceipt, MemorySpender
@@ -113,6 +114,29 @@ def test_scores_are_l1_errors_priced_together_by_however_many(jobs: int) -> None
     assert spender.charges[0].sensitivity == 3548  # ceil(2048 * sqrt(3))
 
 
+def test_one_clique_is_scored_and_counted_through_several_maps() -> None:
+    """Rows once, cells by cells: as if each had been asked of a view of its own."""
+    rng = np.random.default_rng(9)
+    codes = {"a": rng.integers(0, 5, 300), "b": rng.integers(0, 6, 300)}
+    rows = WeightedCodes("t", {"a": 5, "b": 6}, codes, rng.integers(1, GRID, 300), GRID * 300)
+    runs = {"a": np.array([0, 0, 1, 1, 2], dtype=np.int32), "b": np.array([0, 1, 1, 1, 2, 2], dtype=np.int32)}
+    cases: list[Maps] = [NO_MAPS, {"a": runs["a"]}, {"b": runs["b"]}, runs]
+    pair = ("a", "b")
+    choke = Choke(MemorySpender(PLENTY), [rows])
+    model = [rng.random(rows.shape(pair, maps)) * 30 for maps in cases]
+    together = choke.scores("t", [pair] * 4, model, TINY, "round", cases)
+    assert together.maps == tuple(cases)
+    for maps, table_, value in zip(cases, model, together.values):
+        view = choke.coarsen("t", maps)
+        counts = choke.marginal("t", pair, TINY, "pair", maps).counts
+        assert (counts == choke.marginal(view, pair, TINY, "pair").counts).all() and counts.shape == table_.shape
+        assert (
+            choke.scores(view, [pair], [table_], TINY, "round").values[0]
+            == value
+            == pytest.approx(np.abs(counts - table_).sum(), abs=0.1)
+        )
+
+
 def test_one_unit_moves_each_score_by_its_mass_at_most() -> None:
     rng = np.random.default_rng(5)
     for _ in range(50):
@@ -122,8 +146,10 @@ def test_one_unit_moves_each_score_by_its_mass_at_most() -> None:
         kept = whole.units != 0  # type: ignore[operator]
         codes = {name: column[kept] for name, column in whole.codes.items()}
         less = WeightedCodes("t", whole.sizes, codes, whole.weights[kept], 1500)
-        moved = choke_module._l1(whole, ("a", "b"), model) - choke_module._l1(less, ("a", "b"), model)
-        assert abs(moved) <= 1500
+        maps = {"b": np.array([0, 1, 1], dtype=np.int32)}
+        asked = [(("a", "b"), NO_MAPS, model), (("a", "b"), maps, model[:, :2])]
+        first, second = (choke_module._l1(rows, asked) for rows in (whole, less))
+        assert all(abs(one - other) <= 1500 for one, other in zip(first, second))
 
 
 @pytest.mark.parametrize("cell", [float("nan"), float("inf"), -float("inf"), 1e300, -1e300])
@@ -131,7 +157,8 @@ def test_a_senseless_model_cannot_break_the_sensitivity(cell: float) -> None:
     whole = table()
     model = np.full(2, cell)
     less = WeightedCodes("t", {"a": 2}, {"a": whole.codes["a"][1:]}, whole.weights[1:], GRID)
-    assert abs(choke_module._l1(whole, ("a",), model) - choke_module._l1(less, ("a",), model)) <= GRID
+    (first,), (second,) = (choke_module._l1(rows, [(("a",), NO_MAPS, model)]) for rows in (whole, less))
+    assert abs(first - second) <= GRID
 
 
 def test_histogram_counts_owners_once() -> None:

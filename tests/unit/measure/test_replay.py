@@ -18,7 +18,8 @@ from synth.measure.replay import Answer, Diverged, Past, Ration, Replay
 from synth.measure.rows import WeightedCodes, unit_rows
 from synth.model.domain import Domain
 from synth.model.fitted import FittedTable
-from synth.model.table import Limits, fit_table
+from synth.model.shares import Limits
+from synth.model.table import fit_table
 
 RHO = 50_000_000
 SIZES = {"a": 3, "b": 4, "c": 2}

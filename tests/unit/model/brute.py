@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.measure.counts import NoisyMarginal, NoisyScores
+from synth.measure.counts import NO_MAPS, Maps, NoisyMarginal, NoisyScores
 from synth.measure.measurement import GRID
 
 
@@ -51,19 +51,21 @@ class PlainCounts:
         self.tables["view"] = (sizes, {name: maps[name][codes[name]] for name in sizes})
         return "view"
 
-    def exact(self, table: str, columns: tuple[str, ...]) -> NDArray[np.float64]:
+    def exact(self, table: str, columns: tuple[str, ...], maps: Maps = NO_MAPS) -> NDArray[np.float64]:
         """Counts of every cell."""
         sizes, codes = self.tables[table]
         flat = np.zeros(self.rows, dtype=np.int64)
-        for name in columns:
-            flat = flat * sizes[name] + codes[name]
-        shape = tuple(sizes[name] for name in columns)
+        shape = tuple(int(maps[name].max()) + 1 if name in maps else sizes[name] for name in columns)
+        for name, size in zip(columns, shape):
+            flat = flat * size + (maps[name][codes[name]] if name in maps else codes[name])
         return np.bincount(flat, minlength=int(np.prod(shape, dtype=int))).astype(float).reshape(shape)
 
-    def marginal(self, table: str, columns: tuple[str, ...], sigma: Fraction, purpose: str) -> NoisyMarginal:
+    def marginal(
+        self, table: str, columns: tuple[str, ...], sigma: Fraction, purpose: str, maps: Maps = NO_MAPS
+    ) -> NoisyMarginal:
         """Counts, with noise where this stand-in has any."""
         self.asked.append((table, columns, purpose))
-        exact = self.exact(table, columns)
+        exact = self.exact(table, columns, maps)
         scale = float(sigma) / GRID
         return NoisyMarginal(columns, exact + self.noisy * self.rng.normal(0, scale, exact.shape), scale)
 
@@ -74,12 +76,14 @@ class PlainCounts:
         model: Sequence[NDArray[np.float64]],
         sigma: Fraction,
         purpose: str,
+        maps: Sequence[Maps] = (),
     ) -> NoisyScores:
         """L1 errors, with noise where this stand-in has any."""
         self.asked.append((table, (), purpose))
-        values = np.array([np.abs(self.exact(table, c) - m).sum() for c, m in zip(cliques, model)])
+        maps = tuple(maps) or (NO_MAPS,) * len(cliques)
+        values = np.array([np.abs(self.exact(table, c, seen) - m).sum() for c, seen, m in zip(cliques, maps, model)])
         scale = float(sigma) / GRID
-        return NoisyScores(tuple(cliques), values + self.noisy * self.rng.normal(0, scale, len(values)), scale)
+        return NoisyScores(tuple(cliques), values + self.noisy * self.rng.normal(0, scale, len(values)), scale, maps)
 
 
 def tvd(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

@@ -20,22 +20,24 @@ def divided(draw: st.DrawFn) -> tuple[list[int], list[Cell]]:
     return sorted({edges[0], edges[-1], *inner}), cells
 
 
-@given(divided(), st.floats(0.1, 1e4))
-def test_edges_ascend_are_cells_edges_and_cover_them(given_: tuple[list[int], list[Cell]], least: float) -> None:
+@given(divided(), st.floats(0.1, 1e4), st.floats(0.1, 1e3))
+def test_edges_ascend_are_cells_edges_and_cover_them(
+    given_: tuple[list[int], list[Cell]], least: float, sigma: float
+) -> None:
     bases, cells = given_
-    edges = chosen_edges(bases, cells, least)
+    edges = chosen_edges(bases, cells, least, sigma)
     assert all(low < high for low, high in zip(edges, edges[1:]))
     assert set(edges) <= {cells[0].low, *(cell.high for cell in cells)}
     assert (edges[0], edges[-1]) == (cells[0].low, cells[-1].high)
     assert set(bases) <= set(edges)
 
 
-@given(divided(), st.floats(0.1, 1e4))
+@given(divided(), st.floats(0.1, 1e4), st.floats(0.1, 1e3))
 def test_what_is_clear_is_a_bin_of_its_own_and_no_other_bin_is_heavy(
-    given_: tuple[list[int], list[Cell]], least: float
+    given_: tuple[list[int], list[Cell]], least: float, sigma: float
 ) -> None:
     bases, cells = given_
-    edges = chosen_edges(bases, cells, least)
+    edges = chosen_edges(bases, cells, least, sigma)
     starts = [cell.low for cell in cells]
     for low, high in zip(edges, edges[1:]):
         inside = cells[bisect_left(starts, low) : bisect_right(starts, high - 1)]
@@ -59,13 +61,20 @@ def cells_of(counts: list[float], start: int = 0) -> list[Cell]:
 
 
 def test_a_spike_has_its_own_bin_and_neighbours_come_together() -> None:
-    assert chosen_edges([0, 9], cells_of([1, 1, 40, 1, 1, 5, 5, 5, 1]), least=10) == (0, 2, 3, 7, 9)
-    assert chosen_edges([0, 4, 8], cells_of([1, 1, 1, 1, 1, 1, 1, 1]), least=10) == (0, 4, 8)
+    assert chosen_edges([0, 9], cells_of([1, 1, 40, 1, 1, 5, 5, 5, 1]), least=10, sigma=5) == (0, 2, 3, 7, 9)
+    assert chosen_edges([0, 4, 8], cells_of([1, 1, 1, 1, 1, 1, 1, 1]), least=10, sigma=5) == (0, 4, 8)
+
+
+def test_noise_tells_bins_apart() -> None:
+    """A value that stands out of those beside it is a bin though it weighs little, and so is a level that is clearly another one."""
+    assert chosen_edges([0, 9], cells_of([1, 1, 1, 1, 30, 1, 1, 1, 1]), least=100, sigma=2) == (0, 4, 5, 9)
+    assert chosen_edges([0, 8], cells_of([30, 31, 29, 30, 10, 11, 10, 9]), least=1000, sigma=2) == (0, 4, 8)
+    assert chosen_edges([0, 8], cells_of([30, 31, 29, 30, 10, 11, 10, 9]), least=1000, sigma=20) == (0, 8)
 
 
 def test_what_is_left_of_a_base_cell_joins_the_bin_before() -> None:
-    assert chosen_edges([0, 6], cells_of([6, 6, 6, 6, 1, 1]), least=10) == (0, 2, 6)
-    assert chosen_edges([0, 6], cells_of([6, 6, 6, 6, 4, 4]), least=10) == (0, 2, 4, 6)
+    assert chosen_edges([0, 6], cells_of([6, 6, 6, 6, 1, 1]), least=10, sigma=5) == (0, 2, 6)
+    assert chosen_edges([0, 6], cells_of([6, 6, 6, 6, 4, 4]), least=10, sigma=5) == (0, 2, 4, 6)
 
 
 def test_a_tail_ends_where_noise_shows_nothing() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.model.places import DIGITS, Along, in_line, nearness, places, spread
+from synth.model.places import DIGITS, KINDS, Along, in_line, kinds_of, nearness, places, spread
 
 
 @given(st.lists(st.integers(0, 4), max_size=60), st.integers(0, 2**32), st.booleans())
@@ -58,6 +58,46 @@ def test_what_is_drawn_along_a_column_is_even_in_it() -> None:
         order, place = places(np.zeros(len(codes), dtype=np.int64), 1, rng, along)
         found[name] = np.bincount(codes[order][place < 0.5], minlength=50)
     assert np.abs(found["even"] - 50).max() <= 4 < np.abs(found["free"] - 50).max()
+
+
+def test_of_each_block_of_neighbours_each_takes_another_interval_whatever_their_kinds() -> None:
+    rng = np.random.default_rng(5)
+    found = spread(1 << 12, rng, rng.integers(0, 3, 1 << 12).astype(np.uint8))
+    for power in range(DIGITS + 1):
+        blocks = found.reshape(-1, 1 << power) >> (DIGITS - power)
+        assert (np.sort(blocks, axis=1) == np.arange(1 << power)).all()
+
+
+def test_places_are_even_in_a_column_that_rows_do_not_lie_in_line_by() -> None:
+    """3,000 rows of each of four kinds, in line by a column of 500 codes: how many are in the lower half."""
+    rng = np.random.default_rng(6)
+    wide, narrow = rng.integers(0, 500, 12_000), np.repeat(np.arange(4), 3_000)
+    line = in_line(nearness([(wide, 500)], 12_000), rng)
+    off: dict[str, list[float]] = {"without": [], "with": []}
+    for _ in range(20):
+        for name, kinds in (("without", None), ("with", kinds_of([(wide, 500), (narrow, 4)], 12_000))):
+            order, place = places(np.zeros(12_000, dtype=np.int64), 1, rng, Along(line, None, kinds))
+            halves = np.bincount(narrow[order][place < 0.5], minlength=4)
+            off[name].append(float(np.abs(halves - 1_500).mean()))
+    assert np.mean(off["with"]) < 0.5 * np.mean(off["without"])
+
+
+@pytest.mark.parametrize("kinds", [False, True])
+def test_rows_of_alike_blocks_far_apart_are_independent(kinds: bool) -> None:
+    """One row of each of two blocks of the same kinds: both low as often as one low, one high."""
+    rng, both = np.random.default_rng(7), 0
+    kind = np.tile(np.array([0, 1], dtype=np.uint8), 512)
+    for _ in range(2_000):
+        found = spread(1024, rng, kind if kinds else None) >> (DIGITS - 1)
+        both += int(found[0] == found[900])
+    assert abs(both - 1_000) < 6 * np.sqrt(500)
+
+
+def test_kinds_are_of_the_narrowest_columns_and_few() -> None:
+    rng = np.random.default_rng(8)
+    columns = [(rng.integers(0, size, 900), size) for size in (40, 3, 2, 12)]
+    kinds = kinds_of(columns, 900)
+    assert kinds.max() < KINDS and (kinds == columns[2][0] * 3 + columns[1][0]).all()
 
 
 def test_rows_of_different_layers_are_independent() -> None:

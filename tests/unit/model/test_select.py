@@ -6,8 +6,9 @@ from math import pi, sqrt
 
 import pytest
 
-from synth.model.select import allocate, choose, expected_noise, worth_asking
-from synth.model.tree import Graph
+from synth.measure.measurement import NANO
+from synth.model.select import Level, allocate, by_what_is_left, choose, expected_noise, worth_asking
+from synth.model.tree import Clique, Graph
 
 
 def test_shares_follow_cells_to_two_thirds() -> None:
@@ -43,26 +44,49 @@ def test_what_noise_would_leave_nothing_of_is_not_asked() -> None:
     assert worth_asking(cells, 1, 1000.0, 10.0) == [("status",)]
 
 
+def one_way(scores: dict[tuple[str, ...], float], cells: dict[tuple[str, ...], int]) -> dict[Clique, list[Level]]:
+    """Pairs that may be asked in one way each."""
+    return {pair: [Level(cells[pair], score)] for pair, score in scores.items()}
+
+
 def test_choice_takes_what_is_worth_its_noise_and_fits() -> None:
     sizes = {"a": 10, "b": 10, "c": 10, "d": 10}
     scores = {("a", "b"): 500.0, ("b", "c"): 400.0, ("a", "c"): 300.0, ("c", "d"): 1.0}
-
-    def cells(pair: tuple[str, ...]) -> int:
-        return 100
-
-    chosen, graph = choose(scores, cells, Graph(sizes), rho_nano=10**9, mass=1.0, cap=10**6)
-    assert chosen == [("a", "b"), ("b", "c"), ("a", "c")] and graph.cells() == 1010
-    chosen, graph = choose(scores, cells, Graph(sizes), rho_nano=10**9, mass=1.0, cap=500)
-    assert chosen == [("a", "b"), ("b", "c")], "the triangle would not fit"
-    chosen, _ = choose(scores, cells, Graph(sizes), rho_nano=10, mass=1.0, cap=10**6)
-    assert chosen == [], "noise of such a budget drowns every score"
+    offered = one_way(scores, dict.fromkeys(scores, 100))
+    chosen, graph = choose(offered, Graph(sizes), rho_nano=10**9, mass=1.0, cap=10**6)
+    assert list(chosen) == [("a", "b"), ("b", "c"), ("a", "c")] and graph.cells() == 1010
+    chosen, graph = choose(offered, Graph(sizes), rho_nano=10**9, mass=1.0, cap=500)
+    assert list(chosen) == [("a", "b"), ("b", "c")], "the triangle would not fit"
+    chosen, _ = choose(offered, Graph(sizes), rho_nano=10, mass=1.0, cap=10**6)
+    assert chosen == {}, "noise of such a budget drowns every score"
 
 
 def test_of_several_orders_the_one_that_promises_most_is_taken() -> None:
     """By score alone "ab" comes first and fills the cap; by score for its price, the many small pairs do, which promise more together."""
     sizes = {"a": 100, "b": 100, "c": 10, "d": 10, "e": 10}
     scores = {("a", "b"): 1000.0, ("a", "c"): 600.0, ("b", "d"): 590.0, ("d", "e"): 580.0}
-    cells = {pair: sizes[pair[0]] * sizes[pair[1]] for pair in scores}
+    offered = one_way(scores, {pair: sizes[pair[0]] * sizes[pair[1]] for pair in scores})
     for cap, chosen in ((11_000, {("a", "c"), ("b", "d"), ("d", "e")}), (200_000, set(scores))):
-        found, _ = choose(scores, cells.__getitem__, Graph(sizes), rho_nano=10**12, mass=1.0, cap=cap)
+        found, _ = choose(offered, Graph(sizes), rho_nano=10**12, mass=1.0, cap=cap)
         assert set(found) == chosen, cap
+
+
+def test_a_pair_is_asked_as_finely_as_is_worth_its_noise() -> None:
+    """At rho = 1/2 and mass 1, noise is 0.8 sqrt(2/pi) a cell: 10 rows over 16 cells, 163 over 256, 41 over 64."""
+    for levels, place in (
+        ([Level(16, 100.0), Level(256, 200.0)], 0),
+        ([Level(16, 100.0), Level(256, 300.0)], 1),
+        (
+            [Level(16, 100.0), Level(64, 101.0), Level(256, 300.0)],
+            2,
+        ),  # what lies between is worth nothing, what comes after is
+        ([Level(16, 5.0), Level(256, 300.0)], 1),
+    ):
+        chosen, _ = choose({("a", "b"): levels}, Graph({"a": 16, "b": 16}), rho_nano=NANO // 2, mass=1.0, cap=10**6)
+        assert chosen == {("a", "b"): place}, levels
+
+
+def test_what_an_answer_takes_off_counts_over_its_cells_and_the_finest() -> None:
+    first, second = by_what_is_left([16, 64], [300.0, 500.0])
+    assert first == Level(16, (300 + 500 - 400) / 2) and second == Level(64, 500.0)
+    assert [level.score for level in by_what_is_left([16, 64], [-3.0, 50.0])] == [-1.5, 50.0], "noise is not squared"

@@ -9,7 +9,8 @@ from synth.measure.choke import Choke
 from synth.measure.rows import WeightedCodes, unit_rows
 from synth.model.domain import Axis, Domain, Forbidden
 from synth.model.fitted import FittedTable
-from synth.model.table import Limits, Shares, fit_table
+from synth.model.shares import Limits, Shares
+from synth.model.table import fit_table
 from tests.unit.measure.spending import MemorySpender
 from tests.unit.model.brute import PlainCounts, tvd
 

@@ -62,6 +62,19 @@ def test_a_finer_histogram_is_summed_into_bins() -> None:
     assert cells[4] == (4 + 5, 2 * np.sqrt(2)) and cells[3] == (3, 2)
 
 
+def line(owners: int) -> np.ndarray:
+    """Owners as they are numbered."""
+    return np.arange(owners, dtype=np.uint32)
+
+
+def test_alike_owners_have_more_and_less_in_turn() -> None:
+    """Of any 16 owners in line, numbers are those of all: their sum is what it should be, but for a number or so."""
+    inside = Spread().inside((0, 16), 31)
+    _, counts = draw_counts(inside, np.ones(6400, dtype=np.int32), 6400 * 23.5, line(6400), np.random.default_rng(5))
+    assert np.abs(counts.reshape(-1, 16).sum(axis=1) - 16 * 23.5).max() <= 16 and len(np.unique(counts)) == 16
+    assert abs(np.corrcoef(counts[:-16], counts[16:])[0, 1]) < 0.05
+
+
 def test_numbers_inside_a_bin_lie_as_the_finer_histogram_has_them() -> None:
     weights = np.zeros(len(fine_edges()) - 1)
     weights[[0, 4, 5, 6]] = 900, 100, 300, 500  # of 1, 5, 6 and 7 rows
@@ -69,7 +82,7 @@ def test_numbers_inside_a_bin_lie_as_the_finer_histogram_has_them() -> None:
     assert [numbers.tolist() for numbers, _ in inside] == [[0], [1, 2, 3], [4, 5], [6, 7]]
     assert [shares.tolist() for _, shares in inside] == [[1], [1, 0, 0], [0, 1], [0.375, 0.625]]
     bins, counts = draw_counts(
-        inside, np.array([2, 3] * 400, dtype=np.int32), 400 * 5 + 400 * 6.625, np.random.default_rng(3)
+        inside, np.array([2, 3] * 400, dtype=np.int32), 400 * 5 + 400 * 6.625, line(800), np.random.default_rng(3)
     )
     assert np.bincount(counts, minlength=8)[5:].tolist() == pytest.approx([400, 150, 250], abs=2)
     assert bins.tolist() == [2, 3] * 400
@@ -79,7 +92,7 @@ def test_numbers_inside_a_bin_lie_as_the_finer_histogram_has_them() -> None:
 def test_drawn_rows_follow_the_total(total: float) -> None:
     inside = Spread().inside((0, 1, 2, 4, 6), 7)
     start = np.array([1, 2, 3, 4] * 250, dtype=np.int32)
-    bins, counts = draw_counts(inside, start, total, np.random.default_rng(2))
+    bins, counts = draw_counts(inside, start, total, line(1000), np.random.default_rng(2))
     reached = min(max(total, 0), 1000 * 6.5)
     assert counts.min() >= 0 and abs(counts.sum() - reached) <= max(0.02 * reached, 1_010 if reached < 1_000 else 0)
     edges = np.array([0, 1, 2, 4, 6])
@@ -89,7 +102,7 @@ def test_drawn_rows_follow_the_total(total: float) -> None:
 def test_few_owners_change_their_bins_where_noise_put_some_far_up() -> None:
     inside = Spread().inside((0, 1, 2, 4, 64), 127)
     start = np.repeat(np.arange(5, dtype=np.int32), [100, 500, 300, 80, 20])
-    bins, counts = draw_counts(inside, start, 500 + 300 * 2.5 + 80 * 33.5, np.random.default_rng(4))
+    bins, counts = draw_counts(inside, start, 500 + 300 * 2.5 + 80 * 33.5, line(1000), np.random.default_rng(4))
     assert (bins != start).mean() < 0.05
     assert abs(counts.sum() - 3930) < 300
 

@@ -194,7 +194,7 @@ def test_only_elements_are_markup() -> None:
 @pytest.mark.parametrize("path", WRITERS, ids=lambda path: path.name)
 def test_what_writes_it_cannot_reach_a_row(path: Path) -> None:
     """Neither source, codes nor the choke point; and the page itself not even the plan."""
-    allowed = {"synth.release", "synth.plan", "synth.model.table", "policies.model", "policies.exposure"}
+    allowed = {"synth.release", "synth.plan", "synth.model.shares", "policies.model", "policies.exposure"}
     if path.name.startswith(("report", "evidence")):
         allowed = {"synth.release"}
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

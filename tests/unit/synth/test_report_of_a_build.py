@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 import duckdb
@@ -17,7 +18,7 @@ from policies.privacy import epsilon_of
 from policies.stores.sqlite import SqliteLedger
 from synth.build import BuildRequest, build
 from synth.measure.choke import Choke
-from synth.measure.counts import NoisyMarginal, NoisyScores
+from synth.measure.counts import Clique, Maps, NoisyMarginal, NoisyScores
 from synth.model.fit import Target, merge_targets
 from synth.release.evidence import Evidence
 from synth.release.manifest import REPORT, Manifest, TableKind, require_whole
@@ -43,9 +44,11 @@ def built(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) 
     scores: list[NoisyScores] = []
     marginal, scored = Choke.marginal, Choke.scores
 
-    def remember(choke: Choke, table: str, *arguments: object) -> NoisyMarginal:
-        answer = marginal(choke, table, *arguments)  # type: ignore[arg-type]
-        answers.append((table, str(arguments[-1]), answer))
+    def remember(
+        choke: Choke, table: str, columns: Clique, sigma: Fraction, purpose: str, *maps: Maps
+    ) -> NoisyMarginal:
+        answer = marginal(choke, table, columns, sigma, purpose, *maps)
+        answers.append((table, purpose, answer))
         return answer
 
     def remember_scores(choke: Choke, *arguments: object) -> NoisyScores:
