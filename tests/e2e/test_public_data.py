@@ -118,8 +118,7 @@ def test_row_counts_lie_in_their_intervals(built: Built) -> None:
             inside[table.name] = table.rows_low <= found[0] <= table.rows_high
             wide[table.name] = (table.rows_high - table.rows_low) / 2 / max(found[0], 1)
     print(built.name, inside, {name: f"±{100 * half:.0f} %" for name, half in wide.items()})
-    # With 91 customers, chance now and then hides which bound is the true one: one table may miss.
-    assert len(missed) <= (built.name == "northwind"), missed
+    assert missed == {}
     if built.name == "pagila":
         assert {name: half for name, half in wide.items() if half >= 0.3} == {}
 
