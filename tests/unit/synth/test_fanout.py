@@ -107,18 +107,27 @@ def test_few_owners_change_their_bins_where_noise_put_some_far_up() -> None:
     assert abs(counts.sum() - 3930) < 300
 
 
-@pytest.mark.parametrize("sigma", [4.0, 10.0, 14.0, 20.0])
+def test_owners_far_beyond_a_gap_are_seen_where_they_are_certain() -> None:
+    counts = np.zeros(len(histogram_edges()))
+    counts[[0, histogram_edges().index(384)]] = 50, 10
+    assert estimated(counts, 1.0, 20_000_000).count_mass >= 500
+    assert estimated(counts, 4.0, 20_000_000).count_mass < 10, "a bump that noise makes now and then is not believed"
+
+
+@pytest.mark.parametrize("sigma", [4.0, 10.0, 14.0, 20.0, 30.0])
 def test_the_interval_of_a_weak_signal_is_as_honest_as_a_strong_ones(sigma: float) -> None:
     """89 owners of about 22 rows each: at the larger noises the clearest window is often not the true one."""
     rng = np.random.default_rng(11)
     units = np.maximum(1, np.round(rng.lognormal(3.0, 0.75, 89))).astype(int)
     bins = np.searchsorted(histogram_edges(), units, side="right") - 1
     owners = np.bincount(bins, minlength=len(histogram_edges())).astype(float)
-    inside = 0
+    inside = far = 0
     for _ in range(300):
         fan_out = estimated(owners + rng.normal(0, sigma, len(owners)), sigma, 20_000_000)
         noise = sigma * fan_out.count_mass
         counted = np.minimum(units, fan_out.count_mass).sum() + rng.normal(0, noise)
         rows = RowCount(counted, noise, fan_out.unseen)
         inside += rows.low <= units.sum() <= rows.high
+        far += units.sum() > rows.high + 0.75 * (rows.high - rows.low)
     assert inside >= 300 * 0.94
+    assert far <= 300 * 0.02, "what is missed is missed by little"
