@@ -63,7 +63,7 @@ class _Search:
         self.left = rho_nano
         self._cells: list[Cell] = []  # ascending, without gaps; none where nothing is clear
         self._least = inf  # weight of a bin
-        self._sigma = 0.0  # of a cell's count: its level's, which all pay the same for
+        self._sigma = 0.0  # of a cell's count, at most: levels pay the same, but for what losses took
 
     def run(self) -> None:
         """The type's bins, then parts of what is clear, as long as anything is. Raises NothingLeft; what was found by then stays."""
@@ -82,8 +82,9 @@ class _Search:
                 and len(parts := self._parts(self._grid.divided(cell.low, cell.high, level))) > 1
             }
             if divided:
-                found, _ = self._ask(level, [part for parts in divided.values() for part in parts])
+                found, sigma = self._ask(level, [part for parts in divided.values() for part in parts])
                 whole = [cell for cell in self._cells if cell not in divided]
+                self._sigma = max(self._sigma, sigma)
                 self._cells = sorted([*whole, *found], key=lambda cell: cell.low)
 
     def bins(self) -> Bins:

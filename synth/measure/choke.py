@@ -118,6 +118,7 @@ class Choke:
         assert len(cliques) == len(model) == len(maps) > 0, "each clique has its model"
         shapes = [rows.shape(*seen) for seen in zip(cliques, maps)]
         assert shapes == [fit.shape for fit in model], "over the same cells"
+        assert max(fit.size for fit in model) <= _MODEL_CELLS_MAX, "sums of a scored marginal stay inside int64"
         sensitivity = stacked_sensitivity(rows.sensitivity, len(cliques))
         columns = tuple(sorted({column for clique in cliques for column in clique}))
         name = self._names[table]
@@ -242,7 +243,6 @@ def _l1(rows: WeightedCodes, asked: Sequence[tuple[Clique, Maps, Floats]]) -> li
     whole = exact_marginal(rows, clique).reshape(rows.shape(clique)) if once else None
     found = []
     for _, maps, fit in asked:
-        assert fit.size <= _MODEL_CELLS_MAX, "sums of a scored marginal stay inside int64"
         rounded = np.rint(np.clip(np.nan_to_num(fit.reshape(-1)), 0, _MODEL_MAX) * rows.grid).astype(np.int64)
         exact = exact_marginal(rows, clique, maps) if whole is None else seen_through(whole, clique, maps).reshape(-1)
         found.append(int(np.abs(exact - rounded).sum()))

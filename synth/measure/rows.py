@@ -51,6 +51,7 @@ class WeightedCodes:
 
     def shape(self, columns: tuple[str, ...], maps: Mapping[str, Codes] = NO_MAPS) -> tuple[int, ...]:
         """Sizes of the columns, in the order given, as they are seen through maps of codes."""
+        _check(maps, self.sizes)
         return tuple(int(maps[column].max()) + 1 if column in maps else self.sizes[column] for column in columns)
 
     def check(self) -> None:
@@ -68,10 +69,17 @@ class WeightedCodes:
 
     def recode(self, maps: Mapping[str, Codes]) -> WeightedCodes:
         """The same rows through public maps of codes; columns without a map stay. A map acts on each row alone."""
+        _check(maps, self.sizes)
         sizes = {name: int(maps[name].max()) + 1 if name in maps else size for name, size in self.sizes.items()}
         narrow = {name: codes.astype(code_type(sizes[name])) for name, codes in maps.items()}
         codes = {name: narrow[name][column] if name in maps else column for name, column in self.codes.items()}
         return replace(self, sizes=sizes, codes=codes)
+
+
+def _check(maps: Mapping[str, Codes], sizes: Mapping[str, int]) -> None:
+    """What is wrong with a map must show before rows are looked at, whatever they are."""
+    for name, codes in maps.items():
+        assert len(codes) == sizes[name] and codes.min() >= 0, "a map has a code for each code of its column"
 
 
 def unit_rows(name: str, sizes: Mapping[str, int], codes: Mapping[str, Codes], rows: int) -> WeightedCodes:

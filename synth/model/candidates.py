@@ -12,8 +12,9 @@ from itertools import combinations
 import numpy as np
 
 from synth.measure.counts import NO_MAPS, Clique, Floats, Maps, NoisyScores
-from synth.model.coarsen import Coarsening, split
+from synth.model.coarsen import Coarsening
 from synth.model.domain import Domain
+from synth.model.fitted import seen_through
 from synth.model.grain import Grains, gathered, size_of
 from synth.model.infer import Model
 from synth.model.select import Level, by_what_is_left
@@ -52,8 +53,10 @@ class Candidates:
 
     def tables(self, model: Model) -> list[Floats]:
         """Probabilities of the questions' cells."""
-        found = model.pairs(self.pairs)
-        return [gathered(found[pair], pair, maps) for pair, maps in self.questions()]
+        found = {
+            pair: [gathered(table, pair, maps) for maps in self._maps[pair]] for pair, table in model.pairs(self.pairs)
+        }
+        return [table for pair in self.pairs for table in found[pair]]
 
     def levels(self, scores: NoisyScores) -> dict[Clique, list[Level]]:
         """What each grain of each pair is worth. scores: of the questions."""
@@ -66,25 +69,31 @@ class Candidates:
 
     def last(self, model: Model) -> tuple[list[Question], list[Floats]]:
         """Questions and probabilities of the scores that are kept: over the columns' own codes where they are few enough, so that what
-        merging leaves unknown is heard of too."""
-        found, left = model.pairs(self.pairs), self._limits.score_cells
-        asked: list[Question] = []
-        tables = []
+        merging leaves unknown is heard of too; else over the finest grain."""
+        left, asked = self._limits.score_cells, {}
         for pair in self.pairs:
             cells = self._domain.cells(pair)
             fine = cells <= min(self._limits.pair_cells, left)
             left -= cells if fine else 0
-            asked.append((pair, NO_MAPS if fine else {name: self._merged[name].codes for name in pair}))
-            tables.append(split(found[pair], pair, self._merged) if fine else found[pair])
-        return asked, tables
+            asked[pair] = NO_MAPS if fine else self._finest(pair)
+        found = {pair: seen_through(table, pair, self._merged, asked[pair]) for pair, table in model.pairs(self.pairs)}
+        return list(asked.items()), [found[pair] for pair in asked]
+
+    def _finest(self, pair: Clique) -> Maps:
+        """Of a pair's own codes."""
+        codes, maps = {name: self._merged[name].codes for name in pair}, self._maps[pair][-1]
+        return {name: maps[name][codes[name]] if name in maps else codes[name] for name in pair}
 
 
 def _within(
     limits: Limits, offered: Mapping[Clique, Sequence[Maps]], sizes: Mapping[str, int]
 ) -> dict[Clique, Sequence[Maps]]:
-    """Smallest first, while they fit the limits."""
-    finest = {pair: size_of(pair, sizes, grains[-1]) for pair, grains in offered.items()}
-    ranked = sorted(finest, key=finest.__getitem__)
-    cells = np.array([finest[pair] for pair in ranked], dtype=np.int64)
-    fits = (cells <= limits.pair_cells) & (np.cumsum(cells) <= limits.score_cells)
-    return {pair: offered[pair] for pair, fit in zip(ranked, fits.tolist()) if fit}
+    """Smallest first, while they fit the limits: of each pair the grains that are small enough."""
+    small = {
+        pair: [maps for maps in grains if size_of(pair, sizes, maps) <= limits.pair_cells]
+        for pair, grains in offered.items()
+    }
+    cells = {pair: sum(size_of(pair, sizes, maps) for maps in grains) for pair, grains in small.items() if grains}
+    ranked = sorted(cells, key=cells.__getitem__)
+    fits = np.cumsum([cells[pair] for pair in ranked]) <= limits.score_cells
+    return {pair: small[pair] for pair, fit in zip(ranked, fits.tolist()) if fit}

@@ -33,6 +33,12 @@ class Coarsening:
         """Sums of a fine 1-way over the buckets."""
         return np.bincount(self.codes, weights=fine, minlength=self.size).astype(np.float64)
 
+    def onward(self, codes: Codes) -> Codes:
+        """The coarser code of each bucket. codes: of each fine code, the same inside a bucket."""
+        found = np.zeros(self.size, dtype=np.int32)
+        found[self.codes] = codes
+        return found
+
     @property
     def members(self) -> NDArray[np.int64]:
         """Number of fine codes in each bucket."""

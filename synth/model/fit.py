@@ -81,6 +81,8 @@ def merge_targets(targets: Sequence[Target]) -> list[Target]:
 
 
 def _mean(a: Target, b: Target) -> Target:
+    assert a.maps.keys() == b.maps.keys(), "answers of one shape are over the same cells"
+    assert all(np.array_equal(a.maps[name], b.maps[name]) for name in a.maps), "and seen through the same maps"
     weight_a, weight_b = a.deviation**-2, b.deviation**-2
     weight = weight_a + weight_b
     return Target(a.columns, (a.counts * weight_a + b.counts * weight_b) / weight, weight**-0.5, a.maps)
@@ -101,7 +103,7 @@ def _look(model: Model, targets: Sequence[Target], total: float) -> tuple[list[F
 def _moved(potentials: Potentials, targets: Sequence[Target], gradients: Sequence[Floats], step: float) -> Potentials:
     moved = dict(potentials)
     for target, gradient in zip(targets, gradients):
-        moved[target.columns] = potentials[target.columns] - step * spread_out(gradient, target.columns, target.maps)
+        moved[target.columns] = moved[target.columns] - step * spread_out(gradient, target.columns, target.maps)
     return moved
 
 

@@ -6,15 +6,16 @@ to know budgets and measurements.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from synth.measure.counts import Floats, NoisyScores
+from synth.measure.counts import Floats, Maps, NoisyScores
 from synth.model.coarsen import Coarsening, Codes, split
 from synth.model.domain import Domain
 from synth.model.fit import Target
+from synth.model.grain import gathered
 from synth.model.infer import Model
 from synth.model.places import Along
 from synth.model.refine import refine
@@ -27,7 +28,7 @@ class FittedTable:
     """A model of one table, safe to publish.
 
     total: rows, noisy, with its standard deviation. merged: how each column's codes were merged. targets: the measured
-    pairs. scores: noisy L1 error, in rows, of the model's pairs over merged codes; None where there was nothing to ask.
+    pairs. scores: noisy L1 error, in rows, of the model's pairs, each through its maps; None where there was nothing to ask.
     ones: the measured columns, over fine codes.
     """
 
@@ -62,10 +63,17 @@ class FittedTable:
         """Expected counts, in rows, over one column or a pair, or any columns that one table of the model holds."""
         return split(self.model.marginal(columns), columns, self.merged) * max(self.total, 0.0)
 
-    def scored(self) -> dict[Clique, Floats]:
-        """Probabilities of the scored pairs, over the cells of their scores."""
+    def scored(self) -> Iterator[tuple[Clique, Floats]]:
+        """The scored pairs with their probabilities, over the cells of their scores. In no order."""
         if self.scores is None:
-            return {}
-        tables = self.model.pairs(self.scores.cliques)
-        seen = zip(self.scores.cliques, self.scores.maps, strict=True)
-        return {pair: tables[pair] if maps else split(tables[pair], pair, self.merged) for pair, maps in seen}
+            return
+        seen = dict(zip(self.scores.cliques, self.scores.maps, strict=True))
+        for pair, table in self.model.pairs(seen):
+            yield pair, seen_through(table, pair, self.merged, seen[pair])
+
+
+def seen_through(table: Floats, pair: Clique, merged: Mapping[str, Coarsening], maps: Maps) -> Floats:
+    """A pair's table over merged codes, as it is seen through maps of its own codes that keep buckets whole, or without any."""
+    if not maps:
+        return split(table, pair, merged)
+    return gathered(table, pair, {name: merged[name].onward(codes) for name, codes in maps.items()})

@@ -44,10 +44,9 @@ class Grains:
         return found
 
     def _most(self, other: str, sizes: Mapping[str, int], cells: float) -> float:
-        """Cells of an ordered column: its even part of what the pair may have, and what the other one leaves of its own."""
-        even = cells**0.5
-        beside = sizes[other] if other not in self._counts else min(sizes[other], max(even, FEWEST))
-        return float(2 ** (np.floor(np.log2(max(cells / beside, even, FEWEST)) * STEPS) / STEPS))
+        """Cells of an ordered column: what the other one leaves of the pair's, which is an even part at least beside its like."""
+        beside = sizes[other] if other not in self._counts else min(sizes[other], max(cells**0.5, FEWEST))
+        return float(2 ** (np.floor(np.log2(max(cells / beside, FEWEST)) * STEPS) / STEPS))
 
     def _runs(self, name: str, most: float) -> Codes:
         if (name, most) not in self._made:

@@ -6,7 +6,7 @@ each table and message scaled to a maximum of 1. Facts: Koller and Friedman 2009
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,18 +36,18 @@ class Model:
         assert len(columns) == 2, "columns of no common table: pairs only"
         return _paths_from(self, columns[0], {columns[1]})[columns[1]]
 
-    def pairs(self, wanted: Iterable[Clique]) -> dict[Clique, Floats]:
-        """Probabilities over many pairs. One walk of the tree for each first column."""
-        found: dict[Clique, Floats] = {}
-        far: dict[str, set[str]] = {}
-        for pair in wanted:
-            if self.covers(pair):
-                found[pair] = self.marginal(pair)
-            else:
-                far.setdefault(pair[0], set()).add(pair[1])
-        for first, seconds in far.items():
-            found.update({(first, second): table for second, table in _paths_from(self, first, seconds).items()})
-        return found
+    def pairs(self, wanted: Iterable[Clique]) -> Iterator[tuple[Clique, Floats]]:
+        """Many pairs with their probabilities, by their first columns: a walk of the tree for each, so that few are held at a time."""
+        seconds: dict[str, set[str]] = {}
+        for first, second in wanted:
+            seconds.setdefault(first, set()).add(second)
+        for first, others in seconds.items():
+            near = {second for second in others if self.covers((first, second))}
+            yield from (((first, second), self.marginal((first, second))) for second in sorted(near))
+            if near < others:
+                yield from (
+                    ((first, second), table) for second, table in _paths_from(self, first, others - near).items()
+                )
 
 
 def calibrate(

@@ -19,6 +19,9 @@ from synth.measure.counts import Floats
 PRICE = 6.0  # of a run, in variances of the noise
 CELLS_MAX = 2_000  # beyond, the search would take its time; such columns are merged anyway
 WIDTHS = (1.0, 1.5, 2.0, 3.0, 4.5, 7.0, 10.0, 15.0)  # of a curve, in cells
+DIGITS = (
+    4  # of a curve: the last ones are a processor's own, and questions of a resumed build must be those of the first
+)
 CURVED = range(8, 601)  # cells of a column that a curve is tried on
 
 
@@ -41,18 +44,20 @@ def _nearest(noisy: Floats, runs: Floats, sigma: float) -> Floats:
         curve = lines @ noisy
         risk = float(((noisy - curve) ** 2).sum()) + 2 * sigma**2 * float(np.trace(lines))
         if risk < least:
-            least, found = risk, np.asarray(curve + (noisy.sum() - curve.sum()) / len(noisy))
+            least, found = risk, np.round(curve + (noisy.sum() - curve.sum()) / len(noisy), DIGITS)
     return found
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=len(WIDTHS))
 def _local_lines(cells: int, width: float) -> Floats:
     """The matrix that gives each cell the value of a line through its neighbours, weighted by a normal curve of that width."""
     apart = np.arange(cells)[None, :] - np.arange(cells)[:, None]
     weights = np.exp(-0.5 * (apart / width) ** 2)
     moments = [(weights * apart**power).sum(axis=1, keepdims=True) for power in range(3)]
     lines = weights * (moments[2] - moments[1] * apart)
-    return np.asarray(lines / (moments[0] * moments[2] - moments[1] ** 2))
+    lines = lines / (moments[0] * moments[2] - moments[1] ** 2)
+    lines.setflags(write=False)
+    return np.asarray(lines)
 
 
 def in_runs(noisy: Floats, sigma: float) -> Floats:

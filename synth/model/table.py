@@ -27,7 +27,7 @@ from synth.model.smooth import smoothed
 from synth.model.tree import Clique, Graph, junction_tree
 
 # Rows of a pair's cell, in variances of its noise, of which noise leaves something: a measure for the grains that scores choose among.
-CELL_ROWS = 0.15
+CELL_ROWS = 0.2
 FINER = 2.0  # cells of an ordered column in the model, in parts of those beside its like
 SCORED = 0.006  # noise of a score, in parts of the rows, that is little enough
 _WORTH_ASKING = 0.1  # part of the budget that buys the columns again
@@ -67,7 +67,7 @@ class _Synthesis:
         self._view = table
         self._sums: list[tuple[float, float]] = []  # (sum of a noisy marginal, its variance)
         self._ones: list[Target] = []  # over fine codes
-        self._pairs: list[Target] = []  # over merged codes
+        self._pairs: list[Target] = []  # over runs of merged codes
         self._merged: dict[str, Coarsening] = {}
         self._zeros: dict[Clique, Floats] = {}
 
@@ -99,8 +99,11 @@ class _Synthesis:
         self._fit = self._start()
 
     def _fine_enough(self) -> int:
-        """Cells of an ordered column: more than beside its like, as it may be asked beside columns of few values."""
-        return max(FEWEST, int(FINER * sqrt(self._pair_cells())))
+        """Cells of an ordered column: more than beside its like, as it may be asked beside columns of few values; no more than a tree has
+        room for that holds all ordered columns in pairs."""
+        ordered = sum(axis.ordered and axis.size > 1 for axis in self._domain.axes)
+        room = sqrt(self._limits.tree_cells / max(ordered - 1, 1))
+        return max(FEWEST, int(min(FINER * sqrt(self._pair_cells()), room)))
 
     def _offered(self, ones: Mapping[str, Target]) -> Candidates:
         total = max(self._total()[0], 1.0)
@@ -114,7 +117,7 @@ class _Synthesis:
     def _pair_cells(self) -> float:
         """Cells of which a pair's noise leaves something if its budget is one of as many as there are columns."""
         wide = sum(axis.size > 1 for axis in self._domain.axes)
-        rho = self._purse.left * (self._shares.first_pairs + self._shares.second_pairs) / max(wide, 1) / NANO
+        rho = self._purse.part(self._shares.first_pairs + self._shares.second_pairs) / max(wide, 1) / NANO
         # Rows of a unit are alike, but not all the same: of W rows, as many as sqrt(W) are heard as one.
         variance = sqrt(self._mass()) / (2 * max(rho, 1e-12))
         return max(self._total()[0], 1.0) / (CELL_ROWS * variance)
@@ -288,7 +291,7 @@ class _Synthesis:
             counts = project(target.counts, max(self._total()[0], 1.0))
             potentials[target.columns] = np.log(np.maximum(counts / counts.sum(), 1e-9))
         tree = junction_tree(self._graph, self._root)
-        return fit(tree, self._sizes, self._coarse_ones(), max(self._total()[0], 1.0), potentials, self._zeros, 0)
+        return fit(tree, self._sizes, [], max(self._total()[0], 1.0), potentials, self._zeros, 0)
 
     def _refit(self) -> None:
         tree = junction_tree(self._graph, self._root)

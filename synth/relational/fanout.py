@@ -19,7 +19,7 @@ SIGNIFICANT = 2.5  # standard deviations above which a window goes on beyond the
 FAR = 0.1  # what a window must have more, in standard deviations, for each bin further up: small fan-outs are likelier
 HEADROOM = 2  # bins beyond the last used one that the row count's bound still takes whole
 UNSEEN = 2.0  # standard deviations of the histogram's noise: owners that may hide beyond the bound
-CERTAIN = 4.5  # standard deviations of a window that is not noise wherever it lies: some 130 are looked at
+CERTAIN = 4.0  # standard deviations of a bin that is not noise wherever it lies: one of 28 is by chance once in a thousand times
 LIKELY = 10.0  # twice the log-likelihood by which a window may be behind the clearest one and still be the true one: at 99.8 %, since a
 # bound that is too low is wrong by far, not by a little
 # What the model's bound is chosen by, as measured on tables of even and of heavy-tailed fan-outs: how much of a share that weighs less
@@ -122,18 +122,12 @@ def last_used(counts: Floats, sigma: Floats) -> int:
     """
     best = max(_windows(counts), key=lambda each: _score(counts, sigma, *each))
     last = best[0] + best[1] - 1
-    certain = [bin for bin in range(last + 1, len(counts)) if _certain(counts, sigma, bin)]
-    last = max(last, *certain) if certain else last
+    last = max([last, *np.flatnonzero(counts > CERTAIN * sigma).tolist()])
     while any(
         last + width < len(counts) and _clearness(counts, sigma, last + 1, width) > SIGNIFICANT for width in WINDOWS
     ):
         last += 1
     return last
-
-
-def _certain(counts: Floats, sigma: Floats, bin: int) -> bool:
-    """Whether owners are in a bin beyond doubt."""
-    return _clearness(counts, sigma, bin, 1) > CERTAIN
 
 
 def _elsewhere(counts: Floats, sigma: Floats, last: int, upper: Floats) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 
 from synth.codes import Codes
 from synth.encode.decode import draw_ticks
-from synth.model.places import Along, in_line, nearness
+from synth.model.places import Along, in_line, kinds_of, nearness
 from synth.plan.domains import Bins, Categories
 from synth.plan.model import BuildPlan, ReferenceKind, ReferencePlan
 from synth.relational.arrange import arranged
@@ -78,20 +78,21 @@ def _rows(
 
 def _own_columns(build: BuildPlan, owner: GeneratedTable) -> list[tuple[Codes, int]]:
     """Codes, and how many there are, of what is not a number of rows."""
-    fans = {fan_axis(child.oid) for child in build.children(owner.plan.oid)}
-    return [(codes, int(codes.max(initial=0)) + 1) for axis, codes in owner.codes.items() if axis not in fans]
+    return _but(owner, {fan_axis(child.oid) for child in build.children(owner.plan.oid)})
+
+
+def _but(owner: GeneratedTable, axes: set[str]) -> list[tuple[Codes, int]]:
+    return [(codes, int(codes.max(initial=0)) + 1) for axis, codes in owner.codes.items() if axis not in axes]
 
 
 def _along_owners(owner: GeneratedTable, owner_rows: Ints, learned: Learned, rng: np.random.Generator) -> Along:
     """The rows along what their owners have that the model does not see: the first row of each owner, then the second of each that has
-    one, and so on, so that rows of one owner stay independent."""
-    unseen = [
-        (codes, int(codes.max(initial=0)) + 1)
-        for axis, codes in owner.codes.items()
-        if axis not in learned.interface and axis != fan_axis(learned.plan.oid)
-    ]
+    one, and so on, so that rows of one owner stay independent. Evenly over the owners' columns of few codes too."""
+    fan = fan_axis(learned.plan.oid)
+    unseen = _but(owner, {*learned.interface, fan})
     layer = (np.arange(len(owner_rows)) - np.searchsorted(owner_rows, owner_rows)).astype(np.uint32)
-    return Along(in_line(nearness(unseen, owner.rows)[owner_rows], rng, layer))
+    line = in_line(nearness(unseen, owner.rows)[owner_rows], rng, layer)
+    return Along(line, kinds=kinds_of(_but(owner, {fan}), owner.rows)[owner_rows])
 
 
 def _draw_ticks(table: GeneratedTable, domains: AxisDomains, rng: np.random.Generator) -> None:

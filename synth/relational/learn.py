@@ -147,5 +147,9 @@ def choose_interface(
 def _axis(name: str, domain: Categories | Bins) -> Axis:
     if not isinstance(domain, Bins):
         return Axis(name, domain.size)
-    widths = {after - edge for edge, after in pairwise(domain.edges[:-1])}  # the last one may be cut off
-    return Axis(name, domain.size, ordered=True, even=domain.bins if len(widths) == 1 else 0)
+    widths = [after - edge for edge, after in pairwise(domain.edges)]
+    if len(set(widths[:-1])) > 1:
+        return Axis(name, domain.size, ordered=True)
+    return Axis(
+        name, domain.size, ordered=True, even=len(widths) - (widths[-1] != widths[0])
+    )  # the last may be cut off

@@ -95,7 +95,7 @@ def _attnums(plan: TablePlan, axis: str) -> tuple[int, ...]:
 
 
 def _pair(build: BuildPlan, known: Learned, target: Target, table: GeneratedTable) -> PairFit:
-    """Over merged codes, as it was measured."""
+    """Over the cells that were measured."""
     merged = known.model.merged
     flat = np.zeros(table.rows, dtype=np.int64)
     for axis, size in zip(target.columns, target.counts.shape):

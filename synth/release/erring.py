@@ -102,21 +102,17 @@ def _pairs(model: FittedTable, names: list[str], scale: float) -> list[PairError
         return []
     measured = {target.columns for target in model.targets}
     places = {name: place for place, name in enumerate(names)}
-    wanted = [
-        (clique, value)
-        for clique, value in zip(scores.cliques, scores.values.tolist(), strict=True)
-        if set(clique) <= set(places)
-    ]
-    tables = model.scored()
+    spreads = {clique: _spread(table) for clique, table in model.scored()}
     return [
         PairError(
             axes=(places[clique[0]], places[clique[1]]),
             error=_rounded(min(2.0, max(0.0, value / scale))),
             sigma=_rounded(scores.sigma / scale),
-            spread=_spread(tables[clique]),
+            spread=spreads[clique],
             supported=clique in measured,
         )
-        for clique, value in wanted
+        for clique, value in zip(scores.cliques, scores.values.tolist(), strict=True)
+        if set(clique) <= set(places)
     ]
 
 

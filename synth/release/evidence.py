@@ -35,7 +35,8 @@ class ColumnFit(Row):
 
 
 class PairFit(Row):
-    """One measured pair, over merged cells. distance, noise: as of a column. residual: root of the mean square, in standard deviations."""
+    """One measured pair, over the cells that were measured. distance, noise: as of a column. residual: root of the mean square, in
+    standard deviations."""
 
     columns: tuple[str, str]
     cells: int

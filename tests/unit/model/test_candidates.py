@@ -6,7 +6,7 @@ from math import prod
 
 import numpy as np
 
-from synth.measure.counts import NoisyScores
+from synth.measure.counts import Maps, NoisyScores
 from synth.model.candidates import ROWS, Candidates
 from synth.model.coarsen import coarsen
 from synth.model.domain import Domain
@@ -30,6 +30,11 @@ def offered(rows: float, limits: Limits) -> Candidates:
     return Candidates(domain, merged, held, 300, rows, limits)
 
 
+def size(maps: Maps, name: str) -> int:
+    """Cells of a column as it is seen."""
+    return int(maps[name][-1]) + 1 if name in maps else {"day": 30, "price": 20, "kind": 3}[name]
+
+
 def test_each_pair_is_asked_in_grains_that_grow() -> None:
     candidates = offered(1e9, Limits())
     assert set(candidates.pairs) == {("day", "price"), ("day", "kind"), ("price", "kind")}
@@ -46,8 +51,11 @@ def test_cells_hold_enough_rows_and_fit_the_limits() -> None:
     asked = offered(2_000.0, Limits()).questions()
     levels = few(NoisyScores(tuple(pair for pair, _ in asked), np.ones(len(asked)), 1.0))
     assert max(level.cells for level in levels["day", "price"]) <= max(2_000 / ROWS, 64)
-    assert offered(1e9, Limits(pair_cells=100)).pairs == [("price", "kind"), ("day", "kind")]
-    assert offered(1e9, Limits(score_cells=100)).pairs == [("price", "kind")]
+    small = offered(1e9, Limits(pair_cells=70))
+    assert {pair for pair, _ in small.questions()} == {("day", "price"), ("price", "kind"), ("day", "kind")}
+    assert max(prod(size(maps, name) for name in pair) for pair, maps in small.questions()) <= 70
+    assert len(small.questions()) < len(offered(1e9, Limits()).questions()), "a pair keeps the grains that fit"
+    assert len(offered(1e9, Limits(score_cells=200)).pairs) == 1
 
 
 def test_tables_are_the_models_over_what_is_asked() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from synth.model.fit import Target, fit, merge_targets
+from synth.model.grain import gathered
 from synth.model.tree import Graph, junction_tree
 from tests.unit.model.brute import joint, marginal, tvd
 
@@ -39,6 +40,23 @@ def test_contradictions_follow_the_more_precise_answer() -> None:
     targets = [target(("c",), np.array([900.0, 100.0]), 1.0), target(("c", "d"), np.full((2, 3), 1000 / 6), 100.0)]
     done = fit(junction_tree(Graph(SIZES, [("c", "d")])), SIZES, targets, 1000.0, {}, {}, 500)
     assert abs(done.model.marginal(("c",))[0] - 0.9) < 0.01
+
+
+def test_answers_about_one_pair_in_two_grains_are_both_met() -> None:
+    """Each moves the pair's potentials: what one of them says alone is not the way down."""
+    whole = np.random.default_rng(6).gamma(0.5, size=(8, 8))
+    whole *= 10_000 / whole.sum()
+    halves, quarters = np.repeat(np.arange(4, dtype=np.int32), 2), np.repeat(np.arange(2, dtype=np.int32), 4)
+    targets = []
+    for maps, deviation in (({"x": halves, "y": halves}, 5.0), ({"x": quarters}, 50.0)):
+        counts = gathered(whole, ("x", "y"), maps)
+        targets.append(Target(("x", "y"), counts, np.full(counts.shape, deviation), maps))
+    sizes = {"x": 8, "y": 8}
+    for given in (targets, targets[::-1]):
+        done = fit(junction_tree(Graph(sizes, [("x", "y")])), sizes, given, 10_000.0, {}, {}, 500)
+        for each in targets:
+            found = 10_000 * gathered(done.model.marginal(("x", "y")), ("x", "y"), each.maps)
+            assert np.sqrt(np.mean(((found - each.counts) / each.deviation) ** 2)) < 1
 
 
 def test_loss_never_rises_from_a_warm_start() -> None:

@@ -39,7 +39,7 @@ def test_beliefs_and_all_pairs(title: str, shape: list[str]) -> None:
     for clique, belief in zip(model.tree.cliques, model.beliefs):
         np.testing.assert_allclose(belief, marginal(whole, names, clique), atol=1e-10, err_msg=title)
     pairs = list(permutations(names, 2))
-    found = model.pairs(pairs)
+    found = dict(model.pairs(pairs))
     for pair in pairs:
         np.testing.assert_allclose(found[pair], marginal(whole, names, pair), atol=1e-10, err_msg=f"{title} {pair}")
         np.testing.assert_allclose(model.marginal(pair), found[pair], atol=1e-12)
