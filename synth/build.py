@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,6 +36,7 @@ from synth.plan.model import BuildPlan
 from synth.refine import refine_domains
 from synth.relational.generate import generate
 from synth.relational.learn import Learned, learn_fan_outs, learn_table
+from synth.relational.table import GeneratedTable
 from synth.relational.values import Values
 from synth.release.accuracy import ACCURACY
 from synth.release.catalog_writer import CatalogRules, write_catalog
@@ -68,6 +69,7 @@ from synth.source.schema import read_schema
 from synth.unfinished import find_unfinished, require_unfinished
 
 Progress = Callable[[str], None]
+FEWER = 0.9  # of the rows that a table should have at least: from there on somebody must know
 VERSIONED = ("pgdouble", "duckdb", "opendp", "numpy", "pyarrow", "asyncpg")
 
 
@@ -275,7 +277,18 @@ def _write(
     write_catalog(read.catalog, folder / CATALOG, _catalog_rules(plan), rows)
     accuracy_of(plan, learned, domains, rows, scale).write(folder)
     evidence.write(folder)
-    return Written(rows, notes, evidence)
+    return Written(rows, [*_cut_short(learned, generated, scale), *notes], evidence)
+
+
+def _cut_short(learned: Mapping[int, Learned], generated: Mapping[int, GeneratedTable], scale: float) -> Iterator[str]:
+    """Tables of fewer rows than the source has for sure."""
+    for oid, table in generated.items():
+        least = round(learned[oid].rows.low * scale)
+        if table.rows < FEWER * least:
+            yield (
+                f"{table.plan.table.qualified} has {table.rows:,} rows, where {least:,} at least were to be expected from the noisy count: "
+                "its unique keys and required references have no room for more."
+            )
 
 
 def _catalog_rules(plan: BuildPlan) -> CatalogRules:

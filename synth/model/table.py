@@ -27,7 +27,7 @@ from synth.model.smooth import smoothed
 from synth.model.tree import Clique, Graph, junction_tree
 
 # Rows of a pair's cell, in variances of its noise, of which noise leaves something: a measure for the grains that scores choose among.
-CELL_ROWS = 0.2
+CELL_ROWS = 0.15
 FINER = 2.0  # cells of an ordered column in the model, in parts of those beside its like
 SCORED = 0.006  # noise of a score, in parts of the rows, that is little enough
 _WORTH_ASKING = 0.1  # part of the budget that buys the columns again

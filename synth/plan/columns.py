@@ -316,6 +316,7 @@ def _cut(table: Table, plan: ColumnPlan, domain: Bins, known: Sequence[Fact]) ->
     cut = domain.within(low, high)
     if cut is None:
         raise PlanRefused(
-            f'"{table.qualified}.{plan.column.name}": the bounds and the kept CHECK have nothing in common'
+            f'"{table.qualified}.{plan.column.name}": no value of its domain satisfies the kept CHECK',
+            hint="Declare `bounds` that the CHECK admits, or write `checks: drop` in the policy's `catalog`.",
         )
     return cut

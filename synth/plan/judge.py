@@ -86,5 +86,6 @@ class Judge:
     def _engine(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect()
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")
         self._expressions.install(connection)
         return connection

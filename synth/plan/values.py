@@ -29,6 +29,9 @@ INT_RANGES = {
 }
 DEFAULT_YEARS = (1900, 2100)  # where a date or timestamp has no declared bounds: a public guess, clamped outside
 
+EPOCH = date(1970, 1, 1).toordinal()
+CYCLE_DAYS = 146_097  # of 400 years, after which the calendar is the same
+
 _STEP = re.compile(r"^\s*(\d+)\s+(year|month|week|day|hour|minute|second)s?\s*$")
 _SPANS_US = {
     "week": 7 * DAY_US,
@@ -53,13 +56,13 @@ def scale_of(column: Column, texts: tuple[str, ...] = ()) -> int:
 def parse_tick(column: Column, text: str, scale: int) -> int:
     """One bound as a tick. Raises ValueError where the text is no value of the type."""
     text = text.strip()
-    if column.base_oid == DATE:
-        return date.fromisoformat(text[:10]).toordinal() - date(1970, 1, 1).toordinal()
-    if column.base_oid in (TIMESTAMP, TIMESTAMPTZ):
+    if column.base_oid in (DATE, TIMESTAMP, TIMESTAMPTZ):
+        text, cycles = _in_our_era(text)
         moment = datetime.fromisoformat(text)
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         since = moment - datetime(1970, 1, 1, tzinfo=UTC)
-        return (since.days * 86_400 + since.seconds) * SECOND_US + since.microseconds
+        days = since.days - cycles * CYCLE_DAYS
+        return days if column.base_oid == DATE else (days * 86_400 + since.seconds) * SECOND_US + since.microseconds
     if column.base_oid == TIME:
         clock = time.fromisoformat(text)
         return ((clock.hour * 60 + clock.minute) * 60 + clock.second) * SECOND_US + clock.microsecond
@@ -68,6 +71,29 @@ def parse_tick(column: Column, text: str, scale: int) -> int:
         return int(value.to_integral_value())
     except (InvalidOperation, OverflowError) as error:
         raise ValueError(f"{text!r} is not a number") from error
+
+
+def _in_our_era(text: str) -> tuple[str, int]:
+    """The same day in a year that Python has, and how many times 400 years it is later."""
+    before = re.fullmatch(r"(\d{4,})(-.*\S)\s*BC", text, re.IGNORECASE)
+    if before is None or not int(before[1]):
+        return text, 0
+    year = 1 - int(before[1])  # there is no year 0
+    cycles = -(year // 400) + 1
+    return f"{year + 400 * cycles:04d}{before[2]}", cycles
+
+
+def _month_of(day: int) -> int:
+    """Months from the first one of the year 0, in which a day after 1970-01-01 lies; Python's years are 1 to 9999 only."""
+    cycles, place = divmod(day + EPOCH - 1, CYCLE_DAYS)
+    found = date.fromordinal(place + 1)
+    return (found.year + 400 * cycles) * 12 + found.month - 1
+
+
+def _first_of(month: int) -> int:
+    """The first day of that month, after 1970-01-01."""
+    cycles = (month // 12 - 1) // 400
+    return date(month // 12 - 400 * cycles, month % 12 + 1, 1).toordinal() + cycles * CYCLE_DAYS - EPOCH
 
 
 def declared_bins(column: Column, bounds: tuple[str, str], step: str, where: str) -> Bins:
@@ -81,12 +107,19 @@ def declared_bins(column: Column, bounds: tuple[str, str], step: str, where: str
         raise PlanRefused(f"{where}: the lower bound is above the upper bound")
     least, most = type_range(column, scale)
     if low < least or high > most:
-        raise PlanRefused(f"{where}: the bounds are outside the range of type {column.type_name}")
+        raise PlanRefused(
+            f"{where}: the bounds are wider than a domain of type {column.type_name} may be",
+            hint=f"Write bounds between {_shown(least, scale)} and {_shown(most, scale)}; what lies beyond counts as the outermost value.",
+        )
     granule = _granule(column, low, high)
     if calendar := _calendar_step(column, step, low, high, where):
         return Bins(calendar, granule, scale, not column.not_null)
     width = _step_ticks(column, step, scale, where) if step else max(granule, -(-(high + 1 - low) // DEFAULT_BINS))
     return equal_bins(low, high, width, min(granule, width), scale, not column.not_null, BINS_MAX)
+
+
+def _shown(tick: int, scale: int) -> str:
+    return f"{Decimal(tick).scaleb(-scale):,.15g}"
 
 
 def default_bins(column: Column) -> Bins:
@@ -132,8 +165,7 @@ def _calendar_step(column: Column, step: str, low: int, high: int, where: str) -
         raise PlanRefused(f"{where}: a step of months needs a date or a timestamp")
     unit = 1 if column.base_oid == DATE else DAY_US
     months = int(found[1]) * (12 if found[2] == "year" else 1)
-    first, last = (date.fromordinal(tick // unit + date(1970, 1, 1).toordinal()) for tick in (low, high))
-    count = max(1, ((last.year - first.year) * 12 + last.month - first.month) // months + 1)
+    count = max(1, (_month_of(high // unit) - _month_of(low // unit)) // months + 1)
     months *= -(-count // BINS_MAX)
     inner = [edge * unit for edge in month_starts(low // unit, high // unit, months)]
     return (low, *(edge for edge in inner if low < edge <= high), high + 1)
@@ -141,20 +173,16 @@ def _calendar_step(column: Column, step: str, low: int, high: int, where: str) -
 
 def month_starts(low: int, high: int, months: int) -> tuple[int, ...]:
     """Days since 1970 of every months-th first of a month from low's month to beyond high."""
-    zero = date(1970, 1, 1).toordinal()
-    first = date.fromordinal(low + zero)
-    index, edges = first.year * 12 + first.month - 1, []
-    while True:
-        edges.append(date(index // 12, index % 12 + 1, 1).toordinal() - zero)
-        if edges[-1] > high:
-            return tuple(edges)
-        index += months
+    month, edges = _month_of(low), [_first_of(_month_of(low))]
+    while edges[-1] <= high:
+        month += months
+        edges.append(_first_of(month))
+    return tuple(edges)
 
 
 def _default_days() -> tuple[int, int]:
-    zero = date(1970, 1, 1).toordinal()
     low, high = DEFAULT_YEARS
-    return date(low, 1, 1).toordinal() - zero, date(high, 1, 1).toordinal() - zero - 1
+    return _first_of(12 * low), _first_of(12 * high) - 1
 
 
 def _step_ticks(column: Column, step: str, scale: int, where: str) -> int:
@@ -167,7 +195,7 @@ def _step_ticks(column: Column, step: str, scale: int, where: str) -> int:
         raise PlanRefused(f"{where}: step {step!r} does not fit type {column.type_name}")
     try:
         ticks = int(Decimal(step.replace("_", "")).scaleb(scale))
-    except InvalidOperation:
+    except (InvalidOperation, OverflowError, ValueError):  # no number, or none that ends
         ticks = 0
     if ticks < 1 or column.base_oid in (TIME, TIMESTAMP, TIMESTAMPTZ):
         raise PlanRefused(

@@ -132,13 +132,13 @@ def last_used(counts: Floats, sigma: Floats) -> int:
 
 def _elsewhere(counts: Floats, sigma: Floats, last: int, upper: Floats) -> float:
     """Rows that there may be beyond bin `last` where the clearest window is not clearly the true one: of the owners that another one may
-    hold."""
-    best = max(0.0, *(_score(counts, sigma, *each) for each in _windows(counts)))
+    hold, however far up."""
+    best = max(0.0, *(_clearness(counts, sigma, *each) for each in _windows(counts)))
     found = [0.0]
     for start, width in _windows(counts):
         end, first = start + width - 1, max(start, last + 1)
-        score = _score(counts, sigma, start, width)
-        if end > last and score > 0 and score**2 >= best**2 - LIKELY:
+        clear = _clearness(counts, sigma, start, width)
+        if end > last and clear > 0 and clear**2 >= best**2 - LIKELY:
             owners = float(counts[first : end + 1].sum()) + UNSEEN * _noise(sigma, first, end + 1 - first)
             found.append(owners * float(upper[end]))
     return max(found)

@@ -24,6 +24,7 @@ from synth.relational.keys import KeysExhausted, fresh_keys, key_room
 from synth.relational.table import GeneratedTable, Ints
 
 MAKE_MOST = 50_000_000  # candidates for one column whose CHECK admits few
+TRY_LEAST = 1_000_000  # of them, before it is believed that twice as many without a good one more were all
 
 AxisDomains = Mapping[tuple[int, str], Categories | Bins]
 
@@ -139,7 +140,7 @@ class Values:
         rows, rules = table.rows, table.plan.rules
         if not plan.shape and not any(rule.columns == {plan.column.attnum} for rule in rules):
             return make(rows)
-        asked, had = rows, -1
+        asked, had, found = rows, -1, -1
         while True:
             cells = make(asked)
             good = np.flatnonzero(self._judge.admitted(table.plan.table, plan.column, rules, cells))
@@ -147,12 +148,22 @@ class Values:
                 return cells.take(good[:rows])
             if len(good) and not plan.unique:
                 return cells.take(good[self._rng.integers(0, len(good), rows)])
-            if asked >= MAKE_MOST or asked == room or len(cells.array) == had:
+            no_more = asked >= MAKE_MOST or asked == room or len(cells.array) == had
+            if no_more or (asked >= TRY_LEAST and len(good) == found):
+                if not plan.column.not_null:
+                    return cells.take(self._in_some_rows(good, rows))
                 raise KeysExhausted(
                     f'column "{plan.column.name}" has too few different values that its CHECK admits for the release',
                     hint="Lower `--scale`, or write `checks: drop` in the policy's `catalog`.",
                 )
-            had, asked = len(cells.array), min(2 * asked, MAKE_MOST if room is None else room)
+            had, found = len(cells.array), len(good)
+            asked = min(2 * asked, MAKE_MOST if room is None else room)
+
+    def _in_some_rows(self, good: Ints, rows: int) -> Ints:
+        """The candidates, each in one row, and nothing in the others: NULLs are no duplicates."""
+        found = np.full(rows, -1, dtype=np.int64)
+        found[self._rng.permutation(rows)[: len(good)]] = good
+        return found
 
     def _words(self, plan: ColumnPlan, rows: int) -> Cells:
         """Placeholder text: a word or two, cut to the column's length."""

@@ -191,3 +191,23 @@ def test_combinations_are_dealt_where_no_row_passes_all_rules(postgres: Embedded
         )
         assert repair_rules(replica, plan, expressions) == []
         assert replica.execute(f"SELECT count(*) FROM t{oid} WHERE c1 = c2 AND c2 = c3").fetchone() == (30,)
+
+
+FEW = """
+CREATE TABLE person (id int PRIMARY KEY, few int UNIQUE CHECK (few IN (1, 2, 3)), e int NOT NULL, f int NOT NULL, UNIQUE (e, f));
+INSERT INTO person SELECT i, CASE WHEN i < 4 THEN i END, i, i FROM generate_series(1, 600) i;
+"""
+
+
+def test_unique_columns_of_few_values(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    """What may be NULL is so where values end; where a pair of columns has no room for the rows, the release says that it has fewer."""
+    dsn = postgres.create_database("few")
+    postgres.psql(database="few", stdin=FEW)
+    bounded = '{as: number, bounds: ["0", "9"], step: "1"}'
+    rules = policy(KEPT, f'  public.person: {{columns: {{"*": auto, e: {bounded}, f: {bounded}}}}}')
+    folder, manifest = made(dsn, tmp_path, rules)
+    (table,) = manifest.tables
+    with duckdb.connect(str(folder / "replica.duckdb"), read_only=True) as replica:
+        found = replica.execute(f"SELECT count(*), count(c2), count(DISTINCT c2) FROM t{table.oid}").fetchone()
+    assert found == (table.rows, 3, 3) and table.rows <= 100
+    assert [note for note in manifest.notes if note.startswith(f"public.person has {table.rows} rows, where ")]
