@@ -1,59 +1,65 @@
-"""Rows of children: their columns go with their owners' as the model says, and not up to chance."""
+"""Rows of children: what is drawn goes evenly with their owners' columns of few codes, and rows of one owner stay independent."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
+import pytest
 
-from synth.build import _measure
-from synth.encode.tables import EncodedTable
-from synth.measure.choke import Choke
+from synth.model.sample import draw_in_groups
 from synth.plan.make import make_plan
-from synth.relational.generate import generate
-from tests.unit.measure.spending import MemorySpender
-from tests.unit.synth.made import TEXT, column, key, policy, schema, table
+from synth.relational.generate import _along_owners
+from synth.relational.table import GeneratedTable
+from tests.unit.synth.made import INT, TEXT, column, key, policy, schema, table
 
-PEOPLE, FEW, MANY = 4_000, 5, 7  # persons, what they may be, what their orders may be
-RULES = """
-  public.person: {{columns: {{"*": auto, kind: {{as: category, values: {kinds}, source: test}}}}}}
-  public.orders: {{columns: {{"*": auto, what: {{as: category, values: {whats}, source: test}}}}}}
-"""
+PEOPLE, KINDS, WHATS = 2_048, 5, 7  # persons, what they may be, what their orders may be
+SHARES = np.array([[0.3, 0.2, 0.2, 0.1, 0.1, 0.05, 0.05]])
+RULES = '  public.person: {columns: {"*": auto}}\n  public.orders: {columns: {"*": auto}}'
 
 
-def listed(count: int) -> str:
-    return "[" + ", ".join(f"v{each}" for each in range(count)) + "]"
-
-
-def distance(expected: np.ndarray, first: np.ndarray, second: np.ndarray) -> float:
-    """Total variation between codes and the second's distribution given the first's."""
-    joint = np.zeros(expected.shape)
-    np.add.at(joint, (first, second), 1 / len(first))
-    return float(np.abs(joint - joint.sum(axis=1, keepdims=True) * expected).sum() / 2)
-
-
-def test_orders_go_evenly_with_what_their_owners_are() -> None:
-    person = table(1, "person", column(1, "id", not_null=True), column(2, "kind", TEXT, not_null=True))
-    columns = (
-        column(1, "id", not_null=True),
-        column(2, "person_id", not_null=True),
-        column(3, "what", TEXT, not_null=True),
+@pytest.fixture(scope="module")
+def drawn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(owner of each order, kind of each person, what each order is in each run)."""
+    person = table(1, "person", column(1, "id", not_null=True), column(2, "kind", TEXT), column(3, "age", INT))
+    orders = table(
+        2, "orders", column(1, "id", not_null=True), column(2, "person_id", not_null=True), keys=(key(20, 2, 1),)
     )
-    orders = table(2, "orders", *columns, keys=(key(20, 2, 1),))
-    plan = make_plan(policy(RULES.format(kinds=listed(FEW), whats=listed(MANY)), epsilon=1.0), schema(person, orders))
+    plan = make_plan(policy(RULES, epsilon=1.0), schema(person, orders))
     rng = np.random.default_rng(3)
-    people = np.arange(PEOPLE)
-    owners = np.repeat(people, rng.integers(0, 9, PEOPLE))
-    private = {
-        1: EncodedTable({"c2": rng.integers(0, FEW, PEOPLE).astype(np.int32)}, None, people, {}, {}),
-        2: EncodedTable({"c3": rng.integers(0, MANY, len(owners)).astype(np.int32)}, owners, owners, {}, {}),
-    }
-    domains, learned = _measure(plan, private, {}, Choke(MemorySpender(plan.rho_nano)), lambda phase: None)
-    expected = learned[2].model.marginal(("owner.c2", "c3"))
-    expected /= np.maximum(expected.sum(axis=1, keepdims=True), 1e-9)
-    found, drawn = [], []
-    for seed in range(5):
-        made = generate(plan, learned, domains, {}, np.random.default_rng(seed))
-        kind, what = made[1].codes["c2"][made[2].owner_rows], made[2].codes["c3"]
-        found.append(distance(expected, kind, what))
-        free = (np.cumsum(expected[kind], axis=1) < np.random.default_rng(seed).random((len(kind), 1))).sum(axis=1)
-        drawn.append(distance(expected, kind, free))
-    assert np.mean(found) < 0.6 * np.mean(drawn)
+    people, kinds = np.arange(PEOPLE), rng.integers(0, KINDS, PEOPLE)
+    codes = {"c2": kinds.astype(np.int32), "c3": rng.permutation(PEOPLE).astype(np.int32)}
+    owner = GeneratedTable(plan.tables[1], codes, np.zeros(PEOPLE, dtype=np.int64), people, {}, {})
+    owner_rows = np.repeat(people, 4)  # so that the layers of orders are all alike
+    learned: Any = SimpleNamespace(plan=plan.tables[2], interface=("c2",))
+    one = np.zeros(len(owner_rows), dtype=np.int64)
+    runs = []
+    for seed in range(20):
+        source = np.random.default_rng(seed)
+        runs.append(draw_in_groups(SHARES, one, source, _along_owners(owner, owner_rows, learned, source)))
+    return owner_rows, kinds, np.array(runs)
+
+
+def distance(first: np.ndarray, second: np.ndarray) -> float:
+    """Total variation from independent columns."""
+    joint = np.histogram2d(first, second, bins=(KINDS, WHATS))[0] / len(first)
+    return float(np.abs(joint - joint.sum(axis=1, keepdims=True) * SHARES).sum() / 2)
+
+
+def test_orders_go_evenly_with_what_their_owners_are(drawn: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
+    owner_rows, kinds, runs = drawn
+    free = [np.random.default_rng(seed).choice(WHATS, len(owner_rows), p=SHARES[0]) for seed in range(len(runs))]
+    found, chance = (np.mean([distance(kinds[owner_rows], what) for what in whats]) for whats in (runs, free))
+    assert found < 0.6 * chance
+
+
+def test_orders_of_one_owner_are_independent(drawn: tuple[np.ndarray, np.ndarray, np.ndarray]) -> None:
+    """Any two of them are the same as often as chance has it."""
+    owner_rows, _, runs = drawn
+    same = []
+    for apart in range(1, 4):
+        pairs = np.flatnonzero(owner_rows[:-apart] == owner_rows[apart:])
+        same.append(np.mean(runs[:, pairs] == runs[:, pairs + apart]))
+    deviation = np.sqrt(0.25 / (len(runs) * PEOPLE))
+    assert np.abs(np.array(same) - float((SHARES**2).sum())).max() < 4 * deviation
