@@ -93,6 +93,15 @@ def test_rows_of_alike_blocks_far_apart_are_independent(kinds: bool) -> None:
     assert abs(both - 1_000) < 6 * np.sqrt(500)
 
 
+def test_two_columns_spread_along_one_line_are_independent() -> None:
+    """4,096 rows of one kind: how often both are in the lower half or both in the upper one, but for a chance of 32 in 2,048."""
+    rng, off = np.random.default_rng(9), []
+    for _ in range(40):
+        one, other = (spread(4_096, rng, np.zeros(4_096, dtype=np.uint8)) >> (DIGITS - 1) for _ in range(2))
+        off.append(abs(int((one == other).sum()) - 2_048))
+    assert np.mean(off) < 3 * 32
+
+
 def test_kinds_are_of_the_narrowest_columns_and_few() -> None:
     rng = np.random.default_rng(8)
     columns = [(rng.integers(0, size, 900), size) for size in (40, 3, 2, 12)]
