@@ -24,7 +24,7 @@ Question = tuple[Clique, Maps]
 
 # Cells of a pair's grains, in parts of as many as noise leaves something of.
 GRAINS = (1 / 64, 1 / 16, 1 / 4, 1.0, 4.0)
-ROWS = 20  # of a cell of the finest grain, on the average: with fewer, chance is all that a cell tells
+ROWS = 20  # of a cell of the finest grain, on the average, as far as lists and FEWEST let it be: else a cell tells of chance alone
 
 
 class Candidates:
