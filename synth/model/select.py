@@ -58,8 +58,8 @@ def choose(
     candidates: how each pair may be asked, coarsest first.
     """
     powers = POWERS if len(candidates) <= MANY else POWERS[:1]
-    purse = _Purse(rho_nano, mass, cap)
-    return max((_greedy(candidates, graph, purse, power) for power in powers), key=lambda each: each.gain)[:2]
+    terms = _Terms(rho_nano, mass, cap)
+    return max((_greedy(candidates, graph, terms, power) for power in powers), key=lambda each: each.gain)[:2]
 
 
 class Level(NamedTuple):
@@ -81,7 +81,7 @@ def by_what_is_left(cells: Sequence[int], scores: Sequence[float]) -> list[Level
     return [Level(size, (score + finest - rest) / 2) for size, score, rest in zip(cells, scores, left)]
 
 
-class _Purse(NamedTuple):
+class _Terms(NamedTuple):
     rho_nano: int
     mass: float
     cap: int
@@ -97,7 +97,7 @@ class _Chosen(NamedTuple):
     gain: float  # what the pairs miss now less what their noise adds, in rows
 
 
-def _greedy(candidates: Mapping[Clique, Sequence[Level]], graph: Graph, purse: _Purse, power: float) -> _Chosen:
+def _greedy(candidates: Mapping[Clique, Sequence[Level]], graph: Graph, terms: _Terms, power: float) -> _Chosen:
     """Step after step, by score and cells^power: a pair as coarsely as it may be asked, then finer, as long as what is gained is worth
     its noise."""
     chosen: dict[Clique, int] = {}
@@ -107,13 +107,13 @@ def _greedy(candidates: Mapping[Clique, Sequence[Level]], graph: Graph, purse: _
         cells, score = candidates[pair][level]
         before = candidates[pair][chosen[pair]] if pair in chosen else Level(0, 0.0)
         added, more = cells ** (2 / 3) - before.cells ** (2 / 3), score - before.score
-        if more <= purse.noise(price + added) - purse.noise(price):
+        if more <= terms.noise(price + added) - terms.noise(price):
             continue
         wider = graph if graph.joined(pair) else graph.with_clique(pair)
-        if wider is graph or wider.cells() <= purse.cap:
+        if wider is graph or wider.cells() <= terms.cap:
             chosen[pair] = level
             graph, price, gained = wider, price + added, gained + more
-    return _Chosen(chosen, graph, gained - purse.noise(price))
+    return _Chosen(chosen, graph, gained - terms.noise(price))
 
 
 def _steps(levels: Sequence[Level], power: float) -> list[tuple[float, int]]:
