@@ -20,6 +20,7 @@ from pgdouble.demo.postgres import EmbeddedPostgres
 
 DATA = Path(os.environ.get("DATA", Path(__file__).parents[3] / "shared" / "data"))
 POLICIES = Path(__file__).parent / "policies"
+TPCH_SCALE = "0.1"  # of everything but `large`
 SOURCE_READER, PASSWORD = "source_reader", "reads"
 CODES = """version: 1
 privacy:
@@ -83,8 +84,9 @@ def _script(name: str, *arguments: str) -> Callable[[EmbeddedPostgres, str], Non
 
 
 def tpch_folder(scale: str) -> Path:
-    """TPC-H of that scale factor, made once: into TPCH if that is set, else beside what is built here. Raises NoData."""
-    made = Path(os.environ.get("TPCH", Path(__file__).parents[2] / "build" / f"tpch-{scale}"))
+    """TPC-H of that scale factor, made once: that of 0.1 in TPCH if that is set, else beside what is built here. Raises NoData."""
+    beside = Path(__file__).parents[2] / "build" / f"tpch-{scale}"
+    made = Path(os.environ.get("TPCH", beside)) if scale == TPCH_SCALE else beside
     if not (made / "lineitem.csv.gz").exists():
         if not (DATA / "tpch" / "make_tpch.sh").exists():
             raise NoData(f"no data set tpch in {DATA}")
@@ -94,7 +96,7 @@ def tpch_folder(scale: str) -> Path:
 
 
 def _tpch(server: EmbeddedPostgres, database: str) -> None:
-    _script("tpch", str(tpch_folder(os.environ.get("SF", "0.1"))))(server, database)
+    _script("tpch", str(tpch_folder(os.environ.get("SF", TPCH_SCALE))))(server, database)
 
 
 def _network(server: EmbeddedPostgres, database: str) -> None:
