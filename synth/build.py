@@ -281,13 +281,13 @@ def _write(
 
 
 def _cut_short(learned: Mapping[int, Learned], generated: Mapping[int, GeneratedTable], scale: float) -> Iterator[str]:
-    """Tables of fewer rows than the source has for sure."""
+    """Tables of clearly fewer rows than were counted."""
     for oid, table in generated.items():
         least = round(learned[oid].rows.low * scale)
         if table.rows < FEWER * least:
             yield (
                 f"{table.plan.table.qualified} has {table.rows:,} rows, where {least:,} at least were to be expected from the noisy count: "
-                "its unique keys and required references have no room for more."
+                "its unique keys, required references or owners have no room for more."
             )
 
 

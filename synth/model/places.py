@@ -26,6 +26,7 @@ Kinds = NDArray[np.uint8]
 
 KEYS = 1 << 63  # of which one is what rows are sorted by
 KINDS = 64  # that rows are told apart by, beside their place in line
+THIN = 16  # rows of a layer, below which rows of one owner would be next to each other in line
 DIGITS = 10  # of places told apart among neighbours: any run of up to 2^DIGITS rows is spread
 
 
@@ -33,12 +34,14 @@ DIGITS = 10  # of places told apart among neighbours: any run of up to 2^DIGITS 
 class Along:
     """What places are spread over. line: all rows, alike ones near each other. groups: a key of each row, by which groups lie near each
     other, so that their starts are spread too: what is left to chance in groups of a row or two. None where that would tie rows that
-    are to be independent. kinds, group_kinds: of each row, by columns of few codes, which neighbours need not share; below KINDS."""
+    are to be independent. kinds, group_kinds: of each row, by columns of few codes, which neighbours need not share; below KINDS. layers:
+    of each row; rows of different layers are to be independent."""
 
     line: Words
     groups: Keys | None = None
     kinds: Kinds | None = None
     group_kinds: Kinds | None = None
+    layers: Words | None = None
 
 
 def places(
@@ -51,7 +54,9 @@ def places(
         dealt = rng.permutation(rows)
     else:
         line = along.line[_sorted(groups[along.line])]
-        digits = spread(rows, rng, None if along.kinds is None else along.kinds[line])
+        kinds = None if along.kinds is None else along.kinds[line]
+        layers = None if along.layers is None else along.layers[line]
+        digits = spread(rows, rng, kinds, layers)
         dealt = line[_sorted(digits)].astype(np.int64)
     order = dealt[_sorted(groups[dealt])]
     ranked = groups[order]
@@ -72,10 +77,10 @@ def _sorted(keys: NDArray[np.integer]) -> Indices:
     return np.argsort(keys, kind="stable")
 
 
-def spread(rows: int, rng: np.random.Generator, kinds: Kinds | None = None) -> Digits:
+def spread(rows: int, rng: np.random.Generator, kinds: Kinds | None = None, layers: Words | None = None) -> Digits:
     """A number below 2^DIGITS for each row, so that of any 2^k rows in line, from a multiple of it on, each takes another one of 2^k
     equal intervals. Which one is a matter of coins of these rows' own: far rows are independent. kinds: of each row; the coins of
-    pairs of two kinds alternate, so that numbers of each kind are spread too."""
+    pairs of two kinds alternate, so that numbers of each kind are spread too, inside a layer. Rows of thin layers get any number."""
     index = np.arange(rows, dtype=np.uint32)
     found = np.zeros(rows, dtype=np.uint16)
     for digit in range(DIGITS):
@@ -85,12 +90,17 @@ def spread(rows: int, rng: np.random.Generator, kinds: Kinds | None = None) -> D
         if kinds is None:
             coin = rng.integers(0, 2, ((rows >> (digit + 1)) + 1) << digit, dtype=np.uint16)
         else:
-            coin = _alternate(digit, pair, half, kinds, rng)
+            coin = _alternate(digit, pair, half, kinds, layers, rng)
         found = (found << np.uint16(1)) | (half ^ coin[pair])
+    if layers is not None:
+        thin = np.bincount(layers, minlength=1)[layers] < THIN
+        found[thin] = rng.integers(0, 2**DIGITS, int(thin.sum()), dtype=np.uint16)
     return found
 
 
-def _alternate(digit: int, pair: Words, half: Digits, kinds: Kinds, rng: np.random.Generator) -> Digits:
+def _alternate(
+    digit: int, pair: Words, half: Digits, kinds: Kinds, layers: Words | None, rng: np.random.Generator
+) -> Digits:
     """Coins of which each is thrown for two pairs of the same two kinds with the same digits so far (the last four of them), and falls the
     other way for the second. Not for more: columns that are spread along one line would share the rhythm."""
     pairs = ((len(kinds) >> (digit + 1)) + 1) << digit
@@ -100,9 +110,15 @@ def _alternate(digit: int, pair: Words, half: Digits, kinds: Kinds, rng: np.rand
     alike = np.minimum(first, second) * np.uint16(KINDS) + np.maximum(first, second)
     so_far = np.arange(pairs, dtype=np.uint32) & np.uint32((1 << min(digit, 4)) - 1)
     order = _sorted(alike * np.uint16(16) + so_far.astype(np.uint16))
-    thrown = np.repeat(rng.integers(0, 2, pairs // 2 + 1, dtype=np.uint16), 2)[:pairs]
+    fallen = np.repeat(rng.integers(0, 2, pairs // 2 + 1, dtype=np.uint16), 2)[:pairs]
+    fallen[1::2] ^= np.uint16(1)
+    if layers is not None:
+        layer = np.zeros(pairs, dtype=np.uint32)
+        layer[pair] = layers
+        apart = np.flatnonzero(np.diff(layer[order])[::2]) * 2 + 1
+        fallen[apart] = rng.integers(0, 2, len(apart), dtype=np.uint16)
     coin = np.empty(pairs, dtype=np.uint16)
-    coin[order] = thrown ^ (np.arange(pairs) & 1).astype(np.uint16)
+    coin[order] = fallen
     return coin ^ (first > second)
 
 

@@ -7,8 +7,8 @@ numeric types; the calendar of datetime.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from synth.plan.domains import Bins, equal_bins, logarithmic_bins
 from synth.plan.model import PlanRefused
@@ -30,6 +30,7 @@ INT_RANGES = {
 DEFAULT_YEARS = (1900, 2100)  # where a date or timestamp has no declared bounds: a public guess, clamped outside
 
 EPOCH = date(1970, 1, 1).toordinal()
+FIRST_YEAR_BC = 4_714  # Postgres' first, the start of its Julian days
 CYCLE_DAYS = 146_097  # of 400 years, after which the calendar is the same
 
 _STEP = re.compile(r"^\s*(\d+)\s+(year|month|week|day|hour|minute|second)s?\s*$")
@@ -59,8 +60,10 @@ def parse_tick(column: Column, text: str, scale: int) -> int:
     if column.base_oid in (DATE, TIMESTAMP, TIMESTAMPTZ):
         text, cycles = _in_our_era(text)
         moment = datetime.fromisoformat(text)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        since = moment - datetime(1970, 1, 1, tzinfo=UTC)
+        zone = (
+            timedelta(0) if column.base_oid == DATE else moment.utcoffset() or timedelta(0)
+        )  # a date is cut off the text
+        since = moment.replace(tzinfo=None) - datetime(1970, 1, 1) - zone
         days = since.days - cycles * CYCLE_DAYS
         return days if column.base_oid == DATE else (days * 86_400 + since.seconds) * SECOND_US + since.microseconds
     if column.base_oid == TIME:
@@ -69,14 +72,14 @@ def parse_tick(column: Column, text: str, scale: int) -> int:
     try:
         value = Decimal(text.replace("_", "")).scaleb(scale)
         return int(value.to_integral_value())
-    except (InvalidOperation, OverflowError) as error:
+    except (ArithmeticError, ValueError) as error:
         raise ValueError(f"{text!r} is not a number") from error
 
 
 def _in_our_era(text: str) -> tuple[str, int]:
     """The same day in a year that Python has, and how many times 400 years it is later."""
     before = re.fullmatch(r"(\d{4,})(-.*\S)\s*BC", text, re.IGNORECASE)
-    if before is None or not int(before[1]):
+    if before is None or not 0 < int(before[1]) <= FIRST_YEAR_BC:
         return text, 0
     year = 1 - int(before[1])  # there is no year 0
     cycles = -(year // 400) + 1
@@ -119,7 +122,7 @@ def declared_bins(column: Column, bounds: tuple[str, str], step: str, where: str
 
 
 def _shown(tick: int, scale: int) -> str:
-    return f"{Decimal(tick).scaleb(-scale):,.15g}"
+    return f"{Decimal(tick).scaleb(-scale):f}"
 
 
 def default_bins(column: Column) -> Bins:
@@ -161,8 +164,8 @@ def _calendar_step(column: Column, step: str, low: int, high: int, where: str) -
     found = _STEP.match(step)
     if not found or found[2] not in ("month", "year"):
         return ()
-    if column.base_oid not in (DATE, TIMESTAMP, TIMESTAMPTZ):
-        raise PlanRefused(f"{where}: a step of months needs a date or a timestamp")
+    if column.base_oid not in (DATE, TIMESTAMP, TIMESTAMPTZ) or not int(found[1]):
+        raise PlanRefused(f"{where}: a step of months is one or more, of a date or a timestamp")
     unit = 1 if column.base_oid == DATE else DAY_US
     months = int(found[1]) * (12 if found[2] == "year" else 1)
     count = max(1, (_month_of(high // unit) - _month_of(low // unit)) // months + 1)
@@ -195,7 +198,7 @@ def _step_ticks(column: Column, step: str, scale: int, where: str) -> int:
         raise PlanRefused(f"{where}: step {step!r} does not fit type {column.type_name}")
     try:
         ticks = int(Decimal(step.replace("_", "")).scaleb(scale))
-    except (InvalidOperation, OverflowError, ValueError):  # no number, or none that ends
+    except (ArithmeticError, ValueError):  # no number, or none that ends
         ticks = 0
     if ticks < 1 or column.base_oid in (TIME, TIMESTAMP, TIMESTAMPTZ):
         raise PlanRefused(

@@ -20,8 +20,9 @@ FAR = 0.1  # what a window must have more, in standard deviations, for each bin 
 HEADROOM = 2  # bins beyond the last used one that the row count's bound still takes whole
 UNSEEN = 2.0  # standard deviations of the histogram's noise: owners that may hide beyond the bound
 CERTAIN = 4.0  # standard deviations of a bin that is not noise wherever it lies: one of 28 is by chance once in a thousand times
-LIKELY = 10.0  # twice the log-likelihood by which a window may be behind the clearest one and still be the true one: at 99.8 %, since a
-# bound that is too low is wrong by far, not by a little
+# Twice the log-likelihood by which a window may be behind the clearest one and still be the true one: at 99.8 %, since a bound that is too
+# low is wrong by far, not by a little.
+LIKELY = 10.0
 # What the model's bound is chosen by, as measured on tables of even and of heavy-tailed fan-outs: how much of a share that weighs less
 # becomes error (rows of heavy owners are like the others' in part), and cells times noise of what a model measures.
 CUT_ERROR = 0.08

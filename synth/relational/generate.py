@@ -92,7 +92,7 @@ def _along_owners(owner: GeneratedTable, owner_rows: Ints, learned: Learned, rng
     unseen = _but(owner, {*learned.interface, fan})
     layer = (np.arange(len(owner_rows)) - np.searchsorted(owner_rows, owner_rows)).astype(np.uint32)
     line = in_line(nearness(unseen, owner.rows)[owner_rows], rng, layer)
-    return Along(line, kinds=kinds_of(_but(owner, {fan}), owner.rows)[owner_rows])
+    return Along(line, kinds=kinds_of(_but(owner, {fan}), owner.rows)[owner_rows], layers=layer)
 
 
 def _draw_ticks(table: GeneratedTable, domains: AxisDomains, rng: np.random.Generator) -> None:

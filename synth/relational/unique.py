@@ -42,39 +42,40 @@ def make_unique(
     for key in keys:
         parts = _parts(table, key, domains, targets, rng)
         if parts:
-            _separate(table, parts)
+            _separate(table, parts, nulls_alike=key in plan.table.nulls_alike)
 
 
-def _separate(table: GeneratedTable, parts: list[Part]) -> None:
+def _separate(table: GeneratedTable, parts: list[Part], nulls_alike: bool) -> None:
     movable = [part for part in parts if part.redraw is not None and part.freedom > 1]
     movable.sort(key=lambda part: -part.freedom)
     for round_number in range(ROUNDS):
-        repeated = np.flatnonzero(_repeats(parts, table.rows))
+        repeated = np.flatnonzero(_repeats(parts, table.rows, nulls_alike))
         if not len(repeated) or not movable:
             break
         # The part with the most room first; where it is exhausted, the others get their turn.
         part = movable[0] if round_number < ROUNDS // 2 else movable[round_number % len(movable)]
         assert part.redraw is not None
         part.redraw(repeated)
-    repeated_mask = _repeats(parts, table.rows)
+    repeated_mask = _repeats(parts, table.rows, nulls_alike)
     if not repeated_mask.any():
         return
-    erasable = next((part for part in parts if part.erase is not None), None)
+    erasable = None if nulls_alike else next((part for part in parts if part.erase is not None), None)
     if erasable is not None and erasable.erase is not None:
         erasable.erase(np.flatnonzero(repeated_mask))
     else:
         table.keep(~repeated_mask)
 
 
-def _repeats(parts: list[Part], rows: int) -> Mask:
-    """Rows whose combination an earlier row has; a combination with NULL never repeats."""
+def _repeats(parts: list[Part], rows: int, nulls_alike: bool) -> Mask:
+    """Rows whose combination an earlier row has; a combination with NULL repeats only where NULLs are alike."""
     matrix = (
         np.stack([part.identity() for part in parts], axis=1) if rows else np.zeros((0, len(parts)), dtype=np.int64)
     )
     _, first = np.unique(matrix, axis=0, return_index=True)
     repeated = np.ones(rows, dtype=np.bool_)
     repeated[first] = False
-    repeated[(matrix == NULL).any(axis=1)] = False
+    if not nulls_alike:
+        repeated[(matrix == NULL).any(axis=1)] = False
     return repeated
 
 

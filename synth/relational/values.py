@@ -6,7 +6,8 @@ tables only. Refuses to know files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -19,14 +20,21 @@ from synth.encode.public import PublicTable
 from synth.plan.columns import TEXT_TYPES
 from synth.plan.domains import Bins, Categories, Provenance
 from synth.plan.judge import Judge
-from synth.plan.model import ColumnPlan, ReferenceKind, ReferencePlan, Role, TablePlan
+from synth.plan.model import ColumnPlan, ReferenceKind, ReferencePlan, Role, Rule, TablePlan
 from synth.relational.keys import KeysExhausted, fresh_keys, key_room
 from synth.relational.table import GeneratedTable, Ints
+from synth.source.schema import Column
 
 MAKE_MOST = 50_000_000  # candidates for one column whose CHECK admits few
-TRY_LEAST = 1_000_000  # of them, before it is believed that twice as many without a good one more were all
+_NUMBER = re.compile(r"\d+")
 
 AxisDomains = Mapping[tuple[int, str], Categories | Bins]
+
+
+def _beyond(rules: Sequence[Rule]) -> int:
+    """A number of candidates among which all are that the rules name: twice as many without a good one more, and there are no more."""
+    named = (int(number) for rule in rules for number in _NUMBER.findall(rule.expression.text))
+    return 4 * max(named, default=0) + 1_000
 
 
 class Values:
@@ -140,7 +148,7 @@ class Values:
         rows, rules = table.rows, table.plan.rules
         if not plan.shape and not any(rule.columns == {plan.column.attnum} for rule in rules):
             return make(rows)
-        asked, had, found = rows, -1, -1
+        asked, had, found, beyond = rows, -1, -1, _beyond(rules)
         while True:
             cells = make(asked)
             good = np.flatnonzero(self._judge.admitted(table.plan.table, plan.column, rules, cells))
@@ -149,8 +157,8 @@ class Values:
             if len(good) and not plan.unique:
                 return cells.take(good[self._rng.integers(0, len(good), rows)])
             no_more = asked >= MAKE_MOST or asked == room or len(cells.array) == had
-            if no_more or (asked >= TRY_LEAST and len(good) == found):
-                if not plan.column.not_null:
+            if no_more or (0 < len(good) == found and asked >= beyond):
+                if self._may_be_null(table.plan, plan.column):
                     return cells.take(self._in_some_rows(good, rows))
                 raise KeysExhausted(
                     f'column "{plan.column.name}" has too few different values that its CHECK admits for the release',
@@ -158,6 +166,12 @@ class Values:
                 )
             had, found = len(cells.array), len(good)
             asked = min(2 * asked, MAKE_MOST if room is None else room)
+
+    def _may_be_null(self, plan: TablePlan, column: Column) -> bool:
+        """Whether NULLs break nothing: neither the column's own UNIQUE nor a key into it."""
+        keys = (key for table in self._tables.values() for key in table.plan.table.foreign_keys)
+        referred = any(key.target == plan.oid and column.attnum in key.target_columns for key in keys)
+        return not column.not_null and not referred and (column.attnum,) not in plan.table.nulls_alike
 
     def _in_some_rows(self, good: Ints, rows: int) -> Ints:
         """The candidates, each in one row, and nothing in the others: NULLs are no duplicates."""

@@ -94,7 +94,8 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table, or the root of a partitioned one with its partitions. Keys hold attnums."""
+    """A table, or the root of a partitioned one with its partitions. Keys hold attnums. nulls_alike: those of `uniques` for which NULLs are
+    no different values (NULLS NOT DISTINCT)."""
 
     oid: int
     schema: str
@@ -106,6 +107,7 @@ class Table:
     checks: tuple[Check, ...] = ()
     partitions: tuple[Partition, ...] = ()
     partition_key: str = ""
+    nulls_alike: tuple[tuple[int, ...], ...] = ()
 
     @property
     def qualified(self) -> str:
@@ -193,7 +195,8 @@ ORDER BY a.attrelid, a.attnum
 # A unique index binds rows as much as a constraint does; one that is partial, over an expression or was never finished does not count, nor
 # do columns that it only carries along (INCLUDE).
 UNIQUE_INDEXES_SQL = f"""
-SELECT i.indrelid::int8 AS relation, (i.indkey::int2[])[0:i.indnkeyatts - 1] AS columns, i.indisprimary AS is_primary
+SELECT i.indrelid::int8 AS relation, (i.indkey::int2[])[0:i.indnkeyatts - 1] AS columns, i.indisprimary AS is_primary,
+       coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false) AS nulls_alike  -- a column since version 15
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -273,6 +276,7 @@ def _table(
         checks=tuple(checks),
         partitions=partitions,
         partition_key=row["partition_key"],
+        nulls_alike=tuple(sorted({tuple(key["columns"]) for key in keys if key["nulls_alike"]})),
     )
 
 

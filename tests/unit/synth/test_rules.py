@@ -17,6 +17,7 @@ from proxy.catalog.load import load_catalog
 from synth.build import BuildRequest, build
 from synth.plan.make import make_plan
 from synth.plan.model import BuildPlan, PlanRefused, Role
+from synth.relational.keys import KeysExhausted
 from synth.release.constraints import repair_rules
 from synth.release.manifest import Manifest
 from synth.source.catalog import read_catalog
@@ -62,8 +63,8 @@ def source(postgres: EmbeddedPostgres) -> str:
     return dsn
 
 
-def made(dsn: str, folder: Path, rules: Policy) -> tuple[Path, Manifest]:
-    request = BuildRequest(dsn, folder / "releases", "ruled", seed=1, allow_writer=True)
+def made(dsn: str, folder: Path, rules: Policy, scale: float = 1.0) -> tuple[Path, Manifest]:
+    request = BuildRequest(dsn, folder / "releases", "ruled", seed=1, allow_writer=True, scale=scale)
     ledger = SqliteLedger(folder / "ledger.sqlite")
     manifest = asyncio.run(build(request, rules, ledger, lambda phase: None, SourceExpressions))
     return folder / "releases" / "000001", manifest
@@ -194,8 +195,9 @@ def test_combinations_are_dealt_where_no_row_passes_all_rules(postgres: Embedded
 
 
 FEW = """
-CREATE TABLE person (id int PRIMARY KEY, few int UNIQUE CHECK (few IN (1, 2, 3)), e int NOT NULL, f int NOT NULL, UNIQUE (e, f));
-INSERT INTO person SELECT i, CASE WHEN i < 4 THEN i END, i, i FROM generate_series(1, 600) i;
+CREATE TABLE person (id int PRIMARY KEY, few int UNIQUE CHECK (few IN (1, 2, 3)), e int NOT NULL, f int NOT NULL, UNIQUE (e, f),
+    gap int NOT NULL UNIQUE CHECK (gap BETWEEN 1 AND 20 OR gap BETWEEN 300001 AND 300200));
+INSERT INTO person SELECT i, CASE WHEN i < 4 THEN i END, i, i, CASE WHEN i > 20 THEN 300000 ELSE 0 END + i FROM generate_series(1, 200) i;
 """
 
 
@@ -209,5 +211,44 @@ def test_unique_columns_of_few_values(postgres: EmbeddedPostgres, tmp_path: Path
     (table,) = manifest.tables
     with duckdb.connect(str(folder / "replica.duckdb"), read_only=True) as replica:
         found = replica.execute(f"SELECT count(*), count(c2), count(DISTINCT c2) FROM t{table.oid}").fetchone()
-    assert found == (table.rows, 3, 3) and table.rows <= 100
+    assert found == (table.rows, 3, 3) and 20 < table.rows <= 100
     assert [note for note in manifest.notes if note.startswith(f"public.person has {table.rows} rows, where ")]
+
+
+ALIKE = """
+CREATE TABLE person (id int PRIMARY KEY, few int UNIQUE NULLS NOT DISTINCT CHECK (few BETWEEN 1 AND 50));
+INSERT INTO person SELECT i, CASE WHEN i < 50 THEN i END FROM generate_series(1, 50) i;
+CREATE TABLE item (code int PRIMARY KEY, person int NOT NULL REFERENCES person, few int NOT NULL REFERENCES person (few));
+"""
+REFERRED = """
+CREATE TABLE person (id int PRIMARY KEY, few int UNIQUE CHECK (few IN (1, 2, 3)));
+INSERT INTO person SELECT i, CASE WHEN i < 4 THEN i END FROM generate_series(1, 600) i;
+CREATE TABLE item (code int PRIMARY KEY, person int NOT NULL REFERENCES person, few int NOT NULL REFERENCES person (few));
+INSERT INTO item SELECT i, i, 1 + i % 3 FROM generate_series(1, 600) i;
+"""
+
+
+@pytest.mark.parametrize(("name", "ddl"), [("alike", ALIKE), ("referred", REFERRED)])
+def test_null_is_no_way_out_where_it_breaks_something(
+    name: str, ddl: str, postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    """Under NULLS NOT DISTINCT, and where other tables refer to the column."""
+    dsn = postgres.create_database(name)
+    postgres.psql(database=name, stdin=ddl.replace("generate_series(1, 50)", "generate_series(1, 49)"))
+    owned = '  public.item: {columns: {"*": auto}, owner: [person]}'
+    with pytest.raises(KeysExhausted) as caught:
+        made(dsn, tmp_path, policy(KEPT, PERSON, owned), scale=4.0)
+    assert '"few"' in caught.value.message and "scale" in caught.value.hint
+
+
+def test_rows_with_null_are_alike_under_nulls_not_distinct(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    dsn = postgres.create_database("distinct")
+    ddl = """CREATE TABLE person (id int PRIMARY KEY, kind bool, size int, UNIQUE NULLS NOT DISTINCT (kind, size));
+             INSERT INTO person SELECT i, i % 2 = 0, i FROM generate_series(1, 300) i"""
+    postgres.psql(database="distinct", stdin=ddl)
+    bounded = '  public.person: {columns: {"*": auto, size: {as: number, bounds: ["1", "9"], step: "1"}}}'
+    folder, manifest = made(dsn, tmp_path, policy(KEPT, bounded))
+    (table,) = manifest.tables
+    with duckdb.connect(str(folder / "replica.duckdb"), read_only=True) as replica:
+        found = replica.execute(f"SELECT count(*), count(DISTINCT (c2, c3)) FROM t{table.oid}").fetchone()
+    assert found is not None and found[0] == found[1] > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -40,7 +41,8 @@ def test_days_of_either_era(text: str, same: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2000-01-01xyz", "2000-13-01", "infinity", "0000-01-01", "0000-01-01 BC ", "2000-02-30 BC"]
+    "text",
+    ["2000-01-01xyz", "2000-13-01", "infinity", "0000-01-01", "0000-01-01 BC ", "2000-02-30 BC", "9999999999-01-01 BC"],
 )
 def test_what_is_no_day_is_none(text: str) -> None:
     with pytest.raises(ValueError, match="."):
@@ -61,9 +63,40 @@ def test_bounds_before_our_era_make_bins() -> None:
     assert bins.edges[0] == day("-0098-01-01") and bins.edges[-1] == day("0001-12-31") + 1 and bins.bins == 100
 
 
-@pytest.mark.parametrize("step", ["NaN", "Infinity", "-Infinity", "sNaN", "0", "-1", "1e-30"])
+@pytest.mark.parametrize(
+    ("oid", "tick"), [(DATE, 2_932_896), (TIMESTAMP, 2_932_897 * DAY_US + 18_000 * 1_000_000 - 1_000_000)]
+)
+def test_a_zone_is_cut_off_a_date_and_counts_in_a_moment(oid: int, tick: int) -> None:
+    assert parse_tick(column(1, "d", oid), "9999-12-31 23:59:59-05", 0) == tick
+    assert parse_tick(column(1, "d", oid), "0001-01-01 00:00:00+05", 0) <= day("0001-01-01") * (
+        1 if oid == DATE else DAY_US
+    )
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "1e999999999999999999", "", "x"])
+def test_what_is_no_number_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="no"):
+        parse_tick(column(1, "n", NUMERIC), text, 0)
+
+
+@pytest.mark.parametrize("step", ["NaN", "Infinity", "-Infinity", "sNaN", "0", "-1", "1e-30", "1e999999999999999999"])
 def test_a_step_that_leads_nowhere_is_refused(step: str) -> None:
     for oid in (INT, NUMERIC):
         with pytest.raises(PlanRefused) as caught:
             declared_bins(replace(column(1, "x"), base_oid=oid), ("0", "10"), step, "here")
         assert "does not fit" in caught.value.message and "positive number" in caught.value.hint
+
+
+def test_no_months_are_no_step() -> None:
+    with pytest.raises(PlanRefused) as caught:
+        declared_bins(column(1, "d", DATE), ("2000-01-01", "2001-01-01"), "0 months", "here")
+    assert "one or more" in caught.value.message
+
+
+def test_the_widest_bounds_are_those_that_the_hint_names() -> None:
+    for oid in (20, NUMERIC):
+        big = replace(column(1, "x"), base_oid=oid)
+        with pytest.raises(PlanRefused) as caught:
+            declared_bins(big, ("0", "9" * 30), "1", "here")
+        low, high = re.findall(r"-?[\d.]+\d", caught.value.hint)[:2]
+        assert declared_bins(big, (low, high), "", "here").bins > 1
