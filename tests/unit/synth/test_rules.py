@@ -203,8 +203,8 @@ INSERT INTO person SELECT i, CASE WHEN i < 4 THEN i END, i, i, CASE WHEN i > 20 
 
 def test_unique_columns_of_few_values(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
     """What may be NULL is so where values end; where a pair of columns has no room for the rows, the release says that it has fewer."""
-    dsn = postgres.create_database("few")
-    postgres.psql(database="few", stdin=FEW)
+    dsn = postgres.create_database("unique_few")
+    postgres.psql(database="unique_few", stdin=FEW)
     bounded = '{as: number, bounds: ["0", "9"], step: "1"}'
     rules = policy(KEPT, f'  public.person: {{columns: {{"*": auto, e: {bounded}, f: {bounded}}}}}')
     folder, manifest = made(dsn, tmp_path, rules)
@@ -228,7 +228,7 @@ INSERT INTO item SELECT i, i, 1 + i % 3 FROM generate_series(1, 600) i;
 """
 
 
-@pytest.mark.parametrize(("name", "ddl"), [("alike", ALIKE), ("referred", REFERRED)])
+@pytest.mark.parametrize(("name", "ddl"), [("unique_alike", ALIKE), ("unique_referred", REFERRED)])
 def test_null_is_no_way_out_where_it_breaks_something(
     name: str, ddl: str, postgres: EmbeddedPostgres, tmp_path: Path
 ) -> None:
@@ -242,10 +242,10 @@ def test_null_is_no_way_out_where_it_breaks_something(
 
 
 def test_rows_with_null_are_alike_under_nulls_not_distinct(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
-    dsn = postgres.create_database("distinct")
+    dsn = postgres.create_database("unique_distinct")
     ddl = """CREATE TABLE person (id int PRIMARY KEY, kind bool, size int, UNIQUE NULLS NOT DISTINCT (kind, size));
              INSERT INTO person SELECT i, i % 2 = 0, i FROM generate_series(1, 300) i"""
-    postgres.psql(database="distinct", stdin=ddl)
+    postgres.psql(database="unique_distinct", stdin=ddl)
     bounded = '  public.person: {columns: {"*": auto, size: {as: number, bounds: ["1", "9"], step: "1"}}}'
     folder, manifest = made(dsn, tmp_path, policy(KEPT, bounded))
     (table,) = manifest.tables
